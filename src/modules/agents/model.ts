@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { ChangeRequestId, RunId, TaskId, WorkItemId } from '#kernel/ids.ts';
+import type { EndReason } from '#ports/harness.ts';
+import type { SandboxLevel } from '#ports/sandbox.ts';
+
+/** An entry of `agents:` in reeve.yaml. */
+export const AgentSpec = z.strictObject({
+  harness: z.enum(['acp', 'exec']).default('acp'),
+  command: z.array(z.string().min(1)).min(1),
+  /** Names of variables of Reeve's own environment the agent may see. */
+  env: z.array(z.string()).default([]),
+  mode: z.string().nullable().default(null),
+  network: z.enum(['gateway', 'open']).default('gateway'),
+  /** Overrides the project's sandbox; `none` must be written out. */
+  sandbox: z.enum(['bwrap', 'container', 'none']).optional(),
+  skills: z.array(z.string()).default([]),
+  /** Most runs of it at once. */
+  concurrency: z.number().int().min(1).max(64).default(4),
+  limits: z
+    .strictObject({
+      wall_minutes: z.number().positive().max(24 * 60).default(30),
+      idle_minutes: z.number().positive().max(24 * 60).default(5),
+      turns: z.number().int().min(1).max(1000).default(40),
+      tokens: z.number().int().min(1).default(2_000_000),
+      cost_usd: z.number().nonnegative().default(5),
+      output_mb: z.number().positive().max(1024).default(16),
+    })
+    .prefault({}),
+});
+export type AgentSpec = z.infer<typeof AgentSpec>;
+
+export const RUN_STATES = ['queued', 'preparing', 'running', 'checking', 'succeeded', 'failed', 'cancelled', 'handed_back'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/**
+ * Why a run did not give a change request: an end reason of the harness, or what Reeve found itself: `no_changes`,
+ * `out_of_scope`, `checks_failed`, `setup_failed`, `too_large`.
+ */
+export type RunFailure = EndReason | 'no_changes' | 'out_of_scope' | 'checks_failed' | 'setup_failed' | 'too_large' | 'sandbox_missing';
+
+export interface CheckRun {
+  name: string;
+  command: string;
+  exit_code: number | null;
+  duration_ms: number;
+  /** The end of the output, redacted. */
+  output: string;
+}
+
+/** One try of one agent on one task: the job of B1/B2. */
+export interface AgentRun {
+  id: RunId;
+  taskId: TaskId | null;
+  workItemId: WorkItemId | null;
+  projectId: string;
+  agent: string;
+  role: 'coder' | 'reviewer' | 'tester' | 'planner';
+  attempt: number;
+  state: RunState;
+  failure: RunFailure | null;
+  /** One sentence for people. */
+  detail: string | null;
+  /** Commit the agent worked on. */
+  baseCommit: string | null;
+  branch: string | null;
+  sandbox: SandboxLevel;
+  /** False: the agent had the open network ("unsealed"). */
+  sealed: boolean;
+  usage: { inputTokens: number; outputTokens: number; costMicros: number };
+  checks: CheckRun[];
+  changeRequestId: ChangeRequestId | null;
+  promptHash: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  endedAt: Date | null;
+}
+
+/** What a workflow asks of `agents.run`. */
+export interface RunRequest {
+  runId: RunId;
+  taskId: TaskId | null;
+  workItemId: WorkItemId;
+  role: AgentRun['role'];
+  agent: string;
+  attempt: number;
+  /** Full ref or commit to work on. */
+  base: string;
+  target: string;
+  /** What went wrong last time (failed checks, conflict, scope breach), put into the prompt fenced as data. */
+  feedback: string | null;
+}
+
+/** The answer: a change request to submit, a text (reviewer, tester, planner), or why not. */
+export type RunOutcome =
+  | { kind: 'change_request'; runId: RunId; changeRequest: Record<string, unknown>; checks: CheckRun[] }
+  | { kind: 'text'; runId: RunId; text: string }
+  | { kind: 'failed'; runId: RunId; failure: RunFailure; detail: string; retryable: boolean; feedback: string | null }
+  | { kind: 'cancelled'; runId: RunId };

@@ -1,0 +1,34 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Clock } from '#kernel/clock.ts';
+import { formatId, type Ids } from '#kernel/ids.ts';
+
+export const systemClock: Clock = { now: () => new Date() };
+
+export function createIds(clock: Clock): Ids {
+  return { next: (kind) => formatId(kind, clock.now().getTime(), randomBytes(10)) };
+}
+
+/** SHA-256 in lower-case hexadecimal. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** RFC 8785 (JCS): the one byte form of a JSON value; hashes and digests are taken over it. */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('the value has no JSON form');
+  return text;
+}
+
+/** A new secret of `bytes` random bytes, base64url. */
+export function randomSecret(bytes = 32): string {
+  return randomBytes(bytes).toString('base64url');
+}
+
+/** Compares two secrets in constant time; unequal lengths are unequal. */
+export function sameSecret(a: string, b: string): boolean {
+  const left = createHash('sha256').update(a).digest();
+  const right = createHash('sha256').update(b).digest();
+  return timingSafeEqual(left, right);
+}

@@ -1,0 +1,71 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { z } from 'zod';
+import type { Actor, Role } from '#kernel/actor.ts';
+import type { Log } from '#platform/log/index.ts';
+
+/**
+ * Who may call a route: `public` (no token), a role and everything above it, `person` (any token of a person; the command
+ * decides the rest), or `agent` (a run's own token). A table test walks every route against every role.
+ */
+export type Access = 'public' | Role | 'person';
+
+export interface RequestOf<Params, Query, Body> {
+  params: Params;
+  query: Query;
+  body: Body;
+  /** Bytes as received; present only with `rawBody: true`. */
+  raw: Buffer | null;
+  headers: IncomingHttpHeaders;
+  /** `SYSTEM`-less: for a public route without a token it is null. */
+  actor: Actor | null;
+  requestId: string;
+  log: Log;
+  /** Value of the `Idempotency-Key` header, or null. */
+  idempotencyKey: string | null;
+}
+
+/** A handler answers a value (status 200, or 201/202 as declared), or one of these. */
+export class Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Record<string, string>;
+  constructor(status: number, body: unknown, headers: Record<string, string> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+export interface RouteDefinition {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Fastify syntax: `/v1/jobs/:id`. */
+  path: string;
+  summary: string;
+  tag: string;
+  access: Access;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** Success status and schema. A `null` schema: no body is described (streams, text). */
+  response: { status: 200 | 201 | 202 | 204; schema: z.ZodType | null; contentType?: string };
+  /** Keep the received bytes in `request.raw` (webhooks verify signatures over them). */
+  rawBody?: boolean;
+  /** Largest accepted body in bytes; default 1 MiB. */
+  bodyLimit?: number;
+  handle(request: RequestOf<never, never, never>): Promise<unknown | Reply | Readable>;
+}
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** Types the handler from the schemas. `export const routes = [route({...})]`. */
+export function route<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, B extends z.ZodType | undefined = undefined>(
+  definition: Omit<RouteDefinition, 'params' | 'query' | 'body' | 'handle'> & {
+    params?: P;
+    query?: Q;
+    body?: B;
+    handle(request: RequestOf<Parsed<P>, Parsed<Q>, Parsed<B>>): Promise<unknown>;
+  },
+): RouteDefinition {
+  return definition as unknown as RouteDefinition;
+}

@@ -1,0 +1,48 @@
+import type { CommitId } from './git.ts';
+
+/** Where a repository lives on its forge: `owner/name`, or the path of a local one. */
+export interface RepoRef {
+  /** `local` or `github` or `path`. */
+  forge: string;
+  /** `owner/name`, or an absolute path for `path`. */
+  name: string;
+}
+
+export interface PullRequest {
+  number: number;
+  title: string;
+  body: string;
+  state: 'open' | 'merged' | 'closed';
+  draft: boolean;
+  headBranch: string;
+  baseBranch: string;
+  headSha: CommitId;
+  mergeSha: CommitId | null;
+  labels: string[];
+  url: string;
+}
+
+export interface CheckResult {
+  name: string;
+  headSha: CommitId;
+  conclusion: 'success' | 'failure' | 'cancelled' | 'neutral' | 'pending';
+  url: string | null;
+  summary: string;
+}
+
+/** Reading a forge. Every call may throw AppError not_found, unavailable (retry later) or rate_limited. */
+export interface ForgeRead {
+  /** What git fetches from (path or URL). */
+  cloneUrl(repo: RepoRef): Promise<string>;
+  defaultBranch(repo: RepoRef): Promise<string>;
+  /** Head of a branch, or null. */
+  branchHead(repo: RepoRef, branch: string): Promise<CommitId | null>;
+  /** Branch that a person has checked out there (path repositories), or null. */
+  checkedOutBranch(repo: RepoRef): Promise<string | null>;
+  pullByNumber(repo: RepoRef, number: number): Promise<PullRequest | null>;
+  /** The open (or merged) pull request of a head branch; how a retry finds what it already made. */
+  pullByHead(repo: RepoRef, headBranch: string): Promise<PullRequest | null>;
+  checks(repo: RepoRef, sha: CommitId): Promise<CheckResult[]>;
+  /** Comments on a pull request or issue, oldest first. `marker` filters by hidden marker. */
+  comments(repo: RepoRef, number: number, marker?: string): Promise<Array<{ id: string; author: string; body: string; createdAt: Date }>>;
+}

@@ -1,0 +1,98 @@
+/**
+ * Git as the merge queue and the agent runs need it. Every repository Reeve works on has one bare **mirror** under the data
+ * directory; agents get worktrees of it, the queue lands commits on its branches, and nothing here ever writes to a
+ * repository of a person: pushing outward is an action (`ports/forge-write.ts`).
+ */
+export interface Git {
+  /** Version as [major, minor, patch]. Throws AppError unavailable when git is missing. */
+  version(): Promise<[number, number, number]>;
+  /** Opens (and makes, once) the mirror of `source` (path or URL). Idempotent; safe when two processes do it. */
+  mirror(spec: MirrorSpec): Promise<Mirror>;
+}
+
+export interface MirrorSpec {
+  /** Folder of the bare mirror. */
+  dir: string;
+  /** Path or URL to fetch from. Throws AppError invalid `not_a_repository` when it is not one. */
+  source: string;
+  /** Environment for authenticated fetches (askpass); never logged. */
+  env?: Readonly<Record<string, string>>;
+}
+
+/** 40 (or 64) lower-case hexadecimal characters. */
+export type CommitId = string;
+export type TreeId = string;
+export type BlobId = string;
+
+export interface TreeEntry {
+  path: string;
+  mode: '100644' | '100755' | '120000' | '160000';
+  blob: BlobId;
+}
+
+export interface FileChange {
+  path: string;
+  /** Null: the file is removed. */
+  content: Uint8Array | null;
+  mode?: '100644' | '100755';
+}
+
+export type MergeResult =
+  | { kind: 'clean'; tree: TreeId }
+  | { kind: 'conflict'; conflicts: MergeConflict[] };
+
+/** A conflict as a value: enough to show it, to hand it to an agent, and to resolve it by hand. */
+export interface MergeConflict {
+  path: string;
+  /** git's own words: `CONFLICT (content): Merge conflict in …`. */
+  message: string;
+  base: string | null;
+  ours: string | null;
+  theirs: string | null;
+}
+
+export interface CommitSpec {
+  tree: TreeId;
+  parents: readonly CommitId[];
+  message: string;
+  author: { name: string; email: string };
+  /** Author and committer date, UNIX seconds, UTC. */
+  atUnixS: number;
+}
+
+export interface Mirror {
+  readonly dir: string;
+  /** Fetches every branch of the source to `refs/remotes/source/*` (pruning). Local branches are untouched. */
+  fetch(): Promise<void>;
+  /** HEAD's branch name of the source, for example `main`; null when unborn or detached. */
+  sourceDefaultBranch(): Promise<string | null>;
+  /** Commit a full ref (`refs/heads/x`, `refs/remotes/source/x`) or id points at; null when there is none. */
+  resolve(ref: string): Promise<CommitId | null>;
+  treeOf(commit: CommitId): Promise<TreeId>;
+  /** All files of a commit or tree. */
+  listTree(treeish: string): Promise<TreeEntry[]>;
+  readBlob(blob: BlobId): Promise<Buffer>;
+  /** Content of one file, or null. */
+  readFile(treeish: string, path: string): Promise<Buffer | null>;
+  writeBlob(content: Uint8Array): Promise<BlobId>;
+  /** The tree of `base` with `changes` applied. Makes objects only. */
+  writeTree(base: CommitId, changes: readonly FileChange[]): Promise<TreeId>;
+  commit(spec: CommitSpec): Promise<CommitId>;
+  /** Three-way merge by git's merge-ort without a worktree; `base` is the ancestor to use. */
+  merge(input: { base: CommitId; ours: CommitId; theirs: CommitId }): Promise<MergeResult>;
+  mergeBase(a: CommitId, b: CommitId): Promise<CommitId | null>;
+  isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean>;
+  /** Commits in `to` not in `from`, newest first. */
+  log(from: CommitId | null, to: CommitId, limit: number): Promise<Array<{ commit: CommitId; subject: string; atUnixS: number }>>;
+  /** Changed paths between two commits or trees, renames detected. */
+  diffNames(from: string, to: string): Promise<Array<{ status: 'A' | 'M' | 'D' | 'R' | 'T'; path: string; from: string | null }>>;
+  /** Unified diff for people. */
+  diffText(from: string, to: string, maxBytes: number): Promise<string>;
+  /** Moves a ref from `expected` (null: must not exist) to `to`; false when it was not at `expected`. */
+  compareAndSwap(ref: string, expected: CommitId | null, to: CommitId | null): Promise<boolean>;
+  /** Makes a linked worktree with a detached head at `commit` (on `branch` when given). The folder must not exist. */
+  addWorktree(dir: string, commit: CommitId, branch?: string): Promise<void>;
+  removeWorktree(dir: string): Promise<void>;
+  /** The state of a worktree's files (staged or not, committed by the agent or not) as a tree; hooks and filters off. */
+  snapshotWorktree(dir: string): Promise<TreeId>;
+}

@@ -1,0 +1,104 @@
+/**
+ * How an agent is driven: ACP over stdio, a plain command, later a container or a Kubernetes Job. The agent's word is never
+ * the result: the caller takes the worktree's diff and runs the checks itself.
+ */
+export interface Harness {
+  /** `acp`, `exec`, … persisted. */
+  readonly kind: string;
+  /** Starts one run; events come until `ended`. Never rejects: a failed start is an `ended` event. */
+  start(run: HarnessRun): RunningAgent;
+  /** Spawns and initializes the agent, then stops it: what the doctor asks. */
+  probe(agent: AgentCommand, sandbox: SandboxedProcess): Promise<{ ok: boolean; detail: string; name: string | null; version: string | null }>;
+}
+
+export interface AgentCommand {
+  name: string;
+  command: readonly string[];
+  /** Names of variables the operator lets through, with their values. */
+  env: Readonly<Record<string, string>>;
+  /** ACP `session/set_mode` to ask for, when the agent has it. */
+  mode?: string | null;
+}
+
+export interface RunLimits {
+  wallMs: number;
+  idleMs: number;
+  turns: number;
+  /** Tokens counted at the model gateway, input and output together. */
+  tokens: number;
+  costMicros: number;
+  /** Most bytes of agent output kept. */
+  outputBytes: number;
+}
+
+export interface HarnessRun {
+  runId: string;
+  agent: AgentCommand;
+  /** Absolute path of the run's own worktree: the agent's working directory. */
+  worktree: string;
+  prompt: string;
+  limits: RunLimits;
+  /** Starts the process inside its sandbox. */
+  spawn: SandboxedProcess;
+  /** Decides a permission request of the agent. Unknown shapes: `ask` becomes a denial in unattended runs. */
+  permit(request: PermissionRequest): PermissionAnswer;
+}
+
+export interface PermissionRequest {
+  toolKind: string;
+  title: string;
+  /** Paths the tool names, as given. */
+  paths: string[];
+  command: string | null;
+}
+export type PermissionAnswer = { allow: true } | { allow: false; reason: string };
+
+export type AgentEvent =
+  | { kind: 'started'; agent: string; version: string | null; session: string | null }
+  | { kind: 'text'; text: string }
+  | { kind: 'thought'; text: string }
+  | { kind: 'tool'; id: string; toolKind: string; title: string; status: string; paths: string[]; command: string | null }
+  | { kind: 'plan'; entries: Array<{ text: string; status: string }> }
+  | { kind: 'permission'; title: string; toolKind: string; allowed: boolean; reason: string }
+  | { kind: 'usage'; inputTokens: number; outputTokens: number }
+  | { kind: 'output'; stream: 'stdout' | 'stderr'; text: string }
+  | { kind: 'ended'; reason: EndReason; detail: string };
+
+/**
+ * `end_turn`: the agent said it is done · `refused` · `max_turns` · `cancelled`: we stopped it · `wall_limit` ·
+ * `idle_limit` · `output_limit` · `budget`: tokens or money used up · `crashed`: the process died · `spawn_failed`: no
+ * such command · `protocol`: it does not speak the protocol.
+ */
+export type EndReason =
+  | 'end_turn'
+  | 'refused'
+  | 'max_turns'
+  | 'cancelled'
+  | 'wall_limit'
+  | 'idle_limit'
+  | 'output_limit'
+  | 'budget'
+  | 'crashed'
+  | 'spawn_failed'
+  | 'protocol';
+
+export interface RunningAgent {
+  events: AsyncIterable<AgentEvent>;
+  /** Ends the run; resolves only when no process of it is left. Safe to call twice. */
+  cancel(reason: 'cancelled' | 'budget'): Promise<void>;
+}
+
+/** A process in a sandbox: what a harness gets instead of `child_process.spawn`. */
+export interface SandboxedProcess {
+  (command: readonly string[], env: Readonly<Record<string, string>>): Promise<SpawnedProcess>;
+}
+
+export interface SpawnedProcess {
+  pid: number;
+  stdin: NodeJS.WritableStream;
+  stdout: NodeJS.ReadableStream;
+  stderr: NodeJS.ReadableStream;
+  exited: Promise<{ exitCode: number | null; signal: string | null }>;
+  /** SIGTERM to the group, then the end of the process tree (namespace kill where there is one). Resolves when none is left. */
+  kill(graceMs: number): Promise<void>;
+}

@@ -1,0 +1,27 @@
+import type { SandboxedProcess } from './harness.ts';
+
+/** `bwrap`: own namespaces · `none`: only a scrubbed environment and its own process group. */
+export type SandboxLevel = 'bwrap' | 'container' | 'none';
+
+export interface SandboxSpec {
+  level: SandboxLevel;
+  /** Writable: the working directory of the process. */
+  worktree: string;
+  /** Writable: HOME of the process; made when missing. */
+  home: string;
+  /** Readable beside the system folders (the mirror's object store, the agent's tools). */
+  readOnly: readonly string[];
+  /** Paths inside the worktree that are hidden (agent configuration of untrusted branches). */
+  masked: readonly string[];
+  /** Unix socket of the model gateway, bind-mounted; null: none. */
+  gatewaySocket: string | null;
+  /** `none`: only the gateway · `registry`, `open`: the host's network. */
+  network: 'none' | 'registry' | 'open';
+}
+
+export interface Sandbox {
+  /** Whether a level works on this machine, tried by running something in it; the sentence says why not and what to do. */
+  probe(level: SandboxLevel): Promise<{ ok: boolean; detail: string }>;
+  /** A spawner bound to `spec`. Environment: nothing but what is passed, plus HOME, PATH, TMPDIR, LANG. */
+  open(spec: SandboxSpec): SandboxedProcess;
+}

@@ -1,0 +1,21 @@
+import type { RepoRef } from './forge-read.ts';
+
+export interface TrackerIssue {
+  number: number;
+  externalId: string;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  closeReason: 'completed' | 'not_planned' | 'duplicate' | null;
+  labels: string[];
+  assignees: string[];
+  author: string;
+  url: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface TrackerRead {
+  issue(repo: RepoRef, number: number): Promise<TrackerIssue | null>;
+  issues(repo: RepoRef, page: { state?: 'open' | 'closed'; cursor?: string; limit: number }): Promise<{ items: TrackerIssue[]; nextCursor: string | null }>;
+}

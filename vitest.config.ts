@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * One runner for all kinds: `*.test.ts` (pure or a single process) and `*.itest.ts` (PostgreSQL, git, processes). The global
+ * set-up starts one embedded PostgreSQL lazily; each file that asks gets its own clone of the migrated template.
+ */
+export default defineConfig({
+  test: {
+    include: ['src/**/*.{test,itest}.ts', 'test/**/*.{test,itest}.ts', 'tools/**/*.test.ts'],
+    globalSetup: ['test/kit/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+  },
+});
