@@ -25,6 +25,7 @@ export type TreeId = string;
 export type BlobId = string;
 
 export interface TreeEntry {
+  /** Bytes of a name that are not UTF-8 are lone surrogates U+DC80-U+DCFF; `isWellFormed()` tells such names. */
   path: string;
   mode: '100644' | '100755' | '120000' | '160000';
   blob: BlobId;
@@ -34,6 +35,7 @@ export interface FileChange {
   path: string;
   /** Null: the file is removed. */
   content: Uint8Array | null;
+  /** Default: what the file has in the base, 100644 for a new one. */
   mode?: '100644' | '100755';
 }
 
@@ -46,6 +48,7 @@ export interface MergeConflict {
   path: string;
   /** git's own words: `CONFLICT (content): Merge conflict in …`. */
   message: string;
+  /** A side is null where it has no file there, and where the file is binary or larger than 1 MiB. */
   base: string | null;
   ours: string | null;
   theirs: string | null;
@@ -86,6 +89,8 @@ export interface Mirror {
   log(from: CommitId | null, to: CommitId, limit: number): Promise<Array<{ commit: CommitId; subject: string; atUnixS: number }>>;
   /** Changed paths between two commits or trees, renames detected. */
   diffNames(from: string, to: string): Promise<Array<{ status: 'A' | 'M' | 'D' | 'R' | 'T'; path: string; from: string | null }>>;
+  /** Added and deleted lines per changed path, renames detected; null counts for binary files. */
+  diffStat(from: string, to: string): Promise<Array<{ path: string; from: string | null; added: number | null; deleted: number | null }>>;
   /** Unified diff for people. */
   diffText(from: string, to: string, maxBytes: number): Promise<string>;
   /** Moves a ref from `expected` (null: must not exist) to `to`; false when it was not at `expected`. */

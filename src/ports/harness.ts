@@ -60,6 +60,7 @@ export type AgentEvent =
   | { kind: 'tool'; id: string; toolKind: string; title: string; status: string; paths: string[]; command: string | null }
   | { kind: 'plan'; entries: Array<{ text: string; status: string }> }
   | { kind: 'permission'; title: string; toolKind: string; allowed: boolean; reason: string }
+  /** What the agent says it used so far in this run: the latest replaces the one before. The gateway's count is the truth. */
   | { kind: 'usage'; inputTokens: number; outputTokens: number }
   | { kind: 'output'; stream: 'stdout' | 'stderr'; text: string }
   | { kind: 'ended'; reason: EndReason; detail: string };

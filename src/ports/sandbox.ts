@@ -22,6 +22,10 @@ export interface SandboxSpec {
 export interface Sandbox {
   /** Whether a level works on this machine, tried by running something in it; the sentence says why not and what to do. */
   probe(level: SandboxLevel): Promise<{ ok: boolean; detail: string }>;
-  /** A spawner bound to `spec`. Environment: nothing but what is passed, plus HOME, PATH, TMPDIR, LANG. */
+  /**
+   * A spawner bound to `spec`. Environment: nothing but what is passed, plus HOME, PATH, TMPDIR, LANG; with a gateway also
+   * its address and key under the names the known agents read (`OPENAI_BASE_URL`, `ANTHROPIC_BASE_URL`, …). The spawner
+   * rejects with AppError unavailable when there is no such command or the level does not work here.
+   */
   open(spec: SandboxSpec): SandboxedProcess;
 }

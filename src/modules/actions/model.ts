@@ -1,4 +1,4 @@
-import type { Actor } from '#kernel/actor.ts';
+import type { Actor, Role } from '#kernel/actor.ts';
 import type { ActionId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Tx } from '#platform/db/index.ts';
@@ -82,18 +82,44 @@ export interface Proposal {
   facts?: JsonObject;
   /** Same key and same body: the same action; same key, other body: AppError conflict. */
   idempotencyKey: string;
-  /** Workflow that is told the outcome (topic `action:<id>`), if any. */
+  /** Workflow that is told the outcome (topic `action:<id>`, message `ActionNotice`), if any. */
   notifyWorkflow?: string | null;
+  /** Who calls `execute` once it is allowed: the proposing code (`caller`, the default), or the executor's own sweep. */
+  runBy?: 'caller' | 'executor';
+}
+
+/** What a waiting workflow hears on topic `action:<id>`. The row is the truth; this only wakes. */
+export interface ActionNotice {
+  actionId: string;
+  status: 'approved' | 'declined' | 'expired' | 'modified' | 'withdrawn';
+  by: string | null;
+  reason: string | null;
+  supersededBy: string | null;
+}
+
+/** Who allowed an action. */
+export type Authorization = { by: 'policy'; rule: string } | { by: 'people'; voters: Voter[]; selfApproved: boolean };
+
+export interface Voter {
+  personId: string;
+  subject: string;
+  role: Role;
 }
 
 /** An effect on the outside: registered once per kind by app; run by the executor alone. */
 export interface Effect {
   kind: ActionKind;
-  /** Reads again what the action assumed; a sentence when it no longer holds. */
+  /** Reads again what the action assumed; a sentence when it no longer holds. Not asked when `probe` found the effect done. */
   check(action: Action): Promise<string | null>;
   /**
+   * After an attempt whose outcome is unknown: the result when the effect has happened, else null. Has no effect itself. Without
+   * it a retry goes straight to `run`.
+   */
+  probe?(action: Action, context: JsonObject): Promise<JsonObject | null>;
+  /**
    * Idempotent: probes whether it already happened, then does it. Answers what the receipt keeps. `context` holds facts observed
-   * now (the base the queue verified), which are not part of what was approved.
+   * now (the base the queue verified), which are not part of what was approved. Throws AppError unavailable or rate_limited
+   * to be tried again later; any other AppError is final.
    */
   run(action: Action, context: JsonObject): Promise<JsonObject>;
 }
@@ -104,12 +130,45 @@ export interface Actions {
   get(id: string): Promise<Action | null>;
   /**
    * Executes an approved action once: policy again, preconditions again, intent row, effect, receipt. Safe to call again after
-   * a crash at any point; a finished action answers its stored outcome. Throws AppError refused when it may not run.
+   * a crash at any point, and by two workers at once.
+   *
+   * Answers a finished action: `executed`, `shadowed`, or `failed` with `outcome.error` (a sentence) and `outcome.code`: look at
+   * the status. A stricter policy or a precondition that broke ends as `failed` (`policy_stricter`, `precondition_failed`).
+   * Throws AppError refused when it may not run (pending, declined, expired, superseded, denied), not_found, and
+   * unavailable or rate_limited when it should be tried again.
    */
   execute(id: string, context?: JsonObject): Promise<Action>;
   /** A new action with other args that replaces a pending one; policy runs again. */
   modify(tx: Tx, id: string, args: JsonObject, by: Actor): Promise<Action>;
-  /** Takes back a pending action that lost its purpose. */
+  /**
+   * Takes back an action that lost its purpose and has not started: it becomes `superseded` without successor. One that is finished stays as
+   * it is; one whose effect has started: AppError conflict `action_executing`.
+   */
   withdraw(tx: Tx, id: string, reason: string): Promise<void>;
-  list(filter: { status?: ActionStatus; workItemId?: string; kind?: string; limit: number; cursor?: string }): Promise<{ items: Action[]; nextCursor: string | null }>;
+  list(filter: ActionFilter): Promise<{ items: Action[]; nextCursor: string | null }>;
+}
+
+export interface ActionFilter {
+  status?: ActionStatus;
+  workItemId?: string;
+  projectId?: string;
+  kind?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** What people decided, as approvals tell it. */
+export type Settlement = { status: 'approved'; by: string; reason: string | null; voters: Voter[]; selfApproved: boolean } | { status: 'declined' | 'expired'; by: string; reason: string | null };
+
+/** The executor's side, for app and approvals. */
+export interface ActionExecutor {
+  /** Before the first `execute`; one effect per kind. */
+  register(effect: Effect): void;
+  /**
+   * Executes what is allowed and `runBy: 'executor'` (proposals over HTTP), at most `limit`; answers how many ended. Failures are
+   * recorded with the action and tried again later. To be called on `action.approved` / `action.proposed` events and now and then.
+   */
+  executeDue(limit?: number): Promise<number>;
+  /** Writes a decision of people to a pending action, in the transaction of the decision. AppError conflict when it is not pending. */
+  settle(tx: Tx, id: string, settlement: Settlement): Promise<Action>;
 }

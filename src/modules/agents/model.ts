@@ -70,6 +70,15 @@ export interface AgentRun {
   checks: CheckRun[];
   changeRequestId: ChangeRequestId | null;
   promptHash: string | null;
+  /** Name and version of the prompt's template: `coder.bugfix@1`. */
+  promptVersion: string | null;
+  repositoryId: string;
+  target: string;
+  /** How often it was started; more than one after a crash or a hand-over. */
+  execution: number;
+  /** Ref that keeps the work of a run without a change request, and the blob key of its patch. */
+  keptRef: string | null;
+  keptPatch: string | null;
   createdAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;
@@ -88,6 +97,8 @@ export interface RunRequest {
   target: string;
   /** What went wrong last time (failed checks, conflict, scope breach), put into the prompt fenced as data. */
   feedback: string | null;
+  /** What the role works on beside the task: the diff for a reviewer; null for a coder. Fenced as data in the prompt. */
+  material?: string | null;
 }
 
 /** The answer: a change request to submit, a text (reviewer, tester, planner), or why not. */
@@ -96,3 +107,54 @@ export type RunOutcome =
   | { kind: 'text'; runId: RunId; text: string }
   | { kind: 'failed'; runId: RunId; failure: RunFailure; detail: string; retryable: boolean; feedback: string | null }
   | { kind: 'cancelled'; runId: RunId };
+
+/** An agent as the API shows it: configuration, never the values of its variables. */
+export interface AgentSummary {
+  name: string;
+  harness: AgentSpec['harness'];
+  command: readonly string[];
+  network: AgentSpec['network'];
+  /** False: the agent has the open network ("unsealed"). */
+  sealed: boolean;
+  sandbox: SandboxLevel | null;
+  skills: readonly string[];
+  concurrency: number;
+  limits: AgentSpec['limits'];
+  /** Roles it fills when the project names nobody else. */
+  roles: readonly AgentRun['role'][];
+}
+
+/** States after which nothing follows. */
+export const FINAL_RUN_STATES: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
+/** States in which somebody is working on it. */
+export const ACTIVE_RUN_STATES: readonly RunState[] = ['preparing', 'running', 'checking'];
+
+/** A stretch of the execution log: where its lines are, and when they were written. */
+export interface LogSegment {
+  runId: string;
+  execution: number;
+  /** Number of its first line; lines of a run are counted from 1 over all executions. */
+  firstLine: number;
+  lineCount: number;
+  blobKey: string;
+  byteOffset: number;
+  byteLength: number;
+  firstAt: Date;
+  lastAt: Date;
+}
+
+/**
+ * Configuration of agents that runs code before any permission is asked (seen in five of six agents). Hidden from the
+ * agent where the branch it works on does not carry what the default branch carries.
+ */
+export const AGENT_CONFIG_PATHS: readonly string[] = [
+  '.claude',
+  '.codex',
+  '.gemini',
+  '.github/hooks',
+  '.mcp.json',
+  '.opencode',
+  '.qwen',
+  'opencode.json',
+  'opencode.jsonc',
+];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChangeRequestId } from '#kernel/ids.ts';
+import type { JsonObject } from '#kernel/json.ts';
 import type { MergeConflict } from '#ports/git.ts';
 
 const Blob = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
@@ -52,12 +53,38 @@ export type Rung = 'R0' | 'R1' | 'R2' | 'R3' | 'R4' | 'R5';
 export const ENTRY_STATES = ['queued', 'merging', 'verifying', 'publishing', 'landed', 'quarantined', 'dropped', 'already_landed'] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
 
+/** Nothing happens any more by itself; `quarantined` waits for a person, a retry or a later attempt. */
+export const TERMINAL_ENTRY_STATES: readonly EntryState[] = ['landed', 'quarantined', 'dropped', 'already_landed'];
+
 export type QuarantineReason =
   | { kind: 'conflict'; conflicts: MergeConflict[]; head: string }
   | { kind: 'checks_failed'; checks: Array<{ name: string; command: string; exit_code: number | null; output: string }>; head: string }
   | { kind: 'effect_lost'; detail: string; head: string }
   | { kind: 'publish_refused'; detail: string }
   | { kind: 'retries_exhausted'; detail: string };
+
+/**
+ * How a verified tree reaches the target. `mirror`: the queue itself moves the mirror's branch. `action`: the approved action
+ * does it at the forge (a pull request's merge), and the mirror follows.
+ */
+export type Publish = { kind: 'mirror' } | { kind: 'action'; actionId: string };
+
+/** What was merged onto `head` and is being verified or published. Written before anything of it becomes visible. */
+export interface Candidate {
+  head: string;
+  tree: string;
+  commit: string;
+  rung: Rung;
+}
+
+/** Lines added and deleted at one path; null counts for a binary file. */
+export interface FileEffect {
+  path: string;
+  /** Old name of a renamed file. */
+  from: string | null;
+  added: number | null;
+  deleted: number | null;
+}
 
 /** A change request in the queue. */
 export interface QueueEntry {
@@ -81,6 +108,34 @@ export interface QueueEntry {
   submittedAt: Date;
   landedAt: Date | null;
   updatedAt: Date;
+  /** `Actor.subject` of who submitted it. */
+  submittedBy: string;
+  /** 0 (first) to 9. */
+  priority: number;
+  publish: Publish;
+  notifyWorkflow: string | null;
+  /** Sentences for the submitter: what was stripped, why the risk was raised. */
+  notes: string[];
+  submittedTree: string;
+  effect: FileEffect[];
+  candidate: Candidate | null;
+  verifiedTree: string | null;
+  baseMoves: number;
+  notBefore: Date | null;
+}
+
+/** One transition of an entry. */
+export interface JournalRow {
+  changeRequestId: ChangeRequestId;
+  /** The entry's version after it. */
+  version: number;
+  at: Date;
+  /** Persisted: `submitted`, `merge.started`, `merged`, `verified`, `landed`, `quarantined` … */
+  event: string;
+  fromState: EntryState | null;
+  toState: EntryState;
+  actor: string;
+  detail: JsonObject;
 }
 
 /** A refusal of admission: a code, a sentence and the offending path (HTTP 422). */

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { Role } from '#kernel/actor.ts';
-import type { PersonId } from '#kernel/ids.ts';
+import type { Actor } from '#kernel/actor.ts';
+import type { IdOf, PersonId } from '#kernel/ids.ts';
+
+/** True for a name of the IANA time zone database (or `UTC`); a bare offset knows no daylight saving and is not one. */
+export function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 
 export const PersonInput = z.strictObject({
   handle: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,38}$/, 'lower-case letters, digits, dot, dash; 39 at most'),
@@ -9,7 +20,7 @@ export const PersonInput = z.strictObject({
   /** `typescript`, `billing`, `area:cart`; compared in lower case. */
   skills: z.array(z.string().min(1).max(40)).default([]),
   capacityHoursPerWeek: z.number().min(0).max(80).default(32),
-  timezone: z.string().default('UTC'),
+  timezone: z.string().refine(isTimezone, 'must be a time zone like Europe/Berlin').default('UTC'),
   wipLimit: z.number().int().min(0).max(50).default(3),
   role: Role.exclude(['agent']).default('developer'),
   /** Path globs this person owns, for assignment and review. */
@@ -32,4 +43,96 @@ export interface Person {
   active: boolean;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** All but the handle, which assignments and records name: it stays. What is left out stays as it is. */
+export type PersonChange = Partial<Omit<PersonInput, 'handle'>>;
+
+/** Who a person is on another system: login on `github`, address on `slack`. */
+export interface Identity {
+  id: IdOf<'identity'>;
+  source: string;
+  externalId: string;
+  personId: PersonId;
+  createdAt: Date;
+}
+
+export const TeamInput = z.strictObject({
+  key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'lower-case letters, digits and dashes; 39 at most'),
+  name: z.string().min(1).max(120),
+  /** Handles. */
+  members: z.array(z.string()).max(500).default([]),
+});
+export type TeamInput = z.input<typeof TeamInput>;
+
+export interface Team {
+  id: IdOf<'team'>;
+  key: string;
+  name: string;
+  /** Handles, sorted. */
+  members: string[];
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** How much a person carries, for assignment: `free` is what the WIP limit leaves, 0 for who is not active. */
+export interface Load {
+  handle: string;
+  wip: number;
+  wipLimit: number;
+  free: number;
+  capacityHoursPerWeek: number;
+}
+
+export function toLoad(person: Person, wip: number): Load {
+  const { handle, wipLimit, capacityHoursPerWeek, active } = person;
+  return { handle, wip, wipLimit, capacityHoursPerWeek, free: active ? Math.max(0, wipLimit - wip) : 0 };
+}
+
+export interface Listed<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface PageOf {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/**
+ * People, their identities elsewhere and their teams. Every write is one ledger entry and one event. Writes throw AppError
+ * not_found, conflict (`taken`, `referenced`), invalid (the sentence names the field), forbidden `role_above_own`: nobody
+ * makes, changes or links a person with a role above their own.
+ */
+export interface People {
+  create(input: PersonInput, by: Actor): Promise<Person>;
+  update(id: string, change: PersonChange, by: Actor): Promise<Person>;
+  /** Refused while identities, teams, tokens or issues name the person: deactivate instead. */
+  remove(id: string, by: Actor): Promise<void>;
+  /** Create or update by handle, for `reeve.yaml` at start. Fields left out stay as they are. */
+  ensure(input: PersonInput, by: Actor): Promise<Person>;
+  get(id: string): Promise<Person | null>;
+  byHandle(handle: string): Promise<Person | null>;
+  /** In order of making; `active` filters. */
+  list(page: PageOf & { active?: boolean | undefined }): Promise<Listed<Person>>;
+  /** Every active person, for assignment. */
+  active(): Promise<Person[]>;
+  /** Load of every active person, from the items in work. */
+  loads(): Promise<Load[]>;
+  load(id: string): Promise<Load | null>;
+  /** The same pair twice is once; the same external id for another person: conflict `taken`. */
+  link(source: string, externalId: string, personId: string, by: Actor): Promise<Identity>;
+  unlink(identityId: string, by: Actor): Promise<void>;
+  /** The person behind an external id (any case), or null. */
+  personFor(source: string, externalId: string): Promise<Person | null>;
+  identity(id: string): Promise<Identity | null>;
+  identities(page: PageOf & { personId?: string | undefined }): Promise<Listed<Identity>>;
+  createTeam(input: TeamInput, by: Actor): Promise<Team>;
+  /** `members` replaces the whole list. */
+  updateTeam(id: string, change: { name?: string | undefined; members?: string[] | undefined }, by: Actor): Promise<Team>;
+  removeTeam(id: string, by: Actor): Promise<void>;
+  ensureTeam(input: TeamInput, by: Actor): Promise<Team>;
+  team(id: string): Promise<Team | null>;
+  teamByKey(key: string): Promise<Team | null>;
+  teams(page: PageOf): Promise<Listed<Team>>;
 }

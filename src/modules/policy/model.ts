@@ -28,3 +28,36 @@ export interface PolicyQuestion {
   actionKind: string;
   facts: Facts;
 }
+
+/** Where a policy text came from, for people: a path, `default`, or a commit. */
+export interface PolicyText {
+  text: string;
+  source: string;
+}
+
+/** What `load` answers: the organisation's policy and what single projects add to it (by project id). */
+export interface LoadedPolicies {
+  organisation: PolicyText;
+  projects?: Readonly<Record<string, PolicyText>>;
+}
+
+export interface CurrentPolicy {
+  hash: string;
+  text: string;
+  source: string;
+  shadow: boolean;
+}
+
+/** One thing wrong with a policy text; `path` is dotted (`actions.pr.merge.mode`), or empty for the whole. */
+export interface PolicyProblem {
+  path: string;
+  detail: string;
+}
+
+/** The policy in force; read again at every question, so that a stricter one stops what is waiting. */
+export interface PolicyPort {
+  /** The policy in force, for a project when one is named. AppError unavailable when it cannot be read or is invalid. */
+  current(projectId?: string | null): Promise<CurrentPolicy>;
+  /** Never throws: a policy that cannot be read or understood denies. */
+  evaluate(question: PolicyQuestion, projectId?: string | null): Promise<PolicyDecision>;
+}

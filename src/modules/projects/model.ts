@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '#kernel/actor.ts';
 import type { ProjectId, RepositoryId } from '#kernel/ids.ts';
 
 export const CheckSpec = z.strictObject({
@@ -11,6 +12,9 @@ export type CheckSpec = z.infer<typeof CheckSpec>;
 export const RepositoryTier = z.enum(['core', 'standard', 'sandbox']);
 export type RepositoryTier = z.infer<typeof RepositoryTier>;
 
+export const ForgeName = z.enum(['local', 'path', 'github']);
+export type ForgeName = z.infer<typeof ForgeName>;
+
 /** How Reeve works on a project: the `projects:` entry of reeve.yaml, or the API. */
 export const ProjectSettings = z.strictObject({
   /** Commands that prepare a worktree; cached per lockfile hash. */
@@ -22,11 +26,15 @@ export const ProjectSettings = z.strictObject({
   sandbox: z.enum(['bwrap', 'container', 'none']).default('bwrap'),
   selfApproval: z.enum(['never', 'local']).default('never'),
   /** Role -> agent name; falls back to the installation's `roles:`. */
-  roles: z.record(z.enum(['coder', 'reviewer', 'tester', 'planner']), z.string()).default({}),
+  roles: z.partialRecord(z.enum(['coder', 'reviewer', 'tester', 'planner']), z.string()).default({}),
   /** Label that hands an issue to agents. */
   readyLabel: z.string().default('AI-Ready'),
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
+
+/** Lower case, because it is part of addresses and of `reeve.yaml`. */
+export const ProjectKey = z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'lower-case letters, digits and dashes; 39 at most');
+export const ProjectName = z.string().min(1).max(120);
 
 export interface Project {
   id: ProjectId;
@@ -42,7 +50,7 @@ export interface Repository {
   id: RepositoryId;
   projectId: ProjectId;
   /** `local` (a forge on a bare repository and our database), `path` (a person's repository), `github`. */
-  forge: 'local' | 'path' | 'github';
+  forge: ForgeName;
   /** `owner/name`, or the absolute path. Unique per forge. */
   name: string;
   defaultBranch: string;
@@ -50,4 +58,99 @@ export interface Repository {
   allowlisted: boolean;
   createdAt: Date;
   updatedAt: Date;
+}
+
+export interface ProjectInput {
+  key: string;
+  name: string;
+  /** What is left out takes its default. Checked against `ProjectSettings`. */
+  settings?: Record<string, unknown>;
+  optedOut?: boolean;
+}
+
+export interface ProjectChange {
+  name?: string;
+  /** Replaces the named settings, leaves the others. */
+  settings?: Record<string, unknown>;
+  optedOut?: boolean;
+}
+
+export interface RepositoryInput {
+  projectId: string;
+  forge: ForgeName;
+  name: string;
+  defaultBranch: string;
+  tier?: RepositoryTier;
+  allowlisted?: boolean;
+}
+
+export type RepositoryChange = Partial<Pick<Repository, 'defaultBranch' | 'tier' | 'allowlisted'>>;
+
+/** Rows of one page in order of making, and where the next page starts. */
+export interface Listed<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface PageOf {
+  limit: number;
+  /** `nextCursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+/**
+ * Projects and their repositories: what Reeve may touch, and how it works there. Every write is one ledger entry and one
+ * event, in one transaction. Writes throw AppError not_found, conflict (`taken`, `referenced`), invalid (the sentence names
+ * the field) and forbidden `needs_admin`. Reads answer null for what is not there.
+ */
+export interface Projects {
+  create(input: ProjectInput, by: Actor): Promise<Project>;
+  /** A change that changes nothing writes nothing. */
+  update(id: string, change: ProjectChange, by: Actor): Promise<Project>;
+  remove(id: string, by: Actor): Promise<void>;
+  /** Create or update by key, for `reeve.yaml` at start; two servers starting together make one project. */
+  ensure(input: ProjectInput, by: Actor): Promise<Project>;
+  get(id: string): Promise<Project | null>;
+  byKey(key: string): Promise<Project | null>;
+  list(page: PageOf): Promise<Listed<Project>>;
+  addRepository(input: RepositoryInput, by: Actor): Promise<Repository>;
+  updateRepository(id: string, change: RepositoryChange, by: Actor): Promise<Repository>;
+  setAllowlisted(id: string, value: boolean, by: Actor): Promise<Repository>;
+  removeRepository(id: string, by: Actor): Promise<void>;
+  repository(id: string): Promise<Repository | null>;
+  repositoryByName(forge: ForgeName, name: string): Promise<Repository | null>;
+  /** All, or those of one project. */
+  repositories(projectId?: string): Promise<Repository[]>;
+  listRepositories(page: PageOf & { projectId?: string | undefined }): Promise<Listed<Repository>>;
+}
+
+/**
+ * The one form of a repository's name, or null when it is not a name of that forge: `owner/name`, or for `path` an absolute
+ * path without `.` and `..` parts (two spellings of one folder would be two repositories).
+ */
+export function toRepositoryName(forge: ForgeName, name: string): string | null {
+  if (forge !== 'path') return /^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) ? name : null;
+  if (!name.startsWith('/') || name.includes('\0')) return null;
+  const parts = name.split('/').filter((part) => part !== '');
+  if (parts.some((part) => part === '.' || part === '..')) return null;
+  return `/${parts.join('/')}`;
+}
+
+/** Close to git's own rule (git-check-ref-format), which the forge applies again. */
+export function isBranchName(name: string): boolean {
+  if (name === '' || name.length > 250 || /[\s~^:?*[\\\p{Cc}]/u.test(name)) return false;
+  if (name.startsWith('-') || name === '@' || name.includes('..') || name.includes('@{') || name.includes('//')) return false;
+  if (name.endsWith('/') || name.endsWith('.') || name.startsWith('/')) return false;
+  return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
+}
+
+/**
+ * Names of the settings by which `after` trusts more than `before`: running unsealed on this machine, or a person deciding
+ * their own requests. They need the role admin.
+ */
+export function loosenedSettings(before: ProjectSettings, after: ProjectSettings): string[] {
+  const loosened: string[] = [];
+  if (after.sandbox === 'none' && before.sandbox !== 'none') loosened.push('sandbox');
+  if (after.selfApproval === 'local' && before.selfApproval !== 'local') loosened.push('self_approval');
+  return loosened;
 }

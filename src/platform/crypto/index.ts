@@ -32,3 +32,5 @@ export function sameSecret(a: string, b: string): boolean {
   const right = createHash('sha256').update(b).digest();
   return timingSafeEqual(left, right);
 }
+
+export { readPrivateFile, writePrivateFile } from './private-file.ts';

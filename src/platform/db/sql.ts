@@ -74,6 +74,27 @@ function queryableOn(executor: Kysely<unknown>): Queryable {
   };
 }
 
+/** One connection outside any transaction, held until `release`: what a session-level advisory lock or LISTEN lives on. */
+export interface Session extends Queryable {
+  readonly client: PoolClient;
+  /** Gives the connection back; `broken` closes it instead, and with it its locks. */
+  release(broken?: boolean): void;
+}
+
+export async function openSession(pool: Pool): Promise<Session> {
+  const client = await pool.connect();
+  let released = false;
+  return {
+    ...queryableOn(kyselyOn(client)),
+    client,
+    release(broken = false) {
+      if (released) return;
+      released = true;
+      client.release(broken);
+    },
+  };
+}
+
 const RETRIED = new Set(['40001', '40P01']);
 const MOST_TRIES = 5;
 

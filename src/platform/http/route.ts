@@ -6,9 +6,10 @@ import type { Log } from '#platform/log/index.ts';
 
 /**
  * Who may call a route: `public` (no token), a role and everything above it, `person` (any token of a person; the command
- * decides the rest), or `agent` (a run's own token). A table test walks every route against every role.
+ * decides the rest), `authenticated` (any valid token, an agent's too), or `agent` (a run's own token). A table test walks
+ * every route against every role.
  */
-export type Access = 'public' | Role | 'person';
+export type Access = 'public' | 'authenticated' | Role | 'person';
 
 export interface RequestOf<Params, Query, Body> {
   params: Params;
@@ -53,6 +54,12 @@ export interface RouteDefinition {
   rawBody?: boolean;
   /** Largest accepted body in bytes; default 1 MiB. */
   bodyLimit?: number;
+  /** Callers on the loopback interface need no token; others need `access`. */
+  openOnLoopback?: boolean;
+  /** The answer holds a secret that is shown once: it is never kept for an `Idempotency-Key`. */
+  secretResponse?: boolean;
+  /** Left out of the OpenAPI document (pages for browsers). */
+  hidden?: boolean;
   handle(request: RequestOf<never, never, never>): Promise<unknown | Reply | Readable>;
 }
 

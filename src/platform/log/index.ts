@@ -1,1 +1,2 @@
-export { createLog, type Log } from './log.ts';
+export { createLog, type Log, type LogOptions } from './log.ts';
+export { createRedactor, type Redactor } from './redact.ts';

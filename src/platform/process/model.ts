@@ -24,3 +24,34 @@ export interface CommandResult {
   /** When `spawn_failed`: the sentence. */
   error: string | null;
 }
+
+/** How to start a long-lived program as the leader of its own session and process group. */
+export interface GroupSpec {
+  command: string;
+  args: readonly string[];
+  cwd: string;
+  /** Everything the program sees (plus the mark by which its descendants are found again). */
+  env: Readonly<Record<string, string>>;
+  /** Text the program can read on descriptor 3, 4, …; each is closed after its text. */
+  inputs?: readonly string[];
+  /** Adds one more pipe after `inputs` that the program may write to; its text comes through `ProcessGroup.report`. */
+  report?: boolean;
+}
+
+/** A running program and all its descendants. */
+export interface ProcessGroup {
+  pid: number;
+  stdin: NodeJS.WritableStream;
+  stdout: NodeJS.ReadableStream;
+  stderr: NodeJS.ReadableStream;
+  /** What the program writes to the report pipe; null when none was asked for. */
+  report: NodeJS.ReadableStream | null;
+  /** Settles when the leader is gone; descendants may still live. Never rejects. */
+  exited: Promise<{ exitCode: number | null; signal: string | null }>;
+  /**
+   * SIGTERM to everything that descends from the leader, SIGKILL to what is left after `graceMs`. Resolves when none is
+   * left. Safe to call twice, and after the exit (then it ends what the leader left behind). `spare`: processes that get
+   * no SIGTERM, only SIGKILL: supervisors whose end would take the others with them at once.
+   */
+  kill(graceMs: number, spare?: readonly number[]): Promise<void>;
+}

@@ -8,22 +8,31 @@ export interface WorkflowContext {
   readonly workflowId: string;
   /**
    * Runs an effect once and records its result. The name is persisted: never rename one without bumping the version. An
-   * interrupted step runs again after a crash, so `run` must be idempotent. Throws what `run` throws (recorded too).
+   * interrupted step runs again after a crash, so `run` must be idempotent. Throws what `run` throws (recorded too): an
+   * AppError with its kind, code, message, hint and detail, anything else as an Error with its name and message. A step that
+   * fails because `aborting` fired is not recorded: the next owner runs it again.
    */
   step<T>(name: string, run: () => Promise<T>, retry?: StepRetry): Promise<T>;
-  /** Waits for one message on `topic`; null when `timeoutMs` (on the database's clock) has passed. Survives restarts. */
+  /**
+   * Waits for one message on `topic`, oldest first; null when `timeoutMs` has passed. The deadline is recorded at the first
+   * wait (by that worker's clock) and survives restarts.
+   */
   receive<T>(topic: string, timeoutMs: number): Promise<T | null>;
   sleep(ms: number): Promise<void>;
   /** The instant, recorded. */
   now(): Promise<Date>;
   /** Starts a workflow by name (idempotent on id) and answers at once. */
   start(name: string, id: string, input: unknown): Promise<void>;
-  /** Waits for the result of a workflow started before; throws its error. */
+  /** Waits for the result of a workflow started before; throws its error, or `conflict` (`workflow_cancelled`) if it was cancelled. */
   result<T>(id: string): Promise<T>;
   /** Starts a workflow and waits for its result. */
   child<T>(name: string, id: string, input: unknown): Promise<T>;
 }
 
+/**
+ * Tries again in the same process; a crash starts the count anew. Refusals are not repeated: an AppError of another kind
+ * than `unavailable`, `rate_limited` or `internal` is thrown at once. The last error is the one recorded.
+ */
 export interface StepRetry {
   maxAttempts: number;
   intervalMs: number;
@@ -66,14 +75,20 @@ export interface WorkflowEngine {
   status(workflowId: string): Promise<{ status: WorkflowStatus; error: string | null } | null>;
   /** Resolves when the workflow has ended, or null after `timeoutMs`. */
   waitFor<T>(workflowId: string, timeoutMs: number): Promise<T | null>;
+  /** Cancels it and the children it started. A step that runs meanwhile is not interrupted; nothing follows it. Throws `not_found`. */
   cancel(workflowId: string): Promise<void>;
   /**
    * Aborted when this executor must drop what it runs (it lost its lock session, or is stopping). Long steps pass it on to
-   * their processes.
+   * their processes. A new signal comes with each registration: read it when a step begins, do not keep it.
    */
   readonly aborting: AbortSignal;
-  /** The epoch of this executor; raised at each take-over, checked by whoever fences (publish, intent, lease). */
+  /** The epoch of this executor; raised at each take-over, checked by whoever fences (publish, intent, lease). 0 before launch and in role api. */
   readonly executor: { id: string; epoch: number };
+  /**
+   * The fence: throws `unavailable` (`executor_superseded`) when this executor's work was taken over. A take-over waits for
+   * the asking transaction, so what commits with it was done by the owner.
+   */
+  assertCurrent(tx: Tx): Promise<void>;
   /** Stops taking work, waits at most `graceMs` for running steps, hands the rest back. */
   stop(graceMs: number): Promise<void>;
 }

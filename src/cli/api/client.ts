@@ -1,0 +1,115 @@
+import { AppError, type ErrorKind } from '#kernel/errors.ts';
+
+/** One server, one token. Every member answers parsed JSON or throws AppError with the problem document's own words. */
+export interface ApiClient {
+  readonly url: string;
+  get<T>(path: string, query?: Record<string, string | number | undefined>): Promise<T>;
+  post<T>(path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
+  delete(path: string): Promise<void>;
+  /** Text as it comes (logs). */
+  text(path: string): Promise<string>;
+  /** Follows a list over its pages. */
+  all<T>(path: string, query?: Record<string, string | number | undefined>, most?: number): Promise<T[]>;
+  /** Server-sent events until `signal` aborts. */
+  stream(path: string, signal: AbortSignal): AsyncIterable<{ event: string; data: string; id: string | null }>;
+}
+
+interface Problem {
+  title?: string;
+  detail?: string;
+  code?: string;
+  hint?: string;
+}
+
+const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = { 400: 'invalid', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 413: 'too_large', 422: 'invalid', 429: 'rate_limited', 503: 'unavailable' };
+
+export function createApiClient(server: { url: string; token: string }): ApiClient {
+  async function request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, server.url), {
+        method,
+        headers: { authorization: `Bearer ${server.token}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal,
+      });
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw new AppError('unavailable', `The server at ${server.url} does not answer.`, { hint: 'Start it with `reeve serve`, or set REEVE_URL.', cause: error });
+    }
+    if (!response.ok) throw await toError(response);
+    return response;
+  }
+
+  const json = async <T>(response: Response): Promise<T> => (response.status === 204 ? (undefined as T) : ((await response.json()) as T));
+
+  const client: ApiClient = {
+    url: server.url,
+    get: async (path, query) => json(await request('GET', withQuery(path, query))),
+    post: async (path, body, headers) => json(await request('POST', path, body ?? {}, headers)),
+    patch: async (path, body) => json(await request('PATCH', path, body)),
+    delete: async (path) => {
+      await request('DELETE', path);
+    },
+    text: async (path) => (await request('GET', path, undefined, { accept: '*/*' })).text(),
+    async all<T>(path: string, query: Record<string, string | number | undefined> = {}, most = 1000): Promise<T[]> {
+      const items: T[] = [];
+      let cursor: string | undefined;
+      do {
+        const page: { items: T[]; next_cursor: string | null } = await client.get(path, { limit: 200, ...query, cursor });
+        items.push(...page.items);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor !== undefined && items.length < most);
+      return items.slice(0, most);
+    },
+    async *stream(path, signal) {
+      const response = await request('GET', path, undefined, { accept: 'text/event-stream' }, signal);
+      if (response.body === null) return;
+      yield* parseEvents(response.body);
+    },
+  };
+  return client;
+}
+
+function withQuery(path: string, query: Record<string, string | number | undefined> = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) parameters.set(key, String(value));
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+async function toError(response: Response): Promise<AppError> {
+  const text = await response.text();
+  let problem: Problem = {};
+  try {
+    problem = JSON.parse(text) as Problem;
+  } catch {
+    problem = { detail: text.slice(0, 500) };
+  }
+  return new AppError(KIND_OF_STATUS[response.status] ?? 'internal', problem.detail ?? problem.title ?? `The server answered ${response.status}.`, {
+    code: problem.code,
+    hint: problem.hint,
+    detail: problem as Record<string, unknown>,
+  });
+}
+
+/** Splits a byte stream into server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+async function* parseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<{ event: string; data: string; id: string | null }> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    rest += decoder.decode(chunk, { stream: true });
+    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
+      const block = rest.slice(0, end);
+      rest = rest.slice(end + 2);
+      const fields = { event: 'message', data: [] as string[], id: null as string | null };
+      for (const line of block.split('\n')) {
+        if (line.startsWith('event:')) fields.event = line.slice(6).trim();
+        else if (line.startsWith('data:')) fields.data.push(line.slice(5).replace(/^ /, ''));
+        else if (line.startsWith('id:')) fields.id = line.slice(3).trim();
+      }
+      if (fields.data.length > 0) yield { event: fields.event, data: fields.data.join('\n'), id: fields.id };
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { AppError } from '#kernel/errors.ts';
+import type { CliContext } from '../program.ts';
+import { show, table, visible } from '../output.ts';
+
+export interface ApprovalBody {
+  id: string;
+  kind: string;
+  status: string;
+  digest: string;
+  risk: string;
+  mode: string;
+  card: string;
+  expires_at: string;
+  trigger_user: string | null;
+  issue_id: string | null;
+  args: Record<string, unknown>;
+}
+
+/** `reeve approvals`: what waits for a person, and the decision. */
+export function addApprovalCommands(program: Command, context: CliContext): void {
+  const { terminal, format, api } = context;
+  const approvals = program.command('approvals').description('what waits for a decision, and deciding it');
+
+  approvals
+    .command('list', { isDefault: true })
+    .description('list approvals, pending ones first asked')
+    .option('--status <status>', 'pending, approved, declined, modified, expired, withdrawn, or all', 'pending')
+    .action(async (options: { status: string }) => {
+      const items = await (await api()).all<ApprovalBody>('/v1/approvals', { status: options.status === 'all' ? undefined : options.status });
+      show(terminal, format(), { items }, () => table(['ID', 'ACTION', 'RISK', 'ASKED BY', 'STATUS', 'EXPIRES'], items.map((item) => [item.id, item.kind, item.risk, item.trigger_user ?? '-', item.status, item.expires_at])));
+    });
+
+  approvals
+    .command('show <id>')
+    .description('show exactly what would happen')
+    .action(async (id: string) => {
+      const item = await (await api()).get<ApprovalBody>(`/v1/approvals/${id}`);
+      show(terminal, format(), item, () => `${item.card}\n\nStatus: ${item.status}\nDigest: ${item.digest}`);
+    });
+
+  for (const decision of ['approve', 'decline'] as const) {
+    approvals
+      .command(`${decision} <id>`)
+      .description(decision === 'approve' ? 'say yes to exactly what `show` showed' : 'say no')
+      .option('--reason <text>', 'why', '')
+      .option('--digest <digest>', 'refuse unless the action still has this digest')
+      .action(async (id: string, options: { reason: string; digest?: string }) => {
+        const client = await api();
+        const digest = options.digest ?? (await client.get<ApprovalBody>(`/v1/approvals/${id}`)).digest;
+        const decided = await client.post<ApprovalBody>(`/v1/approvals/${id}/decision`, { decision, digest, reason: options.reason });
+        show(terminal, format(), decided, () => `${visible(decided.kind)} ${decided.id}: ${decided.status}`);
+      });
+  }
+
+  approvals
+    .command('modify <id>')
+    .description('replace the action by one with other arguments; it is decided anew')
+    .requiredOption('--args <json>', 'the new arguments as a JSON object')
+    .option('--reason <text>', 'why', '')
+    .action(async (id: string, options: { args: string; reason: string }) => {
+      const client = await api();
+      const current = await client.get<ApprovalBody>(`/v1/approvals/${id}`);
+      const decided = await client.post<ApprovalBody>(`/v1/approvals/${id}/decision`, { decision: 'modify', digest: current.digest, reason: options.reason, modified_args: parseObject(options.args) });
+      show(terminal, format(), decided, () => `${decided.id}: ${decided.status}`);
+    });
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // falls through to the one sentence
+  }
+  throw new AppError('invalid', '--args is not a JSON object.');
+}

@@ -1,0 +1,143 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { createApiClient, type ApiClient } from '../api/client.ts';
+import type { Estate, OwnServer } from '../local.ts';
+import { show } from '../output.ts';
+import type { CliContext } from '../program.ts';
+import { approvePending, narrate } from '../story.ts';
+import type { IssueBody } from './issues.ts';
+import type { EntryBody } from './queue.ts';
+
+interface DemoOptions {
+  yes?: boolean;
+  exit?: boolean;
+  port?: number;
+}
+
+interface DemoSummary {
+  issues: { total: number; merged: number; duplicates: number; declined: number; asked: number; failed: number };
+  change_requests: { submitted: number; landed: number; quarantined: number };
+  approvals: number;
+  ledger: { entries: number; verified: boolean };
+  branch_head: string;
+  first_merge_ms: number | null;
+  elapsed_ms: number;
+}
+
+const ENDED = new Set(['merged', 'duplicate', 'declined', 'failed', 'needs_info']);
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port number');
+  return port;
+}
+
+/** `reeve demo`: the main job on a sample estate, with nothing but what a stranger's installation would have. */
+export function addDemoCommand(program: Command, context: CliContext): void {
+  program
+    .command('demo')
+    .description('the whole way on a sample estate: twelve issues, five people, two agents')
+    .option('--yes', 'decide approvals as the sample manager')
+    .option('--exit', 'stop when every sample issue has ended')
+    .option('--port <n>', 'port of the demo server', parsePort)
+    .action(async (options: DemoOptions) => {
+      const startedAtMs = Date.now();
+      const say = (line: string) => (context.format().json ? context.terminal.err(line) : context.terminal.out(line));
+      say('Starting a server with its own database for the sample estate …');
+      const server = await context.local.startServer({ temporary: true, port: options.port ?? 0, configText: context.local.demoConfig() });
+      try {
+        await play(context, server, options, startedAtMs, say);
+      } finally {
+        await server.stop();
+      }
+    });
+}
+
+async function play(context: CliContext, server: OwnServer, options: DemoOptions, startedAtMs: number, say: (line: string) => void): Promise<void> {
+  const stopping = new AbortController();
+  const interrupt = () => stopping.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const estate = await context.local.makeEstate(server);
+    const viewer = createApiClient(server);
+    const manager = createApiClient({ url: server.url, token: estate.manager_token });
+    introduce(server, estate, options, say);
+    const names = new Map<string, string>();
+    const told = narrate(viewer, stopping.signal, null, (line) => say(`${((Date.now() - startedAtMs) / 1000).toFixed(1).padStart(6)}s ${line}`), (id) => (id === null ? '' : `${names.get(id) ?? ''} `));
+    const summary = await watch(viewer, manager, estate, options, { names, startedAtMs, signal: stopping.signal });
+    if (summary !== null) report(context, summary, say);
+    if (options.exit !== true && !stopping.signal.aborted) {
+      say(`The server stays up at ${server.url} (API documentation at ${server.url}/docs). Stop it with Ctrl-C.`);
+      await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
+    }
+    stopping.abort();
+    await told;
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+  }
+}
+
+function introduce(server: OwnServer, estate: Estate, options: DemoOptions, say: (line: string) => void): void {
+  say(`A shop in ${estate.repository}, five people, two agents, ${estate.issues.length} issues labelled AI-Ready:`);
+  for (const issue of estate.issues) say(`  #${issue.number} ${issue.title}\n      (${issue.shows})`);
+  say(`Watch: ${server.url}/docs · decisions: ${server.url}/v1/approvals`);
+  if (options.yes !== true) {
+    say('It waits for decisions. In another terminal:');
+    say(`  export REEVE_URL=${server.url} REEVE_TOKEN=${estate.manager_token}`);
+    say('  npx reeve approvals; npx reeve approvals show ID; npx reeve approvals approve ID');
+  }
+}
+
+interface Watching {
+  names: Map<string, string>;
+  startedAtMs: number;
+  signal: AbortSignal;
+}
+
+/** Looks every 250 ms, decides when told to, until every issue has ended; null when interrupted. */
+async function watch(viewer: ApiClient, manager: ApiClient, estate: Estate, options: DemoOptions, watching: Watching): Promise<DemoSummary | null> {
+  let approvals = 0;
+  let firstMergeMs: number | null = null;
+  while (!watching.signal.aborted) {
+    const issues = await viewer.all<IssueBody>('/v1/issues');
+    for (const issue of issues) watching.names.set(issue.id, issue.number === null ? issue.id : `#${issue.number}`);
+    if (firstMergeMs === null && issues.some((issue) => issue.state === 'merged')) firstMergeMs = Date.now() - watching.startedAtMs;
+    if (issues.length >= estate.issues.length && issues.every((issue) => ENDED.has(issue.state))) return summarise(viewer, issues, { approvals, firstMergeMs, startedAtMs: watching.startedAtMs, repository: estate.repository });
+    if (options.yes === true) approvals += await approvePending(manager, () => true, 'Sample decision of the demo.');
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  return null;
+}
+
+async function summarise(viewer: ApiClient, issues: IssueBody[], facts: { approvals: number; firstMergeMs: number | null; startedAtMs: number; repository: string }): Promise<DemoSummary> {
+  const count = (state: string) => issues.filter((issue) => issue.state === state).length;
+  const entries = await viewer.all<EntryBody>('/v1/change-requests');
+  const decided = await viewer.all<{ status: string }>('/v1/approvals', { status: 'approved' });
+  const ledger = await viewer.get<{ entries: number; verified: boolean }>('/v1/ledger/verify');
+  const [owner = '', name = ''] = facts.repository.split('/');
+  const repository = await viewer.get<{ head: string }>(`/v1/local/repositories/${owner}/${name}`);
+  return {
+    issues: { total: issues.length, merged: count('merged'), duplicates: count('duplicate'), declined: count('declined'), asked: count('needs_info'), failed: count('failed') },
+    change_requests: { submitted: entries.length, landed: entries.filter((entry) => entry.state === 'landed').length, quarantined: entries.filter((entry) => entry.quarantine !== null).length },
+    approvals: Math.max(decided.length, facts.approvals),
+    ledger: { entries: ledger.entries, verified: ledger.verified },
+    branch_head: repository.head,
+    first_merge_ms: facts.firstMergeMs,
+    elapsed_ms: Date.now() - facts.startedAtMs,
+  };
+}
+
+function report(context: CliContext, summary: DemoSummary, say: (line: string) => void): void {
+  if (!summary.ledger.verified || summary.issues.failed > 0) context.answerNo();
+  const { issues, change_requests: changes } = summary;
+  if (!context.format().json) say('');
+  show(context.terminal, context.format(), summary, () =>
+    [
+      `${issues.total} issues: ${issues.merged} merged, ${issues.duplicates} duplicate, ${issues.asked} asked about, ${issues.declined} declined, ${issues.failed} failed`,
+      `${changes.submitted} change requests: ${changes.landed} landed, ${changes.quarantined} set aside on the way`,
+      `${summary.approvals} approvals, ledger of ${summary.ledger.entries} entries ${summary.ledger.verified ? 'verified' : 'NOT VERIFIED'}`,
+      `main is at ${summary.branch_head.slice(0, 10)}, after ${(summary.elapsed_ms / 1000).toFixed(1)} s`,
+    ].join('\n'),
+  );
+}

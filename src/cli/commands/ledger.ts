@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../program.ts';
+import { show } from '../output.ts';
+
+interface VerifyBody {
+  verified: boolean;
+  entries: number;
+  head?: string;
+  first_bad_seq?: number;
+  reason?: string | null;
+}
+
+/** `reeve ledger`: the proof of what happened. Verification that fails exits 1. */
+export function addLedgerCommands(program: Command, context: CliContext): void {
+  const { terminal, format, api } = context;
+  const ledger = program.command('ledger').description('the tamper-evident record');
+
+  ledger
+    .command('verify')
+    .description('walk the whole chain; name the first bad row')
+    .option('--file <path>', 'verify an exported JSON-lines file without a server')
+    .option('--checkpoint <file>', 'hold it against a signed checkpoint kept elsewhere')
+    .action(async (options: { file?: string; checkpoint?: string }) => {
+      const report: VerifyBody = options.file === undefined ? await (await api()).get<VerifyBody>('/v1/ledger/verify') : await context.local.verifyLedgerFile(options.file, options.checkpoint ?? null);
+      if (!report.verified) context.answerNo();
+      show(terminal, format(), report, () => (report.verified ? `Verified: ${report.entries} entries.` : `NOT verified: ${report.reason ?? 'a row is wrong'}${report.first_bad_seq === undefined ? '' : ` (first bad row ${report.first_bad_seq})`}`));
+    });
+
+  ledger
+    .command('checkpoint')
+    .description('a signed statement of the newest entry, to keep outside')
+    .action(async () => {
+      const checkpoint = await (await api()).get('/v1/ledger/checkpoint');
+      terminal.out(JSON.stringify(checkpoint, null, 2));
+    });
+
+  ledger
+    .command('list', { isDefault: true })
+    .description('entries, newest first')
+    .option('--subject <id>', 'only about this')
+    .option('--kind <kind>', 'only of this kind')
+    .option('--limit <n>', 'most rows', '50')
+    .action(async (options: { subject?: string; kind?: string; limit: string }) => {
+      const items = await (await api()).all<{ seq: number; occurred_at: string; kind: string; actor: string; subject: string }>('/v1/ledger', { subject: options.subject, kind: options.kind }, Number(options.limit));
+      show(terminal, format(), { items }, () => items.map((item) => `${String(item.seq).padStart(6)}  ${item.occurred_at}  ${item.kind}  ${item.actor}  ${item.subject}`).join('\n'));
+    });
+}

@@ -1,0 +1,65 @@
+/**
+ * What the command line needs from the machine it runs on and cannot ask of the HTTP API: start a server, look at the machine,
+ * read files offline. main.ts hands an implementation over; the CLI itself imports nothing of the server.
+ */
+export interface Local {
+  version: string;
+  /** The server this command talks to: REEVE_URL, or the one running on the data directory. Null: none. */
+  findServer(): Promise<ServerAddress | null>;
+  /** Starts a server of our own on a data directory and waits until it is ready. */
+  startServer(options: StartOptions): Promise<OwnServer>;
+  /** Runs the server in this process until it is told to stop; answers the exit code. */
+  serve(options: { role: 'all' | 'api' | 'worker' }): Promise<number>;
+  doctor(): Promise<DoctorReport>;
+  backup(target: string): Promise<{ path: string; bytes: number }>;
+  restore(source: string): Promise<{ dataDir: string }>;
+  /** Verifies an exported or fetched ledger against a checkpoint file, without a server. */
+  verifyLedgerFile(file: string, checkpoint: string | null): Promise<{ verified: boolean; entries: number; reason: string | null }>;
+  /** Makes the sample estate on a server (a separate process). */
+  makeEstate(server: ServerAddress): Promise<Estate>;
+  /** Configuration file of the demo: agents and roles of the sample estate. */
+  demoConfig(): string;
+  /** Facts about a path a person named: its git repository, branches, or why it is none. */
+  inspectRepository(path: string): Promise<RepositoryFacts>;
+  readFile(path: string): Promise<string>;
+}
+
+export interface ServerAddress {
+  url: string;
+  token: string;
+}
+
+export interface OwnServer extends ServerAddress {
+  dataDir: string;
+  pid: number;
+  /** Stops the server; removes the data directory when it was temporary. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  port?: number;
+  /** Text of a reeve.yaml of its own; otherwise the one in force. */
+  configText?: string;
+  /** A fresh temporary data directory that is removed afterwards. */
+  temporary?: boolean;
+  /** Settings beyond the file, as environment variables. */
+  settings?: Record<string, string>;
+}
+
+export interface DoctorReport {
+  ok: boolean;
+  checks: Array<{ name: string; ok: boolean; needed: boolean; detail: string; fix: string | null }>;
+}
+
+export interface Estate {
+  repository: string;
+  manager_token: string;
+  issues: Array<{ number: number; title: string; shows: string }>;
+}
+
+export interface RepositoryFacts {
+  path: string;
+  defaultBranch: string;
+  checkedOut: string | null;
+  dirty: boolean;
+}

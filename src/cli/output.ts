@@ -1,0 +1,30 @@
+/** Where a command writes: results to stdout, everything else (progress, errors) to stderr. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  /** stdout is a terminal, so colours and live lines make sense. */
+  interactive: boolean;
+}
+
+/** What the global options say. */
+export interface Format {
+  json: boolean;
+}
+
+/** Prints exactly one JSON document with `--json`, else the text. */
+export function show(terminal: Terminal, format: Format, value: unknown, text: () => string): void {
+  terminal.out(format.json ? JSON.stringify(value, null, 2) : text());
+}
+
+/** Columns padded to their widest cell; control characters shown as escapes, because titles come from strangers. */
+export function table(header: string[], rows: Array<Array<string | number | null>>): string {
+  if (rows.length === 0) return '(none)';
+  const cells = [header, ...rows.map((row) => row.map((cell) => visible(String(cell ?? ''))))];
+  const widths = header.map((_, column) => Math.min(60, Math.max(...cells.map((row) => row[column]?.length ?? 0))));
+  return cells.map((row) => row.map((cell, column) => (cell.length > 60 ? `${cell.slice(0, 59)}…` : cell).padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+}
+
+/** Makes control and bidirectional characters visible, so that text cannot rewrite the terminal or hide what it says. */
+export function visible(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

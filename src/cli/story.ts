@@ -1,0 +1,85 @@
+import type { ApiClient } from './api/client.ts';
+import type { ApprovalBody } from './commands/approvals.ts';
+import { visible } from './output.ts';
+
+interface StreamedEvent {
+  type: string;
+  occurred_at: string;
+  issue_id: string | null;
+  data: Record<string, unknown>;
+}
+
+/** Tells a story as it happens: one line per event that a person would want to hear of, until `signal` aborts. */
+export async function narrate(client: ApiClient, signal: AbortSignal, only: string | null, say: (line: string) => void, labelOf: (issueId: string | null) => string = () => ''): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for await (const message of client.stream('/v1/stream', signal)) {
+        const event = parseEvent(message.data);
+        if (event === null || (only !== null && event.issue_id !== only)) continue;
+        const line = sentenceOf(event);
+        if (line !== null) say(`${labelOf(event.issue_id)}${visible(line)}`);
+      }
+    } catch {
+      if (signal.aborted) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
+function parseEvent(data: string): StreamedEvent | null {
+  try {
+    return JSON.parse(data) as StreamedEvent;
+  } catch {
+    return null;
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+
+/** Event type -> sentence; null for events nobody needs to see scroll by. */
+function sentenceOf(event: StreamedEvent): string | null {
+  const { data } = event;
+  switch (event.type) {
+    case 'story.started':
+      return `started: ${text(data['title'])}`;
+    case 'story.ended':
+      return `ended as ${text(data['as'])}: ${text(data['detail'])}`;
+    case 'work_item.planned':
+      return `planned: ${text(data['reason'])}`;
+    case 'approval.requested':
+    case 'action.proposed':
+      return text(data['status']) === 'pending' ? `waits for a decision: ${text(data['kind'])} (${event.data['action_id'] === undefined ? '' : text(event.data['action_id'])})` : null;
+    case 'approval.decided':
+      return `${text(data['decision'])}d by ${text(data['by'])}: ${text(data['kind'])}`;
+    case 'run.started':
+      return `${text(data['agent'])} (${text(data['role'])}) works, try ${text(data['attempt'])}`;
+    case 'run.succeeded':
+      return `${text(data['agent'])} is done`;
+    case 'run.failed':
+      return `${text(data['agent'])} did not succeed: ${text(data['detail'])}`;
+    case 'change_request.landed':
+      return `landed on ${text(data['target'])} (${text(data['rung'])}) as ${text(data['commit']).slice(0, 10)}`;
+    case 'change_request.quarantined':
+      return `set aside by the queue: ${text(data['reason'])}`;
+    case 'task.escalated':
+      return `needs a person: ${text(data['reason'])}`;
+    default:
+      return null;
+  }
+}
+
+/** Says yes to every pending approval that `wanted` picks, through the normal endpoint; answers how many. */
+export async function approvePending(client: ApiClient, wanted: (approval: ApprovalBody) => boolean, reason: string): Promise<number> {
+  let decided = 0;
+  for (const approval of await client.all<ApprovalBody>('/v1/approvals', { status: 'pending' })) {
+    if (!wanted(approval)) continue;
+    try {
+      await client.post(`/v1/approvals/${approval.id}/decision`, { decision: 'approve', digest: approval.digest, reason });
+      decided += 1;
+    } catch (error) {
+      // Somebody else was faster, or it ran out: the next look shows what is left.
+      if (!(error instanceof Error) || !('kind' in error) || (error as { kind: string }).kind !== 'conflict') throw error;
+    }
+  }
+  return decided;
+}

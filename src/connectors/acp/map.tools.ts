@@ -1,0 +1,69 @@
+import { posix } from 'node:path';
+import type { ToolFields } from './schema.ts';
+
+/** What we know of one tool call, put together from all messages about it. */
+export interface ToolView {
+  id: string;
+  toolKind: string;
+  title: string;
+  status: string;
+  paths: string[];
+  command: string | null;
+}
+
+/** The kinds of ACP v1; what else an agent says becomes `other`, so that a policy never meets a kind it does not know. */
+const KINDS = new Set(['read', 'edit', 'delete', 'move', 'search', 'execute', 'think', 'fetch', 'switch_mode']);
+const PATH_KEYS = ['path', 'file_path', 'filePath', 'abs_path', 'absolute_path', 'filename', 'file', 'notebook_path', 'target_file', 'source', 'destination', 'old_path', 'new_path'];
+const COMMAND_KEYS = ['command', 'cmd', 'script', 'shell_command'];
+
+/** Merges what `update` says into `known`; what it does not say stays. */
+export function mergeTool(known: ToolView | undefined, update: ToolFields, worktree: string): ToolView {
+  const input = asRecord(update.rawInput);
+  const paths = [...locationPaths(update), ...inputPaths(input), ...diffPaths(update)].map((path) => shorten(path, worktree));
+  return {
+    id: update.toolCallId,
+    toolKind: update.kind == null ? (known?.toolKind ?? 'other') : KINDS.has(update.kind) ? update.kind : 'other',
+    title: update.title ?? known?.title ?? '',
+    status: update.status ?? known?.status ?? 'pending',
+    paths: [...new Set([...(known?.paths ?? []), ...paths])],
+    command: commandOf(input) ?? known?.command ?? null,
+  };
+}
+
+function locationPaths(update: ToolFields): string[] {
+  return (update.locations ?? []).flatMap((location) => texts(asRecord(location)['path']));
+}
+
+function diffPaths(update: ToolFields): string[] {
+  return (update.content ?? []).flatMap((part) => {
+    const record = asRecord(part);
+    return record['type'] === 'diff' ? texts(record['path']) : [];
+  });
+}
+
+function inputPaths(input: Record<string, unknown>): string[] {
+  const lists = [input['paths'], input['files']].flatMap((value) => (Array.isArray(value) ? value.flatMap(texts) : []));
+  return [...PATH_KEYS.flatMap((key) => texts(input[key])), ...lists];
+}
+
+function commandOf(input: Record<string, unknown>): string | null {
+  for (const key of COMMAND_KEYS) {
+    const value = input[key];
+    if (typeof value === 'string' && value !== '') return value;
+    if (Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === 'string')) return value.join(' ');
+  }
+  return null;
+}
+
+const texts = (value: unknown): string[] => (typeof value === 'string' && value !== '' ? [value] : []);
+
+/** Paths in the worktree are shown relative to it; others stay absolute, so that a policy sees that they are outside. */
+function shorten(path: string, worktree: string): string {
+  if (!posix.isAbsolute(path)) return path;
+  const inside = posix.relative(worktree, path);
+  return inside === '' ? '.' : inside === '..' || inside.startsWith('../') ? path : inside;
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,74 @@
+import { isAtLeast, type Role } from '#kernel/actor.ts';
+import { isAppError, messageOf } from '#kernel/errors.ts';
+import type { PolicyDecision } from '#modules/policy/index.ts';
+import type { ActionKind, ActionStatus, Authorization } from './model.ts';
+
+/**
+ * Shadow records everything and lets nothing out. The two kinds that change Reeve's own rules stay live: otherwise shadow could never
+ * be switched off again.
+ */
+const LIVE_IN_SHADOW: ReadonlySet<ActionKind> = new Set(['config.update', 'policy.update']);
+
+export function isShadowed(kind: ActionKind, shadow: boolean): boolean {
+  return shadow && !LIVE_IN_SHADOW.has(kind);
+}
+
+/** The state a proposal starts in. */
+export function decideStart(kind: ActionKind, decision: PolicyDecision, shadow: boolean): ActionStatus {
+  if (decision.kind === 'deny') return 'denied';
+  if (isShadowed(kind, shadow)) return 'shadowed';
+  return decision.kind === 'auto' ? 'approved' : 'pending';
+}
+
+/** How long a proposal that nobody has to decide stays valid on paper. */
+const AUTO_TTL_MS = 7 * 86_400_000;
+
+export function ttlMsOf(decision: PolicyDecision): number {
+  return decision.kind === 'approval' ? decision.ttlMs : AUTO_TTL_MS;
+}
+
+export interface Stop {
+  code: string;
+  reason: string;
+}
+
+/** A voter as they are now: `role` null when the person is gone or inactive. */
+export interface CurrentVoter {
+  personId: string;
+  role: Role | null;
+}
+
+/**
+ * Whether what was allowed then is still allowed by the policy now. Invariants: a denial stops; what only the policy allowed stops
+ * when the policy now wants people; what people allowed goes on only while enough of them, as they are now, satisfy the policy now.
+ */
+export function decideStillAllowed(authorization: Authorization | null, decision: PolicyDecision, voters: readonly CurrentVoter[]): Stop | null {
+  if (authorization === null) return { code: 'not_authorized', reason: 'Nobody allowed this action.' };
+  if (decision.kind === 'deny') return { code: 'policy_stricter', reason: `The policy now denies it: ${decision.reason}` };
+  if (decision.kind === 'auto') return null;
+  if (authorization.by === 'policy') return { code: 'policy_stricter', reason: `The policy now wants a person to decide: ${decision.reason}` };
+  const eligible = new Set(voters.filter(({ role }) => role !== null && decision.approvers.some((needed) => isAtLeast(role, needed))).map(({ personId }) => personId));
+  if (eligible.size >= decision.minApprovals) return null;
+  return { code: 'policy_stricter', reason: `The policy now wants ${decision.minApprovals} approval${decision.minApprovals === 1 ? '' : 's'} by ${decision.approvers.join(' or ')}; it has ${eligible.size}.` };
+}
+
+/** After so many tries of an effect that fails for no known reason, the action is given up. */
+const MOST_UNEXPLAINED = 5;
+
+export type FailureDecision = { kind: 'retry' } | { kind: 'final'; error: string; code: string };
+
+/**
+ * What to do about a thrown effect. Unreachable or throttled: try again, however long it takes. A reasoned refusal is final. An error
+ * nobody foresaw leaves the outcome unknown: tried again a few times (effects are idempotent), then final.
+ */
+export function decideFailure(error: unknown, attempt: number): FailureDecision {
+  if (isAppError(error, 'unavailable') || isAppError(error, 'rate_limited')) return { kind: 'retry' };
+  const explained = isAppError(error) && error.kind !== 'internal';
+  if (!explained && attempt < MOST_UNEXPLAINED) return { kind: 'retry' };
+  return { kind: 'final', error: messageOf(error), code: isAppError(error) ? error.code : 'internal' };
+}
+
+/** Seconds until the sweep tries again: 2, 4, 8 … at most 5 minutes. */
+export function retryDelayS(attempt: number): number {
+  return Math.min(2 ** Math.min(attempt, 9), 300);
+}

@@ -1,0 +1,16 @@
+/** Outbox events and ledger entries of actions; persisted names. Data: `{kind, status, risk, reason?, superseded_by?}`. */
+export const ACTION_EVENTS = {
+  proposed: 'action.proposed',
+  denied: 'action.denied',
+  shadowed: 'action.shadowed',
+  approved: 'action.approved',
+  declined: 'action.declined',
+  expired: 'action.expired',
+  superseded: 'action.superseded',
+  withdrawn: 'action.withdrawn',
+  started: 'action.started',
+  executed: 'action.executed',
+  failed: 'action.failed',
+  /** Beside `action.proposed` when people have to decide: what notifications listen to. */
+  requested: 'approval.requested',
+} as const;

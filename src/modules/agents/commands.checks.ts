@@ -1,0 +1,100 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { messageOf } from '#kernel/errors.ts';
+import type { CheckSpec } from '#modules/projects/index.ts';
+import type { Mirror, TreeEntry } from '#ports/git.ts';
+import type { SandboxLevel } from '#ports/sandbox.ts';
+import { isInfrastructureTrouble } from './decide.setup.ts';
+import type { CheckRun } from './model.ts';
+import { runChecks } from './steps.checks.ts';
+import { benchOf, homeOf, worktreeOf, type WorkshopDeps } from './steps.context.ts';
+import { createSetupCache, type SetupCache, type SetupResult } from './steps.setup.ts';
+import type { Bench } from './steps.shell.ts';
+
+export interface CheckInput {
+  repositoryId: string;
+  projectId: string;
+  /** Exact commit to check. */
+  commit: string;
+  checks: readonly CheckSpec[];
+  setup: readonly string[];
+  sandbox: SandboxLevel;
+  network: 'none' | 'registry';
+  /** Ends the checks early; the answer is then infrastructure. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface CheckReport {
+  passed: boolean;
+  /** A failed setup is a check named `setup`. */
+  checks: CheckRun[];
+  /** True: it failed for reasons of the machine (sandbox, disk, network, stop), so the commit is neither good nor bad. */
+  infrastructure: boolean;
+}
+
+/** Runs a project's checks on a commit. Never rejects for what the commit or the machine does: that is in the report. */
+export type CheckRunner = (input: CheckInput) => Promise<CheckReport>;
+
+/**
+ * For the merge queue: setup and checks of an exact commit in a worktree made for this purpose alone, which is compared
+ * with the commit before anything runs in it, in the sandbox, with time limits.
+ */
+export function createCheckRunner(deps: WorkshopDeps): CheckRunner {
+  const setup = createSetupCache(deps);
+  return async (input) => {
+    const name = `check-${deps.nonce()}`;
+    const worktree = worktreeOf(deps.folders, name);
+    const home = homeOf(deps.folders, name);
+    const mirror = await deps.mirror(input.repositoryId);
+    try {
+      const probe = input.sandbox === 'none' ? null : await deps.sandbox.probe(input.sandbox);
+      if (probe?.ok === false) return trouble(`The sandbox "${input.sandbox}" does not work here: ${probe.detail}`);
+      await mkdir(home, { recursive: true });
+      await mirror.addWorktree(worktree, input.commit);
+      return await inWorktree(deps, setup, input, { worktree, home, mirror });
+    } catch (error) {
+      deps.log.error({ commit: input.commit, err: error }, 'checks could not be run');
+      return trouble(messageOf(error));
+    } finally {
+      await mirror.removeWorktree(worktree).catch((error: unknown) => deps.log.warn({ worktree, error: messageOf(error) }, 'a worktree of checks could not be removed'));
+      for (const folder of [worktree, home]) await rm(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+interface Place {
+  worktree: string;
+  home: string;
+  mirror: Mirror;
+}
+
+async function inWorktree(deps: WorkshopDeps, cache: SetupCache, input: CheckInput, place: Place): Promise<CheckReport> {
+  const { mirror, worktree } = place;
+  const signal = input.signal ?? new AbortController().signal;
+  const entries = await mirror.listTree(input.commit);
+  const differing = await differsFrom(place, entries, input.commit);
+  if (differing !== null) return trouble(differing);
+  const benchAt = (folder: string, home: string): Bench =>
+    benchOf(deps, { worktree: folder, home, mirrorDir: mirror.dir, sandbox: input.sandbox, network: input.network, mark: null });
+  const setup = await cache.restore({ repositoryId: input.repositoryId, mirror, commit: input.commit, entries, commands: input.setup, worktree, bench: benchAt, signal });
+  if (!setup.ok) return setupReport(setup);
+  const { checks, infrastructure } = await runChecks(deps, benchAt(worktree, place.home), { checks: input.checks, signal });
+  return { passed: !infrastructure && checks.every((check) => check.exit_code === 0), checks, infrastructure };
+}
+
+/** Checks speak of the commit only when the worktree is the commit: a sentence when it is not. */
+async function differsFrom({ mirror, worktree }: Place, entries: readonly TreeEntry[], commit: string): Promise<string | null> {
+  const tree = await mirror.snapshotWorktree(worktree);
+  const expected = await mirror.treeOf(commit);
+  if (tree === expected) return null;
+  const names = (await mirror.diffNames(expected, tree)).slice(0, 5).map((change) => change.path);
+  return `A fresh worktree of ${commit} (${entries.length} files) is not that commit: ${names.join(', ')} differ.`;
+}
+
+function setupReport(setup: Extract<SetupResult, { ok: false }>): CheckReport {
+  const infrastructure = setup.ended === 'spawn_failed' || setup.ended === 'aborted' || isInfrastructureTrouble(setup.output);
+  return { passed: false, checks: [{ name: 'setup', command: setup.command, exit_code: null, duration_ms: 0, output: setup.output }], infrastructure };
+}
+
+function trouble(detail: string): CheckReport {
+  return { passed: false, checks: [{ name: 'worktree', command: '', exit_code: null, duration_ms: 0, output: detail }], infrastructure: true };
+}

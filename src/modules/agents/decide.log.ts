@@ -1,0 +1,34 @@
+import type { JsonObject } from '#kernel/json.ts';
+import type { LogSegment } from './model.ts';
+
+/** What a line says; the writer adds `line`, `at` and `execution` in front. */
+export type LogEntry = { kind: 'state' | 'agent' | 'setup' | 'check' | 'note' | 'outcome' } & JsonObject;
+
+// One event may carry a whole file; a log is for reading.
+const MOST_CHARS = 32_768;
+
+/** One JSONL line with its newline. Long strings are cut, and say so; `redact` sees every string before it is written. */
+export function logLine(head: { line: number; at: Date; execution: number }, entry: LogEntry, redact: (text: string) => string): string {
+  const shown = mapStrings(entry, (text) => clip(redact(text)));
+  return `${JSON.stringify({ line: head.line, at: head.at.toISOString(), execution: head.execution, ...(shown as JsonObject) })}\n`;
+}
+
+function clip(text: string): string {
+  return text.length <= MOST_CHARS ? text : `${text.slice(0, MOST_CHARS)}… [${text.length - MOST_CHARS} more characters]`;
+}
+
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]));
+}
+
+/** Which bytes of a segment hold the lines from `fromLine` on, given the segment's whole text. */
+export function linesOf(segment: Pick<LogSegment, 'firstLine'>, text: string, fromLine: number): Array<{ line: number; text: string }> {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => ({ line: segment.firstLine + index, text: line }))
+    .filter((entry) => entry.line >= fromLine);
+}

@@ -1,0 +1,88 @@
+import path from 'node:path';
+import type { Clock } from '#kernel/clock.ts';
+import type { Db } from '#platform/db/index.ts';
+import type { Log } from '#platform/log/index.ts';
+import type { Outbox } from '#platform/outbox/index.ts';
+import type { Ledger } from '#modules/ledger/index.ts';
+import type { BlobStore } from '#ports/blob-store.ts';
+import type { Mirror } from '#ports/git.ts';
+import type { Harness } from '#ports/harness.ts';
+import type { ModelPrice, ModelProxy, ModelUpstream } from '#ports/model-proxy.ts';
+import type { Sandbox, SandboxLevel } from '#ports/sandbox.ts';
+import type { ChangeLimits } from './decide.changes.ts';
+import type { RunBrief } from './model.brief.ts';
+import type { AgentRun, AgentSpec, RunRequest } from './model.ts';
+import type { Bench } from './steps.shell.ts';
+
+/** Where runs keep what they need on disk. All under the data directory but the templates. */
+export interface AgentFolders {
+  /** Worktrees, homes and cached setups go below it. */
+  data: string;
+  /** Prompt templates. */
+  prompts: string;
+  /** For sockets of the model gateway: private, and short (a unix socket's path has at most 103 bytes). Made when missing. */
+  sockets: string;
+}
+
+/** What preparing a worktree and running commands in it needs; shared by runs and the merge queue's checks. */
+export interface WorkshopDeps {
+  log: Log;
+  sandbox: Sandbox;
+  folders: Pick<AgentFolders, 'data'>;
+  /** The bare mirror of a repository; the same object for the same repository. */
+  mirror(repositoryId: string): Promise<Mirror>;
+  /** Removes secrets from a text by value. */
+  redact(text: string): string;
+  /** Folders outside the system's that agents and project commands need to read (Node, installed agents). */
+  toolDirs: readonly string[];
+  /** At least 128 random bits as text of letters, digits, `-` and `_`. */
+  nonce(): string;
+  /** Values of Reeve's own environment; only `PATH` and what an agent's `env` names is ever passed on. */
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface AgentsDeps extends WorkshopDeps {
+  db: Db;
+  clock: Clock;
+  ledger: Pick<Ledger, 'append'>;
+  outbox: Pick<Outbox, 'put'>;
+  agents: Readonly<Record<string, AgentSpec>>;
+  roles: Readonly<Partial<Record<AgentRun['role'], string>>>;
+  /** By `Harness.kind`. */
+  harnesses: ReadonlyMap<string, Harness>;
+  modelProxy: ModelProxy;
+  /** The provider a sealed agent's requests are forwarded to; null: no model is configured, and the agent gets none. */
+  upstream(agent: string): { upstream: ModelUpstream; price: ModelPrice | null } | null;
+  blobs: BlobStore;
+  /** Gathers what a run must know. Throws AppError not_found when the work is gone. */
+  brief(request: RunRequest): Promise<RunBrief>;
+  folders: AgentFolders;
+  /** Largest change request. */
+  limits: ChangeLimits;
+}
+
+/** Variable by which the processes of a run are found again after a crash. */
+export const RUN_MARK = 'REEVE_RUN_ID';
+
+export const worktreeOf = (folders: Pick<AgentFolders, 'data'>, name: string): string => path.join(folders.data, 'worktrees', name);
+export const homeOf = (folders: Pick<AgentFolders, 'data'>, name: string): string => path.join(folders.data, 'homes', name);
+/** Sandbox and environment of a project's own commands; `mark` finds their processes again after a crash. */
+export function benchOf(
+  deps: Pick<WorkshopDeps, 'toolDirs'>,
+  where: { worktree: string; home: string; mirrorDir: string; sandbox: SandboxLevel; network: 'none' | 'registry'; mark: string | null },
+): Bench {
+  return {
+    spec: {
+      level: where.sandbox,
+      worktree: where.worktree,
+      home: where.home,
+      readOnly: [where.mirrorDir, ...deps.toolDirs],
+      masked: [],
+      gatewaySocket: null,
+      network: where.network,
+    },
+    env: { CI: 'true', ...(where.mark === null ? {} : { [RUN_MARK]: where.mark }) },
+  };
+}
+
+export const branchOf = (runId: string): string => `reeve/run/${runId}`;

@@ -1,0 +1,146 @@
+import { EventEmitter } from 'node:events';
+import type { Clock } from '#kernel/clock.ts';
+import type { Db } from '#platform/db/index.ts';
+import type { BlobStore } from '#ports/blob-store.ts';
+import { linesOf, logLine, type LogEntry } from './decide.log.ts';
+import { insertSegment, lastLine, segmentsFrom } from './store.log.ts';
+import type { Held } from './store.ts';
+
+/** The log of one execution of a run. Lines appear to readers within a fifth of a second. */
+export interface RunLog {
+  /** Never blocks and never throws; what went wrong is thrown by `close`. */
+  write(entry: LogEntry): void;
+  /** Writes what is waiting. */
+  close(): Promise<void>;
+}
+
+export interface LogDeps {
+  db: Db;
+  blobs: BlobStore;
+  clock: Clock;
+  redact(text: string): string;
+  bell: LogBell;
+}
+
+/** Tells readers in this process at once that a run has new lines or a new state; others look now and then. */
+export interface LogBell {
+  ring(runId: string): void;
+  /** Resolves at the next ring, or after `timeoutMs`. */
+  wait(runId: string, timeoutMs: number): Promise<void>;
+}
+
+export function createLogBell(): LogBell {
+  const emitter = new EventEmitter();
+  emitter.setMaxListeners(0);
+  return {
+    ring: (runId) => void emitter.emit(runId),
+    wait: (runId, timeoutMs) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          emitter.off(runId, done);
+          resolve();
+        };
+        const timer = setTimeout(done, timeoutMs);
+        emitter.on(runId, done);
+      }),
+  };
+}
+
+const FLUSH_MS = 150;
+const FLUSH_BYTES = 64 * 1024;
+
+interface WaitingLine {
+  line: number;
+  at: Date;
+  text: string;
+}
+
+/**
+ * Opens the log of an execution. Each execution has a blob of its own, so that a writer who lost the run can never mix
+ * its bytes into the new one's; line numbers go on over all executions.
+ */
+export async function openRunLog(deps: LogDeps, held: Held): Promise<RunLog> {
+  const sink = await openSink(deps, held);
+  let nextLine = (await lastLine(deps.db, held.runId)) + 1;
+  let waiting: WaitingLine[] = [];
+  let waitingBytes = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> = Promise.resolve();
+  let trouble: unknown = null;
+
+  async function flush(): Promise<void> {
+    const batch = waiting;
+    waiting = [];
+    waitingBytes = 0;
+    if (batch.length > 0 && trouble === null) await sink(batch);
+  }
+
+  function schedule(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    writing = writing.then(flush).catch((error: unknown) => {
+      trouble ??= error;
+    });
+  }
+
+  return {
+    write(entry) {
+      const head = { line: nextLine, at: deps.clock.now(), execution: held.execution };
+      const text = logLine(head, entry, deps.redact);
+      nextLine += 1;
+      waiting.push({ line: head.line, at: head.at, text });
+      waitingBytes += text.length;
+      if (waitingBytes >= FLUSH_BYTES) schedule();
+      else timer ??= setTimeout(schedule, FLUSH_MS);
+    },
+    async close() {
+      schedule();
+      await writing;
+      if (trouble !== null) throw trouble;
+    },
+  };
+}
+
+/** Writes batches: bytes first, then the row that shows them. A crash in between leaves bytes nobody reads, never a row without bytes. */
+async function openSink(deps: LogDeps, held: Held): Promise<(batch: readonly WaitingLine[]) => Promise<void>> {
+  const blobKey = `runs/${held.runId}/log-${held.execution}.jsonl`;
+  let offset = (await deps.blobs.size(blobKey)) ?? 0;
+  return async (batch) => {
+    const [first] = batch;
+    const last = batch.at(-1);
+    if (first === undefined || last === undefined) return;
+    const bytes = Buffer.from(batch.map((line) => line.text).join(''), 'utf8');
+    await deps.blobs.append(blobKey, bytes);
+    await insertSegment(deps.db, {
+      runId: held.runId,
+      execution: held.execution,
+      firstLine: first.line,
+      lineCount: batch.length,
+      blobKey,
+      byteOffset: offset,
+      byteLength: bytes.length,
+      firstAt: first.at,
+      lastAt: last.at,
+    });
+    offset += bytes.length;
+    deps.bell.ring(held.runId);
+  };
+}
+
+const SEGMENTS_AT_ONCE = 50;
+
+/** The stored lines from `fromLine` on, in order; ends where the log ends now. */
+export async function* readLines(deps: Pick<LogDeps, 'db' | 'blobs'>, runId: string, fromLine: number): AsyncGenerator<{ line: number; text: string }> {
+  let next = Math.max(1, fromLine);
+  for (;;) {
+    const segments = await segmentsFrom(deps.db, runId, next, SEGMENTS_AT_ONCE);
+    for (const segment of segments) {
+      const bytes = await deps.blobs.read(segment.blobKey, segment.byteOffset, segment.byteLength);
+      // A log whose bytes are gone (retention) still has its index; the reader goes on behind the hole.
+      if (bytes !== null) yield* linesOf(segment, bytes.toString('utf8'), next);
+      next = segment.firstLine + segment.lineCount;
+    }
+    if (segments.length < SEGMENTS_AT_ONCE) return;
+  }
+}

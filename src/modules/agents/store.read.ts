@@ -1,0 +1,67 @@
+import { sql, type Queryable } from '#platform/db/index.ts';
+import type { AgentRun, LogSegment, RunRequest, RunState } from './model.ts';
+import type { RunRow } from './store.ts';
+
+export interface RunFilter {
+  projectId?: string | undefined;
+  workItemId?: string | undefined;
+  taskId?: string | undefined;
+  agent?: string | undefined;
+  role?: AgentRun['role'] | undefined;
+  state?: RunState | undefined;
+}
+
+/** Newest first, `limit + 1` rows before the id `before`. */
+export async function listRuns(on: Queryable, filter: RunFilter, page: { limit: number; before: string | null }): Promise<RunRow[]> {
+  const given = (value: string | undefined) => value ?? null;
+  return on.all(sql<RunRow>`
+    select * from agent_runs
+    where (${page.before}::text is null or id < ${page.before})
+      and (${given(filter.projectId)}::text is null or project_id = ${given(filter.projectId)})
+      and (${given(filter.workItemId)}::text is null or work_item_id = ${given(filter.workItemId)})
+      and (${given(filter.taskId)}::text is null or task_id = ${given(filter.taskId)})
+      and (${given(filter.agent)}::text is null or agent = ${given(filter.agent)})
+      and (${given(filter.role)}::text is null or role = ${given(filter.role)})
+      and (${given(filter.state)}::text is null or state = ${given(filter.state)})
+    order by id desc limit ${page.limit + 1}`);
+}
+
+/** The unfinished run of the same work, role and attempt, when there is one. */
+export async function openRunLike(on: Queryable, like: Pick<RunRequest, 'taskId' | 'workItemId' | 'role' | 'attempt'>): Promise<RunRow | undefined> {
+  return on.maybe(sql<RunRow>`
+    select * from agent_runs where work_item_id = ${like.workItemId} and task_id is not distinct from ${like.taskId}
+      and role = ${like.role} and attempt = ${like.attempt} and outcome is null`);
+}
+
+/** A state a run was in, with the execution that brought it there. */
+export interface RunStateEntry {
+  execution: number;
+  state: RunState;
+  at: Date;
+}
+
+export async function statesOf(on: Queryable, runId: string): Promise<RunStateEntry[]> {
+  return on.all(sql<RunStateEntry>`select execution, state, at from agent_run_states where run_id = ${runId} order by position`);
+}
+
+export interface LogFilter {
+  runId?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+/** Segments that overlap a span of time, in the order of their keys; `after` is the last one seen. */
+export async function listSegments(
+  on: Queryable,
+  filter: LogFilter,
+  page: { limit: number; after: { runId: string; firstLine: number } | null },
+): Promise<LogSegment[]> {
+  const { after } = page;
+  return on.all(sql<LogSegment>`
+    select * from agent_log_segments
+    where (${filter.runId ?? null}::text is null or run_id = ${filter.runId ?? null})
+      and (${filter.from ?? null}::timestamptz is null or last_at >= ${filter.from ?? null})
+      and (${filter.to ?? null}::timestamptz is null or first_at <= ${filter.to ?? null})
+      and (${after?.runId ?? null}::text is null or (run_id, first_line) > (${after?.runId ?? null}::text, ${after?.firstLine ?? 0}::integer))
+    order by run_id, first_line limit ${page.limit + 1}`);
+}

@@ -1,0 +1,125 @@
+import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
+import { AppError } from '#kernel/errors.ts';
+import type { Tx } from '#platform/db/index.ts';
+import type { WorkflowEngine } from '#platform/workflow/index.ts';
+import type { WorkItem } from '#modules/work/index.ts';
+import { mayMove, TERMINAL_WORK_STATES } from '#modules/work/index.ts';
+import { decideStart, slugOf } from './decide.ts';
+import { STORY_WORKFLOW, type RequestOptions, type Story } from './model.ts';
+import type { DeliveryDeps } from './steps.context.ts';
+
+export interface RequestInput {
+  text: string;
+  repositoryId: string;
+  options: RequestOptions;
+}
+
+export interface Delivery {
+  /** Starts the story of a work item, or answers the one under way; a failed one starts its next generation. */
+  orchestrate(workItemId: string, by: Actor, options?: RequestOptions): Promise<Story>;
+  /** Starts when an event makes an issue ready: labelled, or answered after questions. Answers null when there is nothing to do. */
+  startIfReady(workItemId: string, triggeredBy: string | null): Promise<Story | null>;
+  /** A person's typed request becomes a work item and starts. */
+  request(input: RequestInput, by: Actor): Promise<{ item: WorkItem; story: Story }>;
+}
+
+const NO_OPTIONS: RequestOptions = { target: null, agent: null, checks: [] };
+
+export function createDelivery(deps: Pick<DeliveryDeps, 'db' | 'ids' | 'store' | 'outbox' | 'ledger' | 'work' | 'projects'> & { workflow: Pick<WorkflowEngine, 'start' | 'status'> }): Delivery {
+  const { db, store, work } = deps;
+
+  async function begin(tx: Tx, item: WorkItem, kind: 'issue' | 'request', by: string, options: RequestOptions): Promise<Story | null> {
+    const current = await store.currentStory(tx, item.id);
+    const generation = (current?.generation ?? 0) + 1;
+    const workflowId = `${STORY_WORKFLOW}:${item.id}:${generation}`;
+    const story = await store.insertStory(tx, { workItemId: item.id, generation, workflowId, kind, startedBy: by, options });
+    if (story === null) return null;
+    await deps.workflow.start(tx, STORY_WORKFLOW, workflowId, { workItemId: item.id, kind });
+    deps.ledger.append(tx, { kind: 'story.started', subject: item.id, actor: by, projectId: item.projectId, workItemId: item.id, payload: { generation, kind } });
+    await deps.outbox.put(tx, { type: 'story.started', subject: item.id, workItemId: item.id, projectId: item.projectId, data: { generation, title: item.title, number: item.number } });
+    return story;
+  }
+
+  async function isUnderWay(story: Story | null): Promise<boolean> {
+    if (story === null || story.endedAs !== null) return false;
+    const engine = await deps.workflow.status(story.workflowId);
+    return engine === null || engine.status === 'enqueued' || engine.status === 'running';
+  }
+
+  /** Back to `new`, by way of `failed` where the story broke in the middle. */
+  async function startOver(tx: Tx, item: WorkItem, by: string): Promise<void> {
+    if (item.state === 'new' || item.state === 'triaged') return;
+    if (!mayMove(item.state, 'new')) await work.transition(tx, item.id, 'failed', 'The story broke off.', by);
+    await work.transition(tx, item.id, 'new', 'Started again.', by);
+  }
+
+  async function found(workItemId: string): Promise<WorkItem> {
+    const item = await work.get(workItemId);
+    if (item === null) throw new AppError('not_found', `There is no issue ${workItemId}.`);
+    return item;
+  }
+
+  return {
+    async orchestrate(workItemId, by, options) {
+      const item = await found(workItemId);
+      const current = await store.currentStory(db, workItemId);
+      if (current !== null && (await isUnderWay(current))) return current;
+      if (TERMINAL_WORK_STATES.includes(item.state) && item.state !== 'failed') {
+        throw new AppError('conflict', `The issue is ${item.state}; there is nothing left to orchestrate.`, { code: 'already_ended', hint: 'Reopen it on its tracker to start again.' });
+      }
+      const story = await db.tx(async (tx) => {
+        if (item.requestedBy === null) await work.update(tx, item.id, { requestedBy: handleOf(by) }, by.subject);
+        await startOver(tx, item, by.subject);
+        return begin(tx, item, current?.kind ?? 'issue', by.subject, options ?? current?.options ?? NO_OPTIONS);
+      });
+      const winner = story ?? (await store.currentStory(db, workItemId));
+      if (winner === null) throw new AppError('conflict', 'The story could not be started.');
+      return winner;
+    },
+
+    async startIfReady(workItemId, triggeredBy) {
+      const item = await found(workItemId);
+      const project = await deps.projects.get(item.projectId);
+      if (project === null) return null;
+      const current = await store.currentStory(db, workItemId);
+      const decision = decideStart({ readyLabel: project.settings.readyLabel, labels: item.labels, state: item.state, storyRunning: await isUnderWay(current), optedOut: project.optedOut });
+      if (decision === 'ignore') return null;
+      return db.tx(async (tx) => {
+        await work.update(tx, item.id, { requestedBy: triggeredBy }, 'system');
+        if (item.state !== 'new') await work.transition(tx, item.id, 'new', 'The author answered.', 'system');
+        return begin(tx, item, 'issue', triggeredBy === null ? SYSTEM_ACTOR.subject : `person:${triggeredBy}`, NO_OPTIONS);
+      });
+    },
+
+    async request(input, by) {
+      const repository = await deps.projects.repository(input.repositoryId);
+      if (repository === null) throw new AppError('not_found', `There is no repository ${input.repositoryId}.`);
+      if (!repository.allowlisted) throw new AppError('forbidden', `${repository.name} is not on the allowlist.`, { code: 'not_allowlisted', hint: 'An admin can allowlist it.' });
+      const title = input.text.split('\n')[0]?.trim().slice(0, 200) ?? '';
+      if (title === '') throw new AppError('invalid', 'The request is empty.', { hint: 'Say what should change.' });
+      return db.tx(async (tx) => {
+        const item = await work.create(tx, {
+          projectId: repository.projectId,
+          repositoryId: repository.id,
+          source: 'request',
+          externalId: deps.ids.next('request'),
+          number: null,
+          title,
+          body: input.text,
+          requestedBy: handleOf(by),
+          author: handleOf(by),
+          targetBranch: input.options.target ?? `reeve/${slugOf(title)}`,
+          by: by.subject,
+        });
+        const story = await begin(tx, item, 'request', by.subject, input.options);
+        if (story === null) throw new AppError('internal', 'The story could not be started.');
+        return { item, story };
+      });
+    },
+  };
+}
+
+/** `person:alice` -> `alice`; null for a token without a person. */
+function handleOf(actor: Actor): string | null {
+  return actor.subject.startsWith('person:') ? actor.subject.slice('person:'.length) : null;
+}

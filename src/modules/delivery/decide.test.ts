@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { decideAgentFor, decideStart, feedbackOf, slugOf } from './decide.ts';
+
+describe('which agent plays a role', () => {
+  const project = { coder: 'project-coder' };
+  const installation = { coder: 'house-coder', reviewer: 'house-reviewer' };
+
+  it('is the one the request names, for coding', () => {
+    expect(decideAgentFor('coder', { agent: 'mine' }, project, installation)).toBe('mine');
+  });
+
+  it('is not the requested coder when the role is another', () => {
+    expect(decideAgentFor('reviewer', { agent: 'mine' }, project, installation)).toBe('house-reviewer');
+  });
+
+  it("is the project's own before the installation's", () => {
+    expect(decideAgentFor('coder', { agent: null }, project, installation)).toBe('project-coder');
+  });
+
+  it('is nobody when nobody is named', () => {
+    expect(decideAgentFor('tester', { agent: null }, project, installation)).toBeNull();
+  });
+});
+
+describe('what an agent hears after a change request was set aside', () => {
+  it('of a conflict: both versions and the path', () => {
+    const text = feedbackOf({ kind: 'conflict', head: 'a'.repeat(40), conflicts: [{ path: 'src/a.js', message: 'CONFLICT (content)', base: 'old', ours: 'landed', theirs: 'mine' }] });
+    expect(text).toContain('src/a.js');
+    expect(text).toContain('landed');
+    expect(text).toContain('mine');
+  });
+
+  it('of failed checks: the command and its output', () => {
+    const text = feedbackOf({ kind: 'checks_failed', head: 'a'.repeat(40), checks: [{ name: 'test', command: 'npm test', exit_code: 1, output: 'expected 190' }] });
+    expect(text).toContain('npm test');
+    expect(text).toContain('expected 190');
+  });
+
+  it('keeps the end of a long output, where test runners say what failed', () => {
+    const text = feedbackOf({ kind: 'checks_failed', head: 'a'.repeat(40), checks: [{ name: 'test', command: 'npm test', exit_code: 1, output: `${'x'.repeat(50_000)}THE END` }] }) ?? '';
+    expect(text.length).toBeLessThan(13_000);
+    expect(text).toContain('THE END');
+  });
+
+  it('is nothing when nothing went wrong', () => {
+    expect(feedbackOf(null)).toBeNull();
+  });
+});
+
+describe('a branch name from words', () => {
+  it.each([
+    ['Fix rounding of totals', 'fix-rounding-of-totals'],
+    ['  Été — déjà vu!  ', 'ete-deja-vu'],
+    ['../../etc/passwd', 'etc-passwd'],
+    ['日本語', 'request'],
+    ['a'.repeat(80), 'a'.repeat(40)],
+  ])('%s -> %s', (text, slug) => {
+    expect(slugOf(text)).toBe(slug);
+  });
+});
+
+describe('whether a story starts', () => {
+  const ready = { readyLabel: 'AI-Ready', labels: ['bug', 'ai-ready'], state: 'new', storyRunning: false, optedOut: false };
+
+  it('starts with the label, in any case', () => {
+    expect(decideStart(ready)).toBe('start');
+  });
+
+  it('starts again when questions were answered', () => {
+    expect(decideStart({ ...ready, state: 'needs_info' })).toBe('start');
+  });
+
+  it.each([
+    ['without the label', { labels: ['bug'] }],
+    ['while a story runs', { storyRunning: true }],
+    ['in an opted-out project', { optedOut: true }],
+    ['when the work has ended', { state: 'merged' }],
+    ['when it is under way', { state: 'in_progress' }],
+  ])('does not start %s', (_, change) => {
+    expect(decideStart({ ...ready, ...change })).toBe('ignore');
+  });
+});

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { ActionStatus } from '#modules/actions/index.ts';
+import type { RunRequest } from '#modules/agents/index.ts';
+import type { EntryState, QuarantineReason } from '#modules/merge-queue/index.ts';
+import type { Route } from '#modules/triage/index.ts';
+
+/** Persisted workflow and queue names: never rename. */
+export const STORY_WORKFLOW = 'delivery.story';
+export const TASK_WORKFLOW = 'delivery.task';
+export const DELIVERY_QUEUE = 'delivery';
+
+/** How a story ended; persisted. */
+export type StoryEnd =
+  | { as: 'merged'; detail: string }
+  | { as: 'landed'; detail: string }
+  | { as: 'duplicate'; detail: string }
+  | { as: 'needs_info'; detail: string }
+  | { as: 'left_to_people'; detail: string }
+  | { as: 'declined'; detail: string }
+  | { as: 'failed'; detail: string };
+
+export interface StoryInput {
+  workItemId: string;
+  kind: 'issue' | 'request';
+}
+
+export interface TaskInput {
+  workItemId: string;
+  taskId: string;
+  /** First attempt number: a rework goes on counting where the last round stopped. */
+  firstAttempt: number;
+  /** What the agent must know before the first attempt (a conflict with the target), or null. */
+  feedback: string | null;
+}
+
+export type TaskEnd = { landed: true; changeRequestId: string; attempts: number } | { landed: false; reason: string; attempts: number };
+
+/** What a workflow needs to know of an action. */
+export interface ActionView {
+  id: string;
+  status: ActionStatus;
+  /** Set when another action replaced it. */
+  supersededBy: string | null;
+  /** One sentence when it did not run. */
+  detail: string | null;
+}
+
+/** What a workflow needs to know of a change request in the queue. */
+export interface EntryView {
+  id: string;
+  state: EntryState;
+  quarantine: QuarantineReason['kind'] | null;
+  /** For the next attempt, ready to be put into a prompt. */
+  feedback: string | null;
+  conflictPaths: string[];
+}
+
+export interface TriageView {
+  route: Route;
+  questions: string[];
+}
+
+export type PlanView = { kind: 'plan'; planId: string } | { kind: 'questions'; questions: string[] };
+
+export interface TaskView {
+  id: string;
+  dependsOn: string[];
+  landed: boolean;
+}
+
+export type PreparedRun = { kind: 'run'; request: RunRequest; workflowId: string } | { kind: 'person'; assignee: string };
+
+/** Options of a person's request, kept with the story. */
+export const RequestOptions = z.strictObject({
+  /** Branch to land on; default `reeve/<slug>`. */
+  target: z.string().nullable().default(null),
+  agent: z.string().nullable().default(null),
+  checks: z.array(z.string()).default([]),
+});
+export type RequestOptions = z.infer<typeof RequestOptions>;
+
+export interface Pull {
+  id: string;
+  workItemId: string | null;
+  projectId: string;
+  repositoryId: string;
+  number: number;
+  title: string;
+  state: 'open' | 'merged' | 'closed';
+  draft: boolean;
+  headBranch: string;
+  baseBranch: string;
+  headSha: string;
+  mergeSha: string | null;
+  url: string;
+  review: Record<string, unknown> | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface Story {
+  workItemId: string;
+  generation: number;
+  workflowId: string;
+  kind: 'issue' | 'request';
+  startedBy: string;
+  options: RequestOptions;
+  endedAs: StoryEnd['as'] | null;
+  detail: string | null;
+  startedAt: Date;
+  endedAt: Date | null;
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { SYSTEM_ACTOR } from '#kernel/actor.ts';
+import { AppError } from '#kernel/errors.ts';
+import { PageQuery, pageSchema } from '#kernel/page.ts';
+import { Reply, route, type RouteDefinition } from '#platform/http/index.ts';
+import type { Delivery } from './commands.ts';
+import { RequestOptions, type Pull, type Story } from './model.ts';
+import type { DeliveryQueries } from './queries.ts';
+import type { CiResult } from './store.ts';
+
+const StoryBody = z.object({
+  issue_id: z.string(),
+  generation: z.number(),
+  workflow_id: z.string(),
+  kind: z.string(),
+  started_by: z.string(),
+  ended_as: z.string().nullable(),
+  detail: z.string().nullable(),
+  started_at: z.iso.datetime(),
+  ended_at: z.iso.datetime().nullable(),
+});
+
+const PullBody = z.object({
+  id: z.string(),
+  issue_id: z.string().nullable(),
+  project_id: z.string(),
+  repository_id: z.string(),
+  number: z.number(),
+  title: z.string(),
+  state: z.enum(['open', 'merged', 'closed']),
+  draft: z.boolean(),
+  head_branch: z.string(),
+  base_branch: z.string(),
+  head_sha: z.string(),
+  merge_sha: z.string().nullable(),
+  url: z.string(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+});
+
+const CiResultBody = z.object({
+  id: z.string(),
+  project_id: z.string(),
+  repository_id: z.string(),
+  issue_id: z.string().nullable(),
+  head_sha: z.string(),
+  name: z.string(),
+  source: z.string(),
+  conclusion: z.string(),
+  duration_ms: z.number().nullable(),
+  summary: z.string(),
+  created_at: z.iso.datetime(),
+});
+
+const presentStory = (story: Story) => ({
+  issue_id: story.workItemId,
+  generation: story.generation,
+  workflow_id: story.workflowId,
+  kind: story.kind,
+  started_by: story.startedBy,
+  ended_as: story.endedAs,
+  detail: story.detail,
+  started_at: story.startedAt.toISOString(),
+  ended_at: story.endedAt?.toISOString() ?? null,
+});
+
+const presentPull = (pull: Pull) => ({
+  id: pull.id,
+  issue_id: pull.workItemId,
+  project_id: pull.projectId,
+  repository_id: pull.repositoryId,
+  number: pull.number,
+  title: pull.title,
+  state: pull.state,
+  draft: pull.draft,
+  head_branch: pull.headBranch,
+  base_branch: pull.baseBranch,
+  head_sha: pull.headSha,
+  merge_sha: pull.mergeSha,
+  url: pull.url,
+  created_at: pull.createdAt.toISOString(),
+  updated_at: pull.updatedAt.toISOString(),
+});
+
+const presentCiResult = (result: CiResult) => ({
+  id: result.id,
+  project_id: result.projectId,
+  repository_id: result.repositoryId,
+  issue_id: result.workItemId,
+  head_sha: result.headSha,
+  name: result.name,
+  source: result.source,
+  conclusion: result.conclusion,
+  duration_ms: result.durationMs,
+  summary: result.summary,
+  created_at: result.createdAt.toISOString(),
+});
+
+export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQueries }): RouteDefinition[] {
+  const { delivery, queries } = deps;
+  return [
+    route({
+      method: 'POST',
+      path: '/orchestrate/:issue_id',
+      summary: 'Start or resume the story of an issue',
+      tag: 'delivery',
+      access: 'developer',
+      params: z.object({ issue_id: z.string() }),
+      response: { status: 202, schema: StoryBody },
+      handle: async ({ params, actor }) => presentStory(await delivery.orchestrate(params.issue_id, actor ?? SYSTEM_ACTOR)),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/issues/:issue_id/story',
+      summary: 'The newest story of an issue',
+      tag: 'delivery',
+      access: 'viewer',
+      params: z.object({ issue_id: z.string() }),
+      response: { status: 200, schema: StoryBody },
+      handle: async ({ params }) => {
+        const story = await queries.story(params.issue_id);
+        if (story === null) throw new AppError('not_found', `No story was started for ${params.issue_id}.`);
+        return presentStory(story);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/requests',
+      summary: 'Start a typed request on an allowlisted repository',
+      tag: 'delivery',
+      access: 'developer',
+      body: z.strictObject({
+        text: z.string().min(1).max(50_000),
+        repository_id: z.string(),
+        target: RequestOptions.shape.target,
+        agent: RequestOptions.shape.agent,
+        checks: RequestOptions.shape.checks,
+      }),
+      response: { status: 202, schema: z.object({ issue_id: z.string(), target: z.string().nullable(), story: StoryBody }) },
+      handle: async ({ body, actor }) => {
+        const started = await delivery.request({ text: body.text, repositoryId: body.repository_id, options: { target: body.target, agent: body.agent, checks: body.checks } }, actor ?? SYSTEM_ACTOR);
+        return new Reply(202, { issue_id: started.item.id, target: started.item.targetBranch, story: presentStory(started.story) });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/pulls',
+      summary: 'Pull requests',
+      tag: 'delivery',
+      access: 'viewer',
+      query: PageQuery.extend({ project_id: z.string().optional(), state: z.enum(['open', 'merged', 'closed']).optional() }),
+      response: { status: 200, schema: pageSchema(PullBody) },
+      handle: async ({ query }) => {
+        const page = await queries.pulls({ projectId: query.project_id, state: query.state, limit: query.limit, cursor: query.cursor });
+        return { ...page, items: page.items.map(presentPull) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/pulls/:id',
+      summary: 'One pull request',
+      tag: 'delivery',
+      access: 'viewer',
+      params: z.object({ id: z.string() }),
+      response: { status: 200, schema: PullBody },
+      handle: async ({ params }) => {
+        const pull = await queries.pull(params.id);
+        if (pull === null) throw new AppError('not_found', `There is no pull request ${params.id}.`);
+        return presentPull(pull);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/ci-results',
+      summary: 'Results of checks, append-only',
+      tag: 'delivery',
+      access: 'viewer',
+      query: PageQuery.extend({ head_sha: z.string().optional() }),
+      response: { status: 200, schema: pageSchema(CiResultBody) },
+      handle: async ({ query }) => {
+        const page = await queries.ciResults({ headSha: query.head_sha, limit: query.limit, cursor: query.cursor });
+        return { ...page, items: page.items.map(presentCiResult) };
+      },
+    }),
+  ];
+}

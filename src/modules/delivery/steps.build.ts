@@ -1,0 +1,175 @@
+import { AppError } from '#kernel/errors.ts';
+import type { Mirror } from '#ports/git.ts';
+import { decideAgentFor, feedbackOf } from './decide.ts';
+import type { EntryView } from './model.ts';
+import type { DeliverySteps } from './steps.ts';
+import { branchOf, loadSubject, proposeFor, toActionView, type DeliveryDeps, type Subject } from './steps.context.ts';
+
+type BuildSteps = Pick<
+  DeliverySteps,
+  | 'proposeBranch'
+  | 'openBranch'
+  | 'tasksOf'
+  | 'mostAttempts'
+  | 'proposeDispatch'
+  | 'prepareRun'
+  | 'submit'
+  | 'entry'
+  | 'taskLanded'
+  | 'taskFailed'
+  | 'readAction'
+  | 'executeAction'
+  | 'finish'
+>;
+
+/** The commit new work starts from: the head of the base branch as last fetched. */
+async function baseHead(mirror: Mirror, subject: Subject): Promise<string> {
+  const head = await mirror.resolve(`refs/remotes/source/${subject.repository.defaultBranch}`);
+  if (head === null) throw new AppError('refused', `The branch ${subject.repository.defaultBranch} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit, then start again.' });
+  return head;
+}
+
+/** From the approved plan to landed change requests on the work's own branch. */
+export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
+  const { db, planning, queue, actions } = deps;
+
+  async function taskSubject(taskId: string) {
+    const task = await planning.task(taskId);
+    if (task === null) throw new AppError('not_found', `There is no task ${taskId}.`);
+    return { task, subject: await loadSubject(deps, task.workItemId) };
+  }
+
+  return {
+    async proposeBranch(workItemId) {
+      const subject = await loadSubject(deps, workItemId);
+      const mirror = await deps.mirror(subject.repository.id);
+      const sha = await baseHead(mirror, subject);
+      const branch = branchOf(subject);
+      // The first generation's branch stays: a later one goes on from where it is.
+      const there = await subject.forge.branchHead(subject.repo, branch);
+      return proposeFor(deps, subject, { kind: 'branch.create', key: branch, branch, args: { branch, sha: there ?? sha } });
+    },
+
+    async openBranch(workItemId) {
+      const subject = await loadSubject(deps, workItemId);
+      const mirror = await deps.mirror(subject.repository.id);
+      await mirror.fetch();
+      const branch = branchOf(subject);
+      const ref = `refs/heads/${branch}`;
+      const there = await mirror.resolve(ref);
+      if (there !== null) return there;
+      const start = (await mirror.resolve(`refs/remotes/source/${branch}`)) ?? (await baseHead(mirror, subject));
+      await mirror.compareAndSwap(ref, null, start);
+      await db.tx((tx) => deps.work.update(tx, workItemId, { targetBranch: branch }, 'system'));
+      return start;
+    },
+
+    async tasksOf(planId) {
+      return (await planning.tasks(planId)).map((task) => ({ id: task.id, dependsOn: task.dependsOn, landed: task.state === 'landed' }));
+    },
+
+    mostAttempts: () => deps.settings.maxAttempts(),
+
+    async proposeDispatch(taskId, attempt) {
+      const { task, subject } = await taskSubject(taskId);
+      return proposeFor(deps, subject, {
+        kind: 'agent.dispatch',
+        key: `${task.id}:${attempt}`,
+        args: { task_id: task.id, title: task.title, attempt, scope: task.scope, estimate: task.estimate, assignee: task.assignee ?? 'unassigned' },
+      });
+    },
+
+    async prepareRun(taskId, attempt, feedback) {
+      const { task, subject } = await taskSubject(taskId);
+      if (task.assignee?.startsWith('person:') === true) return { kind: 'person', assignee: task.assignee.slice('person:'.length) };
+      const agent = task.assignee?.replace(/^agent:/, '') ?? decideAgentFor(task.role, subject.story.options, subject.project.settings.roles, deps.roles);
+      if (agent === null) {
+        throw new AppError('refused', `No agent is configured for the role ${task.role}.`, { code: 'no_agent', hint: 'Name one under `roles:` in reeve.yaml, or pass --agent.' });
+      }
+      const branch = branchOf(subject);
+      const mirror = await deps.mirror(subject.repository.id);
+      const base = await mirror.resolve(`refs/heads/${branch}`);
+      if (base === null) throw new AppError('conflict', `The branch ${branch} is missing from the mirror.`);
+      const run = await deps.agents.ensureRun({ runId: deps.ids.next('run'), taskId: task.id, workItemId: subject.item.id, role: task.role, agent, attempt, base, target: branch, feedback });
+      await db.tx((tx) => planning.setTaskState(tx, task.id, 'running'));
+      return {
+        kind: 'run',
+        workflowId: `agents.run:${run.id}:1`,
+        request: { runId: run.id, taskId: task.id, workItemId: subject.item.id, role: task.role, agent, attempt, base: run.baseCommit ?? base, target: branch, feedback },
+      };
+    },
+
+    async submit(taskId, changeRequest) {
+      const { task, subject } = await taskSubject(taskId);
+      const result = await queue.submit(changeRequest, {
+        actor: task.assignee ?? 'system',
+        projectId: subject.project.id,
+        repositoryId: subject.repository.id,
+        workItemId: subject.item.id,
+        publish: { kind: 'mirror' },
+        notifyWorkflow: null,
+      });
+      if (!result.ok) return { kind: 'refused', reason: result.error.map((refusal) => `${refusal.path === null ? '' : `${refusal.path}: `}${refusal.detail}`).join('\n') };
+      await db.tx((tx) => planning.setTaskState(tx, task.id, 'submitted'));
+      return { kind: 'submitted', entryId: result.value.id };
+    },
+
+    async entry(entryId): Promise<EntryView> {
+      const entry = await queue.get(entryId);
+      if (entry === null) throw new AppError('not_found', `There is no change request ${entryId}.`);
+      return {
+        id: entry.id,
+        state: entry.state,
+        quarantine: entry.quarantine?.kind ?? null,
+        feedback: feedbackOf(entry.quarantine),
+        conflictPaths: entry.quarantine?.kind === 'conflict' ? entry.quarantine.conflicts.map((conflict) => conflict.path) : [],
+      };
+    },
+
+    async taskLanded(taskId) {
+      await db.tx((tx) => planning.setTaskState(tx, taskId, 'landed'));
+    },
+
+    async taskFailed(taskId, reason) {
+      const { task, subject } = await taskSubject(taskId);
+      const sentence = `Task "${task.title}" did not land: ${reason.split('\n')[0] ?? reason}`;
+      await db.tx(async (tx) => {
+        await planning.setTaskState(tx, taskId, 'failed');
+        deps.ledger.append(tx, { kind: 'task.escalated', subject: taskId, actor: 'system', projectId: subject.project.id, workItemId: subject.item.id, payload: { reason: reason.slice(0, 4000) } });
+        await deps.outbox.put(tx, { type: 'task.escalated', subject: taskId, workItemId: subject.item.id, projectId: subject.project.id, data: { title: task.title, reason: sentence } });
+      });
+      return sentence;
+    },
+
+    async readAction(actionId) {
+      const action = await actions.get(actionId);
+      if (action === null) throw new AppError('not_found', `There is no action ${actionId}.`);
+      return toActionView(action);
+    },
+
+    async executeAction(actionId) {
+      return toActionView(await actions.execute(actionId));
+    },
+
+    async finish(workItemId, workflowId, end) {
+      const { item, project } = await loadSubject(deps, workItemId);
+      await db.tx(async (tx) => {
+        const state = stateOfEnd[end.as];
+        if (state !== null && item.state !== state) await deps.work.transition(tx, workItemId, state, end.detail, 'system');
+        await deps.store.endStory(tx, workflowId, end);
+        deps.ledger.append(tx, { kind: 'story.ended', subject: workItemId, actor: 'system', projectId: project.id, workItemId, payload: { as: end.as, detail: end.detail } });
+        await deps.outbox.put(tx, { type: 'story.ended', subject: workItemId, workItemId, projectId: project.id, data: { as: end.as, detail: end.detail, title: item.title, number: item.number } });
+      });
+    },
+  };
+}
+
+const stateOfEnd = {
+  merged: 'merged',
+  landed: 'merged',
+  duplicate: 'duplicate',
+  needs_info: 'needs_info',
+  left_to_people: null,
+  declined: 'declined',
+  failed: 'failed',
+} as const;

@@ -1,0 +1,112 @@
+import type { Ids } from '#kernel/ids.ts';
+import { AppError } from '#kernel/errors.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
+import type { Log } from '#platform/log/index.ts';
+import type { Outbox } from '#platform/outbox/index.ts';
+import type { Action, ActionKind, Actions } from '#modules/actions/index.ts';
+import type { Agents } from '#modules/agents/index.ts';
+import type { Ledger } from '#modules/ledger/index.ts';
+import type { MergeQueue } from '#modules/merge-queue/index.ts';
+import type { People } from '#modules/people/index.ts';
+import type { Planning } from '#modules/planning/index.ts';
+import type { Project, Projects, Repository } from '#modules/projects/index.ts';
+import type { Triage } from '#modules/triage/index.ts';
+import type { Work, WorkItem } from '#modules/work/index.ts';
+import type { ForgeRead, RepoRef } from '#ports/forge-read.ts';
+import type { Mirror } from '#ports/git.ts';
+import type { JsonObject } from '#kernel/json.ts';
+import type { ActionView, Story } from './model.ts';
+import type { DeliveryStore } from './store.ts';
+
+/** Everything the story's steps reach; wired by app. */
+export interface DeliveryDeps {
+  db: Db;
+  ids: Ids;
+  log: Log;
+  store: DeliveryStore;
+  outbox: Outbox;
+  ledger: Ledger;
+  work: Work;
+  projects: Projects;
+  people: People;
+  triage: Triage;
+  planning: Planning;
+  agents: Agents;
+  queue: MergeQueue;
+  actions: Actions;
+  /** Read side of a forge by its name. */
+  forge(name: string): ForgeRead;
+  mirror(repositoryId: string): Promise<Mirror>;
+  /** Installation-wide role -> agent name. */
+  roles: Readonly<Partial<Record<'coder' | 'reviewer' | 'tester' | 'planner', string>>>;
+  /** Run-time settings the story obeys. */
+  settings: { maxAttempts(): Promise<number> };
+  /** Checks of a tree as Reeve ran them, by commit. */
+  publicUrl: string;
+}
+
+/** A work item with where it lives. */
+export interface Subject {
+  item: WorkItem;
+  story: Story;
+  project: Project;
+  repository: Repository;
+  repo: RepoRef;
+  forge: ForgeRead;
+}
+
+export async function loadSubject(deps: DeliveryDeps, workItemId: string): Promise<Subject> {
+  const item = await deps.work.get(workItemId);
+  if (item === null) throw new AppError('not_found', `There is no work item ${workItemId}.`);
+  const story = await deps.store.currentStory(deps.db, workItemId);
+  if (story === null) throw new AppError('conflict', `No story was started for ${workItemId}.`);
+  if (item.repositoryId === null) throw new AppError('refused', `"${item.title}" belongs to no repository, so no agent can work on it.`, { code: 'no_repository' });
+  const repository = await deps.projects.repository(item.repositoryId);
+  const project = await deps.projects.get(item.projectId);
+  if (repository === null || project === null) throw new AppError('not_found', `The repository of "${item.title}" is gone.`);
+  return { item, story, project, repository, repo: { forge: repository.forge, name: repository.name }, forge: deps.forge(repository.forge) };
+}
+
+/** Branch the work lands on in the mirror and is pushed to: `ai-<number>`, or what the request named. */
+export function branchOf(subject: Subject): string {
+  if (subject.item.targetBranch !== null) return subject.item.targetBranch;
+  if (subject.item.number !== null) return `ai-${subject.item.number}`;
+  throw new AppError('internal', `The work item ${subject.item.id} has neither a number nor a target branch.`);
+}
+
+export interface ProposalParts {
+  kind: ActionKind;
+  /** Distinguishes proposals of one kind within the story: part of the idempotency key. */
+  key: string;
+  args: JsonObject;
+  number?: number | null;
+  branch?: string | null;
+  headSha?: string | null;
+  baseSha?: string | null;
+  proposer?: { subject: string; run?: string | null; model?: string | null; promptHash?: string | null };
+}
+
+/** Proposes an action of this story; the same parts give the same action. */
+export async function proposeFor(deps: DeliveryDeps, subject: Subject, parts: ProposalParts): Promise<ActionView> {
+  const action = await deps.db.tx((tx: Tx) =>
+    deps.actions.propose(tx, {
+      kind: parts.kind,
+      target: { forge: subject.repo.forge, repo: subject.repo.name, number: parts.number ?? subject.item.number, branch: parts.branch ?? null },
+      args: parts.args,
+      preconditions: { headSha: parts.headSha ?? null, baseSha: parts.baseSha ?? null },
+      proposer: parts.proposer ?? { subject: 'system' },
+      triggerUser: subject.item.requestedBy,
+      projectId: subject.project.id,
+      workItemId: subject.item.id,
+      idempotencyKey: `story:${subject.item.id}:${subject.story.generation}:${parts.kind}:${parts.key}`,
+      notifyWorkflow: subject.story.workflowId,
+    }),
+  );
+  return toActionView(action);
+}
+
+export function toActionView(action: Action): ActionView {
+  const outcome = action.outcome;
+  const detail = outcome !== null && typeof outcome['error'] === 'string' ? outcome['error'] : outcome !== null && typeof outcome['reason'] === 'string' ? outcome['reason'] : null;
+  return { id: action.id, status: action.status, supersededBy: action.supersededBy, detail };
+}

@@ -1,0 +1,145 @@
+import type { DeliverySteps } from './steps.ts';
+import { loadSubject, proposeFor, type DeliveryDeps } from './steps.context.ts';
+import { AppError } from '#kernel/errors.ts';
+import { renderPlanComment } from '#modules/planning/index.ts';
+import { renderTriageComment } from '#modules/triage/index.ts';
+import { decideAgentFor } from './decide.ts';
+
+type PlanSteps = Pick<
+  DeliverySteps,
+  | 'triage'
+  | 'proposeTriageComment'
+  | 'proposeTriageLabels'
+  | 'proposeQuestions'
+  | 'proposeDuplicateClose'
+  | 'draftPlan'
+  | 'proposePlanComment'
+  | 'proposePlanApproval'
+  | 'planDecided'
+>;
+
+/** Most earlier work items a new one is compared with. */
+const MOST_COMPARED = 2000;
+
+/** From the raised issue to the approved plan. */
+export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
+  const { db, work, planning } = deps;
+
+  async function repositoryFiles(repositoryId: string, defaultBranch: string): Promise<string[]> {
+    const mirror = await deps.mirror(repositoryId);
+    await mirror.fetch();
+    const head = await mirror.resolve(`refs/remotes/source/${defaultBranch}`);
+    if (head === null) throw new AppError('refused', `The branch ${defaultBranch} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit, then start again.' });
+    return (await mirror.listTree(head)).map((entry) => entry.path);
+  }
+
+  async function planSubject(planId: string) {
+    const plan = await planning.plan(planId);
+    if (plan === null) throw new AppError('not_found', `There is no plan ${planId}.`);
+    return { plan, subject: await loadSubject(deps, plan.workItemId) };
+  }
+
+  return {
+    async triage(workItemId) {
+      const { item } = await loadSubject(deps, workItemId);
+      const others = (await work.list({ projectId: item.projectId, limit: MOST_COMPARED })).items.filter((other) => other.id !== item.id && other.createdAt <= item.createdAt);
+      const result = await deps.triage.triage(item, others);
+      await db.tx(async (tx) => {
+        const first = result.duplicates[0];
+        await work.update(tx, item.id, { type: result.type, size: result.size, priority: result.priority, ...(result.route === 'duplicate' && first !== undefined ? { duplicateOf: first.workItemId } : {}) }, 'system');
+        await work.transition(tx, item.id, 'triaged', result.rationale, 'system');
+      });
+      return { route: result.route, questions: result.questions };
+    },
+
+    async proposeTriageComment(workItemId) {
+      const subject = await loadSubject(deps, workItemId);
+      const result = await deps.triage.get(workItemId);
+      if (result === null) throw new AppError('internal', `The triage of ${workItemId} is missing.`);
+      return proposeFor(deps, subject, { kind: 'issue.comment.triage', key: 'triage', args: { body: renderTriageComment(result), marker: 'reeve:triage' } });
+    },
+
+    async proposeTriageLabels(workItemId) {
+      const subject = await loadSubject(deps, workItemId);
+      const result = await deps.triage.get(workItemId);
+      return proposeFor(deps, subject, { kind: 'issue.label', key: 'triage', args: { add: result?.labels ?? [], remove: [] } });
+    },
+
+    async proposeQuestions(workItemId, questions) {
+      const subject = await loadSubject(deps, workItemId);
+      const list = questions.map((question, index) => `${index + 1}. ${question}`).join('\n');
+      const body = `Before anyone can plan this, some answers are needed:\n\n${list}\n\nAnswer in a comment or edit the issue: the story then starts again by itself.`;
+      return proposeFor(deps, subject, { kind: 'issue.comment.questions', key: 'questions', args: { body, marker: 'reeve:questions' } });
+    },
+
+    async proposeDuplicateClose(workItemId) {
+      const subject = await loadSubject(deps, workItemId);
+      const original = subject.item.duplicateOf === null ? null : await work.get(subject.item.duplicateOf);
+      if (original === null) throw new AppError('internal', `The original of ${workItemId} is missing.`);
+      const evidence = (await deps.triage.get(workItemId))?.duplicates[0]?.evidence ?? [];
+      return proposeFor(deps, subject, {
+        kind: 'issue.close',
+        key: 'duplicate',
+        args: { reason: 'duplicate', duplicate_of: original.number, comment: `Closed as a duplicate of #${original.number}: ${original.title}`, evidence },
+      });
+    },
+
+    async draftPlan(workItemId) {
+      const subject = await loadSubject(deps, workItemId);
+      const { item, story, project, repository } = subject;
+      const existing = await deps.store.planOfStory(db, workItemId, story.generation);
+      if (existing !== null) return { kind: 'plan', planId: existing };
+      const files = await repositoryFiles(repository.id, repository.defaultBranch);
+      const drafted = await planning.prepare({ item, triage: await deps.triage.get(workItemId), repoFiles: files, settings: project.settings, kind: story.kind });
+      if (!drafted.ok) return { kind: 'questions', questions: drafted.questions };
+      const { plan } = await db.tx(async (tx) => {
+        const saved = await planning.save(tx, item.id, drafted.document, drafted.planner, drafted.promptHash);
+        await deps.store.linkPlan(tx, workItemId, story.generation, saved.plan.id);
+        if (item.state === 'new') await work.transition(tx, item.id, 'triaged', 'A typed request needs no triage.', 'system');
+        await work.transition(tx, item.id, 'planned', `${saved.tasks.length} task${saved.tasks.length === 1 ? '' : 's'}, estimate ${drafted.document.estimate}.`, 'system');
+        return saved;
+      });
+      return { kind: 'plan', planId: plan.id };
+    },
+
+    async proposePlanComment(planId) {
+      const { plan, subject } = await planSubject(planId);
+      if (subject.item.number === null) return null;
+      const tasks = await planning.tasks(planId);
+      return proposeFor(deps, subject, { kind: 'issue.comment.plan', key: `v${plan.version}`, args: { body: renderPlanComment(plan, tasks), marker: 'reeve:plan' } });
+    },
+
+    async proposePlanApproval(planId) {
+      const { plan, subject } = await planSubject(planId);
+      await db.tx((tx) => work.transition(tx, subject.item.id, 'awaiting_approval', 'The plan waits for a decision.', 'system'));
+      return proposeFor(deps, subject, {
+        kind: 'plan.approve',
+        key: `v${plan.version}`,
+        args: {
+          plan_id: plan.id,
+          story: plan.document.story,
+          estimate: plan.document.estimate,
+          tasks: plan.document.tasks.map((task) => `${task.title} [${task.scope.join(', ')}]`),
+          risks: plan.document.risks.map((risk) => `${risk.severity}: ${risk.text}`),
+        },
+        proposer: { subject: plan.planner, model: plan.planner, promptHash: plan.promptHash },
+      });
+    },
+
+    async planDecided(planId, approved) {
+      const { subject } = await planSubject(planId);
+      await db.tx(async (tx) => {
+        if (!approved) {
+          await planning.decline(tx, planId, 'system');
+          return;
+        }
+        await planning.approve(tx, planId, 'system');
+        const people = await deps.people.list({ limit: 200 });
+        const agent = decideAgentFor('coder', subject.story.options, subject.project.settings.roles, deps.roles);
+        const agents = deps.agents.agents().filter((candidate) => agent === null || candidate.name === agent);
+        await planning.assign(tx, planId, { people: people.items, agents, onlyAgents: true });
+        await work.transition(tx, subject.item.id, 'in_progress', 'The plan is approved.', 'system');
+      });
+    },
+  };
+}

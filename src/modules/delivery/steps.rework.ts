@@ -1,0 +1,63 @@
+import { AppError } from '#kernel/errors.ts';
+import type { FileChange, Mirror } from '#ports/git.ts';
+import { feedbackOf } from './decide.ts';
+import { branchOf, type DeliveryDeps, type Subject } from './steps.context.ts';
+
+interface Heads {
+  base: string;
+  branchHead: string;
+  targetHead: string;
+}
+
+/** The branch's own changes without those at `paths`: what can be merged without a conflict there. */
+async function withoutPaths(mirror: Mirror, heads: Heads, paths: readonly string[], atUnixS: number): Promise<string> {
+  const changes: FileChange[] = [];
+  for (const path of paths) changes.push({ path, content: await mirror.readFile(heads.base, path) });
+  const tree = await mirror.writeTree(heads.branchHead, changes);
+  return mirror.commit({ tree, parents: [heads.branchHead], message: 'Set aside what conflicts', author: { name: 'Reeve', email: 'reeve@localhost' }, atUnixS });
+}
+
+/**
+ * Brings the pull request's base into its branch without a person: paths that merge are merged, paths that conflict take the
+ * base's version and are built again. The branch only moves forward (a merge commit), so nothing already published is rewritten.
+ * Answers the tasks whose landed changes touched a conflicting path, with the conflict as feedback. Run again after a crash it
+ * finds the base already merged and answers the same tasks.
+ */
+export async function keepWhatMerges(deps: DeliveryDeps, subject: Subject, planId: string, entryId: string): Promise<Array<{ taskId: string; firstAttempt: number; feedback: string | null }>> {
+  const entry = await deps.queue.get(entryId);
+  if (entry === null) throw new AppError('not_found', `There is no change request ${entryId}.`);
+  const conflicts = entry.quarantine?.kind === 'conflict' ? entry.quarantine.conflicts.map((conflict) => conflict.path) : [];
+  const mirror = await deps.mirror(subject.repository.id);
+  await mirror.fetch();
+  const ref = `refs/heads/${branchOf(subject)}`;
+  const branchHead = await mirror.resolve(ref);
+  const targetHead = await mirror.resolve(`refs/remotes/source/${subject.repository.defaultBranch}`);
+  if (branchHead === null || targetHead === null) throw new AppError('conflict', 'The branch or its base is gone.');
+
+  if (!(await mirror.isAncestor(targetHead, branchHead))) {
+    const base = (await mirror.mergeBase(branchHead, targetHead)) ?? targetHead;
+    const atUnixS = Math.floor(entry.updatedAt.getTime() / 1000);
+    const mergeable = conflicts.length === 0 ? branchHead : await withoutPaths(mirror, { base, branchHead, targetHead }, conflicts, atUnixS);
+    const merged = await mirror.merge({ base, ours: targetHead, theirs: mergeable });
+    if (merged.kind === 'conflict') throw new AppError('conflict', `The branch cannot be brought up to date: ${merged.conflicts.map((conflict) => conflict.path).join(', ')}`);
+    const commit = await mirror.commit({
+      tree: merged.tree,
+      parents: [branchHead, targetHead],
+      message: `Bring ${subject.repository.defaultBranch} into ${branchOf(subject)}\n\nSet aside to be built again: ${conflicts.join(', ') || 'nothing'}`,
+      author: { name: 'Reeve', email: 'reeve@localhost' },
+      atUnixS,
+    });
+    if (!(await mirror.compareAndSwap(ref, branchHead, commit))) throw new AppError('unavailable', 'The branch moved meanwhile.');
+  }
+
+  const feedback = feedbackOf(entry.quarantine);
+  const tasks = await deps.planning.tasks(planId);
+  const landed = (await deps.queue.list({ workItemId: subject.item.id, state: 'landed', limit: 200 })).items;
+  const touched = (taskId: string) => landed.some((item) => item.taskId === taskId && item.document.changes.some((change) => conflicts.includes(change.path)));
+  const again = conflicts.length === 0 ? tasks : tasks.filter((task) => touched(task.id));
+  return again.map((task) => ({
+    taskId: task.id,
+    firstAttempt: Math.max(0, ...landed.filter((item) => item.taskId === task.id).map((item) => item.attempt)) + 1,
+    feedback,
+  }));
+}

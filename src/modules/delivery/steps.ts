@@ -1,0 +1,62 @@
+import type { RunRequest } from '#modules/agents/index.ts';
+import type { ActionView, EntryView, PlanView, PreparedRun, StoryEnd, TaskView, TriageView } from './model.ts';
+import { createBuildSteps } from './steps.build.ts';
+import type { DeliveryDeps } from './steps.context.ts';
+import { createPlanSteps } from './steps.plan.ts';
+import { createPullSteps } from './steps.pull.ts';
+
+/**
+ * Every fact and effect of a story. Each member is one recorded step, so each is idempotent: it may run again when the process
+ * dies before its result was recorded. `propose…` members write a proposal and answer how it stands; nothing leaves the system
+ * before `executeAction`.
+ */
+export interface DeliverySteps {
+  triage(workItemId: string): Promise<TriageView>;
+  proposeTriageComment(workItemId: string): Promise<ActionView>;
+  proposeTriageLabels(workItemId: string): Promise<ActionView>;
+  proposeQuestions(workItemId: string, questions: string[]): Promise<ActionView>;
+  proposeDuplicateClose(workItemId: string): Promise<ActionView>;
+
+  draftPlan(workItemId: string): Promise<PlanView>;
+  /** Null when there is no tracker issue to comment on (a typed request). */
+  proposePlanComment(planId: string): Promise<ActionView | null>;
+  proposePlanApproval(planId: string): Promise<ActionView>;
+  planDecided(planId: string, approved: boolean): Promise<void>;
+
+  proposeBranch(workItemId: string): Promise<ActionView>;
+  /** Makes the branch in Reeve's mirror, at the base's head. */
+  openBranch(workItemId: string): Promise<string>;
+  tasksOf(planId: string): Promise<TaskView[]>;
+  mostAttempts(): Promise<number>;
+  proposeDispatch(taskId: string, attempt: number): Promise<ActionView>;
+  prepareRun(taskId: string, attempt: number, feedback: string | null): Promise<PreparedRun>;
+  submit(taskId: string, changeRequest: Record<string, unknown>): Promise<{ kind: 'submitted'; entryId: string } | { kind: 'refused'; reason: string }>;
+  entry(entryId: string): Promise<EntryView>;
+  taskLanded(taskId: string): Promise<void>;
+  /** Marks the task failed, tells people; answers the sentence. */
+  taskFailed(taskId: string, reason: string): Promise<string>;
+
+  proposePush(workItemId: string): Promise<ActionView>;
+  proposePull(workItemId: string): Promise<ActionView>;
+  recordPull(workItemId: string): Promise<string>;
+  proposeChecks(workItemId: string): Promise<ActionView[]>;
+  /** Null when no reviewer agent is configured. */
+  prepareReview(workItemId: string, round: number): Promise<{ workflowId: string; request: RunRequest } | null>;
+  proposeReviewComment(workItemId: string, runId: string): Promise<ActionView | null>;
+  proposeReady(workItemId: string): Promise<ActionView>;
+  proposeMerge(workItemId: string): Promise<ActionView>;
+  submitPull(workItemId: string, actionId: string, round: number): Promise<string>;
+  withdrawMerge(actionId: string, reason: string): Promise<void>;
+  /** Brings the base into the branch, keeping what merges; answers the tasks to build again, with the conflict as feedback. */
+  startAfresh(workItemId: string, planId: string, entryId: string): Promise<Array<{ taskId: string; firstAttempt: number; feedback: string | null }>>;
+  mergedSentence(workItemId: string): Promise<string>;
+  landedSentence(workItemId: string): Promise<string>;
+
+  readAction(actionId: string): Promise<ActionView>;
+  executeAction(actionId: string): Promise<ActionView>;
+  finish(workItemId: string, workflowId: string, end: StoryEnd): Promise<void>;
+}
+
+export function createDeliverySteps(deps: DeliveryDeps): DeliverySteps {
+  return { ...createPlanSteps(deps), ...createBuildSteps(deps), ...createPullSteps(deps) };
+}

@@ -1,0 +1,100 @@
+import { json, sql, type Queryable } from '#platform/db/index.ts';
+import type { PullRequest } from '#ports/forge-read.ts';
+import type { Pull, RequestOptions, Story, StoryEnd } from './model.ts';
+
+export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
+
+interface CheckRow {
+  name: string;
+  conclusion: 'success' | 'failure' | 'cancelled' | 'neutral' | 'pending';
+  summary: string;
+}
+
+export interface CiResult extends CheckRow {
+  id: string;
+  projectId: string;
+  repositoryId: string;
+  workItemId: string | null;
+  headSha: string;
+  source: string;
+  durationMs: number | null;
+  createdAt: Date;
+}
+
+const PULL = sql`id, work_item_id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, merge_sha, url, review, created_at, updated_at`;
+const STORY = sql`work_item_id, generation, workflow_id, kind, started_by, options, ended_as, detail, started_at, ended_at`;
+
+/** Tables `stories`, `pulls`, `ci_results`. */
+export function createDeliveryStore() {
+  return {
+    currentStory: (on: Queryable, workItemId: string): Promise<Story | null> =>
+      first(on, sql<Story>`select ${STORY} from stories where work_item_id = ${workItemId} order by generation desc limit 1`),
+
+    storyByWorkflow: (on: Queryable, workflowId: string): Promise<Story | null> => first(on, sql<Story>`select ${STORY} from stories where workflow_id = ${workflowId}`),
+
+    /** Adds a generation; null when another start won the race for it. */
+    insertStory: (on: Queryable, story: { workItemId: string; generation: number; workflowId: string; kind: 'issue' | 'request'; startedBy: string; options: RequestOptions }): Promise<Story | null> =>
+      first(
+        on,
+        sql<Story>`insert into stories (work_item_id, generation, workflow_id, kind, started_by, options)
+          values (${story.workItemId}, ${story.generation}, ${story.workflowId}, ${story.kind}, ${story.startedBy}, ${json(story.options)})
+          on conflict (work_item_id, generation) do nothing returning ${STORY}`,
+      ),
+
+    endStory: (on: Queryable, workflowId: string, end: StoryEnd): Promise<number> =>
+      on.run(sql`update stories set ended_as = ${end.as}, detail = ${end.detail}, ended_at = now() where workflow_id = ${workflowId} and ended_as is null`),
+
+    linkPlan: (on: Queryable, workItemId: string, generation: number, planId: string): Promise<number> =>
+      on.run(sql`update stories set options = options || jsonb_build_object('plan_id', ${planId}::text) where work_item_id = ${workItemId} and generation = ${generation}`),
+
+    async planOfStory(on: Queryable, workItemId: string, generation: number): Promise<string | null> {
+      const row = await on.maybe(sql<{ planId: string | null }>`select options ->> 'plan_id' as plan_id from stories where work_item_id = ${workItemId} and generation = ${generation}`);
+      return row?.planId ?? null;
+    },
+
+    pullOfWorkItem: (on: Queryable, workItemId: string): Promise<Pull | null> =>
+      first(on, sql<Pull>`select ${PULL} from pulls where work_item_id = ${workItemId} order by created_at desc limit 1`),
+
+    pull: (on: Queryable, id: string): Promise<Pull | null> => first(on, sql<Pull>`select ${PULL} from pulls where id = ${id}`),
+
+    listPulls: (on: Queryable, filter: { projectId?: string; state?: string; limit: number; after?: string }): Promise<Pull[]> =>
+      on.all(sql<Pull>`select ${PULL} from pulls
+        where (${filter.projectId ?? null}::text is null or project_id = ${filter.projectId ?? null})
+          and (${filter.state ?? null}::text is null or state = ${filter.state ?? null})
+          and (${filter.after ?? null}::text is null or id < ${filter.after ?? null})
+        order by id desc limit ${filter.limit + 1}`),
+
+    /** Makes or refreshes the row of a pull request; answers its id. */
+    async savePull(on: Queryable, input: { id: string; workItemId: string | null; projectId: string; repositoryId: string; pull: PullRequest }): Promise<string> {
+      const { pull } = input;
+      const row = await on.one(sql<{ id: string }>`insert into pulls (id, work_item_id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, merge_sha, url)
+        values (${input.id}, ${input.workItemId}, ${input.projectId}, ${input.repositoryId}, ${pull.number}, ${pull.title}, ${pull.state}, ${pull.draft},
+          ${pull.headBranch}, ${pull.baseBranch}, ${pull.headSha}, ${pull.mergeSha}, ${pull.url})
+        on conflict (repository_id, number) do update set title = excluded.title, state = excluded.state, draft = excluded.draft,
+          head_sha = excluded.head_sha, merge_sha = excluded.merge_sha, url = excluded.url, updated_at = now()
+        returning id`);
+      return row.id;
+    },
+
+    checkResults: (on: Queryable, repositoryId: string, headSha: string): Promise<CheckRow[]> =>
+      on.all(sql<CheckRow>`select name, conclusion, summary from ci_results where repository_id = ${repositoryId} and head_sha = ${headSha} and source = 'reeve' order by name`),
+
+    saveCheckResult: (
+      on: Queryable,
+      result: { id: string; projectId: string; repositoryId: string; workItemId: string | null; headSha: string; name: string; source: string; conclusion: CheckRow['conclusion']; durationMs: number; summary: string },
+    ): Promise<number> =>
+      on.run(sql`insert into ci_results (id, project_id, repository_id, work_item_id, head_sha, name, source, conclusion, duration_ms, summary)
+        values (${result.id}, ${result.projectId}, ${result.repositoryId}, ${result.workItemId}, ${result.headSha}, ${result.name}, ${result.source}, ${result.conclusion}, ${result.durationMs}, ${result.summary})
+        on conflict (repository_id, head_sha, name, source) do nothing`),
+
+    listCiResults: (on: Queryable, filter: { headSha?: string; limit: number; after?: string }): Promise<CiResult[]> =>
+      on.all(sql<CiResult>`select id, project_id, repository_id, work_item_id, head_sha, name, source, conclusion, duration_ms, summary, created_at from ci_results
+        where (${filter.headSha ?? null}::text is null or head_sha = ${filter.headSha ?? null})
+          and (${filter.after ?? null}::text is null or id < ${filter.after ?? null})
+        order by id desc limit ${filter.limit + 1}`),
+  };
+}
+
+async function first<Row>(on: Queryable, statement: Parameters<Queryable['maybe']>[0]): Promise<Row | null> {
+  return ((await on.maybe(statement)) as Row | undefined) ?? null;
+}

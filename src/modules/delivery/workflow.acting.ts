@@ -1,0 +1,39 @@
+import type { WorkflowContext } from '#platform/workflow/index.ts';
+import type { ActionView, EntryView } from './model.ts';
+import type { DeliverySteps } from './steps.ts';
+
+export type Acted = { done: true; actionId: string } | { done: false; actionId: string; reason: string };
+
+/** How long to sleep between two looks at a pending action when no message comes. */
+const LOOK_AGAIN_MS = 6 * 3_600_000;
+
+/**
+ * Carries a proposed action to its end: waits (for days, over restarts) while a person has to decide, follows a modified
+ * action to its successor, then executes once. `approve_only` stops before execution: someone else (the merge queue) executes.
+ */
+export async function act(context: WorkflowContext, on: DeliverySteps, proposed: ActionView, until: 'execute' | 'approve_only' = 'execute'): Promise<Acted> {
+  let action = proposed;
+  for (;;) {
+    if (action.status === 'superseded' && action.supersededBy !== null) {
+      action = await on.readAction(action.supersededBy);
+    } else if (action.status === 'pending') {
+      await context.receive(`action:${action.id}`, LOOK_AGAIN_MS);
+      action = await on.readAction(action.id);
+    } else {
+      break;
+    }
+  }
+  if (action.status === 'approved' && until === 'approve_only') return { done: true, actionId: action.id };
+  if (action.status === 'approved' || action.status === 'executing') action = await on.executeAction(action.id);
+  if (action.status === 'executed' || action.status === 'shadowed') return { done: true, actionId: action.id };
+  return { done: false, actionId: action.id, reason: action.detail ?? `the action was ${action.status}` };
+}
+
+/** Waits until the queue has answered for an entry. The row is the truth; the message only wakes us. */
+export async function awaitEntry(context: WorkflowContext, on: DeliverySteps, entryId: string): Promise<EntryView> {
+  for (;;) {
+    const entry = await on.entry(entryId);
+    if (entry.state === 'landed' || entry.state === 'already_landed' || entry.state === 'quarantined' || entry.state === 'dropped') return entry;
+    await context.receive(`queue:${entryId}`, 10 * 60_000);
+  }
+}

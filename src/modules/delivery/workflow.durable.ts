@@ -1,0 +1,21 @@
+import type { StepRetry, WorkflowContext } from '#platform/workflow/index.ts';
+
+/** Functions whose results the engine records. */
+export type StepFunctions = { [name: string]: (...args: never[]) => Promise<unknown> };
+
+/** What is unreachable now may answer in a moment; anything else is recorded as it is. */
+const PATIENCE: StepRetry = { maxAttempts: 6, intervalMs: 300, backoff: 2 };
+
+/**
+ * Makes each function a recorded step of the workflow, named `<prefix>.<key>`. The names are persisted: a key of `steps` is
+ * part of the stored history, and `workflow.test.ts` pins the list.
+ */
+export function durable<Steps extends object>(context: WorkflowContext, prefix: string, steps: Steps): Steps {
+  return new Proxy(steps, {
+    get(target, key) {
+      const member = Reflect.get(target, key) as ((...args: unknown[]) => Promise<unknown>) | undefined;
+      if (typeof key !== 'string' || typeof member !== 'function') return member;
+      return (...args: unknown[]) => context.step(`${prefix}.${key}`, () => member.apply(target, args), PATIENCE);
+    },
+  });
+}

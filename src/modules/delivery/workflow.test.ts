@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#kernel/errors.ts';
+import type { WorkflowContext } from '#platform/workflow/index.ts';
+import type { ActionView, EntryView, TaskEnd } from './model.ts';
+import type { DeliverySteps } from './steps.ts';
+import { deliverTask } from './workflow.task.ts';
+import { deliverStory } from './workflow.ts';
+
+const done = (id: string): ActionView => ({ id, status: 'executed', supersededBy: null, detail: null });
+const landed = (id: string): EntryView => ({ id, state: 'landed', quarantine: null, feedback: null, conflictPaths: [] });
+
+interface World {
+  /** Names of steps and child workflows in the order they were asked for. */
+  asked: string[];
+  context: WorkflowContext;
+}
+
+/** A context that runs everything at once and remembers what was asked; messages come from `mail`. */
+function createWorld(options: { results?: Record<string, unknown>; mail?: Record<string, Array<() => void>> } = {}): World {
+  const asked: string[] = [];
+  const context: WorkflowContext = {
+    workflowId: 'delivery.story:iss_1:1',
+    async step(name, run) {
+      asked.push(name);
+      return run();
+    },
+    async receive(topic) {
+      options.mail?.[topic]?.shift()?.();
+      return null;
+    },
+    sleep: async () => {},
+    now: async () => new Date(0),
+    start: async (name, id) => {
+      asked.push(`start ${name} ${id}`);
+    },
+    result: async (id) => options.results?.[id] as never,
+    child: async (name, id) => {
+      asked.push(`child ${name}`);
+      return options.results?.[id] as never;
+    },
+  };
+  return { asked, context };
+}
+
+/** Steps of a story where everything goes well; a test changes what it is about. */
+function happySteps(change: Partial<DeliverySteps> = {}): DeliverySteps {
+  const act = async (): Promise<ActionView> => done('act_1');
+  return {
+    triage: async () => ({ route: 'plan', questions: [] }),
+    proposeTriageComment: act,
+    proposeTriageLabels: act,
+    proposeQuestions: act,
+    proposeDuplicateClose: act,
+    draftPlan: async () => ({ kind: 'plan', planId: 'plan_1' }),
+    proposePlanComment: act,
+    proposePlanApproval: act,
+    planDecided: async () => {},
+    proposeBranch: act,
+    openBranch: async () => 'f'.repeat(40),
+    tasksOf: async () => [{ id: 'task_1', dependsOn: [], landed: false }],
+    mostAttempts: async () => 3,
+    proposeDispatch: act,
+    prepareRun: async () => ({ kind: 'run', workflowId: 'run', request: { runId: 'run_1' } as never }),
+    submit: async () => ({ kind: 'submitted', entryId: 'cr_1' }),
+    entry: async (id) => landed(id),
+    taskLanded: async () => {},
+    taskFailed: async (_, reason) => reason,
+    proposePush: act,
+    proposePull: act,
+    recordPull: async () => 'pull_1',
+    proposeChecks: async () => [],
+    prepareReview: async () => null,
+    proposeReviewComment: async () => null,
+    proposeReady: act,
+    proposeMerge: async () => ({ ...done('act_merge'), status: 'approved' }),
+    submitPull: async () => 'cr_pull',
+    withdrawMerge: async () => {},
+    startAfresh: async () => [{ taskId: 'task_1', firstAttempt: 2, feedback: 'conflict' }],
+    mergedSentence: async () => 'Merged.',
+    landedSentence: async () => 'Landed.',
+    readAction: async (id) => done(id),
+    executeAction: async (id) => done(id),
+    finish: async () => {},
+    ...change,
+  };
+}
+
+const taskLanded: TaskEnd = { landed: true, changeRequestId: 'cr_1', attempts: 1 };
+const ofTask = (id: string) => `delivery.task:${id}:1`;
+
+describe('the story of an issue', () => {
+  it('goes from triage to the merge in the order of the story', async () => {
+    const world = createWorld({ results: { [ofTask('task_1')]: taskLanded } });
+    const end = await deliverStory(world.context, happySteps(), { workItemId: 'iss_1', kind: 'issue' });
+    expect(end.as).toBe('merged');
+    expect(world.asked.filter((name) => !name.startsWith('delivery.propose'))).toEqual([
+      'delivery.triage',
+      'delivery.draftPlan',
+      'delivery.planDecided',
+      'delivery.openBranch',
+      'delivery.tasksOf',
+      'start delivery.task delivery.task:task_1:1',
+      'delivery.recordPull',
+      'delivery.prepareReview',
+      'delivery.submitPull',
+      'delivery.entry',
+      'delivery.mergedSentence',
+      'delivery.finish',
+    ]);
+  });
+
+  it('dispatches nothing when the plan is declined', async () => {
+    const world = createWorld();
+    const end = await deliverStory(world.context, happySteps({ proposePlanApproval: async () => ({ ...done('act_1'), status: 'declined', detail: 'not now' }) }), { workItemId: 'iss_1', kind: 'issue' });
+    expect(end).toEqual({ as: 'declined', detail: 'The plan was not approved: not now' });
+    expect(world.asked.some((name) => name.startsWith('start'))).toBe(false);
+  });
+
+  it('waits for a decision, and acts only after the row says approved', async () => {
+    let approved = false;
+    const world = createWorld({ results: { [ofTask('task_1')]: taskLanded }, mail: { 'action:act_plan': [() => {}, () => (approved = true)] } });
+    const end = await deliverStory(
+      world.context,
+      happySteps({
+        proposePlanApproval: async () => ({ ...done('act_plan'), status: 'pending' }),
+        readAction: async (id) => ({ ...done(id), status: approved ? 'approved' : 'pending' }),
+      }),
+      { workItemId: 'iss_1', kind: 'issue' },
+    );
+    expect(end.as).toBe('merged');
+    expect(world.asked.filter((name) => name === 'delivery.readAction')).toHaveLength(2);
+  });
+
+  it('follows a modified action to the one that replaced it', async () => {
+    const world = createWorld({ results: { [ofTask('task_1')]: taskLanded } });
+    const executed: string[] = [];
+    await deliverStory(
+      world.context,
+      happySteps({
+        proposePlanApproval: async () => ({ ...done('act_old'), status: 'superseded', supersededBy: 'act_new' }),
+        readAction: async (id) => ({ ...done(id), status: 'approved' }),
+        executeAction: async (id) => {
+          executed.push(id);
+          return done(id);
+        },
+      }),
+      { workItemId: 'iss_1', kind: 'issue' },
+    );
+    expect(executed).toContain('act_new');
+    expect(executed).not.toContain('act_old');
+  });
+
+  it('asks the author when the issue is vague, and stops there', async () => {
+    const world = createWorld();
+    const end = await deliverStory(world.context, happySteps({ triage: async () => ({ route: 'ask', questions: ['Which page?'] }) }), { workItemId: 'iss_1', kind: 'issue' });
+    expect(end.as).toBe('needs_info');
+    expect(world.asked).not.toContain('delivery.draftPlan');
+  });
+
+  it('closes a duplicate only when that was agreed', async () => {
+    const duplicate = { triage: async () => ({ route: 'duplicate' as const, questions: [] }) };
+    expect((await deliverStory(createWorld().context, happySteps(duplicate), { workItemId: 'iss_1', kind: 'issue' })).as).toBe('duplicate');
+    const refused = { ...duplicate, proposeDuplicateClose: async (): Promise<ActionView> => ({ ...done('act_1'), status: 'declined' }) };
+    expect((await deliverStory(createWorld().context, happySteps(refused), { workItemId: 'iss_1', kind: 'issue' })).as).toBe('left_to_people');
+  });
+
+  it('runs a task only after what it depends on has landed', async () => {
+    const world = createWorld({ results: { [ofTask('task_1')]: taskLanded, [ofTask('task_2')]: taskLanded } });
+    const tasks = [
+      { id: 'task_2', dependsOn: ['task_1'], landed: false },
+      { id: 'task_1', dependsOn: [], landed: false },
+    ];
+    await deliverStory(world.context, happySteps({ tasksOf: async () => tasks }), { workItemId: 'iss_1', kind: 'issue' });
+    expect(world.asked.filter((name) => name.startsWith('start')).map((name) => name.split(' ').at(-1))).toEqual([ofTask('task_1'), ofTask('task_2')]);
+  });
+
+  it('holds back what depends on a failed task, and says so', async () => {
+    const world = createWorld({ results: { [ofTask('task_1')]: { landed: false, reason: 'It broke.', attempts: 3 } } });
+    const tasks = [
+      { id: 'task_1', dependsOn: [], landed: false },
+      { id: 'task_2', dependsOn: ['task_1'], landed: false },
+    ];
+    const end = await deliverStory(world.context, happySteps({ tasksOf: async () => tasks }), { workItemId: 'iss_1', kind: 'issue' });
+    expect(end).toEqual({ as: 'failed', detail: 'It broke. 1 more waited for it.' });
+  });
+
+  it('builds the conflicting part again when the base moved, and merges then', async () => {
+    const rework = `${ofTask('task_1')}:rework-1`;
+    const world = createWorld({ results: { [ofTask('task_1')]: taskLanded, [rework]: taskLanded } });
+    const submitted: number[] = [];
+    const withdrawn: string[] = [];
+    const end = await deliverStory(
+      world.context,
+      happySteps({
+        submitPull: async (_, __, round) => {
+          submitted.push(round);
+          return `cr_pull_${round}`;
+        },
+        entry: async (id) => (id === 'cr_pull_0' ? { id, state: 'quarantined', quarantine: 'conflict', feedback: 'lines moved', conflictPaths: ['a.js'] } : landed(id)),
+        withdrawMerge: async (id) => {
+          withdrawn.push(id);
+        },
+      }),
+      { workItemId: 'iss_1', kind: 'issue' },
+    );
+    expect(end.as).toBe('merged');
+    expect(submitted).toEqual([0, 1]);
+    expect(withdrawn).toEqual(['act_merge']);
+  });
+
+  it('gives up on a pull request that conflicts again and again, with the last reason', async () => {
+    const results: Record<string, TaskEnd> = { [ofTask('task_1')]: taskLanded };
+    for (const round of [1, 2, 3]) results[`${ofTask('task_1')}:rework-${round}`] = taskLanded;
+    const conflict = async (id: string): Promise<EntryView> => ({ id, state: 'quarantined', quarantine: 'conflict', feedback: 'lines moved', conflictPaths: ['a.js'] });
+    const end = await deliverStory(createWorld({ results }).context, happySteps({ entry: conflict }), { workItemId: 'iss_1', kind: 'issue' });
+    expect(end.as).toBe('failed');
+    expect(end.detail).toContain('lines moved');
+  });
+
+  it('ends as failed with the sentence when a step refuses for good', async () => {
+    const ended: string[] = [];
+    const end = await deliverStory(
+      createWorld().context,
+      happySteps({
+        draftPlan: async () => {
+          throw new AppError('refused', 'The branch main has no commit yet.');
+        },
+        finish: async (_, __, how) => {
+          ended.push(how.as);
+        },
+      }),
+      { workItemId: 'iss_1', kind: 'issue' },
+    );
+    expect(end).toEqual({ as: 'failed', detail: 'The branch main has no commit yet.' });
+    expect(ended).toEqual(['failed']);
+  });
+});
+
+describe("the story of a person's request", () => {
+  it('plans, builds and lands on the branch that was named, without triage or pull request', async () => {
+    const world = createWorld({ results: { [ofTask('task_1')]: taskLanded } });
+    const end = await deliverStory(world.context, happySteps(), { workItemId: 'iss_1', kind: 'request' });
+    expect(end.as).toBe('landed');
+    expect(world.asked).not.toContain('delivery.triage');
+    expect(world.asked).not.toContain('delivery.proposePull');
+  });
+});
+
+describe('one task', () => {
+  const input = { workItemId: 'iss_1', taskId: 'task_1', firstAttempt: 1, feedback: null };
+  const changes = { kind: 'change_request', runId: 'run_1', changeRequest: {}, checks: [] };
+
+  it('lands on the first try when all goes well', async () => {
+    expect(await deliverTask(createWorld({ results: { run: changes } }).context, happySteps(), input)).toEqual({ landed: true, changeRequestId: 'cr_1', attempts: 1 });
+  });
+
+  it('gives the failing checks back to the agent and tries again', async () => {
+    const heard: Array<string | null> = [];
+    let tries = 0;
+    const steps = happySteps({
+      prepareRun: async (_, attempt, feedback) => {
+        heard.push(feedback);
+        return { kind: 'run', workflowId: `run-${attempt}`, request: {} as never };
+      },
+    });
+    const world = createWorld();
+    world.context.child = async () => {
+      tries += 1;
+      return (tries === 1 ? { kind: 'failed', runId: 'run_1', failure: 'checks_failed', detail: 'Tests failed.', retryable: true, feedback: 'expected 190' } : changes) as never;
+    };
+    expect(await deliverTask(world.context, steps, input)).toMatchObject({ landed: true, attempts: 2 });
+    expect(heard).toEqual([null, 'expected 190']);
+  });
+
+  it('stops after the most attempts and says why', async () => {
+    const world = createWorld({ results: { run: { kind: 'failed', runId: 'run_1', failure: 'crashed', detail: 'It crashed.', retryable: true, feedback: null } } });
+    expect(await deliverTask(world.context, happySteps(), input)).toEqual({ landed: false, reason: 'It crashed.', attempts: 3 });
+  });
+
+  it('does not try again what a person stopped', async () => {
+    const world = createWorld({ results: { run: { kind: 'cancelled', runId: 'run_1' } } });
+    expect(await deliverTask(world.context, happySteps(), input)).toMatchObject({ landed: false });
+    expect(world.asked.filter((name) => name === 'delivery.prepareRun')).toHaveLength(1);
+  });
+
+  it('sends a refused change request back with the refusals', async () => {
+    const heard: Array<string | null> = [];
+    let submissions = 0;
+    const steps = happySteps({
+      prepareRun: async (_, __, feedback) => {
+        heard.push(feedback);
+        return { kind: 'run', workflowId: 'run', request: {} as never };
+      },
+      submit: async () => {
+        submissions += 1;
+        return submissions === 1 ? { kind: 'refused', reason: 'src/other.js: outside the scope' } : { kind: 'submitted', entryId: 'cr_1' };
+      },
+    });
+    expect(await deliverTask(createWorld({ results: { run: changes } }).context, steps, input)).toMatchObject({ landed: true });
+    expect(heard).toEqual([null, 'src/other.js: outside the scope']);
+  });
+});

@@ -1,0 +1,167 @@
+import { isAppError } from '#kernel/errors.ts';
+import type { WorkflowContext } from '#platform/workflow/index.ts';
+import type { StoryEnd, StoryInput, TaskEnd, TaskView } from './model.ts';
+import { TASK_WORKFLOW } from './model.ts';
+import type { DeliverySteps } from './steps.ts';
+import { act, awaitEntry } from './workflow.acting.ts';
+import { durable } from './workflow.durable.ts';
+
+/** A pull request that conflicts with its base is built again at most this often before a person is asked. */
+const MOST_REWORKS = 2;
+
+/**
+ * The story of an issue, as product.md tells it: triage, plan, approval, tasks, agent runs, change requests, merge queue, pull
+ * request, review, approval, merge. Replayed from its recorded steps after a crash; every effect on the outside is an action.
+ * Invariants: nothing is dispatched before its plan is approved; nothing reaches the default branch but through `pr.merge`.
+ */
+export async function deliverStory(context: WorkflowContext, steps: DeliverySteps, input: StoryInput): Promise<StoryEnd> {
+  const on = durable(context, 'delivery', steps);
+  const end = await untilItEnds(() => (input.kind === 'issue' ? deliverIssue(context, on, input.workItemId) : deliverRequest(context, on, input.workItemId)));
+  await on.finish(input.workItemId, context.workflowId, end);
+  return end;
+}
+
+/** A refusal ends the story with its sentence; what is not a refusal (the engine stopping, a fault) is the engine's to handle. */
+async function untilItEnds(tell: () => Promise<StoryEnd>): Promise<StoryEnd> {
+  try {
+    return await tell();
+  } catch (error) {
+    if (!isAppError(error) || error.code === 'handed_back') throw error;
+    return { as: 'failed', detail: error.message };
+  }
+}
+
+async function deliverIssue(context: WorkflowContext, on: DeliverySteps, issue: string): Promise<StoryEnd> {
+  const triage = await on.triage(issue);
+  await act(context, on, await on.proposeTriageComment(issue));
+  await act(context, on, await on.proposeTriageLabels(issue));
+  if (triage.route === 'duplicate') return closeAsDuplicate(context, on, issue);
+  if (triage.route === 'ask') return askTheAuthor(context, on, issue, triage.questions);
+  if (triage.route === 'human') return { as: 'left_to_people', detail: 'Triage found that a person should take this one.' };
+
+  const planned = await planAndApprove(context, on, issue);
+  if (planned.kind !== 'approved') return planned.end;
+
+  const branch = await act(context, on, await on.proposeBranch(issue));
+  if (!branch.done) return { as: 'failed', detail: `The branch was not made: ${branch.reason}` };
+  await on.openBranch(issue);
+
+  const built = await buildTasks(context, on, issue, planned.planId);
+  if (!built.landed) return { as: 'failed', detail: built.reason };
+  return openPullAndMerge(context, on, issue, planned.planId);
+}
+
+/** A person's request on their own repository: no triage and no pull request; it ends on the branch the person named. */
+async function deliverRequest(context: WorkflowContext, on: DeliverySteps, request: string): Promise<StoryEnd> {
+  const planned = await planAndApprove(context, on, request);
+  if (planned.kind !== 'approved') return planned.end;
+  await on.openBranch(request);
+  const built = await buildTasks(context, on, request, planned.planId);
+  if (!built.landed && !built.some) return { as: 'failed', detail: built.reason };
+  const pushed = await act(context, on, await on.proposePush(request));
+  if (!pushed.done) return { as: 'declined', detail: `The work is ready but was not published: ${pushed.reason}` };
+  if (!built.landed) return { as: 'failed', detail: `Some tasks landed, not all: ${built.reason}` };
+  return { as: 'landed', detail: await on.landedSentence(request) };
+}
+
+async function closeAsDuplicate(context: WorkflowContext, on: DeliverySteps, issue: string): Promise<StoryEnd> {
+  const closed = await act(context, on, await on.proposeDuplicateClose(issue));
+  if (closed.done) return { as: 'duplicate', detail: 'Closed as a duplicate, with a link to the first report.' };
+  return { as: 'left_to_people', detail: `It looked like a duplicate, but closing it was not agreed: ${closed.reason}` };
+}
+
+async function askTheAuthor(context: WorkflowContext, on: DeliverySteps, issue: string, questions: string[]): Promise<StoryEnd> {
+  const asked = await act(context, on, await on.proposeQuestions(issue, questions));
+  return { as: 'needs_info', detail: asked.done ? 'Questions were posted; an answer starts the story again.' : `Questions could not be posted: ${asked.reason}` };
+}
+
+type Planned = { kind: 'approved'; planId: string } | { kind: 'ended'; end: StoryEnd };
+
+async function planAndApprove(context: WorkflowContext, on: DeliverySteps, issue: string): Promise<Planned> {
+  const plan = await on.draftPlan(issue);
+  if (plan.kind === 'questions') return { kind: 'ended', end: await askTheAuthor(context, on, issue, plan.questions) };
+  const comment = await on.proposePlanComment(plan.planId);
+  if (comment !== null) await act(context, on, comment);
+  const approval = await act(context, on, await on.proposePlanApproval(plan.planId));
+  await on.planDecided(plan.planId, approval.done);
+  if (!approval.done) return { kind: 'ended', end: { as: 'declined', detail: `The plan was not approved: ${approval.reason}` } };
+  return { kind: 'approved', planId: plan.planId };
+}
+
+interface Built {
+  landed: boolean;
+  /** At least one task landed. */
+  some: boolean;
+  reason: string;
+}
+
+/** Tasks whose dependencies have landed run side by side, wave by wave; a failed task holds back only what depends on it. */
+async function buildTasks(context: WorkflowContext, on: DeliverySteps, issue: string, planId: string): Promise<Built> {
+  const tasks = await on.tasksOf(planId);
+  const landed = new Set(tasks.filter((task) => task.landed).map((task) => task.id));
+  const failed = new Map<string, string>();
+  for (;;) {
+    const ready = tasks.filter((task) => !landed.has(task.id) && !failed.has(task.id) && task.dependsOn.every((id) => landed.has(id)));
+    if (ready.length === 0) break;
+    for (const [task, end] of await runWave(context, issue, ready)) {
+      if (end.landed) landed.add(task.id);
+      else failed.set(task.id, end.reason);
+    }
+  }
+  const waiting = tasks.length - landed.size - failed.size;
+  const blocked = waiting > 0 ? ` ${waiting} more waited for it.` : '';
+  return { landed: landed.size === tasks.length, some: landed.size > 0, reason: [...failed.values()].join(' ') + blocked };
+}
+
+async function runWave(context: WorkflowContext, issue: string, wave: TaskView[]): Promise<Array<[TaskView, TaskEnd]>> {
+  const idOf = (task: TaskView) => `${TASK_WORKFLOW}:${task.id}:${context.workflowId.split(':').at(-1) ?? '1'}`;
+  for (const task of wave) await context.start(TASK_WORKFLOW, idOf(task), { workItemId: issue, taskId: task.id, firstAttempt: 1, feedback: null });
+  const ends: Array<[TaskView, TaskEnd]> = [];
+  for (const task of wave) ends.push([task, await context.result<TaskEnd>(idOf(task))]);
+  return ends;
+}
+
+/** From a built branch to the default branch: push, pull request, checks, review, a person's yes, the queue's own merge. */
+async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, issue: string, planId: string): Promise<StoryEnd> {
+  for (let round = 0; ; round += 1) {
+    const pushed = await act(context, on, await on.proposePush(issue));
+    if (!pushed.done) return { as: 'failed', detail: `The branch was not pushed: ${pushed.reason}` };
+    const opened = await act(context, on, await on.proposePull(issue));
+    if (!opened.done) return { as: 'failed', detail: `The pull request was not opened: ${opened.reason}` };
+    await on.recordPull(issue);
+    for (const check of await on.proposeChecks(issue)) await act(context, on, check);
+    await reviewPull(context, on, issue, round);
+
+    const merge = await act(context, on, await on.proposeMerge(issue), 'approve_only');
+    if (!merge.done) return { as: 'declined', detail: `The merge was not approved: ${merge.reason}` };
+    const entry = await awaitEntry(context, on, await on.submitPull(issue, merge.actionId, round));
+    if (entry.state === 'landed' || entry.state === 'already_landed') return { as: 'merged', detail: await on.mergedSentence(issue) };
+
+    await on.withdrawMerge(merge.actionId, entry.feedback ?? 'the merge queue did not land it');
+    if (round >= MOST_REWORKS) return { as: 'failed', detail: `After ${MOST_REWORKS} reworks it still does not land: ${entry.feedback ?? entry.state}` };
+    const reworked = await reworkPull(context, on, issue, planId, entry.id, round);
+    if (!reworked.landed) return { as: 'failed', detail: reworked.reason };
+  }
+}
+
+async function reviewPull(context: WorkflowContext, on: DeliverySteps, issue: string, round: number): Promise<void> {
+  const review = await on.prepareReview(issue, round);
+  if (review !== null) {
+    await context.child('agents.run', review.workflowId, review.request);
+    const comment = await on.proposeReviewComment(issue, review.request.runId);
+    if (comment !== null) await act(context, on, comment);
+  }
+  await act(context, on, await on.proposeReady(issue));
+}
+
+/** The base moved under the pull request: keep what merges, build again what does not, with the conflict in hand. */
+async function reworkPull(context: WorkflowContext, on: DeliverySteps, issue: string, planId: string, entryId: string, round: number): Promise<Built> {
+  const again = await on.startAfresh(issue, planId, entryId);
+  const failed: string[] = [];
+  for (const task of again) {
+    const id = `${TASK_WORKFLOW}:${task.taskId}:${context.workflowId.split(':').at(-1) ?? '1'}:rework-${round + 1}`;
+    const end = await context.child<TaskEnd>(TASK_WORKFLOW, id, { workItemId: issue, ...task });
+    if (!end.landed) failed.push(end.reason);
+  }
+  return { landed: failed.length === 0, some: true, reason: failed.join(' ') };
+}

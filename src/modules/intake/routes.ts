@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { PageQuery, pageSchema } from '#kernel/page.ts';
+import { foundOr404, pageBody } from '#platform/http/answer.ts';
+import { route, type RouteDefinition } from '#platform/http/route.ts';
+import { ForgeEvent, type Intake, type StoredEvent } from './model.ts';
+
+const EventView = z.object({
+  id: z.string(),
+  source: z.string(),
+  delivery_id: z.string(),
+  kind: z.string(),
+  forge: z.string().nullable(),
+  repository: z.string().nullable(),
+  number: z.number().nullable(),
+  document: ForgeEvent.nullable(),
+  note: z.string().nullable(),
+  occurred_at: z.string(),
+  received_at: z.string(),
+});
+
+const EventQuery = PageQuery.extend({
+  source: z.string().optional(),
+  kind: z.string().optional(),
+  forge: z.string().optional(),
+  repository: z.string().optional(),
+  number: z.coerce.number().int().positive().optional(),
+});
+
+/** `/v1/events`: made by the system, read here; append-only. */
+export function intakeRoutes({ intake }: { intake: Intake }): RouteDefinition[] {
+  const tag = 'events';
+  return [
+    route({
+      method: 'GET', path: '/v1/events', summary: 'List what connectors told us', tag, access: 'viewer', query: EventQuery,
+      response: { status: 200, schema: pageSchema(EventView) },
+      handle: async ({ query }) => pageBody(await intake.list(query), presentEvent),
+    }),
+    route({
+      method: 'GET', path: '/v1/events/:id', summary: 'One event', tag, access: 'viewer', params: z.object({ id: z.string() }),
+      response: { status: 200, schema: EventView },
+      handle: async ({ params }) => presentEvent(foundOr404(await intake.get(params.id), 'event')),
+    }),
+  ];
+}
+
+function presentEvent(event: StoredEvent): z.input<typeof EventView> {
+  const { deliveryId, occurredAt, receivedAt, ...same } = event;
+  return { ...same, delivery_id: deliveryId, occurred_at: occurredAt.toISOString(), received_at: receivedAt.toISOString() };
+}

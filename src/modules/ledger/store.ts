@@ -1,0 +1,77 @@
+import type { Queryable, Statement, Tx } from '#platform/db/index.ts';
+import { json, sql } from '#platform/db/index.ts';
+import type { ChainEnd } from './decide.ts';
+import type { LedgerEntry, LedgerFilter } from './model.ts';
+
+// The driver's Date has milliseconds only; the hash covers what the database keeps, so the text is made there.
+const instant = (column: Statement<unknown>) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+const columns = sql`seq, occurred_at, ${instant(sql`occurred_at`)} as at, kind, subject, actor, project_id, work_item_id, payload, prev_hash, hash`;
+
+/**
+ * Locks the chain head until the transaction ends and answers it with the instant to write. The instant is read after the
+ * lock was granted (a CTE is finished before its reader starts) and never before the last entry's.
+ */
+export async function lockHead(tx: Tx): Promise<ChainEnd & { at: string }> {
+  return tx.one(sql<ChainEnd & { at: string }>`
+    with head as materialized (select seq, hash, occurred_at from ledger_head where id = 1 for update)
+    select seq, hash, ${instant(sql`greatest(clock_timestamp(), occurred_at)`)} as at from head`);
+}
+
+/** Writes chained entries and moves the head, in one round trip. The head must be locked. */
+export async function insertEntries(tx: Tx, entries: readonly Omit<LedgerEntry, 'occurredAt'>[]): Promise<void> {
+  const rows = entries.map((entry) => ({
+    seq: entry.seq,
+    occurred_at: entry.at,
+    kind: entry.kind,
+    subject: entry.subject,
+    actor: entry.actor,
+    project_id: entry.projectId ?? null,
+    work_item_id: entry.workItemId ?? null,
+    payload: entry.payload,
+    prev_hash: entry.prevHash,
+    hash: entry.hash,
+  }));
+  const last = rows.at(-1);
+  if (last === undefined) return;
+  await tx.run(sql`
+    with written as (
+      insert into ledger_entries (seq, occurred_at, kind, subject, actor, project_id, work_item_id, payload, prev_hash, hash)
+      select seq, occurred_at, kind, subject, actor, project_id, work_item_id, payload, prev_hash, hash
+      from jsonb_to_recordset(${json(rows)}) as row (seq bigint, occurred_at timestamptz, kind text, subject text, actor text,
+        project_id text, work_item_id text, payload jsonb, prev_hash text, hash text))
+    update ledger_head set seq = ${last.seq}, hash = ${last.hash}, occurred_at = ${last.occurred_at} where id = 1`);
+}
+
+export async function readHead(on: Queryable): Promise<ChainEnd> {
+  return on.one(sql<ChainEnd>`select seq, hash from ledger_head where id = 1`);
+}
+
+/** The head, the database's instant, and the highest stored sequence, in one snapshot. */
+export async function readEnd(on: Queryable): Promise<ChainEnd & { at: string; lastStored: number }> {
+  return on.one(sql<ChainEnd & { at: string; lastStored: number }>`
+    select seq, hash, ${instant(sql`clock_timestamp()`)} as at,
+      (select coalesce(max(seq), 0) from ledger_entries) as last_stored from ledger_head where id = 1`);
+}
+
+/** Entries after `afterSeq` up to `toSeq`, in order. */
+export async function readBatch(on: Queryable, afterSeq: number, toSeq: number, limit: number): Promise<LedgerEntry[]> {
+  return on.all(sql<LedgerEntry>`
+    select ${columns} from ledger_entries where seq > ${afterSeq} and seq <= ${toSeq} order by seq limit ${limit}`);
+}
+
+/** One more than `limit`, so that the caller sees whether there is more. */
+export async function listEntries(on: Queryable, filter: LedgerFilter, cursor: number | null): Promise<LedgerEntry[]> {
+  const descending = filter.order === 'desc';
+  const conditions = [sql`true`];
+  if (cursor !== null) conditions.push(descending ? sql`seq < ${cursor}` : sql`seq > ${cursor}`);
+  if (filter.subject !== undefined) conditions.push(sql`subject = ${filter.subject}`);
+  if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
+  if (filter.actor !== undefined) conditions.push(sql`actor = ${filter.actor}`);
+  if (filter.projectId !== undefined) conditions.push(sql`project_id = ${filter.projectId}`);
+  if (filter.workItemId !== undefined) conditions.push(sql`work_item_id = ${filter.workItemId}`);
+  if (filter.from !== undefined) conditions.push(sql`occurred_at >= ${filter.from}::timestamptz`);
+  if (filter.to !== undefined) conditions.push(sql`occurred_at < ${filter.to}::timestamptz`);
+  return on.all(sql<LedgerEntry>`
+    select ${columns} from ledger_entries where ${sql.join(conditions, sql` and `)}
+    order by seq ${descending ? sql`desc` : sql`asc`} limit ${filter.limit + 1}`);
+}

@@ -1,0 +1,106 @@
+/** Why a path may not be written, or null. Paths are repository-relative with `/`; what git would refuse is refused here first. */
+export interface PathRefusal {
+  code: 'path_absolute' | 'path_traversal' | 'path_empty_segment' | 'path_git' | 'path_submodule' | 'path_control' | 'path_not_unicode' | 'path_backslash' | 'path_too_long';
+  detail: string;
+}
+
+// Longest file name of the common file systems, in bytes.
+const MOST_SEGMENT_BYTES = 255;
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+export function refusePath(path: string): PathRefusal | null {
+  if (!path.isWellFormed()) return { code: 'path_not_unicode', detail: 'The path is not valid Unicode.' };
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(path)) return { code: 'path_control', detail: 'The path holds a control character.' };
+  if (path.startsWith('/') || /^[a-z]:/i.test(path)) return { code: 'path_absolute', detail: 'The path is absolute; give it relative to the repository.' };
+  if (path.includes('\\')) return { code: 'path_backslash', detail: 'The path holds a backslash; folders are separated by "/".' };
+  for (const segment of path.split('/')) {
+    const refusal = refuseSegment(segment);
+    if (refusal !== null) return refusal;
+  }
+  if (foldSegment(path) === '.gitmodules') return { code: 'path_submodule', detail: 'Submodules cannot be changed by a change request.' };
+  return null;
+}
+
+function refuseSegment(segment: string): PathRefusal | null {
+  if (segment === '') return { code: 'path_empty_segment', detail: 'The path has an empty segment.' };
+  if (segment === '.' || segment === '..') return { code: 'path_traversal', detail: `The path has a "${segment}" segment.` };
+  if (isGitFolder(segment)) return { code: 'path_git', detail: `"${segment}" names git's own folder on some file system.` };
+  if (bytesOf(segment) > MOST_SEGMENT_BYTES) return { code: 'path_too_long', detail: `A segment is longer than ${MOST_SEGMENT_BYTES} bytes.` };
+  return null;
+}
+
+// Code points HFS+ ignores in names (git's utf8.c, next_hfs_char): `.g<U+200C>it` is `.git` there.
+const HFS_IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+
+/** `.git` as HFS+ and NTFS may read it: ignorable characters, any case, trailing dots and spaces, streams, short names. */
+function isGitFolder(segment: string): boolean {
+  const folded = foldSegment(segment);
+  return folded === '.git' || folded === 'git~1';
+}
+
+function foldSegment(segment: string): string {
+  const visible = segment.replace(HFS_IGNORED, '').toLowerCase();
+  return (visible.split(':')[0] ?? '').replace(/[. ]+$/, '');
+}
+
+/** Two paths with one key are one file on file systems that ignore case or compose characters. */
+export function collisionKey(path: string): string {
+  return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+}
+
+/** Every folder above a path, outermost first: `a/b/c` gives `a`, `a/b`. */
+export function foldersOf(path: string): string[] {
+  const segments = path.split('/');
+  return segments.slice(1).map((_, at) => segments.slice(0, at + 1).join('/'));
+}
+
+export interface Collision {
+  path: string;
+  other: string;
+  kind: 'case' | 'file_is_folder';
+}
+
+/**
+ * What the new names `added` collide with in a tree of `paths` (which holds them too): the same name in another case or
+ * composition, also of a folder, or a file where a folder must be. Collisions the tree had before are not reported.
+ */
+export function findCollisions(paths: Iterable<string>, added: readonly string[]): Collision[] {
+  const files = new Set(paths);
+  const spellings = new Map<string, string>();
+  const folders = new Set<string>();
+  const fresh = new Set(added);
+  for (const path of files) {
+    for (const folder of foldersOf(path)) folders.add(folder);
+    if (!fresh.has(path)) remember(spellings, path);
+  }
+  const collisions: Collision[] = [];
+  for (const path of added) {
+    const blocking = foldersOf(path).find((folder) => files.has(folder));
+    if (blocking !== undefined) collisions.push({ path, other: blocking, kind: 'file_is_folder' });
+    if (folders.has(path)) collisions.push({ path, other: `${path}/`, kind: 'file_is_folder' });
+    for (const part of [...foldersOf(path), path]) {
+      const other = spellings.get(collisionKey(part));
+      if (other !== undefined && other !== part) collisions.push({ path, other, kind: 'case' });
+    }
+    remember(spellings, path);
+  }
+  return collisions;
+}
+
+function remember(spellings: Map<string, string>, path: string): void {
+  for (const part of [...foldersOf(path), path]) {
+    const key = collisionKey(part);
+    if (!spellings.has(key)) spellings.set(key, part);
+  }
+}
+
+/** The rules of `git check-ref-format refs/heads/<name>`; a sentence when the name cannot be a branch. */
+export function refuseBranchName(name: string): string | null {
+  // eslint-disable-next-line no-control-regex -- git forbids them
+  const forbidden = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|^@$|^-/;
+  if (!name.isWellFormed() || forbidden.test(name)) return `"${name}" is not a valid branch name.`;
+  if (name.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock'))) return `"${name}" is not a valid branch name.`;
+  return null;
+}

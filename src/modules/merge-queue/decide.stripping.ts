@@ -1,0 +1,23 @@
+import { matchesAnyGlob } from '#kernel/glob.ts';
+import { pathsOf } from './decide.admission.ts';
+import type { Change, ChangeRequestDocument } from './model.ts';
+import type { AdmissionRules } from './model.rules.ts';
+
+export interface Stripped {
+  document: ChangeRequestDocument;
+  notes: string[];
+}
+
+/**
+ * Takes the files the queue writes itself out of a submitted change and raises the risk where protected paths are touched;
+ * each with a note. A task that may write what the queue owns (a release) keeps it.
+ */
+export function stripAndRate(document: ChangeRequestDocument, rules: AdmissionRules): Stripped {
+  const owned = (change: Change) => !rules.mayWriteQueueOwned && pathsOf(change).every((path) => matchesAnyGlob(path, rules.queueOwned));
+  const notes = document.changes.filter(owned).map((change) => `${change.path} is written by the queue itself and was left out of the change.`);
+  const changes = document.changes.filter((change) => !owned(change));
+  const guarded = [...new Set(changes.flatMap(pathsOf))].filter((path) => matchesAnyGlob(path, rules.protectedPaths));
+  const risk = guarded.length > 0 ? 'high' : document.risk;
+  if (guarded.length > 0 && document.risk !== 'high') notes.push(`The risk was raised to high: ${guarded.join(', ')} ${guarded.length === 1 ? 'is' : 'are'} protected.`);
+  return { document: { ...document, changes, risk }, notes };
+}

@@ -1,0 +1,84 @@
+import type { Page } from '#kernel/page.ts';
+import { toPage } from '#kernel/page.ts';
+import { sql, type Queryable } from '#platform/db/index.ts';
+import type { Dependency } from './decide.order.ts';
+import type { EntryState, JournalRow, QueueEntry } from './model.ts';
+import type { TargetKey } from './store.targets.ts';
+
+export interface EntryFilter {
+  state?: EntryState | undefined;
+  projectId?: string | undefined;
+  repositoryId?: string | undefined;
+  target?: string | undefined;
+  taskId?: string | undefined;
+  workItemId?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export async function loadEntry(on: Queryable, id: string): Promise<QueueEntry | undefined> {
+  return on.maybe(sql<QueueEntry>`select * from change_requests where id = ${id}`);
+}
+
+/** Newest first. */
+export async function listEntries(on: Queryable, filter: EntryFilter): Promise<Page<QueueEntry>> {
+  const rows = await on.all(sql<QueueEntry>`
+    select * from change_requests
+    where (${filter.state ?? null}::text is null or state = ${filter.state ?? null})
+      and (${filter.projectId ?? null}::text is null or project_id = ${filter.projectId ?? null})
+      and (${filter.repositoryId ?? null}::text is null or repository_id = ${filter.repositoryId ?? null})
+      and (${filter.target ?? null}::text is null or target = ${filter.target ?? null})
+      and (${filter.taskId ?? null}::text is null or task_id = ${filter.taskId ?? null})
+      and (${filter.workItemId ?? null}::text is null or work_item_id = ${filter.workItemId ?? null})
+      and (${filter.cursor ?? null}::text is null or id < ${filter.cursor ?? null})
+    order by id desc limit ${filter.limit + 1}`);
+  return toPage(rows, filter.limit, (row) => row, (row) => row.id);
+}
+
+export async function listJournal(on: Queryable, id: string): Promise<JournalRow[]> {
+  return on.all(sql<JournalRow>`select * from change_request_journal where change_request_id = ${id} order by version`);
+}
+
+/** What is under way or waiting; of all targets, or of one. */
+export async function listActive(on: Queryable, key: TargetKey | null): Promise<QueueEntry[]> {
+  return on.all(sql<QueueEntry>`
+    select * from change_requests
+    where state in ('queued', 'merging', 'verifying', 'publishing')
+      and (${key?.repositoryId ?? null}::text is null or (repository_id = ${key?.repositoryId ?? null} and target = ${key?.target ?? null}))
+    order by submitted_at, id`);
+}
+
+/** By entry id: what it depends on, each with the states of all attempts of that task. */
+export async function listDependencies(on: Queryable, entries: readonly QueueEntry[]): Promise<Map<string, Dependency[]>> {
+  const wanted = entries.map((entry) => ({ id: entry.id, on: dependenciesOf(entry) })).filter((row) => row.on.length > 0);
+  if (wanted.length === 0) return new Map();
+  const ids = [...new Set(wanted.flatMap((row) => row.on))];
+  const rows = await on.all(sql<{ id: string; states: EntryState[] }>`
+    select named.id, array_agg(attempt.state) as states
+    from change_requests named
+    join change_requests attempt on attempt.repository_id = named.repository_id and attempt.task_id = named.task_id
+    where named.id = any(${ids})
+    group by named.id`);
+  const states = new Map(rows.map((row) => [row.id, row.states]));
+  return new Map(wanted.map((row) => [row.id, row.on.map((id) => ({ id, states: states.get(id) ?? [] }))]));
+}
+
+/** A change that reverts another also waits for it. */
+function dependenciesOf(entry: QueueEntry): string[] {
+  const { depends_on: dependsOn, reverts } = entry.document.intent;
+  return reverts === null ? dependsOn : [...dependsOn, reverts];
+}
+
+export interface TargetRow extends TargetKey {
+  leaseOwner: string | null;
+  leaseExpiresAt: Date | null;
+}
+
+export async function listTargets(on: Queryable): Promise<TargetRow[]> {
+  return on.all(sql<TargetRow>`select repository_id, target, lease_owner, lease_expires_at from queue_targets order by repository_id, target`);
+}
+
+/** Entries per state and rung, for the metrics. */
+export async function countEntries(on: Queryable): Promise<Array<{ state: EntryState; rung: string | null; count: number }>> {
+  return on.all(sql<{ state: EntryState; rung: string | null; count: number }>`select state, rung, count(*) as count from change_requests group by state, rung order by state, rung`);
+}

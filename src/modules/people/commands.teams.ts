@@ -1,0 +1,119 @@
+import type { Actor } from '#kernel/actor.ts';
+import { AppError } from '#kernel/errors.ts';
+import type { PersonId } from '#kernel/ids.ts';
+import type { JsonObject } from '#kernel/json.ts';
+import type { Tx } from '#platform/db/index.ts';
+import { refuseRoleAbove, type PeopleDeps } from './commands.ts';
+import { TeamInput, type Identity, type Team } from './model.ts';
+import * as identities from './store.identities.ts';
+import { personById } from './store.ts';
+import * as teams from './store.teams.ts';
+
+export function linkIdentity(deps: PeopleDeps, link: { source: string; externalId: string; personId: string }, by: Actor): Promise<Identity> {
+  const identity: Identity = {
+    id: deps.ids.next('identity'),
+    source: link.source,
+    externalId: link.externalId.toLowerCase(),
+    personId: link.personId as PersonId,
+    createdAt: deps.clock.now(),
+  };
+  if (identity.source === '' || identity.externalId === '') throw new AppError('invalid', 'An identity needs a source and an external id.');
+  return deps.db.tx(async (tx) => {
+    const person = await personById(tx, link.personId);
+    if (person === undefined) throw new AppError('invalid', 'There is no such person.', { code: 'missing_reference' });
+    refuseRoleAbove(person.role, by);
+    if (await identities.insertIdentity(tx, identity)) {
+      await record(deps, tx, { kind: 'identity.linked', subject: identity.id, by, payload: identityFacts(identity) });
+      return identity;
+    }
+    const known = await identities.identityByExternalId(tx, identity.source, identity.externalId);
+    if (known?.personId === identity.personId) return known;
+    throw new AppError('conflict', `${identity.externalId} on ${identity.source} is linked to somebody else.`, { code: 'taken' });
+  });
+}
+
+export function unlinkIdentity(deps: PeopleDeps, id: string, by: Actor): Promise<void> {
+  return deps.db.tx(async (tx) => {
+    const removed = await identities.deleteIdentity(tx, id);
+    if (removed === undefined) throw new AppError('not_found', 'There is no such identity.');
+    await record(deps, tx, { kind: 'identity.unlinked', subject: id, by, payload: identityFacts(removed) });
+  });
+}
+
+export function createTeam(deps: PeopleDeps, input: TeamInput, by: Actor): Promise<Team> {
+  const parsed = TeamInput.safeParse(input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new AppError('invalid', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);
+  }
+  const { key, name, members } = parsed.data;
+  const now = deps.clock.now();
+  const row = { id: deps.ids.next('team'), key, name, createdAt: now, updatedAt: now };
+  return deps.db.tx(async (tx) => {
+    await teams.insertTeam(tx, row);
+    await setMembers(tx, row.id, members);
+    const team = await loadTeam(tx, row.id);
+    await record(deps, tx, { kind: 'team.created', subject: team.id, by, payload: { after: teamFacts(team) } });
+    return team;
+  });
+}
+
+export function updateTeam(deps: PeopleDeps, id: string, change: { name?: string | undefined; members?: string[] | undefined }, by: Actor): Promise<Team> {
+  if (change.name === '') throw new AppError('invalid', 'name: must not be empty');
+  return deps.db.tx(async (tx) => {
+    const before = await loadTeam(tx, id);
+    if (change.members !== undefined) await setMembers(tx, id, change.members);
+    await teams.saveTeam(tx, { id, name: change.name ?? before.name, updatedAt: deps.clock.now() });
+    const after = await loadTeam(tx, id);
+    if (JSON.stringify(teamFacts(before)) !== JSON.stringify(teamFacts(after))) {
+      await record(deps, tx, { kind: 'team.changed', subject: id, by, payload: { before: teamFacts(before), after: teamFacts(after) } });
+    }
+    return after;
+  });
+}
+
+export function removeTeam(deps: PeopleDeps, id: string, by: Actor): Promise<void> {
+  return deps.db.tx(async (tx) => {
+    const before = await loadTeam(tx, id);
+    await teams.deleteTeam(tx, id);
+    await record(deps, tx, { kind: 'team.removed', subject: id, by, payload: { before: teamFacts(before) } });
+  });
+}
+
+export async function ensureTeam(deps: PeopleDeps, input: TeamInput, by: Actor): Promise<Team> {
+  const { key, ...change } = input;
+  const known = await teams.teamByKey(deps.db, key);
+  if (known !== undefined) return updateTeam(deps, known.id, change, by);
+  try {
+    return await createTeam(deps, input, by);
+  } catch (error) {
+    // Another server starting at the same moment may have been faster.
+    const other = await teams.teamByKey(deps.db, key);
+    if (other === undefined) throw error;
+    return updateTeam(deps, other.id, change, by);
+  }
+}
+
+async function setMembers(tx: Tx, teamId: string, handles: readonly string[]): Promise<void> {
+  const unknown = await teams.replaceMembers(tx, teamId, handles);
+  if (unknown.length > 0) throw new AppError('invalid', `Nobody has the handle ${unknown.join(', ')}.`, { code: 'missing_reference', detail: { handles: unknown } });
+}
+
+async function loadTeam(tx: Tx, id: string): Promise<Team> {
+  const team = await teams.lockTeam(tx, id);
+  if (team === undefined) throw new AppError('not_found', 'There is no such team.');
+  return team;
+}
+
+function identityFacts(identity: Identity): JsonObject {
+  return { source: identity.source, external_id: identity.externalId, person_id: identity.personId };
+}
+
+function teamFacts(team: Team): JsonObject {
+  return { key: team.key, name: team.name, members: team.members };
+}
+
+async function record(deps: PeopleDeps, tx: Tx, entry: { kind: string; subject: string; by: Actor; payload: JsonObject }): Promise<void> {
+  deps.ledger.append(tx, { kind: entry.kind, subject: entry.subject, actor: entry.by.subject, payload: entry.payload });
+  await deps.outbox.put(tx, { type: entry.kind, subject: entry.subject, data: entry.payload });
+}

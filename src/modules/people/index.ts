@@ -1,0 +1,24 @@
+import * as commands from './commands.ts';
+import * as teams from './commands.teams.ts';
+import type { People } from './model.ts';
+import { createPeopleQueries } from './queries.ts';
+
+export * from './model.ts';
+export { identityRoutes, peopleRoutes, teamRoutes } from './routes.ts';
+export type { PeopleDeps } from './commands.ts';
+
+export function createPeople(deps: commands.PeopleDeps): People {
+  return {
+    ...createPeopleQueries(deps),
+    create: (input, by) => commands.createPerson(deps, input, by),
+    update: (id, change, by) => commands.updatePerson(deps, id, change, by),
+    remove: (id, by) => commands.removePerson(deps, id, by),
+    ensure: (input, by) => commands.ensurePerson(deps, input, by),
+    link: (source, externalId, personId, by) => teams.linkIdentity(deps, { source, externalId, personId }, by),
+    unlink: (identityId, by) => teams.unlinkIdentity(deps, identityId, by),
+    createTeam: (input, by) => teams.createTeam(deps, input, by),
+    updateTeam: (id, change, by) => teams.updateTeam(deps, id, change, by),
+    removeTeam: (id, by) => teams.removeTeam(deps, id, by),
+    ensureTeam: (input, by) => teams.ensureTeam(deps, input, by),
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * The policy in force when an installation brings none. It names every action kind (a test compares it with the code), so that
+ * nothing is decided by accident.
+ *
+ * Branches that Reeve may write alone: `ai-*`, `epic/*` and `reeve/*`, and any branch of a person's own repository (`path`) that is
+ * neither its default branch nor checked out there.
+ */
+export const DEFAULT_POLICY_TEXT = `version: 1
+defaults: { risk: high, mode: require_approval }   # an action kind nobody named
+
+actions:
+  # A plan is a person's decision; who asked for the work may approve it.
+  plan.approve:             { risk: medium, mode: require_approval, approvers: [role:developer] }
+
+  # Once a person approved the plan.
+  branch.create:
+    risk: low
+    mode: auto
+    when: "plan.approved and not target.is_default and (target.branch glob 'ai-*' or target.branch glob 'epic/*' or target.branch glob 'reeve/**' or target.forge == 'path')"
+  branch.push:                                    # anywhere else is high risk: the requester does not decide it
+    risk: high
+    mode: auto
+    when: "plan.approved and not target.is_default and not target.is_checked_out and (target.branch glob 'ai-*' or target.branch glob 'epic/*' or target.branch glob 'reeve/**' or target.forge == 'path')"
+    approvers: [role:developer]
+  pr.create:                { risk: low,    mode: auto, when: plan.approved }
+  pr.update:                { risk: low,    mode: auto, when: plan.approved }
+  agent.dispatch:           { risk: medium, mode: auto, when: plan.approved, approvers: [role:developer] }
+
+  # Allowlisting the repository is the consent to these.
+  pr.label:                 { risk: low,    mode: auto }
+  pr.comment.summary:       { risk: medium, mode: auto, ask_if: channel.public, approvers: [role:developer] }
+  pr.check:                 { risk: low,    mode: auto }
+  issue.label:              { risk: low,    mode: auto }
+  issue.comment.triage:     { risk: low,    mode: auto }
+  issue.comment.plan:       { risk: low,    mode: auto }
+  issue.comment.questions:  { risk: low,    mode: auto }
+  approval.notify:          { risk: low,    mode: auto }
+
+  # One yes of any developer.
+  pr.assign:                { risk: low,    mode: ask }
+  issue.assign:             { risk: low,    mode: ask }
+  issue.create.low:         { risk: medium, mode: ask }
+
+  # People decide.
+  pr.merge:                 { risk: high,   mode: require_approval, approvers: [role:maintainer], min_approvals: 1 }
+  pr.close:                 { risk: medium, mode: require_approval }
+  issue.transition:         { risk: medium, mode: require_approval }
+  issue.close:              { risk: medium, mode: require_approval, approvers: [role:developer] }
+
+  # Settings marked as guarded wait; the others are only recorded.
+  config.update:            { risk: medium, mode: auto, when: not config.guarded, approvers: [role:admin] }
+  policy.update:            { risk: high,   mode: require_approval, approvers: [role:maintainer], min_approvals: 2 }
+
+limits:
+  max_monthly_cost_usd: 200
+  max_channel_size_auto_post: 10
+  pii_redaction: strict
+  max_files_per_change: 40
+  max_bytes_per_change: 4194304
+  protected_paths: [".github/**", "**/CODEOWNERS", "**/AGENTS.md", "**/*.lock", "**/package-lock.json", "**/pnpm-lock.yaml"]
+shadow: false
+`;

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { PageQuery, pageSchema } from '#kernel/page.ts';
+import { actorOf, foundOr404, pageBody } from '#platform/http/answer.ts';
+import { route, type RouteDefinition } from '#platform/http/route.ts';
+import { ForgeName, ProjectKey, ProjectName, ProjectSettings, RepositoryTier, type Project, type Projects, type Repository } from './model.ts';
+
+const Id = z.object({ id: z.string() });
+
+// Without defaults: a PATCH must not reset what it does not name.
+const { setup, checks, regenerate, network, sandbox, selfApproval, roles, readyLabel } = ProjectSettings.shape;
+const SettingsBody = z
+  .strictObject({
+    setup: setup.unwrap(),
+    checks: checks.unwrap(),
+    regenerate: regenerate.unwrap(),
+    network: network.unwrap(),
+    sandbox: sandbox.unwrap(),
+    self_approval: selfApproval.unwrap(),
+    roles: roles.unwrap(),
+    ready_label: readyLabel.unwrap(),
+  })
+  .partial();
+
+const ProjectView = z.object({
+  id: z.string(),
+  key: z.string(),
+  name: z.string(),
+  settings: SettingsBody,
+  opted_out: z.boolean(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+
+const RepositoryView = z.object({
+  id: z.string(),
+  project_id: z.string(),
+  forge: ForgeName,
+  name: z.string(),
+  default_branch: z.string(),
+  tier: RepositoryTier,
+  allowlisted: z.boolean(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+
+const ProjectBody = z.strictObject({ key: ProjectKey, name: ProjectName, settings: SettingsBody.optional(), opted_out: z.boolean().optional() });
+const ProjectPatch = ProjectBody.omit({ key: true }).partial();
+const RepositoryBody = z.strictObject({
+  project_id: z.string(),
+  forge: ForgeName,
+  name: z.string().min(1).max(4096),
+  default_branch: z.string().default('main'),
+  tier: RepositoryTier.optional(),
+  allowlisted: z.boolean().optional(),
+});
+const RepositoryPatch = z.strictObject({ default_branch: z.string(), tier: RepositoryTier, allowlisted: z.boolean() }).partial();
+
+/** CRUD of `/v1/projects`. */
+export function projectRoutes({ projects }: { projects: Projects }): RouteDefinition[] {
+  const tag = 'projects';
+  return [
+    route({
+      method: 'GET', path: '/v1/projects', summary: 'List projects', tag, access: 'viewer', query: PageQuery,
+      response: { status: 200, schema: pageSchema(ProjectView) },
+      handle: async ({ query }) => pageBody(await projects.list(query), presentProject),
+    }),
+    route({
+      method: 'GET', path: '/v1/projects/:id', summary: 'One project', tag, access: 'viewer', params: Id,
+      response: { status: 200, schema: ProjectView },
+      handle: async ({ params }) => presentProject(foundOr404(await projects.get(params.id), 'project')),
+    }),
+    route({
+      method: 'POST', path: '/v1/projects', summary: 'Make a project', tag, access: 'manager', body: ProjectBody,
+      response: { status: 201, schema: ProjectView },
+      handle: async ({ body, ...request }) =>
+        presentProject(await projects.create({ key: body.key, name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out }, actorOf(request))),
+    }),
+    route({
+      method: 'PATCH', path: '/v1/projects/:id', summary: 'Change a project', tag, access: 'manager', params: Id, body: ProjectPatch,
+      response: { status: 200, schema: ProjectView },
+      handle: async ({ params, body, ...request }) =>
+        presentProject(await projects.update(params.id, { name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out }, actorOf(request))),
+    }),
+    route({
+      method: 'DELETE', path: '/v1/projects/:id', summary: 'Remove a project nothing belongs to', tag, access: 'admin', params: Id,
+      response: { status: 204, schema: null },
+      handle: ({ params, ...request }) => projects.remove(params.id, actorOf(request)),
+    }),
+  ];
+}
+
+/** CRUD of `/v1/repositories`. Allowlisting and folders of this machine need admin; the command checks. */
+export function repositoryRoutes({ projects }: { projects: Projects }): RouteDefinition[] {
+  const tag = 'repositories';
+  return [
+    route({
+      method: 'GET', path: '/v1/repositories', summary: 'List repositories', tag, access: 'viewer', query: PageQuery.extend({ project: z.string().optional() }),
+      response: { status: 200, schema: pageSchema(RepositoryView) },
+      handle: async ({ query }) => pageBody(await projects.listRepositories({ limit: query.limit, cursor: query.cursor, projectId: query.project }), presentRepository),
+    }),
+    route({
+      method: 'GET', path: '/v1/repositories/:id', summary: 'One repository', tag, access: 'viewer', params: Id,
+      response: { status: 200, schema: RepositoryView },
+      handle: async ({ params }) => presentRepository(foundOr404(await projects.repository(params.id), 'repository')),
+    }),
+    route({
+      method: 'POST', path: '/v1/repositories', summary: 'Register a repository', tag, access: 'manager', body: RepositoryBody,
+      response: { status: 201, schema: RepositoryView },
+      handle: async ({ body, ...request }) =>
+        presentRepository(
+          await projects.addRepository(
+            { projectId: body.project_id, forge: body.forge, name: body.name, defaultBranch: body.default_branch, tier: body.tier, allowlisted: body.allowlisted },
+            actorOf(request),
+          ),
+        ),
+    }),
+    route({
+      method: 'PATCH', path: '/v1/repositories/:id', summary: 'Change a repository', tag, access: 'manager', params: Id, body: RepositoryPatch,
+      response: { status: 200, schema: RepositoryView },
+      handle: async ({ params, body, ...request }) =>
+        presentRepository(
+          await projects.updateRepository(params.id, { defaultBranch: body.default_branch, tier: body.tier, allowlisted: body.allowlisted }, actorOf(request)),
+        ),
+    }),
+    route({
+      method: 'DELETE', path: '/v1/repositories/:id', summary: 'Remove a repository nothing belongs to', tag, access: 'admin', params: Id,
+      response: { status: 204, schema: null },
+      handle: ({ params, ...request }) => projects.removeRepository(params.id, actorOf(request)),
+    }),
+  ];
+}
+
+function toSettings(body: z.infer<typeof SettingsBody> | undefined): Record<string, unknown> | undefined {
+  if (body === undefined) return undefined;
+  const { self_approval, ready_label, ...same } = body;
+  return { ...same, ...(self_approval !== undefined && { selfApproval: self_approval }), ...(ready_label !== undefined && { readyLabel: ready_label }) };
+}
+
+function presentProject(project: Project): z.input<typeof ProjectView> {
+  const { selfApproval: self_approval, readyLabel: ready_label, ...same } = project.settings;
+  return {
+    id: project.id,
+    key: project.key,
+    name: project.name,
+    settings: { ...same, self_approval, ready_label },
+    opted_out: project.optedOut,
+    created_at: project.createdAt.toISOString(),
+    updated_at: project.updatedAt.toISOString(),
+  };
+}
+
+function presentRepository(repository: Repository): z.input<typeof RepositoryView> {
+  return {
+    id: repository.id,
+    project_id: repository.projectId,
+    forge: repository.forge,
+    name: repository.name,
+    default_branch: repository.defaultBranch,
+    tier: repository.tier,
+    allowlisted: repository.allowlisted,
+    created_at: repository.createdAt.toISOString(),
+    updated_at: repository.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { AppError } from '#kernel/errors.ts';
+import { PageQuery, pageSchema } from '#kernel/page.ts';
+import type { Db } from '#platform/db/index.ts';
+import { actorOf, foundOr404, pageBody } from '#platform/http/answer.ts';
+import { route, type RouteDefinition } from '#platform/http/route.ts';
+import { Priority, Size, WorkState, WorkType, type Work, type WorkItem, type WorkItemPatch } from './model.ts';
+
+const Id = z.object({ id: z.string() });
+const Label = z.string().min(1).max(100);
+const Assignee = z.string().regex(/^(person|agent):\S{1,80}$/, 'person:<handle> or agent:<name>');
+
+/** A work item as the API shows it. */
+export const WorkItemView = z.object({
+  id: z.string(),
+  project_id: z.string(),
+  repository_id: z.string().nullable(),
+  source: z.string(),
+  external_id: z.string(),
+  number: z.number().nullable(),
+  title: z.string(),
+  body: z.string(),
+  url: z.string().nullable(),
+  type: WorkType.nullable(),
+  state: WorkState,
+  state_reason: z.string().nullable(),
+  priority: Priority,
+  size: Size.nullable(),
+  labels: z.array(z.string()),
+  assignee: z.string().nullable(),
+  requested_by: z.string().nullable(),
+  author: z.string().nullable(),
+  duplicate_of: z.string().nullable(),
+  parent_id: z.string().nullable(),
+  target_branch: z.string().nullable(),
+  external_updated_at: z.string().nullable(),
+  version: z.number(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+export type WorkItemView = z.infer<typeof WorkItemView>;
+
+const IssueBody = z.strictObject({
+  project_id: z.string(),
+  repository_id: z.string().nullable().optional(),
+  source: z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/).optional(),
+  external_id: z.string().min(1).max(200).optional(),
+  number: z.number().int().positive().nullable().optional(),
+  title: z.string().min(1).max(500),
+  body: z.string().max(200_000).optional(),
+  url: z.url().nullable().optional(),
+  type: WorkType.nullable().optional(),
+  priority: Priority.optional(),
+  size: Size.nullable().optional(),
+  labels: z.array(Label).max(100).optional(),
+  assignee: Assignee.nullable().optional(),
+  parent_id: z.string().nullable().optional(),
+  target_branch: z.string().min(1).max(250).nullable().optional(),
+});
+
+const IssuePatch = IssueBody.pick({ title: true, body: true, type: true, priority: true, size: true, labels: true, assignee: true, parent_id: true, target_branch: true })
+  .partial()
+  .extend({ duplicate_of: z.string().nullable().optional(), version: z.number().int().positive().optional() });
+
+const IssueQuery = PageQuery.extend({
+  project: z.string().optional(),
+  repository: z.string().optional(),
+  state: WorkState.optional(),
+  label: Label.optional(),
+  assignee: z.string().max(100).optional(),
+  source: z.string().max(40).optional(),
+  q: z.string().max(200).optional(),
+});
+
+const DependenciesView = z.object({ blocks: z.array(z.string()), blocked_by: z.array(z.string()) });
+
+export interface WorkRoutesDeps {
+  work: Work;
+  db: Pick<Db, 'tx'>;
+}
+
+/** CRUD of `/v1/issues`, its state and its dependencies. Starting its story is `POST /orchestrate/{issue_id}` of delivery. */
+export function workRoutes(deps: WorkRoutesDeps): RouteDefinition[] {
+  return [...readRoutes(deps), ...writeRoutes(deps), ...dependencyRoutes(deps)];
+}
+
+function readRoutes({ work }: WorkRoutesDeps): RouteDefinition[] {
+  const tag = 'issues';
+  return [
+    route({
+      method: 'GET', path: '/v1/issues', summary: 'List issues', tag, access: 'viewer', query: IssueQuery,
+      response: { status: 200, schema: pageSchema(WorkItemView) },
+      handle: async ({ query: { project, repository, ...same } }) => pageBody(await work.list({ ...same, projectId: project, repositoryId: repository }), presentWorkItem),
+    }),
+    route({
+      method: 'GET', path: '/v1/issues/:id', summary: 'One issue', tag, access: 'viewer', params: Id,
+      response: { status: 200, schema: WorkItemView },
+      handle: async ({ params }) => presentWorkItem(foundOr404(await work.get(params.id), 'issue')),
+    }),
+  ];
+}
+
+function writeRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
+  const tag = 'issues';
+  return [
+    route({
+      method: 'POST', path: '/v1/issues', summary: 'Make an issue', tag, access: 'developer', body: IssueBody,
+      response: { status: 201, schema: WorkItemView },
+      handle: async ({ body, ...request }) => {
+        const { project_id: projectId, repository_id: repositoryId, external_id: externalId, parent_id: parentId, target_branch: targetBranch, ...same } = body;
+        const author = actorOf(request).subject;
+        const requestedBy = author.startsWith('person:') ? author.slice('person:'.length) : null;
+        const input = { ...same, projectId, repositoryId, externalId, parentId, targetBranch, author, requestedBy, by: author };
+        return presentWorkItem(await db.tx((tx) => work.create(tx, input)));
+      },
+    }),
+    route({
+      method: 'PATCH', path: '/v1/issues/:id', summary: 'Change an issue', tag, access: 'developer', params: Id, body: IssuePatch,
+      response: { status: 200, schema: WorkItemView },
+      handle: async ({ params, body, ...request }) =>
+        presentWorkItem(
+          await db.tx(async (tx) => {
+            refuseTrackerFields(foundOr404(await work.getIn(tx, params.id), 'issue'), body);
+            return work.update(tx, params.id, toPatch(body), actorOf(request).subject, body.version);
+          }),
+        ),
+    }),
+    route({
+      method: 'POST', path: '/v1/issues/:id/transition', summary: 'Move an issue to another state by hand', tag, access: 'maintainer', params: Id,
+      body: z.strictObject({ to: WorkState, reason: z.string().min(1).max(1000) }),
+      response: { status: 200, schema: WorkItemView },
+      handle: async ({ params, body, ...request }) => presentWorkItem(await db.tx((tx) => work.transition(tx, params.id, body.to, body.reason, actorOf(request).subject))),
+    }),
+    route({
+      method: 'DELETE', path: '/v1/issues/:id', summary: 'Remove an issue nothing points at', tag, access: 'maintainer', params: Id,
+      response: { status: 204, schema: null },
+      handle: ({ params, ...request }) => work.remove(params.id, actorOf(request)),
+    }),
+  ];
+}
+
+function dependencyRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
+  const tag = 'issues';
+  const Pair = Id.extend({ blocker: z.string() });
+  const view = async (id: string) => {
+    const { blocks, blockedBy } = await work.dependencies(id);
+    return { blocks, blocked_by: blockedBy };
+  };
+  return [
+    route({
+      method: 'GET', path: '/v1/issues/:id/dependencies', summary: 'What an issue blocks and waits for', tag, access: 'viewer', params: Id,
+      response: { status: 200, schema: DependenciesView },
+      handle: async ({ params }) => {
+        foundOr404(await work.get(params.id), 'issue');
+        return view(params.id);
+      },
+    }),
+    route({
+      method: 'PUT', path: '/v1/issues/:id/dependencies/:blocker', summary: 'Let an issue wait for another', tag, access: 'developer', params: Pair,
+      response: { status: 200, schema: DependenciesView },
+      handle: async ({ params, ...request }) => {
+        await db.tx((tx) => work.addDependency(tx, params.blocker, params.id, actorOf(request).subject));
+        return view(params.id);
+      },
+    }),
+    route({
+      method: 'DELETE', path: '/v1/issues/:id/dependencies/:blocker', summary: 'Let an issue no longer wait for another', tag, access: 'developer', params: Pair,
+      response: { status: 200, schema: DependenciesView },
+      handle: async ({ params, ...request }) => {
+        await db.tx((tx) => work.removeDependency(tx, params.blocker, params.id, actorOf(request).subject));
+        return view(params.id);
+      },
+    }),
+  ];
+}
+
+/**
+ * Title, text and labels of a tracker's issue belong to the tracker: changed here, the next delivery would silently undo it,
+ * and writing them there is an action.
+ */
+function refuseTrackerFields(item: WorkItem, body: z.infer<typeof IssuePatch>): void {
+  const owned = (['title', 'body', 'labels'] as const).filter((field) => body[field] !== undefined);
+  if (item.source === 'request' || owned.length === 0) return;
+  throw new AppError('refused', `${owned.join(', ')} of this issue belong to ${item.source}.`, { code: 'owned_by_tracker', hint: 'Change them there.' });
+}
+
+function toPatch(body: z.infer<typeof IssuePatch>): WorkItemPatch {
+  const { parent_id: parentId, target_branch: targetBranch, duplicate_of: duplicateOf, version: _version, ...same } = body;
+  return { ...same, parentId: parentId as WorkItemPatch['parentId'], duplicateOf: duplicateOf as WorkItemPatch['duplicateOf'], targetBranch };
+}
+
+/** A work item as the API shows it. */
+export function presentWorkItem(item: WorkItem): WorkItemView {
+  const { id, source, number, title, body, url, type, state, priority, size, labels, assignee, author, version } = item;
+  return {
+    id, source, number, title, body, url, type, state, priority, size, labels, assignee, author, version,
+    project_id: item.projectId,
+    repository_id: item.repositoryId,
+    external_id: item.externalId,
+    state_reason: item.stateReason,
+    requested_by: item.requestedBy,
+    duplicate_of: item.duplicateOf,
+    parent_id: item.parentId,
+    target_branch: item.targetBranch,
+    external_updated_at: item.externalUpdatedAt?.toISOString() ?? null,
+    created_at: item.createdAt.toISOString(),
+    updated_at: item.updatedAt.toISOString(),
+  };
+}

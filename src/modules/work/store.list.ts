@@ -1,0 +1,22 @@
+import { sql, type Queryable } from '#platform/db/index.ts';
+import type { WorkFilter, WorkItem } from './model.ts';
+
+/** One row more than asked for, to know whether there is a next page. Words of `q` must all occur; `%` and `_` are plain text. */
+export function listItems(on: Queryable, filter: WorkFilter): Promise<WorkItem[]> {
+  const patterns = (filter.q ?? '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 10)
+    .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+  const { projectId = null, repositoryId = null, state = null, label = null, assignee = null, source = null } = filter;
+  return on.all(sql<WorkItem>`select * from work_items
+    where id > ${filter.cursor ?? ''}
+      and (${projectId}::text is null or project_id = ${projectId})
+      and (${repositoryId}::text is null or repository_id = ${repositoryId})
+      and (${state}::text is null or state = ${state})
+      and (${label}::text is null or labels @> array[${label}::text])
+      and (${assignee}::text is null or assignee = ${assignee})
+      and (${source}::text is null or source = ${source})
+      and (title || ' ' || body) ilike all (${patterns}::text[])
+    order by id limit ${filter.limit + 1}`);
+}

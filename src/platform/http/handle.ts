@@ -1,0 +1,108 @@
+import { Buffer } from 'node:buffer';
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '#kernel/actor.ts';
+import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
+import type { Log } from '#platform/log/index.ts';
+import { withServerSpan } from '#platform/telemetry/index.ts';
+import { toAnswer, type Answer } from './outgoing.ts';
+import { parseBody, parsePart } from './body.ts';
+import { idempotencyKeyOf, once, type IdempotencyStore, type KeptAnswer } from './idempotency.ts';
+import { toProblem } from './problem.ts';
+import type { RequestOf, RouteDefinition } from './route.ts';
+
+/** Who sent a request: settled before its body is read. */
+export interface CallerState {
+  actor: Actor | null;
+  /** Hash of the credential, or null without one. */
+  scope: string | null;
+}
+
+export interface HandlerOptions {
+  log: Log;
+  redact: (text: string) => string;
+  idempotency: IdempotencyStore | null;
+  checkResponses: boolean;
+  /** Aborts when the server stops. */
+  closing: AbortSignal;
+  callerOf(request: FastifyRequest): CallerState;
+}
+
+/** Parse, run, present: what every route does around its own code. */
+export function createHandler(route: RouteDefinition, options: HandlerOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  return async (request, reply) => {
+    const { actor, scope } = options.callerOf(request);
+    const attributes = { 'http.request.method': request.method, 'http.route': route.path, 'reeve.request_id': request.id };
+    const answer = await withServerSpan(`${route.method} ${route.path}`, headerOf(request, 'traceparent'), attributes, async (span) => {
+      const log = options.log.child({ request_id: request.id });
+      const given = await answerOrProblem({ route, options, log, requestId: request.id }, async () => respond({ route, options, request, actor, scope, log }));
+      span.setAttribute('http.response.status_code', given.status);
+      return given;
+    });
+    return send(request, reply, answer);
+  };
+}
+
+interface Work {
+  route: RouteDefinition;
+  options: HandlerOptions;
+  request: FastifyRequest;
+  actor: Actor | null;
+  scope: string | null;
+  log: Log;
+}
+
+async function respond(work: Work): Promise<Answer> {
+  const { route, options, request, actor, scope, log } = work;
+  const bytes = Buffer.isBuffer(request.body) ? request.body : null;
+  const params = parsePart('params', route.params, request.params);
+  const query = parsePart('query', route.query, request.query);
+  const body = parsePart('body', route.body, parseBody(route, bytes, request.headers['content-type']));
+  const idempotencyKey = request.method === 'GET' || request.method === 'HEAD' ? null : idempotencyKeyOf(request.headers['idempotency-key']);
+  const parsed = { params, query, body, raw: route.rawBody === true ? (bytes ?? Buffer.alloc(0)) : null, headers: request.headers, actor, requestId: request.id, log, idempotencyKey } as unknown as RequestOf<never, never, never>;
+  const run = async (): Promise<Answer> =>
+    toAnswer(route, await route.handle(parsed), { closing: options.closing, checkResponses: options.checkResponses, onStreamError: (error) => log.warn({ err: error }, 'a stream broke') });
+  if (idempotencyKey === null || scope === null || options.idempotency === null) return run();
+  const requestHash = sha256Hex(canonicalJson([request.method, request.url, body ?? null]));
+  return once(options.idempotency, { scope, key: idempotencyKey }, requestHash, async () =>
+    keepable(route, await answerOrProblem({ route, options, log, requestId: request.id }, run)),
+  );
+}
+
+/** A stream cannot be given twice: its route is treated like one whose answer is secret. */
+function keepable(route: RouteDefinition, answer: Answer): KeptAnswer {
+  const secret = route.secretResponse === true && answer.status < 300;
+  if (answer.body instanceof Readable) throw new TypeError(`${route.method} ${route.path} streams and takes no Idempotency-Key`);
+  return { status: answer.status, headers: answer.headers, body: answer.body, secret };
+}
+
+interface Guarded {
+  route: RouteDefinition;
+  options: HandlerOptions;
+  log: Log;
+  requestId: string;
+}
+
+async function answerOrProblem(guarded: Guarded, run: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await run();
+  } catch (error) {
+    const { status, headers, problem, unexpected } = toProblem(error, guarded.requestId);
+    if (unexpected) guarded.log.error({ err: error, method: guarded.route.method, route: guarded.route.path }, 'a request failed');
+    return { status, headers, body: guarded.options.redact(JSON.stringify(problem)) };
+  }
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
+  reply.code(answer.status).headers(answer.headers);
+  if (request.method === 'HEAD' && answer.body instanceof Readable) {
+    answer.body.destroy();
+    return reply.send('');
+  }
+  return reply.send(answer.body ?? undefined);
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,11 @@
+export { CALLERS, mayCall, roleTable, walkAccess, type Caller, type RoleRow, type WalkOptions } from './access.ts';
+export { actorOf, foundOr404, pageBody } from './answer.ts';
+export { builtInRoutes, type BuiltInOptions, type Readiness } from './built-in.ts';
+export { SESSION_COOKIE, type Authenticate, type Credential } from './guard.ts';
+export type { IdempotencyStore } from './idempotency.ts';
+export { operationId, renderOpenApi, type OpenApiDocument, type OpenApiInfo } from './openapi.ts';
+export { Problem } from './problem.ts';
+export { Reply, route, type Access, type RequestOf, type RouteDefinition } from './route.ts';
+export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts';
+export { sse, type SseMessage, type SseReply, type SseSource } from './sse.ts';
+export { createIdempotencyStore } from './store.idempotency.ts';

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Clock } from '#kernel/clock.ts';
+import { AppError } from '#kernel/errors.ts';
+import { publicUrlOf, type Config } from '#platform/config/index.ts';
+import type { Log } from '#platform/log/index.ts';
+import type { Metrics } from '#platform/telemetry/index.ts';
+import { builtInRoutes, openApiRoute, type Readiness } from './built-in.ts';
+import { createGuard, type Authenticate } from './guard.ts';
+import { createHandler, type CallerState, type HandlerOptions } from './handle.ts';
+import { securityHeaders } from './headers.ts';
+import type { IdempotencyStore } from './idempotency.ts';
+import { createNotFound } from './not-found.ts';
+import type { OpenApiDocument } from './openapi.ts';
+import { PROBLEM_TYPE, toProblem } from './problem.ts';
+import { createRateLimiter } from './rate-limit.ts';
+import type { RouteDefinition } from './route.ts';
+
+export interface HttpServerOptions {
+  routes: readonly RouteDefinition[];
+  authenticate: Authenticate;
+  config: Pick<Config, 'host' | 'port' | 'publicUrl' | 'trustProxy' | 'bodyLimitBytes' | 'rateLimitPerSecond'>;
+  log: Log;
+  metrics: Metrics;
+  clock: Clock;
+  version: string;
+  ready: () => Promise<Readiness>;
+  /** Content of `/status`. */
+  status: () => Promise<Record<string, unknown>>;
+  /** Null: the `Idempotency-Key` of writes is ignored (servers without a database). */
+  idempotency: IdempotencyStore | null;
+  /** Applied to every problem document. */
+  redact: (text: string) => string;
+  /** Compare each answer with its declared schema (tests, development). Default false. */
+  checkResponses?: boolean;
+}
+
+export interface HttpServer {
+  /** Binds and answers where; AppError `unavailable` (code `port_taken`, `host_unknown`) when it cannot. */
+  listen(): Promise<{ port: number; url: string }>;
+  /**
+   * Stops: no new connections, streams end, requests in flight may finish within `graceMs`, then connections are cut.
+   * Safe to call twice.
+   */
+  stop(graceMs: number): Promise<void>;
+  /** Every route, the built-in ones too: for the table of roles. */
+  routes: readonly RouteDefinition[];
+  openapi: OpenApiDocument;
+}
+
+/** Builds the HTTP server of one process. Nothing listens before `listen`. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const closing = new AbortController();
+  const builtIn = builtInRoutes({ ...options, isStopping: () => closing.signal.aborted });
+  const description = 'The API of Reeve. Errors are problem documents (RFC 9457); lists are paged by cursor.';
+  const { route: ownDescription, document } = openApiRoute([...builtIn, ...options.routes], { title: 'Reeve', version: options.version, description });
+  const routes = [...builtIn, ownDescription, ...options.routes];
+  const app = createApp(options);
+  addHooks(app, options);
+  await addDocs(app, document);
+  addRoutes(app, { routes, options, closing: closing.signal });
+  let stopping: Promise<void> | null = null;
+  return {
+    routes,
+    openapi: document,
+    listen: async () => listen(app, options.config),
+    stop(graceMs) {
+      closing.abort();
+      stopping ??= close(app, graceMs);
+      return stopping;
+    },
+  };
+}
+
+function createApp(options: HttpServerOptions): FastifyInstance {
+  const app = fastify({
+    bodyLimit: options.config.bodyLimitBytes,
+    trustProxy: options.config.trustProxy,
+    // A client may take this long to send a request; slower ones hold a connection for nothing.
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    frameworkErrors: (error, request, reply) => void sendProblem(options, error, { request: request as FastifyRequest, reply: reply as FastifyReply }),
+    clientErrorHandler(error, socket) {
+      if (!socket.writable) return socket.destroy();
+      const status = (error as { code?: string }).code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    },
+  });
+  // Bytes are kept as they came; each route parses its own, so that signatures can be checked over them.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  return app;
+}
+
+function requestIdOf(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
+}
+
+function sendProblem(options: HttpServerOptions, error: unknown, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
+  const { status, headers, problem, unexpected } = toProblem(error, request.id);
+  if (unexpected) options.log.error({ err: error, request_id: request.id, method: request.method, url: request.url }, 'a request failed');
+  return reply.code(status).headers(headers).type(PROBLEM_TYPE).send(options.redact(JSON.stringify(problem)));
+}
+
+function addHooks(app: FastifyInstance, options: HttpServerOptions): void {
+  const https = options.config.publicUrl?.startsWith('https://') ?? false;
+  const seconds = options.metrics.histogram('reeve_http_request_duration_seconds', 'Time to answer a request.', ['method', 'route', 'status']);
+  app.addHook('onSend', async (request, reply, payload) => {
+    const type = reply.getHeader('content-type');
+    reply.headers({ 'x-request-id': request.id, ...securityHeaders(typeof type === 'string' ? type : undefined, https) });
+    return payload;
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    seconds.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+    const fields = { request_id: request.id, method: request.method, route, status: reply.statusCode, duration_ms: Math.round(reply.elapsedTime) };
+    // Reads are many and rarely of interest; writes are the story.
+    if (request.method === 'GET' || request.method === 'HEAD') options.log.debug(fields, 'request');
+    else options.log.info(fields, 'request');
+  });
+}
+
+/** Swagger UI at `/docs`, over the document as it is. */
+async function addDocs(app: FastifyInstance, document: OpenApiDocument): Promise<void> {
+  await app.register(fastifySwagger, { mode: 'static', specification: { document: document as never } });
+  await app.register(fastifySwaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'none', deepLinking: true, persistAuthorization: false } });
+}
+
+interface Wiring {
+  routes: readonly RouteDefinition[];
+  options: HttpServerOptions;
+  closing: AbortSignal;
+}
+
+function addRoutes(app: FastifyInstance, { routes, options, closing }: Wiring): void {
+  const callers = new WeakMap<FastifyRequest, CallerState>();
+  const nobody: CallerState = { actor: null, scope: null };
+  const perSecond = options.config.rateLimitPerSecond;
+  const limiter = createRateLimiter({ perSecond, burst: perSecond * 4, nowMs: () => options.clock.now().getTime() });
+  const handling: HandlerOptions = {
+    log: options.log,
+    redact: options.redact,
+    idempotency: options.idempotency,
+    checkResponses: options.checkResponses ?? false,
+    closing,
+    callerOf: (request) => callers.get(request) ?? nobody,
+  };
+  const guarding = {
+    authenticate: options.authenticate,
+    limiter,
+    remember: (request: FastifyRequest, state: CallerState) => void callers.set(request, state),
+    isOwnOrigin: (origin: string, request: FastifyRequest) => URL.canParse(origin) && (new URL(origin).host === request.headers.host || origin === options.config.publicUrl),
+  };
+  for (const route of routes) {
+    const onRequest = createGuard(route, guarding);
+    app.route({ method: route.method, url: route.path, onRequest, handler: createHandler(route, handling), ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }) });
+  }
+  app.setErrorHandler((error, request, reply) => sendProblem(options, error, { request, reply }));
+  app.setNotFoundHandler(createNotFound(routes, (error, request, reply) => sendProblem(options, error, { request, reply })));
+}
+
+async function listen(app: FastifyInstance, config: HttpServerOptions['config']): Promise<{ port: number; url: string }> {
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    throw cannotListen(error, config);
+  }
+  const { port } = app.server.address() as AddressInfo;
+  return { port, url: publicUrlOf(config, port) };
+}
+
+function cannotListen(error: unknown, config: HttpServerOptions['config']): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new AppError('unavailable', `Port ${config.port} on ${config.host} is taken.`, { code: 'port_taken', hint: 'Stop the other program, or choose another port (REEVE_PORT; 0 takes any free one).', cause: error });
+  }
+  if (code === 'EACCES') return new AppError('unavailable', `Port ${config.port} may not be opened by this user.`, { code: 'port_forbidden', hint: 'Choose a port above 1023 (REEVE_PORT).', cause: error });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new AppError('unavailable', `${config.host} is no address of this machine.`, { code: 'host_unknown', hint: 'Correct REEVE_HOST.', cause: error });
+  return error;
+}
+
+async function close(app: FastifyInstance, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}

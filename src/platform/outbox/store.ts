@@ -1,0 +1,117 @@
+import type { PublishedEvent } from '#kernel/event.ts';
+import type { JsonObject } from '#kernel/json.ts';
+import { json, sql, type Db, type Queryable, type Tx } from '#platform/db/index.ts';
+
+/** NOTIFY channel: something was published. */
+export const CHANNEL = 'reeve_outbox';
+
+// Held to the end of a placing transaction: positions become visible in the order in which they were given.
+const PLACE_LOCK = 7_233_311_003;
+
+interface EventRow {
+  seq: number;
+  id: string;
+  type: string;
+  subject: string;
+  workItemId: string | null;
+  projectId: string | null;
+  data: JsonObject;
+  occurredAt: Date;
+}
+
+const COLUMNS = sql.raw('seq, id, type, subject, work_item_id, project_id, data, occurred_at');
+
+/** Writes and notifies in one round trip; listeners hear of it when the transaction commits. */
+export async function insertEvent(tx: Tx, event: Omit<PublishedEvent, 'seq'>): Promise<void> {
+  await tx.all(sql`
+    with put as (
+      insert into outbox (id, type, subject, work_item_id, project_id, data, occurred_at)
+      values (${event.id}, ${event.type}, ${event.subject}, ${event.workItemId ?? null}, ${event.projectId ?? null}, ${json(event.data)}, ${event.occurredAt})
+      returning 1
+    )
+    select pg_notify(${CHANNEL}, '') from put`);
+}
+
+/**
+ * Gives committed events their positions. A number drawn by the writer (serial, identity, transaction id) says when it was
+ * drawn; a reader that went past it before the writer committed would never see the event. Given afterwards, one
+ * transaction at a time, a position can only be larger than every position anybody has read.
+ */
+export async function placeEvents(db: Db): Promise<void> {
+  const waiting = await db.maybe(sql`select 1 from outbox where seq is null limit 1`);
+  if (waiting === undefined) return;
+  await db.tx(async (tx) => {
+    await tx.all(sql`select pg_advisory_xact_lock(${PLACE_LOCK})`);
+    // A statement of its own: its snapshot must be newer than the lock.
+    await tx.run(sql`
+      update outbox set seq = placed.seq
+      from (select id, nextval('outbox_position') as seq from (select id from outbox where seq is null order by ordinal) waiting) placed
+      where outbox.id = placed.id`);
+  });
+}
+
+export async function listEventsAfter(db: Queryable, afterSeq: number, limit: number): Promise<PublishedEvent[]> {
+  return (await db.all<EventRow>(sql`select ${COLUMNS} from outbox where seq > ${afterSeq} order by seq limit ${limit}`)).map(toEvent);
+}
+
+export interface ClaimedEvent {
+  event: PublishedEvent;
+  handledBy: string[];
+  attempts: number;
+}
+
+/**
+ * The next event that is due, locked until the transaction ends: when the process dies, the database lets it go at once.
+ * An event waits for earlier ones of its subject, unless their delivery failed before: one that cannot be delivered must
+ * not hold up the rest for ever.
+ */
+export async function claimEvent(tx: Tx): Promise<ClaimedEvent | null> {
+  const row = await tx.maybe<EventRow & { handledBy: string[]; attempts: number }>(sql`
+    select ${COLUMNS}, handled_by, attempts from outbox due
+    where delivered_at is null and seq is not null and next_attempt_at <= now()
+      and not exists (
+        select 1 from outbox earlier
+        where earlier.subject = due.subject and earlier.seq < due.seq and earlier.delivered_at is null and earlier.attempts = 0
+      )
+    order by seq limit 1
+    for update skip locked`);
+  return row === undefined ? null : { event: toEvent(row), handledBy: row.handledBy, attempts: row.attempts };
+}
+
+export async function markDelivered(tx: Tx, seq: number, handledBy: readonly string[]): Promise<void> {
+  await tx.run(sql`update outbox set delivered_at = now(), handled_by = ${[...handledBy]} where seq = ${seq}`);
+}
+
+export interface Failure {
+  seq: number;
+  handledBy: readonly string[];
+  consumer: string;
+  error: string;
+  /** Until the next attempt. */
+  waitMs: number;
+}
+
+export async function markFailed(tx: Tx, failure: Failure): Promise<void> {
+  await tx.run(sql`
+    update outbox set attempts = attempts + 1, handled_by = ${[...failure.handledBy]}, last_error = ${failure.error},
+      last_error_consumer = ${failure.consumer}, last_error_at = clock_timestamp(),
+      next_attempt_at = clock_timestamp() + ${failure.waitMs} * interval '1 millisecond'
+    where seq = ${failure.seq}`);
+}
+
+export async function countUndelivered(db: Queryable): Promise<number> {
+  return (await db.one<{ count: number }>(sql`select count(*) as count from outbox where delivered_at is null`)).count;
+}
+
+function toEvent(row: EventRow): PublishedEvent {
+  return {
+    seq: row.seq,
+    id: row.id,
+    type: row.type,
+    subject: row.subject,
+    workItemId: row.workItemId,
+    projectId: row.projectId,
+    data: row.data,
+    occurredAt: row.occurredAt,
+  };
+}
