@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
  */
 const long = process.argv.includes('--long');
 const rest = process.argv.slice(2).filter((argument) => argument !== '--long');
-const env = { ...process.env, ...(long ? { REEVE_TEST_LONG: '1' } : {}) };
+const env: NodeJS.ProcessEnv = { ...process.env, ...(long ? { REEVE_TEST_LONG: '1' } : {}) };
 
 const missing: string[] = [];
 if (!['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap'].some((path) => existsSync(path))) {

@@ -1,23 +1,19 @@
 import { z } from 'zod';
+import { route, sse, type RouteDefinition, type SseMessage } from '#platform/http/index.ts';
 import type { Outbox } from '#platform/outbox/index.ts';
-import { route, sse, type RouteDefinition } from '#platform/http/index.ts';
 
 const MOST_AT_ONCE = 200;
-const WAIT_MS = 15_000;
+const WAIT_MS = 10_000;
 
-/** `GET /v1/stream`: what happens, as server-sent events; `Last-Event-ID` or `?after=` resumes. */
-export function streamRoutes(deps: { outbox: Outbox; stopping: AbortSignal }): RouteDefinition[] {
-  async function* events(after: number | null) {
-    let seq = after ?? 0;
-    while (!deps.stopping.aborted) {
+/** `GET /v1/stream`: what happens, as server-sent events. `Last-Event-ID` or `?after=` resumes without a gap. */
+export function streamRoutes(deps: { outbox: Pick<Outbox, 'tail' | 'wait'> }): RouteDefinition[] {
+  async function* events(after: number, signal: AbortSignal): AsyncGenerator<SseMessage> {
+    for (let seq = after; !signal.aborted; ) {
       const batch = await deps.outbox.tail(seq, MOST_AT_ONCE);
       for (const event of batch) {
         seq = event.seq;
-        yield {
-          id: String(event.seq),
-          event: 'message',
-          data: { type: event.type, subject: event.subject, issue_id: event.workItemId ?? null, project_id: event.projectId ?? null, occurred_at: event.occurredAt.toISOString(), data: event.data },
-        };
+        const { type, subject, workItemId, projectId, occurredAt, data } = event;
+        yield { id: String(seq), data: { type, subject, issue_id: workItemId ?? null, project_id: projectId ?? null, occurred_at: occurredAt.toISOString(), data } };
       }
       if (batch.length === 0) await deps.outbox.wait(WAIT_MS);
     }
@@ -33,8 +29,8 @@ export function streamRoutes(deps: { outbox: Outbox; stopping: AbortSignal }): R
       response: { status: 200, schema: null, contentType: 'text/event-stream' },
       handle: async ({ query, headers }) => {
         const last = headers['last-event-id'];
-        const after = query.after ?? (typeof last === 'string' && /^\d+$/.test(last) ? Number(last) : null);
-        return sse(events(after));
+        const after = query.after ?? (typeof last === 'string' && /^\d{1,15}$/.test(last) ? Number(last) : 0);
+        return sse((signal) => events(after, signal));
       },
     }),
   ];

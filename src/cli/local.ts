@@ -61,5 +61,4 @@ export interface RepositoryFacts {
   path: string;
   defaultBranch: string;
   checkedOut: string | null;
-  dirty: boolean;
 }

@@ -83,10 +83,6 @@ export function wordsOf(text: string): string[] {
   return words;
 }
 
-export function isStopWord(word: string): boolean {
-  return STOP_WORDS.has(word);
-}
-
 /** `Total is wrong` -> ` to`, `tot`, `ota` …: three-letter windows over the padded, normalised text. */
 export function trigramsOf(text: string): Set<string> {
   const padded = `  ${rawWordsOf(text).join(' ')} `;

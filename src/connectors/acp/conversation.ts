@@ -1,6 +1,7 @@
 import { client, RequestError, type ClientConnection } from '@agentclientprotocol/sdk';
+import { messageOf } from '#kernel/errors.ts';
 import { settlesWithin } from '#platform/process/index.ts';
-import type { AgentEvent, HarnessRun, SpawnedProcess } from '#ports/harness.ts';
+import type { AgentEvent, HarnessRun, PermissionAnswer, PermissionRequest, SpawnedProcess } from '#ports/harness.ts';
 import { endOfConnection, endOfError, endOfTurn, PROTOCOL_VERSION, unreadable, versionMismatch, type Ending, type Exit, type Phase } from './ending.ts';
 import { mapUsage, type UpdateMapper } from './map.ts';
 import { choosePermission } from './permission.ts';
@@ -101,9 +102,18 @@ function answerPermission(deps: ConversationDeps, params: unknown): { outcome: u
     return { outcome: { outcome: 'cancelled' } };
   }
   const request = deps.mapper.permission(call.data.toolCall);
-  const { outcome, allowed, reason } = choosePermission(call.data.options, deps.permit(request));
+  const { outcome, allowed, reason } = choosePermission(call.data.options, decide(deps.permit, request));
   deps.emit({ kind: 'permission', title: request.title, toolKind: request.toolKind, allowed, reason });
   return { outcome };
+}
+
+/** A policy that breaks has not allowed anything. */
+function decide(permit: HarnessRun['permit'], request: PermissionRequest): PermissionAnswer {
+  try {
+    return permit(request);
+  } catch (error) {
+    return { allow: false, reason: `the policy could not decide: ${messageOf(error)}` };
+  }
 }
 
 async function request(deps: ConversationDeps, connection: ClientConnection, phase: Phase, params: unknown): Promise<unknown> {
@@ -132,7 +142,7 @@ async function chooseMode(connection: ClientConnection, session: NewSessionAnswe
     await connection.agent.request('session/set_mode', { sessionId: session.sessionId, modeId: mode.id });
     return null;
   } catch (error) {
-    return `The agent would not switch to mode "${wanted}": ${error instanceof Error ? error.message : String(error)}`;
+    return `The agent would not switch to mode "${wanted}": ${messageOf(error)}`;
   }
 }
 
@@ -148,5 +158,5 @@ function read<T>(schema: Reader<T>, answer: unknown, phase: Phase): T {
 
 function toEnding(error: unknown): Ending {
   if (error instanceof Ended) return error.ending;
-  return { reason: 'crashed', detail: `The conversation with the agent broke: ${error instanceof Error ? error.message : String(error)}` };
+  return { reason: 'crashed', detail: `The conversation with the agent broke: ${messageOf(error)}` };
 }

@@ -31,21 +31,27 @@ export function createUpdateMapper(worktree: string): UpdateMapper {
     if (view.status === 'completed' || view.status === 'failed') stepIsOpen = false;
   };
 
-  return {
-    update(params) {
-      const parsed = SessionUpdate.safeParse(params);
-      if (!parsed.success) return [output(`session/update that cannot be read: ${JSON.stringify(params)?.slice(0, 500)}`)];
-      const { update } = parsed.data;
-      if (update.sessionUpdate === 'tool_call' || update.sessionUpdate === 'tool_call_update') {
-        const fields = ToolFields.parse(update);
-        const isNew = !tools.has(fields.toolCallId);
-        const view = see(fields);
-        countTool(view, isNew);
-        return [{ kind: 'tool', ...view }];
-      }
+  const map = (params: unknown): AgentEvent[] => {
+    const { update } = SessionUpdate.parse(params);
+    if (update.sessionUpdate !== 'tool_call' && update.sessionUpdate !== 'tool_call_update') {
       const events = mapOther(update.sessionUpdate, update);
       if (events.some((event) => event.kind === 'text' || event.kind === 'thought')) step();
       return events;
+    }
+    const fields = ToolFields.parse(update);
+    const isNew = !tools.has(fields.toolCallId);
+    const view = see(fields);
+    countTool(view, isNew);
+    return [{ kind: 'tool', ...view }];
+  };
+
+  return {
+    update(params) {
+      try {
+        return map(params);
+      } catch {
+        return [output(`session/update that cannot be read: ${JSON.stringify(params)?.slice(0, 500)}`)];
+      }
     },
     permission(tool) {
       const { toolKind, title, paths, command } = see(tool);

@@ -35,7 +35,7 @@ export const ToolFields = z.object({
   status: optionalText,
   locations: z.array(z.unknown()).nullish().catch(null),
   content: z.array(z.unknown()).nullish().catch(null),
-  rawInput: z.unknown(),
+  rawInput: z.unknown().optional(),
 });
 export type ToolFields = z.infer<typeof ToolFields>;
 

@@ -91,6 +91,8 @@ const FIXED_CONFIG: readonly string[] = [
   'protocol.file.allow=always',
   'protocol.ext.allow=never',
   'commit.gpgSign=false',
+  // What a row says has landed must survive a power cut; git by itself does not flush loose objects.
+  'core.fsync=committed,loose-object,reference',
 ];
 
 export function createGitClient(options: GitClientOptions): GitClient {

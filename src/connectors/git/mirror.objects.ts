@@ -101,7 +101,8 @@ function indexInfo(changes: readonly FileChange[], blobs: ReadonlyArray<string |
 }
 
 async function writeCommit(client: GitClient, gitDir: string, spec: CommitSpec): Promise<string> {
-  const date = `${spec.atUnixS} +0000`;
+  // The `@`: git takes a small number without it for something else than seconds.
+  const date = `@${spec.atUnixS} +0000`;
   const env = {
     GIT_AUTHOR_NAME: spec.author.name,
     GIT_AUTHOR_EMAIL: spec.author.email,

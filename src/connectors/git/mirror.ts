@@ -104,7 +104,7 @@ function shown(source: string): string {
 function sourceFailure(error: unknown, source: string): unknown {
   if (!(error instanceof GitFailure)) return error;
   const name = shown(source);
-  if (/does not appear to be a git repository|not a git repository|repository .* does not exist|repository .* not found|No such file or directory/i.test(error.stderr)) {
+  if (/does not appear to be a git repository|not a git repository|repository .* does not exist|repository .* not found|invalid gitfile format|No such file or directory/i.test(error.stderr)) {
     return new AppError('invalid', `${name} is not a git repository.`, { code: 'not_a_repository', hint: 'Give the path of a repository (its top folder), or a URL that git can fetch from.' });
   }
   if (/authentication failed|permission denied|could not read (username|password)|access denied|HTTP 40[13]/i.test(error.stderr)) {

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#kernel/errors.ts';
 import type { CommitId } from '#ports/git.ts';
@@ -49,7 +49,7 @@ export async function fastForwardCheckout(git: Git, dir: string, move: { worktre
   if (worktree.missing) throw dirty(worktree.dir, 'its folder is gone', '`git worktree prune` lets go of the branch.');
   if (await isInMiddle(git, worktree.dir)) throw dirty(worktree.dir, 'a merge, cherry-pick or revert is under way');
   // Refreshes what only looks changed (times), so that the comparison is about contents.
-  await git({ dir: worktree.dir, args: ['update-index', '-q', '--ignore-submodules', '--refresh'], answers: [1], env: { GIT_OPTIONAL_LOCKS: '1' } });
+  await git({ dir: worktree.dir, args: ['update-index', '--ignore-submodules', '--refresh'], answers: [1] });
   if (!(await filesAreAtIndex(git, worktree.dir))) throw dirty(worktree.dir, 'it has local changes');
   const isFinishedTry = await indexIsAt(git, worktree.dir, sha);
   if (!isFinishedTry) {
@@ -82,10 +82,22 @@ async function indexIsAt(git: Git, worktree: string, commit: CommitId): Promise<
 
 /** Two-tree read-tree: checks every file it would touch before it touches the first. */
 async function switchFiles(git: Git, worktree: string, from: CommitId, to: CommitId): Promise<void> {
-  const { exitCode, stderr } = await git({ dir: worktree, args: ['read-tree', '-u', '-m', '--exclude-standard', from, to], answers: [1, 128] });
+  const inTheWay = await untrackedInTheWay(git, worktree, from, to);
+  if (inTheWay !== null) throw dirty(worktree, `the untracked file ${inTheWay} is in the way`);
+  const { exitCode, stderr } = await git({ dir: worktree, args: ['read-tree', '-u', '-m', from, to], answers: [1, 128] });
   if (exitCode === 0) return;
   if (/\.lock': File exists/.test(stderr)) throw new AppError('unavailable', 'Another git program holds the checkout.', { code: 'repository_locked' });
   throw dirty(worktree, stderr.trim().split('\n')[0] ?? 'a file is in the way');
+}
+
+/** read-tree overwrites untracked files that are ignored (`.env`); a person may have no other copy of one. */
+async function untrackedInTheWay(git: Git, worktree: string, from: CommitId, to: CommitId): Promise<string | null> {
+  const { stdout } = await git({ dir: worktree, args: ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--diff-filter=A', from, to] });
+  for (const name of stdout.split('\0').filter((line) => line !== '')) {
+    const found = await lstat(path.join(worktree, name)).catch((error: NodeJS.ErrnoException) => error);
+    if (found instanceof Error ? found.code === 'ENOTDIR' : !found.isDirectory()) return name;
+  }
+  return null;
 }
 
 function dirty(worktree: string, why: string, hint = 'Commit, stash or move it away, then try again.'): AppError {

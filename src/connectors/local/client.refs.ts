@@ -45,6 +45,12 @@ export async function symbolicHead(git: Git, dir: string): Promise<string | null
   return exitCode === 0 ? stdout.trim().replace(/^refs\/heads\//, '') : null;
 }
 
+/** The branch a name stands for: some people keep `master` as a symbolic ref to `main`. */
+export async function realBranch(git: Git, dir: string, branch: string): Promise<string> {
+  const { exitCode, stdout } = await git({ dir, args: ['symbolic-ref', '--quiet', `refs/heads/${branch}`], answers: [1, 128] });
+  return exitCode === 0 ? stdout.trim().replace(/^refs\/heads\//, '') : branch;
+}
+
 export async function branchesOf(git: Git, dir: string): Promise<string[]> {
   const { stdout } = await git({ dir, args: ['for-each-ref', '--format=%(refname:strip=2)', 'refs/heads'] });
   return stdout.split('\n').filter((name) => name !== '');

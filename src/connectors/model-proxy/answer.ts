@@ -5,8 +5,8 @@ import { estimateTokens, foldUsage, type Tokens } from './usage.ts';
 export interface AnswerReader {
   /** What of this chunk goes on to the agent. */
   pass(chunk: Buffer): Buffer;
-  /** What was held back at the end, and the tokens of the answer. */
-  end(): { rest: Buffer; tokens: Tokens; wasEstimated: boolean };
+  /** What was held back at the end, and the tokens of the answer. `isCut`: it is not whole, so its own counts are too low. */
+  end(isCut?: boolean): { rest: Buffer; tokens: Tokens; wasEstimated: boolean };
 }
 
 export interface AnswerShape {
@@ -24,9 +24,10 @@ export function createAnswerReader(shape: AnswerShape): AnswerReader {
   return shape.isEventStream ? readEvents(shape) : readDocument(shape);
 }
 
-function conclude(shape: AnswerShape, tokens: Tokens | null, answerBytes: number): { tokens: Tokens; wasEstimated: boolean } {
-  if (tokens !== null && tokens.inputTokens + tokens.outputTokens > 0) return { tokens, wasEstimated: false };
-  return { tokens: { inputTokens: estimateTokens(shape.requestBytes), outputTokens: estimateTokens(answerBytes) }, wasEstimated: true };
+function conclude(shape: AnswerShape, told: Tokens | null, answerBytes: number, isCut: boolean): { tokens: Tokens; wasEstimated: boolean } {
+  if (told !== null && told.inputTokens + told.outputTokens > 0 && !isCut) return { tokens: told, wasEstimated: false };
+  const inputTokens = told !== null && told.inputTokens > 0 ? told.inputTokens : estimateTokens(shape.requestBytes);
+  return { tokens: { inputTokens, outputTokens: Math.max(told?.outputTokens ?? 0, estimateTokens(answerBytes)) }, wasEstimated: true };
 }
 
 function readDocument(shape: AnswerShape): AnswerReader {
@@ -38,12 +39,12 @@ function readDocument(shape: AnswerShape): AnswerReader {
       if (bytes <= MAX_DOCUMENT_BYTES) parts.push(chunk);
       return chunk;
     },
-    end() {
+    end(isCut = false) {
       // Gemini streams without `alt=sse` as one JSON array.
       const document = parseJson(Buffer.concat(parts).toString('utf8'));
       const documents = Array.isArray(document) ? document : [document];
       const tokens = documents.reduce<Tokens | null>((before, part) => foldUsage(shape.kind, before, part), null);
-      return { rest: Buffer.alloc(0), ...conclude(shape, tokens, bytes) };
+      return { rest: Buffer.alloc(0), ...conclude(shape, tokens, bytes, isCut) };
     },
   };
 }
@@ -70,7 +71,10 @@ function readEvents(shape: AnswerShape): AnswerReader {
       }
       return Buffer.concat(passed);
     },
-    end: () => ({ rest: pending.length > 0 ? takeEvent(pending) : pending, ...conclude(shape, tokens, answerBytes) }),
+    end(isCut = false) {
+      const rest = pending.length > 0 ? takeEvent(pending) : pending;
+      return { rest, ...conclude(shape, tokens, answerBytes, isCut) };
+    },
   };
 }
 

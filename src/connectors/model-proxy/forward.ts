@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { once } from 'node:events';
 import type { ModelUpstream } from '#ports/model-proxy.ts';
 import { createAnswerReader } from './answer.ts';
-import type { Tokens } from './usage.ts';
+import { estimateTokens, type Tokens } from './usage.ts';
 
 export interface Forwarding {
   url: URL;
@@ -24,7 +24,11 @@ const ANSWER_HEADERS = ['content-type', 'request-id', 'x-request-id', 'retry-aft
  * breaks off; what had come until then is told through `onCut`.
  */
 export async function forward(upstream: ModelUpstream, what: Forwarding, to: ServerResponse, onCut: (tokens: Tokens) => void): Promise<{ tokens: Tokens; wasEstimated: boolean } | null> {
-  const from = await send(upstream, what, to);
+  const from = await send(upstream, what, to).catch((error: unknown) => {
+    // The agent hung up before the answer began; the provider had the request and will charge for it.
+    if (to.destroyed) onCut({ inputTokens: estimateTokens(what.body.length), outputTokens: 0 });
+    throw error;
+  });
   const status = from.statusCode ?? 502;
   if (status >= 400) {
     await passError(upstream, from, to, status);
@@ -42,7 +46,7 @@ export async function forward(upstream: ModelUpstream, what: Forwarding, to: Ser
       if (!to.write(reader.pass(chunk as Buffer)) && !to.destroyed) await Promise.race([once(to, 'drain'), once(to, 'close')]);
     }
   } catch (error) {
-    onCut(reader.end().tokens);
+    onCut(reader.end(true).tokens);
     throw error;
   }
   const { rest, tokens, wasEstimated } = reader.end();

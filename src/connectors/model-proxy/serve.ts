@@ -7,7 +7,7 @@ import type { Account } from './account.ts';
 import { forward } from './forward.ts';
 import { refuse, type Refusal } from './refuse.ts';
 import { prepareBody } from './request-body.ts';
-import { targetOf } from './target.ts';
+import { parseAsked, targetOf } from './target.ts';
 import { estimateTokens, type Tokens } from './usage.ts';
 
 export interface GatewayRun {
@@ -26,7 +26,7 @@ export async function serve(run: GatewayRun, request: IncomingMessage, response:
   const no = (refusal: Refusal, message: string): void => refuse(response, spec.upstream.kind, refusal, message);
   if (!hasKey(request, run.innerKey)) return no('unauthenticated', 'This is the model gateway of a Reeve run and this is not its key.');
   const target = targetOf(spec.upstream, request.method ?? 'GET', request.url ?? '/');
-  if (target === null) return no('not_allowed', `The model gateway does not offer ${request.method} ${new URL(request.url ?? '/', 'http://gateway').pathname}.`);
+  if (target === null) return no('not_allowed', `The model gateway does not offer ${request.method} ${(request.url ?? '/').split('?')[0]}.`);
   const body = await readBody(request);
   if (body === null) return no('too_large', `The request is bigger than ${MAX_BODY_BYTES} bytes.`);
   if (!target.isGeneration) return pass(run, { request, response, target: target.url, body, dropUsageEvent: false, hold: null });
@@ -69,7 +69,7 @@ function hasKey(request: IncomingMessage, key: string): boolean {
     request.headers.authorization?.replace(/^Bearer /i, ''),
     request.headers['x-api-key'],
     request.headers['x-goog-api-key'],
-    new URL(request.url ?? '/', 'http://gateway').searchParams.get('key'),
+    parseAsked(request.url ?? '/')?.searchParams.get('key'),
   ];
   return given.some((text) => typeof text === 'string' && text.length === key.length && timingSafeEqual(Buffer.from(text), Buffer.from(key)));
 }

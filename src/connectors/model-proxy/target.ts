@@ -37,8 +37,8 @@ const ALLOWED: Record<UpstreamKind, readonly Allowed[]> = {
 
 /** Where a request goes; null when it is not a model path. */
 export function targetOf(upstream: Pick<ModelUpstream, 'kind' | 'baseUrl'>, method: string, requestUrl: string): Target | null {
-  const asked = new URL(requestUrl, 'http://gateway');
-  if (asked.pathname.includes('..') || asked.pathname.includes('//')) return null;
+  const asked = parseAsked(requestUrl);
+  if (asked === null || asked.pathname.includes('//')) return null;
   // A client whose base URL already ends in the version asks for it twice, and some leave it out.
   const path = upstream.kind === 'gemini' ? asked.pathname : `/v1${asked.pathname.replace(/^(\/v1)+(?=\/)/, '')}`;
   const allowed = ALLOWED[upstream.kind].find((candidate) => candidate.method === method && candidate.path.test(path));
@@ -46,6 +46,12 @@ export function targetOf(upstream: Pick<ModelUpstream, 'kind' | 'baseUrl'>, meth
   const url = new URL(joinBase(upstream, path));
   for (const [name, value] of asked.searchParams) if (name !== 'key') url.searchParams.append(name, value);
   return { url, isGeneration: allowed.isGeneration };
+}
+
+/** Path and query of a request; null for one that names a host of its own, or makes no sense. */
+export function parseAsked(requestUrl: string): URL | null {
+  const asked = URL.parse(requestUrl, 'http://gateway');
+  return asked?.origin === 'http://gateway' ? asked : null;
 }
 
 /** `https://api.openai.com/v1` holds the version, `https://api.anthropic.com` does not, compatible servers vary. */

@@ -22,3 +22,27 @@ export interface Token {
   expiresAt: Date | null;
   revokedAt: Date | null;
 }
+
+/** Roles that decide approvals: their tokens belong to a person. The bootstrap admin token decides nothing. */
+export const DECIDING_ROLES: readonly Role[] = ['developer', 'maintainer', 'manager'];
+
+/** What this module needs to know of a person; the people module's `Person` fits. */
+export interface TokenOwner {
+  id: string;
+  handle: string;
+  name: string;
+  role: Role;
+  active: boolean;
+}
+
+/** A new token with its secret, which is shown here once and stored nowhere. */
+export interface IssuedToken {
+  token: Token;
+  /** `reeve_<id>_<secret>`: what goes into the Authorization header. */
+  secret: string;
+}
+
+/** The text of a token: `reeve_` + id + `_` + 32 random bytes in base64url. */
+export const TOKEN_TEXT = /^reeve_(tok_[0-9A-HJKMNP-TV-Z]{26})_([\w-]{43})$/;
+
+export const BOOTSTRAP_SUBJECT = 'token:admin';

@@ -19,7 +19,7 @@ export interface CheckInput {
   setup: readonly string[];
   sandbox: SandboxLevel;
   network: 'none' | 'registry';
-  /** Ends the checks early; the answer is then infrastructure. */
+  /** Ends the checks early. */
   signal?: AbortSignal | undefined;
 }
 
@@ -27,11 +27,14 @@ export interface CheckReport {
   passed: boolean;
   /** A failed setup is a check named `setup`. */
   checks: CheckRun[];
-  /** True: it failed for reasons of the machine (sandbox, disk, network, stop), so the commit is neither good nor bad. */
+  /** True: it failed for reasons of the machine (sandbox, disk, network), so the commit is neither good nor bad. */
   infrastructure: boolean;
 }
 
-/** Runs a project's checks on a commit. Never rejects for what the commit or the machine does: that is in the report. */
+/**
+ * Runs a project's checks on a commit. What the commit or the machine does is in the report; rejects only when `signal`
+ * aborts, after the processes have ended.
+ */
 export type CheckRunner = (input: CheckInput) => Promise<CheckReport>;
 
 /**
@@ -52,6 +55,7 @@ export function createCheckRunner(deps: WorkshopDeps): CheckRunner {
       await mirror.addWorktree(worktree, input.commit);
       return await inWorktree(deps, setup, input, { worktree, home, mirror });
     } catch (error) {
+      if (input.signal?.aborted === true) throw error;
       deps.log.error({ commit: input.commit, err: error }, 'checks could not be run');
       return trouble(messageOf(error));
     } finally {
@@ -76,8 +80,10 @@ async function inWorktree(deps: WorkshopDeps, cache: SetupCache, input: CheckInp
   const benchAt = (folder: string, home: string): Bench =>
     benchOf(deps, { worktree: folder, home, mirrorDir: mirror.dir, sandbox: input.sandbox, network: input.network, mark: null });
   const setup = await cache.restore({ repositoryId: input.repositoryId, mirror, commit: input.commit, entries, commands: input.setup, worktree, bench: benchAt, signal });
+  signal.throwIfAborted();
   if (!setup.ok) return setupReport(setup);
   const { checks, infrastructure } = await runChecks(deps, benchAt(worktree, place.home), { checks: input.checks, signal });
+  signal.throwIfAborted();
   return { passed: !infrastructure && checks.every((check) => check.exit_code === 0), checks, infrastructure };
 }
 

@@ -5,7 +5,7 @@ import { announce } from './commands.ts';
 import { ACTIVE_RUN_STATES, type RunOutcome, type RunRequest } from './model.ts';
 import type { AgentsDeps } from './steps.context.ts';
 import { hostName } from './steps.processes.ts';
-import { claimRun, lockAndCountActive, lockRun, moveRun, type Held, type RunRow } from './store.ts';
+import { claimRun, loadRun, lockAndCountActive, lockRun, moveRun, type Held, type RunRow } from './store.ts';
 
 export type Claim =
   | { kind: 'claimed'; held: Held; run: RunRow; /** The execution before this one, when there was one. */ previous: Held | null }
@@ -61,6 +61,25 @@ async function tryClaim(deps: AgentsDeps, input: ClaimInput, host: string): Prom
     await announce(deps, tx, run, { state: 'preparing', more: { execution, sandbox: input.sandbox, sealed: input.sealed } });
     return { kind: 'claimed', held: { runId: run.id, execution }, run, previous: run.execution > 0 ? before : null };
   });
+}
+
+/** Another execution has the run: its outcome is the answer, whoever waits for it. */
+export function superseded(runId: string, cause?: unknown): AppError {
+  return new AppError('unavailable', `The run ${runId} is executed by another worker now.`, { code: 'superseded', cause });
+}
+
+// As long as a silent executor keeps its place (`lockAndCountActive`).
+const SILENT_MS = 60_000;
+
+/** Waits until the execution that has the run now has ended, was handed back, or has not been heard of for a minute. */
+export async function waitForOther(deps: AgentsDeps, runId: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const run = await loadRun(deps.db, runId);
+    if (run === undefined || !ACTIVE_RUN_STATES.includes(run.state)) return;
+    if (run.heartbeatAt === null || deps.clock.now().getTime() - run.heartbeatAt.getTime() > SILENT_MS) return;
+    await sleep(BUSY_WAIT_MS);
+  }
+  throw handedBack(runId);
 }
 
 /** The run was let go of and will be executed again: the durable step that called must not be recorded as done. */

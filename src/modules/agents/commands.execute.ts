@@ -1,12 +1,12 @@
-import { messageOf } from '#kernel/errors.ts';
+import { isAppError, messageOf } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import { claim, handedBack, type Claim } from './commands.claim.ts';
+import { claim, handedBack, superseded, waitForOther, type Claim } from './commands.claim.ts';
 import { announce, ensureRun, specOf } from './commands.ts';
 import { answersText, failed } from './decide.outcome.ts';
 import type { AgentRun, CheckRun, RunOutcome, RunRequest } from './model.ts';
 import type { AgentsDeps } from './steps.context.ts';
-import { clearLeftWork, keepLeftWork, removeWorkplace } from './steps.keep.ts';
+import { clearLeftWork, removeWorkplace } from './steps.keep.ts';
 import { openRunLog } from './steps.log.ts';
 import { endLeftovers } from './steps.processes.ts';
 import type { Session, Workshop } from './steps.session.ts';
@@ -25,7 +25,7 @@ export async function executeRun(deps: AgentsDeps, shop: Workshop, asked: RunReq
   const here = shop.running.get(run.id);
   if (here !== undefined) return here.done;
   const local = new AbortController();
-  const done = oneExecution(deps, shop, { request, signal, stopped: local.signal }).finally(() => shop.running.delete(run.id));
+  const done = untilOutcome(deps, shop, { request, signal, stopped: local.signal }).finally(() => shop.running.delete(run.id));
   shop.running.set(run.id, { done, stop: () => local.abort() });
   return done;
 }
@@ -36,6 +36,19 @@ interface Order {
   signal: AbortSignal;
   /** Somebody stopped this run, in this process. */
   stopped: AbortSignal;
+}
+
+/** An execution that loses the run to another one waits for what that one finds. */
+async function untilOutcome(deps: AgentsDeps, shop: Workshop, order: Order): Promise<RunOutcome> {
+  for (;;) {
+    try {
+      return await oneExecution(deps, shop, order);
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'superseded') throw error;
+      if (order.signal.aborted) throw handedBack(order.request.runId, error);
+    }
+    await waitForOther(deps, order.request.runId, order.signal);
+  }
 }
 
 async function oneExecution(deps: AgentsDeps, shop: Workshop, order: Order): Promise<RunOutcome> {
@@ -93,10 +106,11 @@ async function openSession(deps: AgentsDeps, shop: Workshop, parts: SessionParts
       });
       if (!moved) {
         parts.watch.stop('superseded');
-        throw handedBack(held.runId);
+        throw superseded(held.runId);
       }
       if (state === 'running' || state === 'checking') session.facts.phase = state;
       log.write({ kind: 'state', state });
+      await log.flush();
     },
   };
   return session;
@@ -141,7 +155,7 @@ async function afterTrouble(session: Session, error: unknown): Promise<RunOutcom
   if (reason === 'cancelled') return { kind: 'cancelled', runId: held.runId };
   if (reason === 'superseded') {
     await session.log.close().catch(() => {});
-    throw handedBack(held.runId, error);
+    throw superseded(held.runId, error);
   }
   if (reason === 'handed_back') {
     await handBack(session);
@@ -175,33 +189,34 @@ const END_STATE = { change_request: 'succeeded', text: 'succeeded', failed: 'fai
 async function settle(session: Session, outcome: RunOutcome): Promise<void> {
   const { deps, held, run, log, facts, mirror } = session;
   // Whoever has the run now has the worktree and the processes too: touch nothing.
-  if ((await beat(deps.db, held)) === null) throw handedBack(held.runId);
+  if ((await beat(deps.db, held)) === null) throw superseded(held.runId);
   await endLeftovers({ ...run, processId: null });
-  const safe = await isWorkSafe(session, outcome);
+  await keepUnlanded(session, outcome);
   const state = END_STATE[outcome.kind];
   const failure = outcome.kind === 'failed' ? outcome.failure : null;
   const detail = outcome.kind === 'failed' ? outcome.detail : null;
   log.write({ kind: 'outcome', outcome: outcome.kind, ...(failure === null ? {} : { failure, detail }) });
-  await log.close();
+  // A log that could not be written whole must not cost the work its record.
+  await log.close().catch((error: unknown) => deps.log.error({ run: held.runId, err: error }, 'the execution log is incomplete'));
   const ours = await deps.db.tx(async (tx) => {
     const stored = await endRun(tx, held, { state, failure, detail, outcome, checks: facts.checks, now: deps.clock.now() });
     if (stored) await announce(deps, tx, run, { state, more: endFacts(facts.checks, failure, detail) });
     return stored;
   });
-  if (!ours) throw handedBack(held.runId);
+  if (!ours) throw superseded(held.runId);
   await crashpoint('run.outcome.stored');
-  if (safe) await removeWorkplace(deps, held.runId, mirror);
+  await removeWorkplace(deps, held.runId, mirror);
 }
 
 function endFacts(checks: readonly CheckRun[], failure: AgentRun['failure'], detail: string | null): JsonObject {
   return { checks: checks.map(({ name, exit_code }) => ({ name, exit_code })), ...(failure === null ? {} : { failure, detail }) };
 }
 
-/** True when the worktree may go: its change request is about to be stored with the run, or its diff has been kept. */
-async function isWorkSafe(session: Session, outcome: RunOutcome): Promise<boolean> {
+/** Keeps what would be lost with the worktree: everything that is neither a change request nor thrown away by its role. */
+async function keepUnlanded(session: Session, outcome: RunOutcome): Promise<void> {
   const { facts, request, deps, held, mirror } = session;
-  if (outcome.kind === 'change_request' || answersText(request.role)) return true;
-  if (facts.baseCommit === null || facts.phase === 'preparing') return true;
+  if (outcome.kind === 'change_request' || answersText(request.role)) return;
+  if (facts.baseCommit === null || facts.phase === 'preparing') return;
   const summary = outcome.kind === 'failed' ? outcome.detail : `The run was ${outcome.kind}.`;
-  return keepLeftWork(deps, { held, mirror, baseCommit: facts.baseCommit, summary });
+  await clearLeftWork(deps, { held, mirror, baseCommit: facts.baseCommit, summary });
 }

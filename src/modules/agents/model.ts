@@ -129,6 +129,23 @@ export const FINAL_RUN_STATES: readonly RunState[] = ['succeeded', 'failed', 'ca
 /** States in which somebody is working on it. */
 export const ACTIVE_RUN_STATES: readonly RunState[] = ['preparing', 'running', 'checking'];
 
+/** A state a run was in, with the execution that brought it there. */
+export interface RunStateEntry {
+  execution: number;
+  state: RunState;
+  at: Date;
+}
+
+/** What a list of runs is narrowed to; what is left out does not narrow. */
+export interface RunFilter {
+  projectId?: string | undefined;
+  workItemId?: string | undefined;
+  taskId?: string | undefined;
+  agent?: string | undefined;
+  role?: AgentRun['role'] | undefined;
+  state?: RunState | undefined;
+}
+
 /** A stretch of the execution log: where its lines are, and when they were written. */
 export interface LogSegment {
   runId: string;
@@ -141,6 +158,13 @@ export interface LogSegment {
   byteLength: number;
   firstAt: Date;
   lastAt: Date;
+}
+
+/** Stretches of logs of one run, or that overlap a span of time. */
+export interface LogFilter {
+  runId?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
 }
 
 /**

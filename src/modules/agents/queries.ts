@@ -1,8 +1,17 @@
 import { AppError } from '#kernel/errors.ts';
-import { FINAL_RUN_STATES, type AgentRun, type AgentSummary, type LogSegment, type RunOutcome } from './model.ts';
+import {
+  FINAL_RUN_STATES,
+  type AgentRun,
+  type AgentSummary,
+  type LogFilter,
+  type LogSegment,
+  type RunFilter,
+  type RunOutcome,
+  type RunStateEntry,
+} from './model.ts';
 import type { AgentsDeps } from './steps.context.ts';
 import { readLines, type LogBell } from './steps.log.ts';
-import { listRuns, listSegments, statesOf, type LogFilter, type RunFilter, type RunStateEntry } from './store.read.ts';
+import { listRuns, listSegments, statesOf } from './store.read.ts';
 import { loadRun, type RunRow } from './store.ts';
 
 export interface PageRequest {

@@ -1,7 +1,7 @@
 import type { CheckSpec } from '#modules/projects/index.ts';
 import type { CheckRun } from './model.ts';
 import type { WorkshopDeps } from './steps.context.ts';
-import { runShell, type Bench } from './steps.shell.ts';
+import { runShell, type Bench, type ShellResult } from './steps.shell.ts';
 
 /** Runs checks one after the other and all of them, so that the next attempt hears of every failure at once. */
 export async function runChecks(
@@ -12,7 +12,7 @@ export async function runChecks(
   const checks: CheckRun[] = [];
   let infrastructure = false;
   for (const spec of run.checks) {
-    const result = await runShell(deps, bench, { command: spec.command, timeoutMs: spec.timeout_s * 1000, signal: run.signal });
+    const result = spec.command === '' ? undefinedCheck(spec.name) : await runShell(deps, bench, { command: spec.command, timeoutMs: spec.timeout_s * 1000, signal: run.signal });
     // `sh` itself not starting is the machine's fault; a command it does not find (127) may well be the change's.
     if (result.ended === 'spawn_failed' || result.ended === 'aborted') infrastructure = true;
     const check: CheckRun = { name: spec.name, command: spec.command, exit_code: result.exitCode, duration_ms: result.durationMs, output: result.output };
@@ -21,4 +21,8 @@ export async function runChecks(
     if (run.signal.aborted) break;
   }
   return { checks, infrastructure };
+}
+
+function undefinedCheck(name: string): ShellResult {
+  return { ended: 'exit', exitCode: null, durationMs: 0, output: `The project defines no check named "${name}".` };
 }

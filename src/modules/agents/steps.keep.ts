@@ -11,7 +11,7 @@ const MOST_PATCH_BYTES = 8 * 1024 * 1024;
  * Keeps what a run without a change request left: a commit under `refs/reeve/runs/<id>` (later executions add their number)
  * and its diff as a blob. Answers false when it could not: then the worktree must stay.
  */
-export async function keepLeftWork(deps: AgentsDeps, input: { held: Held; mirror: Mirror; baseCommit: string; summary: string }): Promise<boolean> {
+async function keepLeftWork(deps: AgentsDeps, input: { held: Held; mirror: Mirror; baseCommit: string; summary: string }): Promise<boolean> {
   const { held, mirror, baseCommit } = input;
   const worktree = worktreeOf(deps.folders, held.runId);
   if (!(await exists(worktree))) return true;
@@ -34,12 +34,12 @@ export async function keepLeftWork(deps: AgentsDeps, input: { held: Held; mirror
     await keepWork(deps.db, held.runId, { ref, patch });
     return true;
   } catch (error) {
-    deps.log.warn({ run: held.runId, error: messageOf(error) }, 'the work of a run could not be kept; its worktree stays');
+    deps.log.warn({ run: held.runId, error: messageOf(error) }, 'the work of a run could not be kept in git; its folder is');
     return false;
   }
 }
 
-/** Keeps the work of a lost execution; where git cannot read it, the folder itself is kept under another name. */
+/** Makes it safe to remove a worktree: its work is kept in git, or where git cannot read it, the folder under another name. */
 export async function clearLeftWork(deps: AgentsDeps, input: { held: Held; mirror: Mirror; baseCommit: string; summary: string }): Promise<void> {
   if (await keepLeftWork(deps, input)) return;
   const worktree = worktreeOf(deps.folders, input.held.runId);

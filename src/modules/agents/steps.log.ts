@@ -10,7 +10,9 @@ import type { Held } from './store.ts';
 export interface RunLog {
   /** Never blocks and never throws; what went wrong is thrown by `close`. */
   write(entry: LogEntry): void;
-  /** Writes what is waiting. */
+  /** Waits until what was written so far can be read: at the borders of states, so that a crash there loses no line. */
+  flush(): Promise<void>;
+  /** The last flush; throws what went wrong on the way. */
   close(): Promise<void>;
 }
 
@@ -67,7 +69,7 @@ export async function openRunLog(deps: LogDeps, held: Held): Promise<RunLog> {
   let waitingBytes = 0;
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
-  let trouble: unknown = null;
+  let trouble: Error | null = null;
 
   async function flush(): Promise<void> {
     const batch = waiting;
@@ -80,7 +82,7 @@ export async function openRunLog(deps: LogDeps, held: Held): Promise<RunLog> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     writing = writing.then(flush).catch((error: unknown) => {
-      trouble ??= error;
+      trouble ??= error instanceof Error ? error : new Error(String(error));
     });
   }
 
@@ -93,6 +95,10 @@ export async function openRunLog(deps: LogDeps, held: Held): Promise<RunLog> {
       waitingBytes += text.length;
       if (waitingBytes >= FLUSH_BYTES) schedule();
       else timer ??= setTimeout(schedule, FLUSH_MS);
+    },
+    async flush() {
+      schedule();
+      await writing;
     },
     async close() {
       schedule();

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { isAppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import type { TreeEntry } from '#ports/git.ts';
@@ -39,6 +40,7 @@ export async function tellStory(session: Session): Promise<RunOutcome> {
   await crashpoint('run.prepare.after');
   await session.move('running');
   const result = await work(session, prepared);
+  await session.log.flush();
   await crashpoint('run.agent.ended');
   session.watch.signal.throwIfAborted();
   const notDone = failureOfEnd(session.held.runId, result.ended);
@@ -159,7 +161,8 @@ function answer(session: Session, result: AgentResult): RunOutcome {
 async function judge(session: Session, prepared: Prepared): Promise<RunOutcome> {
   const { deps, request, brief, held, mirror } = session;
   const { baseCommit } = prepared;
-  const left = await collectChanges({ mirror, worktree: prepared.worktree, baseCommit, entries: prepared.entries, setupMade: prepared.setupMade });
+  const left = await readWork(session, prepared);
+  if ('kind' in left) return left;
   session.log.write({ kind: 'note', text: `${left.changes.length} changed files.`, changes: left.changes.slice(0, 200).map((change) => `${change.op} ${change.path}`) });
   const refused = judgeChanges({
     changes: left.changes,
@@ -177,6 +180,17 @@ async function judge(session: Session, prepared: Prepared): Promise<RunOutcome> 
   if (red !== null) return red;
   const changeRequest = await buildChangeRequest({ mirror, request, brief, baseCommit, changes: left.changes, checks: session.facts.checks });
   return { kind: 'change_request', runId: held.runId, changeRequest: { ...changeRequest }, checks: session.facts.checks };
+}
+
+/** A worktree git cannot read (gone, replaced, another repository in it) is the agent's doing, and a sentence. */
+async function readWork({ mirror, held }: Session, prepared: Prepared): Promise<LeftWork | Failed> {
+  const { worktree, baseCommit, entries, setupMade } = prepared;
+  try {
+    return await collectChanges({ mirror, worktree, baseCommit, entries, setupMade });
+  } catch (error) {
+    if (!isAppError(error, 'invalid')) throw error;
+    return failed(held.runId, 'out_of_scope', error.message, `What you left could not be read: ${error.message} Change only files, and leave the worktree's own folder as it is.`);
+  }
 }
 
 /** Reeve runs the task's checks itself, in the worktree the agent left. Null: all green. */

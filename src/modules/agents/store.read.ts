@@ -1,15 +1,6 @@
 import { sql, type Queryable } from '#platform/db/index.ts';
-import type { AgentRun, LogSegment, RunRequest, RunState } from './model.ts';
+import type { LogFilter, LogSegment, RunFilter, RunRequest, RunStateEntry } from './model.ts';
 import type { RunRow } from './store.ts';
-
-export interface RunFilter {
-  projectId?: string | undefined;
-  workItemId?: string | undefined;
-  taskId?: string | undefined;
-  agent?: string | undefined;
-  role?: AgentRun['role'] | undefined;
-  state?: RunState | undefined;
-}
 
 /** Newest first, `limit + 1` rows before the id `before`. */
 export async function listRuns(on: Queryable, filter: RunFilter, page: { limit: number; before: string | null }): Promise<RunRow[]> {
@@ -33,21 +24,8 @@ export async function openRunLike(on: Queryable, like: Pick<RunRequest, 'taskId'
       and role = ${like.role} and attempt = ${like.attempt} and outcome is null`);
 }
 
-/** A state a run was in, with the execution that brought it there. */
-export interface RunStateEntry {
-  execution: number;
-  state: RunState;
-  at: Date;
-}
-
 export async function statesOf(on: Queryable, runId: string): Promise<RunStateEntry[]> {
   return on.all(sql<RunStateEntry>`select execution, state, at from agent_run_states where run_id = ${runId} order by position`);
-}
-
-export interface LogFilter {
-  runId?: string | undefined;
-  from?: Date | undefined;
-  to?: Date | undefined;
 }
 
 /** Segments that overlap a span of time, in the order of their keys; `after` is the last one seen. */

@@ -4,6 +4,7 @@ import type { Tx } from '#platform/db/index.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import { mayMove, TERMINAL_WORK_STATES } from '#modules/work/index.ts';
+import type { CheckSpec, Repository } from '#modules/projects/index.ts';
 import { decideStart, slugOf } from './decide.ts';
 import { STORY_WORKFLOW, type RequestOptions, type Story } from './model.ts';
 import type { DeliveryDeps } from './steps.context.ts';
@@ -21,6 +22,8 @@ export interface Delivery {
   startIfReady(workItemId: string, triggeredBy: string | null): Promise<Story | null>;
   /** A person's typed request becomes a work item and starts. */
   request(input: RequestInput, by: Actor): Promise<{ item: WorkItem; story: Story }>;
+  /** Takes a person's own repository into the installation: a project of its own, allowlisted. The same path again: its checks are replaced. */
+  adoptPath(input: { path: string; defaultBranch: string; checks: CheckSpec[] }, by: Actor): Promise<Repository>;
 }
 
 const NO_OPTIONS: RequestOptions = { target: null, agent: null, checks: [] };
@@ -89,6 +92,18 @@ export function createDelivery(deps: Pick<DeliveryDeps, 'db' | 'ids' | 'store' |
         if (item.state !== 'new') await work.transition(tx, item.id, 'new', 'The author answered.', 'system');
         return begin(tx, item, 'issue', triggeredBy === null ? SYSTEM_ACTOR.subject : `person:${triggeredBy}`, NO_OPTIONS);
       });
+    },
+
+    async adoptPath(input, by) {
+      const known = await deps.projects.repositoryByName('path', input.path);
+      if (known !== null) {
+        if (input.checks.length > 0) await deps.projects.update(known.projectId, { settings: { checks: input.checks } }, by);
+        return known.allowlisted ? known : deps.projects.setAllowlisted(known.id, true, by);
+      }
+      const name = input.path.split('/').at(-1) ?? 'repository';
+      const key = `${slugOf(name).slice(0, 20)}-${deps.ids.next('project').slice(-6).toLowerCase()}`;
+      const project = await deps.projects.create({ key, name, settings: { checks: input.checks } }, by);
+      return deps.projects.addRepository({ projectId: project.id, forge: 'path', name: input.path, defaultBranch: input.defaultBranch, allowlisted: true }, by);
     },
 
     async request(input, by) {

@@ -3,6 +3,7 @@ import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { Reply, route, type RouteDefinition } from '#platform/http/index.ts';
+import { CheckSpec } from '#modules/projects/index.ts';
 import type { Delivery } from './commands.ts';
 import { RequestOptions, type Pull, type Story } from './model.ts';
 import type { DeliveryQueries } from './queries.ts';
@@ -140,6 +141,19 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       handle: async ({ body, actor }) => {
         const started = await delivery.request({ text: body.text, repositoryId: body.repository_id, options: { target: body.target, agent: body.agent, checks: body.checks } }, actor ?? SYSTEM_ACTOR);
         return new Reply(202, { issue_id: started.item.id, target: started.item.targetBranch, story: presentStory(started.story) });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/requests/repository',
+      summary: "Take a repository of this machine into the installation, by the operator's own word",
+      tag: 'delivery',
+      access: 'admin',
+      body: z.strictObject({ path: z.string().startsWith('/'), default_branch: z.string().min(1), checks: z.array(CheckSpec).default([]) }),
+      response: { status: 200, schema: z.object({ repository_id: z.string(), project_id: z.string() }) },
+      handle: async ({ body, actor }) => {
+        const repository = await delivery.adoptPath({ path: body.path, defaultBranch: body.default_branch, checks: body.checks }, actor ?? SYSTEM_ACTOR);
+        return { repository_id: repository.id, project_id: repository.projectId };
       },
     }),
     route({

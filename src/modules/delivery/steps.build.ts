@@ -99,7 +99,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
       };
     },
 
-    async submit(taskId, changeRequest) {
+    async submit(taskId, changeRequest, waiting) {
       const { task, subject } = await taskSubject(taskId);
       const result = await queue.submit(changeRequest, {
         actor: task.assignee ?? 'system',
@@ -107,7 +107,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         repositoryId: subject.repository.id,
         workItemId: subject.item.id,
         publish: { kind: 'mirror' },
-        notifyWorkflow: null,
+        notifyWorkflow: waiting,
       });
       if (!result.ok) return { kind: 'refused', reason: result.error.map((refusal) => `${refusal.path === null ? '' : `${refusal.path}: `}${refusal.detail}`).join('\n') };
       await db.tx((tx) => planning.setTaskState(tx, task.id, 'submitted'));

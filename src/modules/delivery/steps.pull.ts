@@ -162,7 +162,7 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       });
     },
 
-    async submitPull(workItemId, actionId, round) {
+    async submitPull(workItemId, actionId, round, waiting) {
       const subject = await loadSubject(deps, workItemId);
       const pull = await pullOf(workItemId);
       const { mirror, head } = await heads(subject);
@@ -176,7 +176,7 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
         repositoryId: subject.repository.id,
         workItemId,
         publish: { kind: 'action', actionId },
-        notifyWorkflow: null,
+        notifyWorkflow: waiting,
       });
       if (!result.ok) throw new AppError('refused', `The merge queue refused the pull request: ${result.error.map((refusal) => refusal.detail).join('; ')}`, { code: 'pull_refused' });
       return result.value.id;

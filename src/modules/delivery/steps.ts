@@ -30,7 +30,7 @@ export interface DeliverySteps {
   mostAttempts(): Promise<number>;
   proposeDispatch(taskId: string, attempt: number): Promise<ActionView>;
   prepareRun(taskId: string, attempt: number, feedback: string | null): Promise<PreparedRun>;
-  submit(taskId: string, changeRequest: Record<string, unknown>): Promise<{ kind: 'submitted'; entryId: string } | { kind: 'refused'; reason: string }>;
+  submit(taskId: string, changeRequest: Record<string, unknown>, waiting: string): Promise<{ kind: 'submitted'; entryId: string } | { kind: 'refused'; reason: string }>;
   entry(entryId: string): Promise<EntryView>;
   taskLanded(taskId: string): Promise<void>;
   /** Marks the task failed, tells people; answers the sentence. */
@@ -45,7 +45,7 @@ export interface DeliverySteps {
   proposeReviewComment(workItemId: string, runId: string): Promise<ActionView | null>;
   proposeReady(workItemId: string): Promise<ActionView>;
   proposeMerge(workItemId: string): Promise<ActionView>;
-  submitPull(workItemId: string, actionId: string, round: number): Promise<string>;
+  submitPull(workItemId: string, actionId: string, round: number, waiting: string): Promise<string>;
   withdrawMerge(actionId: string, reason: string): Promise<void>;
   /** Brings the base into the branch, keeping what merges; answers the tasks to build again, with the conflict as feedback. */
   startAfresh(workItemId: string, planId: string, entryId: string): Promise<Array<{ taskId: string; firstAttempt: number; feedback: string | null }>>;

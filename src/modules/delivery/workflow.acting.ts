@@ -34,6 +34,6 @@ export async function awaitEntry(context: WorkflowContext, on: DeliverySteps, en
   for (;;) {
     const entry = await on.entry(entryId);
     if (entry.state === 'landed' || entry.state === 'already_landed' || entry.state === 'quarantined' || entry.state === 'dropped') return entry;
-    await context.receive(`queue:${entryId}`, 10 * 60_000);
+    await context.receive(`change_request:${entryId}`, 10 * 60_000);
   }
 }

@@ -38,7 +38,7 @@ async function tryOnce(context: WorkflowContext, on: DeliverySteps, taskId: stri
   if (outcome.kind === 'failed') return { kind: 'failed', reason: outcome.detail, feedback: outcome.feedback, again: outcome.retryable };
   if (outcome.kind === 'text') return { kind: 'failed', reason: 'The agent answered with text instead of changes.', feedback: null, again: true };
 
-  const submitted = await on.submit(taskId, outcome.changeRequest);
+  const submitted = await on.submit(taskId, outcome.changeRequest, context.workflowId);
   if (submitted.kind === 'refused') return { kind: 'failed', reason: submitted.reason, feedback: submitted.reason, again: true };
   const entry = await awaitEntry(context, on, submitted.entryId);
   if (entry.state === 'landed' || entry.state === 'already_landed') {

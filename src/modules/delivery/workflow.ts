@@ -134,7 +134,7 @@ async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, iss
 
     const merge = await act(context, on, await on.proposeMerge(issue), 'approve_only');
     if (!merge.done) return { as: 'declined', detail: `The merge was not approved: ${merge.reason}` };
-    const entry = await awaitEntry(context, on, await on.submitPull(issue, merge.actionId, round));
+    const entry = await awaitEntry(context, on, await on.submitPull(issue, merge.actionId, round, context.workflowId));
     if (entry.state === 'landed' || entry.state === 'already_landed') return { as: 'merged', detail: await on.mergedSentence(issue) };
 
     await on.withdrawMerge(merge.actionId, entry.feedback ?? 'the merge queue did not land it');

@@ -1,6 +1,7 @@
 import type { Clock } from '#kernel/clock.ts';
 import { AppError, messageOf } from '#kernel/errors.ts';
 import type { EventId, Ids } from '#kernel/ids.ts';
+import { toStorableJson } from '#kernel/text.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
@@ -43,9 +44,9 @@ async function receive(deps: IntakeDeps, delivery: Delivery): Promise<{ eventId:
 /** What cannot be read must still be kept: the sender thinks it was received, and the raw bytes can be read again later. */
 function normalise(delivery: Delivery): Normalised {
   try {
-    return delivery.normalise({ headers: delivery.headers, body: delivery.body });
+    return toStorableJson(delivery.normalise({ headers: delivery.headers, body: delivery.body }));
   } catch (error) {
-    return { kind: IGNORED_KIND, note: `could not be read: ${messageOf(error).slice(0, 500)}` };
+    return toStorableJson({ kind: IGNORED_KIND, note: `could not be read: ${messageOf(error).slice(0, 500)}` });
   }
 }
 

@@ -15,6 +15,30 @@ export function pathsOf(change: Change): string[] {
   return change.op === 'rename' ? [change.from, change.path] : [change.path];
 }
 
+/**
+ * Text no row can hold or no person can read: unpaired surrogates anywhere, control characters outside of file contents.
+ * Asked first, because everything after it hashes, compares and stores these strings.
+ */
+export function refuseText(document: ChangeRequestDocument): AdmissionRefusal[] {
+  const named: Array<[string, string]> = [
+    ['task_id', document.task_id],
+    ['repo', document.repo],
+    ['target', document.target],
+    ...document.intent.depends_on.map((id, at): [string, string] => [`intent.depends_on.${at}`, id]),
+    ['intent.reverts', document.intent.reverts ?? ''],
+    ['summary', document.summary.replace(/[\t\n\r]/g, ' ')],
+  ];
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  const controlled = named.filter(([, text]) => /[\u0000-\u001f\u007f]/.test(text)).map(([name]) => refusal('text_invalid', name, 'The text holds control characters.'));
+  return [...controlled, ...illFormed(document, '').map((place) => refusal('text_invalid', place, 'The text is not valid Unicode (an unpaired surrogate).'))];
+}
+
+function illFormed(value: unknown, place: string): string[] {
+  if (typeof value === 'string') return value.isWellFormed() ? [] : [place];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => illFormed(inner, place === '' ? key : `${place}.${key}`));
+}
+
 /** What can be told from the document alone. */
 export function refuseDocument(document: ChangeRequestDocument, rules: AdmissionRules): AdmissionRefusal[] {
   const refusals: AdmissionRefusal[] = [];
@@ -23,10 +47,6 @@ export function refuseDocument(document: ChangeRequestDocument, rules: Admission
   }
   const branch = refuseBranchName(document.target);
   if (branch !== null) refusals.push(refusal('target_invalid', null, branch));
-  for (const [name, text] of [['task_id', document.task_id], ['summary', document.summary], ['repo', document.repo]] as const) {
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    if (!text.isWellFormed() || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text)) refusals.push(refusal('text_invalid', null, `"${name}" holds control characters or is not valid Unicode.`));
-  }
   for (const pattern of document.intent.scope) {
     const detail = refuseScopePattern(pattern);
     if (detail !== null) refusals.push(refusal('scope_invalid', null, detail));

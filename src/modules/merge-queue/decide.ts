@@ -24,14 +24,16 @@ export interface TargetFacts {
 
 export function decideStep(facts: TargetFacts, now: Date): Step {
   const begun = facts.active.find((entry) => entry.state !== 'queued');
-  if (begun !== undefined) return resume(begun);
+  if (begun !== undefined) return isDue(begun, now) ? resume(begun) : { kind: 'wait', wakeAt: begun.notBefore };
   const free = facts.active.filter((entry) => unmetDependencies(facts.dependencies.get(entry.id) ?? []).length === 0);
-  const due = free.filter((entry) => entry.notBefore === null || entry.notBefore.getTime() <= now.getTime());
+  const due = free.filter((entry) => isDue(entry, now));
   const next = due.toSorted((a, b) => compareEntries(a, b, now))[0];
   if (next !== undefined) return { kind: 'merge', entry: next };
   const times = free.flatMap((entry) => (entry.notBefore === null ? [] : [entry.notBefore.getTime()]));
   return { kind: 'wait', wakeAt: times.length === 0 ? null : new Date(Math.min(...times)) };
 }
+
+const isDue = (entry: QueueEntry, now: Date): boolean => entry.notBefore === null || entry.notBefore.getTime() <= now.getTime();
 
 /** What an entry that was begun needs next: the same whether we did the last step or a worker that died did. */
 function resume(entry: QueueEntry): Step {

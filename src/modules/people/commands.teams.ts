@@ -2,6 +2,7 @@ import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { PersonId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { refuseRoleAbove, type PeopleDeps } from './commands.ts';
 import { TeamInput, type Identity, type Team } from './model.ts';
@@ -9,7 +10,7 @@ import * as identities from './store.identities.ts';
 import { personById } from './store.ts';
 import * as teams from './store.teams.ts';
 
-export function linkIdentity(deps: PeopleDeps, link: { source: string; externalId: string; personId: string }, by: Actor): Promise<Identity> {
+export async function linkIdentity(deps: PeopleDeps, link: { source: string; externalId: string; personId: string }, by: Actor): Promise<Identity> {
   const identity: Identity = {
     id: deps.ids.next('identity'),
     source: link.source,
@@ -32,7 +33,7 @@ export function linkIdentity(deps: PeopleDeps, link: { source: string; externalI
   });
 }
 
-export function unlinkIdentity(deps: PeopleDeps, id: string, by: Actor): Promise<void> {
+export async function unlinkIdentity(deps: PeopleDeps, id: string, by: Actor): Promise<void> {
   return deps.db.tx(async (tx) => {
     const removed = await identities.deleteIdentity(tx, id);
     if (removed === undefined) throw new AppError('not_found', 'There is no such identity.');
@@ -40,7 +41,7 @@ export function unlinkIdentity(deps: PeopleDeps, id: string, by: Actor): Promise
   });
 }
 
-export function createTeam(deps: PeopleDeps, input: TeamInput, by: Actor): Promise<Team> {
+export async function createTeam(deps: PeopleDeps, input: TeamInput, by: Actor): Promise<Team> {
   const parsed = TeamInput.safeParse(input);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -58,21 +59,21 @@ export function createTeam(deps: PeopleDeps, input: TeamInput, by: Actor): Promi
   });
 }
 
-export function updateTeam(deps: PeopleDeps, id: string, change: { name?: string | undefined; members?: string[] | undefined }, by: Actor): Promise<Team> {
+export async function updateTeam(deps: PeopleDeps, id: string, change: { name?: string | undefined; members?: string[] | undefined }, by: Actor): Promise<Team> {
   if (change.name === '') throw new AppError('invalid', 'name: must not be empty');
   return deps.db.tx(async (tx) => {
     const before = await loadTeam(tx, id);
     if (change.members !== undefined) await setMembers(tx, id, change.members);
     await teams.saveTeam(tx, { id, name: change.name ?? before.name, updatedAt: deps.clock.now() });
     const after = await loadTeam(tx, id);
-    if (JSON.stringify(teamFacts(before)) !== JSON.stringify(teamFacts(after))) {
+    if (canonicalJson(teamFacts(before)) !== canonicalJson(teamFacts(after))) {
       await record(deps, tx, { kind: 'team.changed', subject: id, by, payload: { before: teamFacts(before), after: teamFacts(after) } });
     }
     return after;
   });
 }
 
-export function removeTeam(deps: PeopleDeps, id: string, by: Actor): Promise<void> {
+export async function removeTeam(deps: PeopleDeps, id: string, by: Actor): Promise<void> {
   return deps.db.tx(async (tx) => {
     const before = await loadTeam(tx, id);
     await teams.deleteTeam(tx, id);

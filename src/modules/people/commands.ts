@@ -3,6 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
@@ -22,7 +23,7 @@ export interface PeopleDeps {
   };
 }
 
-export function createPerson(deps: PeopleDeps, input: PersonInput, by: Actor): Promise<Person> {
+export async function createPerson(deps: PeopleDeps, input: PersonInput, by: Actor): Promise<Person> {
   const fields = parsePerson(input);
   refuseRoleAbove(fields.role, by);
   const now = deps.clock.now();
@@ -34,21 +35,21 @@ export function createPerson(deps: PeopleDeps, input: PersonInput, by: Actor): P
   });
 }
 
-export function updatePerson(deps: PeopleDeps, id: string, change: PersonChange, by: Actor): Promise<Person> {
+export async function updatePerson(deps: PeopleDeps, id: string, change: PersonChange, by: Actor): Promise<Person> {
   return deps.db.tx(async (tx) => {
     const before = await store.lockPerson(tx, id);
     if (before === undefined) throw noPerson();
     const after: Person = { ...before, ...parsePerson({ ...factsToInput(before), ...withoutUndefined(change) }), updatedAt: deps.clock.now() };
     refuseRoleAbove(before.role, by);
     refuseRoleAbove(after.role, by);
-    if (JSON.stringify(factsOf(before)) === JSON.stringify(factsOf(after))) return before;
+    if (canonicalJson(factsOf(before)) === canonicalJson(factsOf(after))) return before;
     await store.savePerson(tx, after);
     await record(deps, tx, after, 'person.changed', by, { before: factsOf(before), after: factsOf(after) });
     return after;
   });
 }
 
-export function removePerson(deps: PeopleDeps, id: string, by: Actor): Promise<void> {
+export async function removePerson(deps: PeopleDeps, id: string, by: Actor): Promise<void> {
   return deps.db.tx(async (tx) => {
     const before = await store.lockPerson(tx, id);
     if (before === undefined) throw noPerson();

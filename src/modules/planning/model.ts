@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import type { Actor } from '#kernel/actor.ts';
 import type { PlanId, TaskId, WorkItemId } from '#kernel/ids.ts';
-import { Size } from '#modules/work/index.ts';
+
+/** The sizes of modules/work, written out: a model imports other modules by type only. */
+const Size = z.enum(['XS', 'S', 'M', 'L', 'XL']);
+export type PlanSize = z.infer<typeof Size>;
 
 export const AgentRole = z.enum(['coder', 'reviewer', 'tester', 'planner']);
 export type AgentRole = z.infer<typeof AgentRole>;
@@ -46,6 +50,7 @@ export interface Plan {
   planner: string;
   promptHash: string | null;
   createdAt: Date;
+  updatedAt: Date;
 }
 
 export const TASK_STATES = ['planned', 'ready', 'running', 'submitted', 'landed', 'failed', 'dropped'] as const;
@@ -62,14 +67,151 @@ export interface Task {
   scope: string[];
   dependsOn: TaskId[];
   acceptance: string[];
-  estimate: z.infer<typeof Size>;
+  estimate: PlanSize;
   checks: string[];
   limits: { files: number; context_tokens: number };
   /** `agent:<name>` or `person:<handle>`. */
   assignee: string | null;
   /** Why that one: scores and reasons, stored (A4). */
-  assignment: Record<string, unknown> | null;
+  assignment: Assignment | null;
   state: TaskState;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** What may follow what; staying is always allowed. Persisted states, so a change here needs a look at stored rows. */
+export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
+  planned: ['ready', 'running', 'failed', 'dropped'],
+  ready: ['planned', 'running', 'failed', 'dropped'],
+  running: ['submitted', 'ready', 'landed', 'failed', 'dropped'],
+  // Back to running: quarantined, the agent tries again.
+  submitted: ['landed', 'ready', 'running', 'failed', 'dropped'],
+  // A branch that must be built again takes its landed tasks back to work.
+  landed: ['ready', 'running'],
+  failed: ['ready', 'running', 'landed', 'dropped'],
+  // A change request under way when its plan was replaced may still land: then that is the truth.
+  dropped: ['landed'],
+};
+
+export const PLAN_STATES = ['draft', 'awaiting_approval', 'approved', 'declined', 'superseded'] as const;
+export type PlanState = Plan['state'];
+
+/** Facts a plan is checked against. */
+export interface PlanFacts {
+  /** Names of the project's checks. */
+  checks: readonly string[];
+  /** Policy `limits.max_files_per_change`. */
+  maxFiles: number;
+  maxContextTokens: number;
+}
+
+/** Something wrong with a plan: a stable code, where, and a sentence. */
+export interface PlanProblem {
+  code:
+    | 'shape'
+    | 'duplicate_key'
+    | 'unknown_dependency'
+    | 'cycle'
+    | 'duplicate_criterion'
+    | 'unknown_criterion'
+    | 'uncovered_criterion'
+    | 'overlapping_scopes'
+    | 'bad_scope'
+    | 'unknown_check'
+    | 'missing_checks'
+    | 'too_many_files'
+    | 'too_much_context';
+  path: string;
+  detail: string;
+}
+
+export const DEFAULT_MAX_FILES = 40;
+export const DEFAULT_MAX_CONTEXT_TOKENS = 200_000;
+
+/** What a planning model answers; published beside the prompt as `prompts/planner.schema.json`. */
+export const PlannerAnswer = z.strictObject({
+  /** What must be known first; empty when there is a plan. */
+  questions: z.array(z.string().min(10).max(500)).max(5),
+  plan: PlanDocument.nullable(),
+});
+export type PlannerAnswer = z.infer<typeof PlannerAnswer>;
+
+/** What an assigning model answers; published as `prompts/assigner.schema.json`. */
+export const AssignerAnswer = z.strictObject({
+  assignments: z.array(z.strictObject({ task: z.string(), assignee: z.string(), rationale: z.string().min(1).max(500), suggested_sprint: z.string().max(60).nullable() })).max(50),
+});
+export type AssignerAnswer = z.infer<typeof AssignerAnswer>;
+
+/** One candidate for a task, with what spoke for and against. */
+export interface CandidateScore {
+  /** `person:<handle>` or `agent:<name>`. */
+  who: string;
+  /** 0 to 100; null: cannot take it. */
+  score: number | null;
+  parts: { skill: number; ownership: number; capacity: number; timezone: number };
+  says: string[];
+}
+
+/** Why a task went to whom it went (A4); stored with the task. */
+export interface Assignment {
+  /** One sentence for people. */
+  reason: string;
+  /** `rules`, a model, or `person:<handle>` who chose. */
+  by: string;
+  score: number | null;
+  /** Best first. */
+  candidates: CandidateScore[];
+  suggestedSprint: string | null;
+}
+
+export type Assessment = { ok: true } | { ok: false; questions: string[] };
+export type Prepared = { ok: true; document: PlanDocument; planner: string; promptHash: string | null } | { ok: false; questions: string[] };
+
+/** Input of `POST /v1/tasks`: a planned task whose dependencies are keys of the same plan. */
+export const TaskInput = PlannedTask.partial({ key: true });
+export type TaskInput = z.infer<typeof TaskInput>;
+
+export interface TaskChange {
+  title?: string | undefined;
+  description?: string | undefined;
+  scope?: string[] | undefined;
+  checks?: string[] | undefined;
+  estimate?: PlanSize | undefined;
+  limits?: PlannedTask['limits'] | undefined;
+  depends_on?: string[] | undefined;
+  acceptance?: string[] | undefined;
+  /** `person:<handle>`, `agent:<name>` or null. */
+  assignee?: string | null | undefined;
+}
+
+export interface Listing<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface PlanFilter {
+  workItemId?: string | undefined;
+  state?: PlanState | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export interface TaskFilter {
+  planId?: string | undefined;
+  workItemId?: string | undefined;
+  state?: TaskState | undefined;
+  assignee?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** Commands that people reach over HTTP. */
+export interface PlanEditing {
+  /** Stores a document a person wrote as the newest draft; AppError invalid with all problems when it does not hold. */
+  createPlan(workItemId: string, document: PlanDocument, by: Actor): Promise<Plan>;
+  changePlanState(planId: string, to: 'awaiting_approval' | 'declined', by: Actor): Promise<Plan>;
+  removePlan(planId: string, by: Actor): Promise<void>;
+  addTask(planId: string, input: TaskInput, by: Actor): Promise<Task>;
+  changeTask(taskId: string, change: TaskChange, by: Actor): Promise<Task>;
+  removeTask(taskId: string, by: Actor): Promise<void>;
 }

@@ -33,11 +33,11 @@ function decide(policy: Policy, question: PolicyQuestion): PolicyDecision {
   if (typeof actionKind !== 'string' || actionKind === '') return deny(policy, 'error', 'The question names no action kind.');
   if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return deny(policy, 'error', 'The question brings no facts.');
   if (typeof policy.hash !== 'string' || typeof policy.rules !== 'object') return deny(policy, 'error', 'There is no policy.');
-  const named = Object.hasOwn(policy.rules, actionKind) ? policy.rules[actionKind] : undefined;
-  const rule = named ?? policy.defaultRule;
-  const name = named === undefined ? 'defaults' : `actions.${actionKind}`;
+  const named = Object.hasOwn(policy.rules, actionKind);
+  const rule = named ? policy.rules[actionKind] : policy.defaultRule;
+  const name = named ? `actions.${actionKind}` : 'defaults';
   if (!isRule(rule)) return deny(policy, name, 'The rule has a shape that is not understood.');
-  const mode = decideMode(rule, facts, named !== undefined);
+  const mode = decideMode(rule, facts, named);
   if (mode.kind === 'deny') return deny(policy, `${name}.${mode.member}`, mode.reason);
   const limits = decideLimits(policy.limits, facts);
   if (limits.kind === 'deny') return deny(policy, limits.rule, limits.reason);

@@ -2,6 +2,7 @@ import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { ProjectId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { ProjectsDeps } from './commands.ts';
 import { isBranchName, toRepositoryName, type Repository, type RepositoryChange, type RepositoryInput } from './model.ts';
@@ -11,7 +12,7 @@ import * as store from './store.ts';
  * Registers a repository. Allowlisting lets Reeve read and write it, and a `path` repository is a folder of this machine, so
  * both need the role admin. AppError conflict `taken`, invalid, forbidden `needs_admin`.
  */
-export function addRepository(deps: ProjectsDeps, input: RepositoryInput, by: Actor): Promise<Repository> {
+export async function addRepository(deps: ProjectsDeps, input: RepositoryInput, by: Actor): Promise<Repository> {
   if (input.forge === 'path') needsAdmin(by, 'add a repository that is a folder of this machine');
   if (input.allowlisted === true) needsAdmin(by, 'allowlist a repository');
   const name = toRepositoryName(input.forge, input.name);
@@ -39,7 +40,7 @@ export function addRepository(deps: ProjectsDeps, input: RepositoryInput, by: Ac
 }
 
 /** Changes what is named; forge, name and project are its identity and stay. A change that changes nothing writes nothing. */
-export function updateRepository(deps: ProjectsDeps, id: string, change: RepositoryChange, by: Actor): Promise<Repository> {
+export async function updateRepository(deps: ProjectsDeps, id: string, change: RepositoryChange, by: Actor): Promise<Repository> {
   return deps.db.tx(async (tx) => {
     const before = await store.lockRepository(tx, id);
     if (before === undefined) throw noRepository();
@@ -51,7 +52,7 @@ export function updateRepository(deps: ProjectsDeps, id: string, change: Reposit
       allowlisted: change.allowlisted ?? before.allowlisted,
       updatedAt: deps.clock.now(),
     };
-    if (JSON.stringify(factsOf(before)) === JSON.stringify(factsOf(after))) return before;
+    if (canonicalJson(factsOf(before)) === canonicalJson(factsOf(after))) return before;
     await store.saveRepository(tx, after);
     await record(deps, tx, after, 'repository.changed', by, { before: factsOf(before), after: factsOf(after) });
     return after;
@@ -59,7 +60,7 @@ export function updateRepository(deps: ProjectsDeps, id: string, change: Reposit
 }
 
 /** AppError not_found, or conflict `referenced` while issues or other records point at it: take it off the allowlist instead. */
-export function removeRepository(deps: ProjectsDeps, id: string, by: Actor): Promise<void> {
+export async function removeRepository(deps: ProjectsDeps, id: string, by: Actor): Promise<void> {
   return deps.db.tx(async (tx) => {
     const before = await store.lockRepository(tx, id);
     if (before === undefined) throw noRepository();

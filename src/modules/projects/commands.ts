@@ -3,6 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
@@ -18,7 +19,7 @@ export interface ProjectsDeps {
 }
 
 /** Makes a project. AppError conflict `taken` on its key, invalid on anything malformed, forbidden for loosened settings. */
-export function createProject(deps: ProjectsDeps, input: ProjectInput, by: Actor): Promise<Project> {
+export async function createProject(deps: ProjectsDeps, input: ProjectInput, by: Actor): Promise<Project> {
   const now = deps.clock.now();
   const settings = toSettings(input.settings ?? {});
   needsAdminToLoosen(ProjectSettings.parse({}), settings, by);
@@ -39,7 +40,7 @@ export function createProject(deps: ProjectsDeps, input: ProjectInput, by: Actor
 }
 
 /** Changes what is named. AppError not_found, invalid, forbidden. A change that changes nothing writes nothing. */
-export function updateProject(deps: ProjectsDeps, id: string, change: ProjectChange, by: Actor): Promise<Project> {
+export async function updateProject(deps: ProjectsDeps, id: string, change: ProjectChange, by: Actor): Promise<Project> {
   return deps.db.tx(async (tx) => {
     const before = await store.lockProject(tx, id);
     if (before === undefined) throw noProject();
@@ -57,14 +58,14 @@ async function saveChange(deps: ProjectsDeps, tx: Tx, { before, change, by }: { 
     optedOut: change.optedOut ?? before.optedOut,
     updatedAt: deps.clock.now(),
   };
-  if (JSON.stringify(factsOf(before)) === JSON.stringify(factsOf(after))) return before;
+  if (canonicalJson(factsOf(before)) === canonicalJson(factsOf(after))) return before;
   await store.saveProject(tx, after);
   await record(deps, tx, after, 'project.changed', by, { before: factsOf(before), after: factsOf(after) });
   return after;
 }
 
 /** AppError not_found, or conflict `referenced` while anything belongs to it: opt it out instead. */
-export function removeProject(deps: ProjectsDeps, id: string, by: Actor): Promise<void> {
+export async function removeProject(deps: ProjectsDeps, id: string, by: Actor): Promise<void> {
   return deps.db.tx(async (tx) => {
     const before = await store.lockProject(tx, id);
     if (before === undefined) throw noProject();

@@ -73,6 +73,10 @@ const SAME: ReadonlyArray<readonly [Text, Text]> = [
     ['`parseDate` ignores the time zone', 'parseDate("2026-01-01T00:00+02:00") gives midnight UTC.'],
     ['Wrong hour after parseDate', 'The offset is dropped by `parseDate`: "2026-01-01T00:00+02:00" becomes midnight UTC.'],
   ],
+  [['Searching with umlauts finds nothing', '"Müller" gives no results although there are products.'], ['Umlauts break the product search', 'A search for "Müller" returns an empty list.']],
+  [['Memory leak in the importer', 'After importing 50 files the process uses 4 GB.'], ['Importer eats all memory', 'Importing many files makes the process grow to several GB until it is killed.']],
+  [['Tax is calculated on shipping', 'VAT is added on the shipping cost.'], ['Shipping costs should not be taxed', 'VAT is calculated on shipping, that is wrong.']],
+  [['Empty cart page shows NaN', 'Open the cart without items: total NaN.'], ['NaN as total when the cart has no items', 'The total shows NaN on an empty cart.']],
 ];
 
 const AREA: ReadonlyArray<readonly [Text, Text]> = [
@@ -96,6 +100,10 @@ const AREA: ReadonlyArray<readonly [Text, Text]> = [
   [['Support payment by PayPal', 'Customers ask for it.'], ['Support payment by invoice', 'Companies ask for it.']],
   [['Increase the session timeout', 'Ten minutes are too short.'], ['Decrease the session timeout for admins', 'Admins should be logged out after two minutes.']],
   [['Products with zero stock can be ordered', 'The button should be disabled at stock 0.'], ['Stock is not reduced after an order', 'After buying the last one the stock still says 1.']],
+  [['Product list: filter by color', 'Customers want to filter by color.'], ['Product list: filter by size', 'Customers want to filter by size.']],
+  [['Empty cart page shows NaN', 'total NaN.'], ['Empty cart page should suggest products', 'Show three bestsellers on the empty cart page.']],
+  [['Add a health endpoint', 'GET /health returns 200.'], ['Add a metrics endpoint', 'GET /metrics returns Prometheus text.']],
+  [['Test for cart total', 'Write a unit test for src/cart.js.'], ['Test for shipping', 'Write a unit test for src/shipping.js.']],
   [['Gift cards', 'Sell gift cards of 25, 50 and 100 euro.'], ['Gift wrapping', 'Offer gift wrapping for 3 euro at checkout.']],
 ];
 

@@ -139,10 +139,27 @@ function adjust(left: Fingerprint, right: Fingerprint, base: number): { value: n
     [marks.length === 0 && apart(left.marks, right.marks) && !apart(left.paths, right.paths), -0.1, 'they name different code'],
     [opposed(left.sides, right.sides), -0.25, 'they ask for opposite or different things'],
     [apart(left.numbers, right.numbers), -0.15, 'they report different error codes'],
+    [parallel(left, right), -0.2, 'the titles differ in the one thing they are about'],
     [apart(left.symptoms, right.symptoms), -0.1, `one is about "${[...left.symptoms].join(', ')}", the other about "${[...right.symptoms].join(', ')}"`],
   ];
   const applied = rules.filter(([applies]) => applies);
   return { value: applied.reduce((sum, [, weight]) => sum + weight, base), evidence: applied.map(([, , says]) => says) };
+}
+
+/**
+ * Titles built alike around another object: "filter by colour" and "filter by size". What stands in the gap must be missing in the
+ * whole other text; otherwise it is the same object by another name.
+ */
+function parallel(left: Fingerprint, right: Fingerprint): boolean {
+  const [a, b] = [left.titleOrder, right.titleOrder];
+  const most = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < most && a[head] === b[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
+  const [mine, theirs] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
+  if (mine.length === 0 || theirs.length === 0 || head + tail < Math.max(mine.length, theirs.length)) return false;
+  return !mine.some((term) => right.terms.has(term)) && !theirs.some((term) => left.terms.has(term));
 }
 
 /** Both say something and nothing agrees. */

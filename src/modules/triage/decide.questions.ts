@@ -1,6 +1,6 @@
 import type { WorkType } from '#modules/work/index.ts';
 import { codeNamesOf, listItemsOf, namedPathsOf } from '#kernel/markdown.ts';
-import { isStopWord, rawWordsOf, stemOf, wordsOf } from '#kernel/words.ts';
+import { stemOf, wordsOf } from '#kernel/words.ts';
 import type { IssueText } from './decide.evidence.ts';
 
 export interface Gaps {
@@ -18,18 +18,22 @@ const EMPTY_WORDS = new Set(
   (
     'app application bad better broken bug change clean cleaner code company component easier easily enhance everything experience fast faster ' +
     'feature fix fixed good great handle help improve improved improvement intuitive issue look looks make modern nice nicer optimise optimize ' +
-    'overall page performance please problem product project properly refactor rework simple simpler site slow slower smooth something stuff ' +
+    'overall page performance please problem project properly refactor rework simple simpler site slow slower smooth something stuff ' +
     'system thing ugly update use user users ux ui weird work working works website whole really very lot always sometimes somehow randomly often ' +
-    'today day people customer customers someone complain complaining said says asked keeps going again could nobody likes new old way'
+    'today day people someone complain complaining said says asked keeps going again could nobody likes new old way'
   )
     .split(' ')
     .map(stemOf),
 );
 
+// Verbs that fix what is to be done once they have an object; "make" and "improve" do not.
+const PRECISE_VERB = /^(?:add|rename|bump|upgrade|extract|remove|delete|export|import|show|hide|document|validate|sort|support|replace|allow|move|split|return|reject|round|escape|log|limit|translate|test|pin|convert|inline|merge)\b/i;
+
 const HAS = {
+  story: /\bas an? [\w -]{2,30},? i (?:want|need|would like)|\bso that\b/i,
   steps: /\b(?:steps? to reproduce|to reproduce|repro(?:duction)?\b|open .+ and (?:click|press|type|enter)|(?:click|press|run|call|enter|type|submit|upload|visit|go to)\w* )/i,
   condition: /\b(?:when|whenever|if|after|before|while|as soon as|unless|once|with (?:a|an|no|two|more|the|only|\d)|without|for (?:an?|quantit\w+|numbers?|orders?|prices?|empty))\b/i,
-  outcome: /\b(?:expected|should|instead of|must|ought to|returns?|shows?|gives?|answers?|throws?|prints?|displays?|renders?|becomes?|ends? up|results? in|says|charges?|counts?|accepts?|rounds?|crash(?:es)?|fails?)\b/i,
+  outcome: /\b(?:expected|should|instead of|must|ought to|returns?|shows?|gives?|answers?|throws?|prints?|displays?|renders?|becomes?|ends? up|results? in|says|charges?|counts?|accepts?|rounds?|crash(?:es)?|fails?|(?:is|are|does|do|can|was)(?: not|n['’]t) (?!work)\w+)\b/i,
   failure: /\b\w*(?:Error|Exception)\b|\bNaN\b|\bundefined\b|\bnull\b|\b[45]\d\d\b|stack ?trace|^\s*at .+:\d+/m,
   acceptance: /\b(?:acceptance|should|must|shall|needs? to|has to|so that|in order to|as an? [\w -]{2,30},? i|is done when|want(?:s|ed)? to|able to|to (?:the|a) |by \w+ing|for example|e\.g\.|such as)\b/i,
 };
@@ -49,10 +53,17 @@ export function concretenessOf(issue: IssueText): { points: number; reasons: str
     [HAS.condition.test(text) ? 1 : 0, 'says when'],
     [HAS.outcome.test(text) ? 1 : 0, 'says what happens or should'],
     [/["“'][^"”']{2,60}["”']|\b\d+(?:[.,]\d+)?\b/.test(text) ? 1 : 0, 'gives an example'],
-    [content.length >= 14 ? 3 : content.length >= 7 ? 2 : content.length >= 4 ? 1 : 0, `${content.length} words of substance`],
+    [PRECISE_VERB.test(issue.title) && contentWords(issue.title).length >= 2 ? 2 : 0, 'says what to do to what'],
+    [HAS.story.test(text) ? 2 : 0, 'says for whom and why'],
+    [substance(content.length), `${content.length} words of substance`],
   ];
   const hits = parts.filter(([points]) => points > 0);
   return { points: hits.reduce((sum, [points]) => sum + points, 0), reasons: hits.map(([, says]) => says) };
+}
+
+/** Points for distinct words of substance. */
+function substance(count: number): number {
+  return [4, 6, 9, 14].filter((from) => count >= from).length;
 }
 
 /** Distinct words that name something: no stop words, no empty ones. */
@@ -101,7 +112,7 @@ const VAGUE: ReadonlyArray<{ word: RegExp; ask: (said: string, about: string) =>
   },
   {
     word: /\b(?:better|nicer|improve(?:d|ments?)?|modern(?:i[sz]e)?|enhance|intuitive|user[ -]friendly|prettier|ugly|polish|smooth(?:er)?|simpl(?:er|ify)|easier)\b/i,
-    ask: (said, about) => `What would be different once ${about} counts as "${said}"? One example of how it is today and how you want it is enough.`,
+    ask: (said, about) => `"${said}" can mean many things in ${about}: what exactly would be different afterwards? One example of how it is today and how you want it is enough.`,
   },
   {
     word: /\b(?:clean(?:er)?(?:[ -]?up)?|refactor(?:ing)?|rework|tidy|messy|spaghetti)\b/i,
@@ -128,11 +139,7 @@ function placeQuestion(issue: IssueText, repoFiles: readonly string[]): string |
   if (namedPathsOf(`${issue.title}\n${issue.body}`).length > 0) return null;
   const near = nearFiles(issue, repoFiles);
   if (near.length > 0) return `Where does it show? By its words it could concern ${near.map((path) => `\`${path}\``).join(' or ')}: is it one of these, or somewhere else?`;
-  const words = rawWordsOf(`${issue.title} ${issue.prose}`).filter((word) => word.length > 3 && !isStopWord(word) && !EMPTY_WORDS.has(stemOf(word)));
-  const subject = words[0];
-  return subject === undefined
-    ? `Which part of the product is ${quoted(issue)} about? A page, a command, an API path or a file name is enough.`
-    : `Which part of "${subject}" is meant? A page, a command, an API path or a file name is enough.`;
+  return `Where is it: which page, command, API path or file is ${quoted(issue)} about?`;
 }
 
 /** Up to three files whose name shares a word of substance with the issue. */

@@ -6,6 +6,8 @@ export interface Fingerprint {
   /** Term -> weight before idf: title words count double. */
   terms: ReadonlyMap<string, number>;
   titleTerms: ReadonlySet<string>;
+  /** The same in the order of the title. */
+  titleOrder: readonly string[];
   trigrams: ReadonlySet<string>;
   /** Paths, identifiers and error texts, lower case: rare strings that seldom agree by chance. */
   marks: ReadonlySet<string>;
@@ -172,6 +174,7 @@ export function fingerprintOf(title: string, body: string): Fingerprint {
   return {
     terms: new Map([...terms].map(([term, count]) => [term, (1 + Math.log(count)) * (COMMON.has(term) ? COMMON_FACTOR : 1)])),
     titleTerms: new Set(titleTerms),
+    titleOrder: titleTerms,
     trigrams: trigramsOf(title),
     marks: new Set([...paths, ...codeNamesOf(whole).map((mark) => mark.toLowerCase().replace(/\(.*\)$/, ''))]),
     sides: new Set([...stems].flatMap((stem) => SIDE.get(stem) ?? [])),

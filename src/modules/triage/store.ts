@@ -2,9 +2,9 @@ import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import { withIntegrity } from '#platform/db/integrity.ts';
 import type { StoredTriage, TriageResult } from './model.ts';
 
-/** The new result becomes the current one; the old one stays as history. Two at once wait for each other on the item's row. */
+/** The new result becomes the current one; the old one stays as history. Two at once for one item wait for each other. */
 export async function insertResult(tx: Tx, workItemId: string, result: TriageResult): Promise<void> {
-  await tx.run(sql`select 1 from work_items where id = ${workItemId} for update`);
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`triage:${workItemId}`}, 0))`);
   await tx.run(sql`update triage_results set current = false where work_item_id = ${workItemId} and current`);
   await withIntegrity({ missing: 'There is no such work item.' }, () =>
     tx.run(sql`insert into triage_results (work_item_id, route, decided_by, prompt_hash, result)

@@ -3,11 +3,12 @@ import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Ids, ProjectId, RepositoryId, WorkItemId } from '#kernel/ids.ts';
 import type { JsonObject, JsonValue } from '#kernel/json.ts';
+import { toStorableJson, toStorableText } from '#kernel/text.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import { decideExternal, decidePatch } from './decide.ts';
-import { mayMove, WORK_TRANSITIONS, type ExternalWorkItem, type Work, type WorkItem, type WorkItemInput, type WorkState } from './model.ts';
+import { mayMove, WORK_TRANSITIONS, type ExternalWorkItem, type Work, type WorkItem, type WorkItemInput, type WorkItemPatch, type WorkState } from './model.ts';
 import * as dependencies from './store.dependencies.ts';
 import * as store from './store.ts';
 
@@ -46,18 +47,19 @@ async function create(deps: WorkDeps, tx: Tx, input: WorkItemInput): Promise<Wor
 function newItem(deps: WorkDeps, input: WorkItemInput): WorkItem {
   const id = deps.ids.next('workItem');
   const now = deps.clock.now();
-  const { title, number = null, url = null, type = null, size = null, assignee = null, requestedBy = null, author = null } = input;
+  const { number = null, url = null, type = null, size = null, assignee = null, requestedBy = null, author = null } = input;
   return {
-    id, title, number, url, type, size, assignee, requestedBy, author,
+    id, number, url, type, size, assignee, requestedBy, author,
     projectId: input.projectId as ProjectId,
     repositoryId: (input.repositoryId ?? null) as RepositoryId | null,
     source: input.source ?? 'request',
     externalId: input.externalId ?? id,
-    body: input.body ?? '',
+    title: toStorableText(input.title),
+    body: toStorableText(input.body ?? ''),
     state: 'new',
     stateReason: null,
     priority: input.priority ?? 'P2',
-    labels: input.labels ?? [],
+    labels: toStorableJson(input.labels ?? []),
     duplicateOf: null,
     parentId: (input.parentId ?? null) as WorkItemId | null,
     targetBranch: input.targetBranch ?? null,
@@ -77,7 +79,7 @@ async function upsertExternal(deps: WorkDeps, tx: Tx, input: ExternalWorkItem): 
   }
   const stored = await store.lockByExternalId(tx, input.source, input.externalId);
   if (stored === undefined) throw new AppError('conflict', 'The item was removed at this moment.', { code: 'stale' });
-  const decision = decideExternal(stored, input, deps.clock.now());
+  const decision = decideExternal(stored, { ...input, title: fresh.title, body: fresh.body, labels: fresh.labels }, deps.clock.now());
   if (decision.kind === 'stale') return { item: stored, created: false, changed: [] };
   if (decision.kind === 'same') {
     await store.touchExternal(tx, stored.id, decision.seenAt);
@@ -104,7 +106,7 @@ async function transition(deps: WorkDeps, tx: Tx, move: { id: string; to: WorkSt
   return item;
 }
 
-async function update(deps: WorkDeps, tx: Tx, change: { id: string; patch: Parameters<Work['update']>[2]; by: string; expectedVersion: number | undefined }): Promise<WorkItem> {
+async function update(deps: WorkDeps, tx: Tx, change: { id: string; patch: WorkItemPatch; by: string; expectedVersion: number | undefined }): Promise<WorkItem> {
   const stored = await locked(tx, change.id);
   if (change.expectedVersion !== undefined && change.expectedVersion !== stored.version) {
     throw new AppError('conflict', 'Somebody changed the issue meanwhile.', {
@@ -113,13 +115,18 @@ async function update(deps: WorkDeps, tx: Tx, change: { id: string; patch: Param
       detail: { version: stored.version },
     });
   }
-  const { changed, item } = decidePatch(stored, change.patch, deps.clock.now());
+  const { changed, item } = decidePatch(stored, withStorableText(change.patch), deps.clock.now());
   if (changed.length === 0) return stored;
   if (changed.includes('parentId')) await refuseParentCircle(tx, item);
   if (item.duplicateOf === item.id) throw new AppError('invalid', 'An issue cannot be a duplicate of itself.');
   await store.saveItem(tx, item);
   await record(deps, tx, item, { kind: 'work_item.changed', by: change.by, payload: difference(stored, item, changed) });
   return item;
+}
+
+function withStorableText(patch: WorkItemPatch): WorkItemPatch {
+  const { title, body, labels } = patch;
+  return { ...patch, ...toStorableJson({ title, body, labels }) };
 }
 
 async function refuseParentCircle(tx: Tx, item: WorkItem): Promise<void> {
@@ -130,7 +137,7 @@ async function refuseParentCircle(tx: Tx, item: WorkItem): Promise<void> {
   }
 }
 
-function remove(deps: WorkDeps, id: string, by: Actor): Promise<void> {
+async function remove(deps: WorkDeps, id: string, by: Actor): Promise<void> {
   return deps.db.tx(async (tx) => {
     const stored = await locked(tx, id);
     await store.deleteItem(tx, id);

@@ -33,12 +33,17 @@ export function findFile(named: string | undefined, cwd: string): string | null 
   }
   const file = path.resolve(cwd, named);
   if (!existsSync(file)) {
-    throw new AppError('invalid', `REEVE_CONFIG names ${file}, which does not exist.`, { code: 'config_missing', hint: 'Correct the path, or unset REEVE_CONFIG to do without a file.' });
+    throw new AppError('invalid', `REEVE_CONFIG names ${file}, which does not exist.`, {
+      code: 'config_missing',
+      hint: 'Correct the path, or unset REEVE_CONFIG to do without a file.',
+    });
   }
   return file;
 }
 
-const KNOWN_KEYS: readonly string[] = Object.values(SETTINGS).filter((setting) => !setting.variableOnly).map((setting) => setting.key);
+const KNOWN_KEYS: readonly string[] = Object.values(SETTINGS)
+  .filter((setting) => !setting.variableOnly)
+  .map((setting) => setting.key);
 const KNOWN_NAMES: readonly string[] = [...KNOWN_KEYS, ...SECTIONS];
 const isSection = (key: string): key is SectionName => (SECTIONS as readonly string[]).includes(key);
 
@@ -53,11 +58,17 @@ export function readConfigFile(file: string): FileContent {
   }
   const content: FileContent = { file, values: new Map(), sections: new Map(), problems: [], lineOf: (at) => lineAt(document, lines, at) };
   for (const error of document.errors) {
-    content.problems.push({ file, line: lines.linePos(error.pos[0]).line, message: `this is not valid YAML: ${error.message}`, hint: 'Correct the indentation or the quotes on that line.' });
+    content.problems.push({
+      file,
+      line: lines.linePos(error.pos[0]).line,
+      message: `this is not valid YAML: ${error.message}`,
+      hint: 'Correct the indentation or the quotes on that line.',
+    });
   }
   if (document.errors.length > 0 || document.contents === null) return content;
   if (isMap(document.contents)) collect(document.contents, { content, document, lines, prefix: '' });
-  else if (!(isScalar(document.contents) && document.contents.value === null)) content.problems.push({ file, line: 1, message: 'the file must be a map of settings', hint: 'Write lines like "port: 4400".' });
+  else if (!(isScalar(document.contents) && document.contents.value === null))
+    content.problems.push({ file, line: 1, message: 'the file must be a map of settings', hint: 'Write lines like "port: 4400".' });
   return content;
 }
 
@@ -73,7 +84,8 @@ interface Walk {
 function collect(map: YAMLMap, walk: Walk): void {
   for (const pair of map.items as Pair[]) {
     const written = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
-    const key = walk.prefix + written.replace(/^REEVE_/, (start) => (walk.prefix === '' ? '' : start)).replace(/^[A-Z_]+$/, (upper) => upper.toLowerCase());
+    const key =
+      walk.prefix + written.replace(/^REEVE_/, (start) => (walk.prefix === '' ? '' : start)).replace(/^[A-Z_]+$/, (upper) => upper.toLowerCase());
     const line = lineOfNode(pair.key, walk.lines) ?? 1;
     if (walk.prefix === '' && isSection(key)) walk.content.sections.set(key, plain(pair.value, walk));
     else if (KNOWN_KEYS.includes(key)) walk.content.values.set(key, { value: plain(pair.value, walk), line });
@@ -91,7 +103,17 @@ function collect(map: YAMLMap, walk: Walk): void {
 
 function plain(node: unknown, walk: Walk): unknown {
   const holder = node as { toJS?: (document: Document.Parsed, options: { maxAliasCount: number }) => unknown } | null;
-  return holder?.toJS?.(walk.document, { maxAliasCount: 100 }) ?? null;
+  try {
+    return holder?.toJS?.(walk.document, { maxAliasCount: 100 }) ?? null;
+  } catch (error) {
+    walk.content.problems.push({
+      file: walk.content.file,
+      line: lineOfNode(node, walk.lines),
+      message: `this is not valid YAML: ${messageOf(error)}`,
+      hint: 'Write the values out instead of repeating aliases.',
+    });
+    return null;
+  }
 }
 
 function lineOfNode(node: unknown, lines: LineCounter): number | null {

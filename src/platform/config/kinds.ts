@@ -112,7 +112,11 @@ export const pem: Kind<string> = {
 
 const MODEL = /^(rules|(anthropic|openai|google|compatible)\/[^\s/][^\s]*)$/;
 
-export const modelName = text('`rules` or `<provider>/<model>`', MODEL, 'must be rules, anthropic/<model>, openai/<model>, google/<model> or compatible/<model>');
+export const modelName = text(
+  '`rules` or `<provider>/<model>`',
+  MODEL,
+  'must be rules, anthropic/<model>, openai/<model>, google/<model> or compatible/<model>',
+);
 
 export const gitTemplate: Kind<string> = {
   label: 'URL template with `{owner}` and `{repo}`',

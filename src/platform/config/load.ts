@@ -3,7 +3,7 @@ import { AppError } from '#kernel/errors.ts';
 import { findFile, readConfigFile, type FileContent, type Problem } from './file.ts';
 import { suggestion } from './nearest.ts';
 import { parseSections, type SectionSchemas, type SectionValues } from './sections.ts';
-import { SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.ts';
+import { NOT_SETTINGS, SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,9 +31,6 @@ export interface LoadOptions<S extends SectionSchemas> {
 }
 
 const ROWS = Object.entries(SETTINGS) as [SettingName, Setting<unknown>][];
-
-/** Variables of our own test tools; they configure no server. */
-const IGNORED = /^REEVE_TEST_/;
 
 /**
  * Reads `reeve.yaml` and the environment (which wins) into one value. Throws AppError `invalid` (code `config_invalid`)
@@ -101,8 +98,7 @@ function fromFile(setting: Setting<unknown>, { content, baseDir }: Reading): Giv
 }
 
 function defaultOf(setting: Setting<unknown>, cwd: string): unknown {
-  if (setting.default === null || setting.kind.label !== 'path') return setting.default;
-  return path.resolve(cwd, String(setting.default));
+  return typeof setting.default === 'string' && setting.kind.label === 'path' ? path.resolve(cwd, setting.default) : setting.default;
 }
 
 function parse(name: SettingName, setting: Setting<unknown>, given: Given, reading: Reading): unknown {
@@ -110,23 +106,35 @@ function parse(name: SettingName, setting: Setting<unknown>, given: Given, readi
   const parsed = setting.kind.parse(given.value, given.baseDir);
   if (parsed.ok) return parsed.value;
   const shown = setting.secret ? '' : `, not ${JSON.stringify(given.value)}`;
-  reading.problems.push({ file: given.file, line: given.line, message: `${given.name} ${parsed.error}${shown}`, hint: `${setting.description} Leave it out for the default.` });
+  reading.problems.push({
+    file: given.file,
+    line: given.line,
+    message: `${given.name} ${parsed.error}${shown}`,
+    hint: `${setting.description} Leave it out for the default.`,
+  });
   return setting.default;
 }
 
 function unknownVariables(env: Environment): Problem[] {
   const known = ROWS.map(([, setting]) => setting.variable);
   return Object.keys(env)
-    .filter((name) => name.startsWith('REEVE_') && !IGNORED.test(name) && !known.includes(name))
-    .map((name) => ({ file: null, line: null, message: `unknown variable ${name}`, hint: suggestion(name, known, 'Unset it; the reference of settings lists every variable: docs/reference/config.md.') }));
+    .filter((name) => name.startsWith('REEVE_') && !NOT_SETTINGS.test(name) && !known.includes(name))
+    .map((name) => ({
+      file: null,
+      line: null,
+      message: `unknown variable ${name}`,
+      hint: suggestion(name, known, 'Unset it; the reference of settings lists every variable: docs/reference/config.md.'),
+    }));
 }
 
 /** Settings that are fine one by one and wrong together. */
 function contradictions(values: SettingValues): Problem[] {
   const problems: Problem[] = [];
   const say = (message: string, hint: string) => problems.push({ file: null, line: null, message, hint });
-  if (values.model.startsWith('compatible/') && values.modelBaseUrl === null) say('model compatible/… needs model_base_url', 'Set REEVE_MODEL_BASE_URL to the endpoint of the server.');
-  if ((values.githubAppId === null) !== (values.githubPrivateKey === null)) say('github_app_id and github_private_key belong together', 'Set both, or use REEVE_GITHUB_TOKEN.');
+  if (values.model.startsWith('compatible/') && values.modelBaseUrl === null)
+    say('model compatible/… needs model_base_url', 'Set REEVE_MODEL_BASE_URL to the endpoint of the server.');
+  if ((values.githubAppId === null) !== (values.githubPrivateKey === null))
+    say('github_app_id and github_private_key belong together', 'Set both, or use REEVE_GITHUB_TOKEN.');
   return problems;
 }
 

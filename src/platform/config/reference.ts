@@ -11,7 +11,8 @@ const SECTION_TEXT: Record<SectionName, string> = {
 /** docs/reference/config.md, from the table of settings. */
 export function renderConfigReference(): string {
   const rows = (Object.values(SETTINGS) as Setting<unknown>[]).map(
-    (setting) => `| ${setting.variableOnly ? '' : `\`${setting.key}\``} | \`${setting.variable}\`${setting.alias === null ? '' : `, \`${setting.alias}\``} | ${cell(setting.kind.label)} | ${defaultText(setting)} | ${cell(setting.description)}${setting.secret ? ' Secret.' : ''} |`,
+    (setting) =>
+      `| ${setting.variableOnly ? '' : `\`${setting.key}\``} | \`${setting.variable}\`${setting.alias === null ? '' : `, \`${setting.alias}\``} | ${cell(setting.kind.label)} | ${defaultText(setting)} | ${cell(setting.description)}${setting.secret ? ' Secret.' : ''} |`,
   );
   return [
     '# Settings',
@@ -42,5 +43,5 @@ function defaultText(setting: Setting<unknown>): string {
   const value = setting.default;
   if (value === null) return '';
   if (Array.isArray(value)) return value.length === 0 ? 'empty' : `\`${value.join(', ')}\``;
-  return `\`${String(value)}\``;
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }

@@ -38,10 +38,23 @@ function explain(place: Place, issue: z.core.$ZodIssue): Problem[] {
       hint: suggestion(key, known, known.length > 0 ? `Known keys: ${known.join(', ')}.` : 'Remove it.'),
     }));
   }
-  return [{ file, line: place.content?.lineOf(at) ?? null, message: `${at.map(String).join('.')}: ${issue.message}`, hint: `Correct ${at.map(String).join('.')}.` }];
+  return [
+    {
+      file,
+      line: place.content?.lineOf(at) ?? null,
+      message: `${at.map(String).join('.')}: ${issue.message}`,
+      hint: `Correct ${at.map(String).join('.')}.`,
+    },
+  ];
 }
 
-type JsonSchema = { properties?: Record<string, JsonSchema>; additionalProperties?: JsonSchema | boolean; items?: JsonSchema; anyOf?: JsonSchema[]; allOf?: JsonSchema[] };
+type JsonSchema = {
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+};
 
 /** Names a strict object accepts at a path of the schema; empty when they cannot be told. */
 function keysAt(schema: z.ZodType | undefined, at: readonly PropertyKey[]): string[] {

@@ -48,11 +48,31 @@ export const SETTINGS = {
   host: setting('host', text('host name or address', /^[\w.:-]+$/, 'must be a host name or an address'), '127.0.0.1', 'Address to listen on.'),
   publicUrl: optional('public_url', webAddress, 'Beginning of links in comments and messages; without it `http://host:port`.'),
   trustProxy: setting('trust_proxy', flag, false, 'Believe `X-Forwarded-For` and `X-Forwarded-Proto` (only behind a proxy that sets them).'),
-  bodyLimitBytes: setting('body_limit_bytes', integer(1024, 100 * 1024 * 1024), 1024 * 1024, 'Largest request body, where a route names no other limit.'),
-  rateLimitPerSecond: setting('rate_limit_per_second', integer(0, 100_000), 500, 'Requests a second that one token (or address) may keep up; a burst of four seconds is allowed. 0: no limit.'),
-  shutdownGraceMs: setting('shutdown_grace_ms', integer(0, 600_000), 8000, 'How long a stop waits for requests and steps in flight before it hands them back.'),
+  bodyLimitBytes: setting(
+    'body_limit_bytes',
+    integer(1024, 100 * 1024 * 1024),
+    1024 * 1024,
+    'Largest request body, where a route names no other limit.',
+  ),
+  rateLimitPerSecond: setting(
+    'rate_limit_per_second',
+    integer(0, 100_000),
+    500,
+    'Requests a second that one token (or address) may keep up; a burst of four seconds is allowed. 0: no limit.',
+  ),
+  shutdownGraceMs: setting(
+    'shutdown_grace_ms',
+    integer(0, 600_000),
+    8000,
+    'How long a stop waits for requests and steps in flight before it hands them back.',
+  ),
 
-  adminToken: optional('admin_token', text('text', /^\S{8,}$/, 'must be at least 8 characters without blanks'), 'Bootstrap token with role admin; without it one is made and written to `DATA_DIR/admin-token`.', { secret: true }),
+  adminToken: optional(
+    'admin_token',
+    text('text', /^\S{8,}$/, 'must be at least 8 characters without blanks'),
+    'Bootstrap token with role admin; without it one is made and written to `DATA_DIR/admin-token`.',
+    { secret: true },
+  ),
 
   model: setting('model', modelName, 'rules', 'Who plans and triages: `rules` (no model) or `<provider>/<model>`.'),
   modelBaseUrl: optional('model_base_url', webAddress, 'Endpoint of an OpenAI-compatible server, or of a proxy before a provider.'),
@@ -71,7 +91,12 @@ export const SETTINGS = {
 
   repoAllowlist: setting('repo_allowlist', list, [], '`owner/repo` globs; nothing outside is touched.'),
   shadow: setting('shadow', flag, false, 'Decide and record, execute nothing outward.'),
-  selfApproval: setting('self_approval', choice('never', 'local'), 'never', '`local`: whoever asked may approve too, in path repositories only; the ledger says so.'),
+  selfApproval: setting(
+    'self_approval',
+    choice('never', 'local'),
+    'never',
+    '`local`: whoever asked may approve too, in path repositories only; the ledger says so.',
+  ),
   policy: optional('policy', filePath, 'Policy file; without it the policy that is shipped.'),
 
   workerConcurrency: setting('worker_concurrency', integer(1, 256), 8, 'Workflow steps one process works on at once.'),
@@ -79,11 +104,15 @@ export const SETTINGS = {
 
   logLevel: setting('log_level', choice('debug', 'info', 'warn', 'error', 'silent'), 'info', 'Least severity that is logged.'),
   logFormat: setting('log_format', choice('auto', 'json', 'pretty'), 'auto', '`auto`: readable on a terminal, JSON elsewhere.'),
-  otlpEndpoint: optional('otlp_endpoint', webAddress, 'OpenTelemetry collector (OTLP over HTTP, without `/v1/traces`).', { alias: 'OTEL_EXPORTER_OTLP_ENDPOINT' }),
+  otlpEndpoint: optional('otlp_endpoint', webAddress, 'OpenTelemetry collector (OTLP over HTTP, without `/v1/traces`).', {
+    alias: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  }),
 
   url: optional('url', webAddress, 'Server the command line talks to; without it the one of the data folder.'),
   token: optional('token', text(), 'Token the command line uses; without it `DATA_DIR/cli-token`.', { secret: true }),
-  crashAt: optional('crash_at', text(), 'Named fault point (`name` or `name:n`) at which the process ends itself. Tests only.', { variableOnly: true }),
+  crashAt: optional('crash_at', text(), 'Named fault point (`name` or `name:n`) at which the process ends itself. Tests only.', {
+    variableOnly: true,
+  }),
 } satisfies Record<string, Setting<unknown>>;
 
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
@@ -95,3 +124,9 @@ export type SettingValues = { [K in SettingName]: ValueOf<(typeof SETTINGS)[K]> 
 /** Structured parts of reeve.yaml; modules own their schemas. */
 export const SECTIONS = ['agents', 'roles', 'projects', 'people', 'teams'] as const;
 export type SectionName = (typeof SECTIONS)[number];
+
+/**
+ * Variables of our name that configure no server and must not stop one: what Reeve gives the processes it starts (an agent
+ * may well start a Reeve of its own), and what our test tools read.
+ */
+export const NOT_SETTINGS = /^REEVE_(TEST_|GATEWAY_|RUN_ID$|PROCESS_MARK$|REQUIRE_BROWSER$)/;

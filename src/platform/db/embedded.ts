@@ -65,14 +65,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     dataDir: setup.dataDir,
     stop() {
       stopped ??= locked(async () => {
-        if (await mark.leave()) await stopServer(setup);
+        if (await mark.leave()) await stopServer(setup.dataDir);
       });
       return stopped;
     },
   };
 }
 
-async function prepare(options: EmbeddedOptions): Promise<ServerSetup> {
+/** Makes the data folder and finds out how programs are run there. */
+export async function prepare(options: EmbeddedOptions): Promise<ServerSetup> {
   try {
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {

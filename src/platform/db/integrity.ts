@@ -5,7 +5,7 @@ import { sqlState } from './sql.ts';
 export interface IntegritySentences {
   /** A unique key is taken (23505): conflict `taken`. */
   taken?: string;
-  /** Something still refers to the row (23503 on delete): conflict `referenced`. */
+  /** Something still refers to the row (23503 on delete, and since PostgreSQL 18 23001 for `on delete restrict`): conflict `referenced`. */
   referenced?: string;
   /** The row refers to something that is not there (23503 on write): invalid `missing_reference`. */
   missing?: string;
@@ -24,7 +24,7 @@ export async function withIntegrity<T>(sentences: IntegritySentences, work: () =
     if (state === '23505' && sentences.taken !== undefined) {
       throw new AppError('conflict', sentences.taken, { code: 'taken', detail: { constraint }, cause: error });
     }
-    if (state === '23503' && sentences.referenced !== undefined) {
+    if ((state === '23503' || state === '23001') && sentences.referenced !== undefined) {
       throw new AppError('conflict', sentences.referenced, { code: 'referenced', detail: { referenced_by: table }, cause: error });
     }
     if (state === '23503' && sentences.missing !== undefined) {

@@ -19,7 +19,9 @@ const PEOPLE = new Set<Caller>(['viewer', 'developer', 'maintainer', 'manager'])
 function actorOf(caller: Exclude<Caller, 'anonymous'>): Actor {
   const role: Role = caller;
   if (caller === 'agent') return { kind: 'agent', subject: 'agent:any', role, personId: null };
-  return PEOPLE.has(caller) ? { kind: 'person', subject: 'person:any', role, personId: 'any' } : { kind: 'service', subject: 'token:any', role, personId: null };
+  return PEOPLE.has(caller)
+    ? { kind: 'person', subject: 'person:any', role, personId: 'any' }
+    : { kind: 'service', subject: 'token:any', role, personId: null };
 }
 
 export interface RoleRow {
@@ -32,7 +34,10 @@ export interface RoleRow {
 /** Who may call what, one row a route, in the order of paths. */
 export function roleTable(routes: readonly RouteDefinition[]): RoleRow[] {
   const rows = routes.map(({ method, path, access }) => {
-    const may = Object.fromEntries(CALLERS.map((caller) => [caller, mayCall(access, caller === 'anonymous' ? null : actorOf(caller))])) as Record<Caller, boolean>;
+    const may = Object.fromEntries(CALLERS.map((caller) => [caller, mayCall(access, caller === 'anonymous' ? null : actorOf(caller))])) as Record<
+      Caller,
+      boolean
+    >;
     return { method, path, access, may };
   });
   return rows.sort((a, b) => (a.path === b.path ? a.method.localeCompare(b.method) : a.path.localeCompare(b.path)));

@@ -9,7 +9,8 @@ export function parseBody(route: RouteDefinition, bytes: Buffer | null, contentT
   if (route.body === undefined || bytes === null || bytes.length === 0) return undefined;
   const type = (contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type === 'application/json' || type.endsWith('+json')) return parseJson(bytes);
-  if (route.rawBody === true) return type === 'application/x-www-form-urlencoded' ? Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))) : undefined;
+  if (route.rawBody === true)
+    return type === 'application/x-www-form-urlencoded' ? Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))) : undefined;
   throw new UnsupportedMediaType(type);
 }
 

@@ -31,7 +31,8 @@ export function createGuard(route: RouteDefinition, options: GuardOptions): (req
     const scope = credential === null || actor === null ? null : sha256Hex(credential.secret).slice(0, 32);
     options.remember(request, { actor, scope });
     const waitS = options.limiter.take(scope ?? `ip:${request.ip}`);
-    if (waitS > 0) throw new AppError('rate_limited', 'Too many requests.', { hint: 'Wait as long as Retry-After says.', detail: { retry_after_s: waitS } });
+    if (waitS > 0)
+      throw new AppError('rate_limited', 'Too many requests.', { hint: 'Wait as long as Retry-After says.', detail: { retry_after_s: waitS } });
     if (route.openOnLoopback === true && isLoopback(request)) return;
     if (!mayCall(route.access, actor)) throw denial(route, actor, credential);
   };
@@ -50,12 +51,21 @@ async function identify(route: RouteDefinition, credential: Credential, options:
 function denial(route: RouteDefinition, actor: Actor | null, credential: Credential | null): AppError {
   if (actor === null) {
     const message = credential === null ? 'This needs a token.' : 'The token is unknown, expired or revoked.';
-    return new AppError('unauthenticated', message, { code: DENIALS.noToken, hint: 'Send "Authorization: Bearer <token>"; "reeve token create" makes one.' });
+    return new AppError('unauthenticated', message, {
+      code: DENIALS.noToken,
+      hint: 'Send "Authorization: Bearer <token>"; "reeve token create" makes one.',
+    });
   }
   if (route.access === 'person') {
-    return new AppError('forbidden', 'Only a person may do this, and this token belongs to nobody.', { code: DENIALS.person, hint: 'Use a token made with --person.' });
+    return new AppError('forbidden', 'Only a person may do this, and this token belongs to nobody.', {
+      code: DENIALS.person,
+      hint: 'Use a token made with --person.',
+    });
   }
-  return new AppError('forbidden', `This needs the role ${route.access}; the token has ${actor.role}.`, { code: DENIALS.role, detail: { needed: route.access, role: actor.role } });
+  return new AppError('forbidden', `This needs the role ${route.access}; the token has ${actor.role}.`, {
+    code: DENIALS.role,
+    detail: { needed: route.access, role: actor.role },
+  });
 }
 
 function credentialOf(request: FastifyRequest, options: GuardOptions): Credential | null {
@@ -82,8 +92,14 @@ function cookieOf(header: string | undefined, name: string): string | null {
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
-/** A request that a proxy on this machine passed on is not local: it names whom it speaks for. */
+const LOCAL_HOST = /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/i;
+
+/**
+ * A request that a proxy on this machine passed on is not local: it names whom it speaks for. Nor is one for another host
+ * name: a web page could have pointed its own name at this machine.
+ */
 export function isLoopback(request: FastifyRequest): boolean {
   const { headers } = request;
-  return LOOPBACK.test(request.socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
+  const direct = headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
+  return direct && LOOPBACK.test(request.socket.remoteAddress ?? '') && LOCAL_HOST.test(headers.host ?? '');
 }

@@ -29,13 +29,18 @@ export interface HandlerOptions {
 }
 
 /** Parse, run, present: what every route does around its own code. */
-export function createHandler(route: RouteDefinition, options: HandlerOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+export function createHandler(
+  route: RouteDefinition,
+  options: HandlerOptions,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   return async (request, reply) => {
     const { actor, scope } = options.callerOf(request);
     const attributes = { 'http.request.method': request.method, 'http.route': route.path, 'reeve.request_id': request.id };
     const answer = await withServerSpan(`${route.method} ${route.path}`, headerOf(request, 'traceparent'), attributes, async (span) => {
       const log = options.log.child({ request_id: request.id });
-      const given = await answerOrProblem({ route, options, log, requestId: request.id }, async () => respond({ route, options, request, actor, scope, log }));
+      const given = await answerOrProblem({ route, options, log, requestId: request.id }, async () =>
+        respond({ route, options, request, actor, scope, log }),
+      );
       span.setAttribute('http.response.status_code', given.status);
       return given;
     });
@@ -59,9 +64,23 @@ async function respond(work: Work): Promise<Answer> {
   const query = parsePart('query', route.query, request.query);
   const body = parsePart('body', route.body, parseBody(route, bytes, request.headers['content-type']));
   const idempotencyKey = request.method === 'GET' || request.method === 'HEAD' ? null : idempotencyKeyOf(request.headers['idempotency-key']);
-  const parsed = { params, query, body, raw: route.rawBody === true ? (bytes ?? Buffer.alloc(0)) : null, headers: request.headers, actor, requestId: request.id, log, idempotencyKey } as unknown as RequestOf<never, never, never>;
+  const parsed = {
+    params,
+    query,
+    body,
+    raw: route.rawBody === true ? (bytes ?? Buffer.alloc(0)) : null,
+    headers: request.headers,
+    actor,
+    requestId: request.id,
+    log,
+    idempotencyKey,
+  } as unknown as RequestOf<never, never, never>;
   const run = async (): Promise<Answer> =>
-    toAnswer(route, await route.handle(parsed), { closing: options.closing, checkResponses: options.checkResponses, onStreamError: (error) => log.warn({ err: error }, 'a stream broke') });
+    toAnswer(route, await route.handle(parsed), {
+      closing: options.closing,
+      checkResponses: options.checkResponses,
+      onStreamError: (error) => log.warn({ err: error }, 'a stream broke'),
+    });
   if (idempotencyKey === null || scope === null || options.idempotency === null) return run();
   const requestHash = sha256Hex(canonicalJson([request.method, request.url, body ?? null]));
   return once(options.idempotency, { scope, key: idempotencyKey }, requestHash, async () =>

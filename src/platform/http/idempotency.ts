@@ -49,10 +49,16 @@ export async function once(store: IdempotencyStore, id: KeyId, requestHash: stri
   const claim = await claimOrWait(store, id, requestHash);
   if (claim.kind === 'kept') return replay(claim.answer);
   if (claim.kind === 'other') {
-    throw new AppError('invalid', 'This Idempotency-Key was used for a different request.', { code: 'idempotency_key_reused', hint: 'Use a new key for a new request.' });
+    throw new AppError('invalid', 'This Idempotency-Key was used for a different request.', {
+      code: 'idempotency_key_reused',
+      hint: 'Use a new key for a new request.',
+    });
   }
   if (claim.kind === 'busy') {
-    throw new AppError('conflict', 'A request with this Idempotency-Key is still at work.', { code: 'idempotency_in_progress', hint: 'Send it again in a moment.' });
+    throw new AppError('conflict', 'A request with this Idempotency-Key is still at work.', {
+      code: 'idempotency_in_progress',
+      hint: 'Send it again in a moment.',
+    });
   }
   const renewing = setInterval(() => void store.renew(id, LEASE_MS).catch(() => {}), RENEW_MS);
   try {
@@ -77,7 +83,10 @@ async function claimOrWait(store: IdempotencyStore, id: KeyId, requestHash: stri
 
 function replay(answer: KeptAnswer): KeptAnswer {
   if (answer.secret) {
-    throw new AppError('conflict', 'This was done already; its answer held a secret that is shown once.', { code: 'answer_not_kept', hint: 'If the answer was lost, revoke what was made and make another with a new key.' });
+    throw new AppError('conflict', 'This was done already; its answer held a secret that is shown once.', {
+      code: 'answer_not_kept',
+      hint: 'If the answer was lost, revoke what was made and make another with a new key.',
+    });
   }
   return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } };
 }

@@ -6,6 +6,6 @@ export type { IdempotencyStore } from './idempotency.ts';
 export { operationId, renderOpenApi, type OpenApiDocument, type OpenApiInfo } from './openapi.ts';
 export { Problem } from './problem.ts';
 export { Reply, route, type Access, type RequestOf, type RouteDefinition } from './route.ts';
-export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts';
+export { createHttpServer, type HttpServer, type HttpServerOptions, type Listening } from './server.ts';
 export { sse, type SseMessage, type SseReply, type SseSource } from './sse.ts';
 export { createIdempotencyStore } from './store.idempotency.ts';

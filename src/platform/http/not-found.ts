@@ -15,10 +15,7 @@ export function methodsAt(routes: readonly RouteDefinition[]): (path: string) =>
 }
 
 function patternOf(path: string): RegExp {
-  const source = path
-    .split('/')
-    .map(partPattern)
-    .join('/');
+  const source = path.split('/').map(partPattern).join('/');
   return new RegExp(`^${source}/?$`);
 }
 
@@ -28,13 +25,17 @@ function partPattern(part: string): string {
 }
 
 /** OPTIONS says what an address can do, a wrong method is 405, anything else 404. */
-export function createNotFound(routes: readonly RouteDefinition[], problem: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+export function createNotFound(
+  routes: readonly RouteDefinition[],
+  problem: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   const lookUp = methodsAt(routes);
   return (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/';
     const allow = lookUp(path);
     if (request.method === 'OPTIONS' && allow.length > 0) return reply.code(204).header('allow', allow.join(', ')).send();
-    if (allow.length === 0) return problem(new AppError('not_found', `There is nothing at ${path}.`, { hint: 'Every operation is described at /docs.' }), request, reply);
+    if (allow.length === 0)
+      return problem(new AppError('not_found', `There is nothing at ${path}.`, { hint: 'Every operation is described at /docs.' }), request, reply);
     return problem(new MethodNotAllowed(request.method, allow), request, reply);
   };
 }

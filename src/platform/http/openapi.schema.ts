@@ -34,10 +34,15 @@ export function createSchemaBook(): SchemaBook {
 
   return {
     add(schema, io, fallbackName) {
-      const { $schema: _draft, $defs, ...root } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: describeDates }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+      const {
+        $schema: _draft,
+        $defs,
+        ...root
+      } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: describeDates }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
       const names = new Map<string, string>();
       // Names first: definitions refer to each other, so none can be compared before all references are rewritten.
-      for (const name of Object.keys($defs ?? {})) names.set(`#/$defs/${name}`, name.startsWith('__') ? `${fallbackName}${name.replaceAll('_', '')}` : name);
+      for (const name of Object.keys($defs ?? {}))
+        names.set(`#/$defs/${name}`, name.startsWith('__') ? `${fallbackName}${name.replaceAll('_', '')}` : name);
       const selfRecursive = JSON.stringify(root).includes('"$ref":"#"');
       if (selfRecursive) names.set('#', fallbackName);
       for (const [name, definition] of Object.entries($defs ?? {})) {

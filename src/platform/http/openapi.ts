@@ -72,7 +72,14 @@ function operation(part: Part): JsonSchema {
     'x-reeve-access': route.access,
     security: route.access === 'public' ? [] : [{ bearer: [] }, { session: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body === undefined ? {} : { requestBody: { required: !route.body.safeParse({}).success, content: { 'application/json': { schema: part.book.add(route.body, 'input', `${capital(id)}Body`) } } } }),
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: !route.body.safeParse({}).success,
+            content: { 'application/json': { schema: part.book.add(route.body, 'input', `${capital(id)}Body`) } },
+          },
+        }),
     responses: responsesOf(part),
   };
 }
@@ -85,7 +92,13 @@ function parametersOf({ route, id, book }: Part, where: 'path' | 'query', schema
   const inPath = where === 'path' ? [...route.path.matchAll(/:([A-Za-z_][A-Za-z0-9_]*)/g)].map((match) => match[1] ?? '') : Object.keys(properties);
   return inPath.map((name) => {
     const { description, ...rest } = properties[name] ?? { type: 'string' };
-    return { name, in: where, required: where === 'path' || required.includes(name), ...(description === undefined ? {} : { description }), schema: rest };
+    return {
+      name,
+      in: where,
+      required: where === 'path' || required.includes(name),
+      ...(description === undefined ? {} : { description }),
+      schema: rest,
+    };
   });
 }
 
@@ -108,7 +121,10 @@ const REASONS: Record<number, string> = {
 function responsesOf({ route, id, book, problem }: Part): JsonSchema {
   const { status, schema, contentType } = route.response;
   const type = contentType ?? 'application/json';
-  const content = schema === null ? { [type]: { schema: type === 'application/json' ? {} : { type: 'string' } } } : { [type]: { schema: book.add(schema, 'output', `${capital(id)}Answer`) } };
+  const content =
+    schema === null
+      ? { [type]: { schema: type === 'application/json' ? {} : { type: 'string' } } }
+      : { [type]: { schema: book.add(schema, 'output', `${capital(id)}Answer`) } };
   const failures = [
     ...(route.access === 'public' ? [] : [401, 403]),
     ...(route.path.includes(':') ? [404] : []),

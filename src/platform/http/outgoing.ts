@@ -32,7 +32,8 @@ export function toAnswer(route: RouteDefinition, value: unknown, options: Answer
   for (const [name, text] of Object.entries(reply.headers)) headers[name.toLowerCase()] = text;
   const declared = headers['content-type'] ?? route.response.contentType;
   if (reply.status === 204 || reply.body === undefined) return { status: reply.status, headers, body: null };
-  if (reply.body instanceof Readable) return { status: reply.status, headers: { ...headers, 'content-type': declared ?? 'application/octet-stream' }, body: reply.body };
+  if (reply.body instanceof Readable)
+    return { status: reply.status, headers: { ...headers, 'content-type': declared ?? 'application/octet-stream' }, body: reply.body };
   if (typeof reply.body === 'string' && declared !== undefined && !/\bjson\b/.test(declared.replace('x-ndjson', ''))) {
     return { status: reply.status, headers: { ...headers, 'content-type': declared }, body: reply.body };
   }

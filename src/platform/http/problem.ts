@@ -102,15 +102,26 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
 }
 
 type Known = { status: number; error: AppError };
-const as = (status: number, kind: ErrorKind, code: string, message: string, hint?: string): Known => ({ status, error: new AppError(kind, message, { code, hint }) });
+const as = (status: number, kind: ErrorKind, code: string, message: string, hint?: string): Known => ({
+  status,
+  error: new AppError(kind, message, { code, hint }),
+});
 
 /** Errors of the web framework and the database that tell the caller something; everything else is internal. */
 function translate(error: unknown): Known {
   const { code, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; statusCode?: unknown };
   if (error instanceof MethodNotAllowed) {
-    return { status: 405, error: new AppError('invalid', error.message, { code: 'method_not_allowed', hint: `It answers ${error.allow.join(', ')}.`, detail: { allow: [...error.allow] } }) };
+    return {
+      status: 405,
+      error: new AppError('invalid', error.message, {
+        code: 'method_not_allowed',
+        hint: `It answers ${error.allow.join(', ')}.`,
+        detail: { allow: [...error.allow] },
+      }),
+    };
   }
-  if (error instanceof UnsupportedMediaType) return as(415, 'invalid', 'unsupported_media_type', error.message, 'Send "Content-Type: application/json".');
+  if (error instanceof UnsupportedMediaType)
+    return as(415, 'invalid', 'unsupported_media_type', error.message, 'Send "Content-Type: application/json".');
   const fromCode = typeof code === 'string' ? BY_CODE[code] : undefined;
   if (fromCode !== undefined) return fromCode();
   if (typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
@@ -119,7 +130,8 @@ function translate(error: unknown): Known {
   return as(500, 'internal', 'internal', 'Something broke inside Reeve.', 'Look for the request id in the log.');
 }
 
-const databaseAway = (): Known => as(503, 'unavailable', 'database_unavailable', 'The database cannot be reached right now.', 'Try again in a moment.');
+const databaseAway = (): Known =>
+  as(503, 'unavailable', 'database_unavailable', 'The database cannot be reached right now.', 'Try again in a moment.');
 
 /** Codes of Fastify, Node and PostgreSQL (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const BY_CODE: Record<string, () => Known> = {

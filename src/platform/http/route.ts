@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Actor, Role } from '#kernel/actor.ts';
 import type { Log } from '#platform/log/index.ts';
@@ -60,13 +59,18 @@ export interface RouteDefinition {
   secretResponse?: boolean;
   /** Left out of the OpenAPI document (pages for browsers). */
   hidden?: boolean;
-  handle(request: RequestOf<never, never, never>): Promise<unknown | Reply | Readable>;
+  /** Answers a value (JSON), a `Reply`, a `Readable`, or `sse(…)`. */
+  handle(request: RequestOf<never, never, never>): Promise<unknown>;
 }
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** Types the handler from the schemas. `export const routes = [route({...})]`. */
-export function route<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, B extends z.ZodType | undefined = undefined>(
+export function route<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
   definition: Omit<RouteDefinition, 'params' | 'query' | 'body' | 'handle'> & {
     params?: P;
     query?: Q;

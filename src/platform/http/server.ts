@@ -38,9 +38,17 @@ export interface HttpServerOptions {
   checkResponses?: boolean;
 }
 
+export interface Listening {
+  port: number;
+  /** Address of this very process, for programs on this machine. */
+  url: string;
+  /** Beginning of links for people. */
+  publicUrl: string;
+}
+
 export interface HttpServer {
-  /** Binds and answers where; AppError `unavailable` (code `port_taken`, `host_unknown`) when it cannot. */
-  listen(): Promise<{ port: number; url: string }>;
+  /** Binds and answers where; AppError `unavailable` (code `port_taken`, `port_forbidden`, `host_unknown`) when it cannot. */
+  listen(): Promise<Listening>;
   /**
    * Stops: no new connections, streams end, requests in flight may finish within `graceMs`, then connections are cut.
    * Safe to call twice.
@@ -56,7 +64,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const closing = new AbortController();
   const builtIn = builtInRoutes({ ...options, isStopping: () => closing.signal.aborted });
   const description = 'The API of Reeve. Errors are problem documents (RFC 9457); lists are paged by cursor.';
-  const { route: ownDescription, document } = openApiRoute([...builtIn, ...options.routes], { title: 'Reeve', version: options.version, description });
+  const { route: ownDescription, document } = openApiRoute([...builtIn, ...options.routes], {
+    title: 'Reeve',
+    version: options.version,
+    description,
+  });
   const routes = [...builtIn, ownDescription, ...options.routes];
   const app = createApp(options);
   addHooks(app, options);
@@ -83,7 +95,8 @@ function createApp(options: HttpServerOptions): FastifyInstance {
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
-    frameworkErrors: (error, request, reply) => void sendProblem(options, error, { request: request as FastifyRequest, reply: reply as FastifyReply }),
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(options, error, { request: request as FastifyRequest, reply: reply as FastifyReply }),
     clientErrorHandler(error, socket) {
       if (!socket.writable) return socket.destroy();
       const status = (error as { code?: string }).code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
@@ -103,7 +116,11 @@ function requestIdOf(given: string | string[] | undefined): string {
 function sendProblem(options: HttpServerOptions, error: unknown, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
   const { status, headers, problem, unexpected } = toProblem(error, request.id);
   if (unexpected) options.log.error({ err: error, request_id: request.id, method: request.method, url: request.url }, 'a request failed');
-  return reply.code(status).headers(headers).type(PROBLEM_TYPE).send(options.redact(JSON.stringify(problem)));
+  return reply
+    .code(status)
+    .headers(headers)
+    .type(PROBLEM_TYPE)
+    .send(options.redact(JSON.stringify(problem)));
 }
 
 function addHooks(app: FastifyInstance, options: HttpServerOptions): void {
@@ -153,41 +170,67 @@ function addRoutes(app: FastifyInstance, { routes, options, closing }: Wiring): 
     authenticate: options.authenticate,
     limiter,
     remember: (request: FastifyRequest, state: CallerState) => void callers.set(request, state),
-    isOwnOrigin: (origin: string, request: FastifyRequest) => URL.canParse(origin) && (new URL(origin).host === request.headers.host || origin === options.config.publicUrl),
+    isOwnOrigin: (origin: string, request: FastifyRequest) =>
+      URL.canParse(origin) && (new URL(origin).host === request.headers.host || origin === options.config.publicUrl),
   };
   for (const route of routes) {
     const onRequest = createGuard(route, guarding);
-    app.route({ method: route.method, url: route.path, onRequest, handler: createHandler(route, handling), ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }) });
+    app.route({
+      method: route.method,
+      url: route.path,
+      onRequest,
+      handler: createHandler(route, handling),
+      ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
+    });
   }
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, { request, reply }));
   app.setNotFoundHandler(createNotFound(routes, (error, request, reply) => sendProblem(options, error, { request, reply })));
 }
 
-async function listen(app: FastifyInstance, config: HttpServerOptions['config']): Promise<{ port: number; url: string }> {
+async function listen(app: FastifyInstance, config: HttpServerOptions['config']): Promise<Listening> {
   try {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
     throw cannotListen(error, config);
   }
   const { port } = app.server.address() as AddressInfo;
-  return { port, url: publicUrlOf(config, port) };
+  return { port, url: publicUrlOf({ host: config.host, publicUrl: null }, port), publicUrl: publicUrlOf(config, port) };
 }
 
 function cannotListen(error: unknown, config: HttpServerOptions['config']): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
-    return new AppError('unavailable', `Port ${config.port} on ${config.host} is taken.`, { code: 'port_taken', hint: 'Stop the other program, or choose another port (REEVE_PORT; 0 takes any free one).', cause: error });
+    return new AppError('unavailable', `Port ${config.port} on ${config.host} is taken.`, {
+      code: 'port_taken',
+      hint: 'Stop the other program, or choose another port (REEVE_PORT; 0 takes any free one).',
+      cause: error,
+    });
   }
-  if (code === 'EACCES') return new AppError('unavailable', `Port ${config.port} may not be opened by this user.`, { code: 'port_forbidden', hint: 'Choose a port above 1023 (REEVE_PORT).', cause: error });
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new AppError('unavailable', `${config.host} is no address of this machine.`, { code: 'host_unknown', hint: 'Correct REEVE_HOST.', cause: error });
+  if (code === 'EACCES')
+    return new AppError('unavailable', `Port ${config.port} may not be opened by this user.`, {
+      code: 'port_forbidden',
+      hint: 'Choose a port above 1023 (REEVE_PORT).',
+      cause: error,
+    });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new AppError('unavailable', `${config.host} is no address of this machine.`, {
+      code: 'host_unknown',
+      hint: 'Correct REEVE_HOST.',
+      cause: error,
+    });
   return error;
 }
 
+const SWEEP_MS = 20;
+
 async function close(app: FastifyInstance, graceMs: number): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  // A connection whose last answer went out after the stop began would otherwise wait for its keep-alive time.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
   try {
     await app.close();
   } finally {
     clearTimeout(cut);
+    clearInterval(sweep);
   }
 }

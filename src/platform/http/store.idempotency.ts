@@ -30,11 +30,15 @@ export function createIdempotencyStore(db: Db): IdempotencyStore {
       return mine === undefined ? look(db, id, requestHash) : { kind: 'mine' };
     },
     async renew(id, leaseMs) {
-      await db.run(sql`update http_idempotency set lease_until = now() + ${leaseMs} * interval '1 millisecond' where scope = ${id.scope} and key = ${id.key} and status is null`);
+      await db.run(
+        sql`update http_idempotency set lease_until = now() + ${leaseMs} * interval '1 millisecond' where scope = ${id.scope} and key = ${id.key} and status is null`,
+      );
     },
     async keep(id, answer) {
       const body = answer.secret ? null : answer.body;
-      await db.run(sql`update http_idempotency set status = ${answer.status}, headers = ${json(answer.headers)}, body = ${body}, secret = ${answer.secret} where scope = ${id.scope} and key = ${id.key}`);
+      await db.run(
+        sql`update http_idempotency set status = ${answer.status}, headers = ${json(answer.secret ? {} : answer.headers)}, body = ${body}, secret = ${answer.secret} where scope = ${id.scope} and key = ${id.key}`,
+      );
     },
     async release(id) {
       await db.run(sql`delete from http_idempotency where scope = ${id.scope} and key = ${id.key} and status is null`);
@@ -43,7 +47,9 @@ export function createIdempotencyStore(db: Db): IdempotencyStore {
 }
 
 async function look(db: Db, id: { scope: string; key: string }, requestHash: string): Promise<Claim> {
-  const row = await db.maybe(sql<Row>`select request_hash, status, headers, body, secret from http_idempotency where scope = ${id.scope} and key = ${id.key}`);
+  const row = await db.maybe(
+    sql<Row>`select request_hash, status, headers, body, secret from http_idempotency where scope = ${id.scope} and key = ${id.key}`,
+  );
   // Released between the two statements: the caller looks again.
   if (row === undefined) return { kind: 'busy' };
   if (row.requestHash !== requestHash) return { kind: 'other' };

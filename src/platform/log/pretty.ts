@@ -7,12 +7,12 @@ export function formatPretty(line: string, colour: boolean): string {
   const entry = parse(line);
   if (entry === null) return line;
   const level = Number(entry.level);
-  const time = String(entry.time ?? '').slice(11, 23);
+  const time = text(entry.time).slice(11, 23);
   const paint = (text: string, code: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text);
   const fields = Object.entries(entry)
     .filter(([key]) => !SHOWN.has(key))
     .map(([key, value]) => `${key}=${shown(value)}`);
-  const head = `${paint(time, '90')} ${paint(LEVELS[level] ?? String(entry.level), COLOURS[level] ?? '0')} ${String(entry.msg ?? '')}`;
+  const head = `${paint(time, '90')} ${paint(LEVELS[level] ?? String(level), COLOURS[level] ?? '0')} ${text(entry.msg)}`;
   const tail = fields.length > 0 ? `  ${paint(fields.join(' '), '90')}` : '';
   return `${head}${tail}${stackOf(entry.err)}\n`;
 }
@@ -26,6 +26,8 @@ function parse(line: string): Record<string, unknown> | null {
   }
 }
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 function shown(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   return /^[^\s"]+$/.test(value) ? value : JSON.stringify(value);
@@ -34,6 +36,6 @@ function shown(value: unknown): string {
 function stackOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   const { stack, message } = error as { stack?: unknown; message?: unknown };
-  const text = typeof stack === 'string' ? stack : String(message ?? JSON.stringify(error));
-  return `\n${text.replaceAll(/^/gm, '    ')}`;
+  const lines = typeof stack === 'string' ? stack : text(message) || JSON.stringify(error);
+  return `\n${lines.replaceAll(/^/gm, '    ')}`;
 }

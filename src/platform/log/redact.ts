@@ -18,8 +18,11 @@ const PART = 12;
 /** Labels that many secrets share; a fragment must reach twelve characters past them. */
 const LABEL = /^(?:sk-ant-api\d\d-|sk-proj-|sk-|gh[a-z]_|github_pat_|xox[a-z]-|glpat-|reeve_tok_[0-9A-Z]{26}_)/;
 
+/** By their first six characters, then by length, longest first: thousands of secrets cost a few look-ups a position. */
+type Fragments = Map<string, { length: number; texts: Set<string> }[]>;
+
 export function createRedactor(): Redactor {
-  const fragments = new Map<string, string[]>();
+  const fragments: Fragments = new Map();
   // A 64 Ki bit field over the first two characters: most positions of a log line are dismissed by one look.
   const starts = new Uint8Array(1 << 16);
   const seen = new Set<string>();
@@ -27,11 +30,14 @@ export function createRedactor(): Redactor {
   function add(fragment: string): void {
     if (fragment.length < SHORTEST) return;
     const head = fragment.slice(0, SHORTEST);
-    const known = fragments.get(head) ?? [];
-    if (known.includes(fragment)) return;
-    known.push(fragment);
-    known.sort((a, b) => b.length - a.length);
-    fragments.set(head, known);
+    let byLength = fragments.get(head);
+    if (byLength === undefined) fragments.set(head, (byLength = []));
+    let same = byLength.find(({ length }) => length === fragment.length);
+    if (same === undefined) {
+      byLength.push((same = { length: fragment.length, texts: new Set() }));
+      byLength.sort((left, right) => right.length - left.length);
+    }
+    same.texts.add(fragment);
     starts[slot(fragment, 0)] = 1;
   }
 
@@ -50,20 +56,26 @@ function slot(text: string, at: number): number {
   return ((text.charCodeAt(at) * 31) ^ text.charCodeAt(at + 1)) & 0xffff;
 }
 
-function replace(text: string, fragments: Map<string, string[]>, starts: Uint8Array): string {
+function replace(text: string, fragments: Fragments, starts: Uint8Array): string {
   let clean = '';
   let copied = 0;
-  for (let at = 0; at + SHORTEST <= text.length; ) {
-    const hit = starts[slot(text, at)] === 1 ? fragments.get(text.slice(at, at + SHORTEST))?.find((fragment) => text.startsWith(fragment, at)) : undefined;
-    if (hit === undefined) {
+  for (let at = 0; at + SHORTEST <= text.length;) {
+    const length = starts[slot(text, at)] === 1 ? hitAt(text, at, fragments) : 0;
+    if (length === 0) {
       at += 1;
     } else {
       clean += text.slice(copied, at) + MASK;
-      at += hit.length;
+      at += length;
       copied = at;
     }
   }
   return copied === 0 ? text : clean + text.slice(copied);
+}
+
+/** Length of the longest fragment that begins at a position, or 0. */
+function hitAt(text: string, at: number, fragments: Fragments): number {
+  const byLength = fragments.get(text.slice(at, at + SHORTEST));
+  return byLength?.find(({ length, texts }) => texts.has(text.slice(at, at + length)))?.length ?? 0;
 }
 
 /** The whole secret, and of a key over several lines each line, as logs cut at line ends. */
@@ -91,8 +103,9 @@ function transported(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const url = encodeURIComponent(text);
   const strict = url.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const form = new URLSearchParams([['', text]]).toString().slice(1);
   const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-  return [json, JSON.stringify(json).slice(1, -1), url, strict, url.replaceAll('%20', '+'), lowerEscapes(url), lowerEscapes(strict), html, html.replaceAll("'", '&#39;')];
+  return [json, JSON.stringify(json).slice(1, -1), url, strict, form, lowerEscapes(url), lowerEscapes(strict), html, html.replaceAll("'", '&#39;')];
 }
 
 const lowerEscapes = (url: string): string => url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());

@@ -20,7 +20,7 @@ export interface MetricsOptions {
 /** From a millisecond to a minute: requests, database calls, workflow steps. */
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-export function createMetrics(options: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions = { processMetrics: true }): Metrics {
   const registry = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: registry });
   const collectors: (() => Promise<void>)[] = [];
@@ -28,7 +28,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     counter: (name, help, labels = []) => known(name, () => new Counter({ name, help, labelNames: labels, registers: [registry] })),
     gauge: (name, help, labels = []) => known(name, () => new Gauge({ name, help, labelNames: labels, registers: [registry] })),
-    histogram: (name, help, labels = [], buckets = SECONDS) => known(name, () => new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] })),
+    histogram: (name, help, labels = [], buckets = SECONDS) =>
+      known(name, () => new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] })),
     onScrape(collect) {
       collectors.push(collect);
     },

@@ -12,7 +12,12 @@ export async function withSpan<T>(name: string, attributes: Attributes, work: (s
 }
 
 /** As `withSpan`, for a request from outside: continues the caller's trace when it sent a W3C `traceparent` header. */
-export async function withServerSpan<T>(name: string, traceparent: string | undefined, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> {
+export async function withServerSpan<T>(
+  name: string,
+  traceparent: string | undefined,
+  attributes: Attributes,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
   return run({ name, attributes, kind: SpanKind.SERVER, parent: remoteParent(traceparent) }, work);
 }
 
@@ -42,7 +47,12 @@ const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16}
 function remoteParent(traceparent: string | undefined): Context {
   const match = TRACEPARENT.exec(traceparent ?? '');
   if (match?.[1] === undefined || match[2] === undefined) return ROOT_CONTEXT;
-  return trace.setSpanContext(ROOT_CONTEXT, { traceId: match[1], spanId: match[2], traceFlags: Number.parseInt(match[3] ?? '00', 16), isRemote: true });
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId: match[1],
+    spanId: match[2],
+    traceFlags: Number.parseInt(match[3] ?? '00', 16),
+    isRemote: true,
+  });
 }
 
 /** The `traceparent` header of the active span, to hand the trace to another process; undefined outside a span. */

@@ -1,14 +1,17 @@
 import { context, trace } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { messageOf } from '#kernel/errors.ts';
+import type { Log } from '#platform/log/index.ts';
 
 export interface TelemetryOptions {
   /** OTLP over HTTP, without `/v1/traces`; null turns tracing off. */
   endpoint: string | null;
+  serviceName: string;
   serviceVersion: string;
   /** Applied to every text that leaves with a span. */
   redact: (text: string) => string;
-  /** Told of each failed export; tracing never disturbs the work. */
-  onError: (error: Error) => void;
+  /** Told of failed exports; tracing never disturbs the work. */
+  log: Log;
 }
 
 export interface Telemetry {
@@ -19,15 +22,16 @@ export interface Telemetry {
 /** Registers the process-wide tracer when an endpoint is configured; loads no SDK otherwise. Once per process. */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   if (options.endpoint === null) return { stop: async () => {} };
-  const [{ OTLPTraceExporter }, { BatchSpanProcessor, TracerProvider }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }] = await Promise.all([
-    import('@opentelemetry/exporter-trace-otlp-http'),
-    import('@opentelemetry/sdk-trace'),
-    import('@opentelemetry/context-async-hooks'),
-    import('@opentelemetry/resources'),
-  ]);
+  const [{ OTLPTraceExporter }, { BatchSpanProcessor, TracerProvider }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }] =
+    await Promise.all([
+      import('@opentelemetry/exporter-trace-otlp-http'),
+      import('@opentelemetry/sdk-trace'),
+      import('@opentelemetry/context-async-hooks'),
+      import('@opentelemetry/resources'),
+    ]);
   const exporter = redacting(new OTLPTraceExporter({ url: `${options.endpoint}/v1/traces` }), options);
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'reeve', 'service.version': options.serviceVersion }),
+    resource: resourceFromAttributes({ 'service.name': options.serviceName, 'service.version': options.serviceVersion }),
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: 2000 })],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -35,10 +39,14 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   let stopping: Promise<void> | null = null;
   return {
     stop() {
-      stopping ??= provider.shutdown().finally(() => {
-        trace.disable();
-        context.disable();
-      });
+      stopping ??= provider
+        .shutdown()
+        // The last export may fail; it was logged, and a stop goes on.
+        .catch((error: unknown) => options.log.warn({ error: messageOf(error) }, 'the tracer did not stop cleanly'))
+        .finally(() => {
+          trace.disable();
+          context.disable();
+        });
       return stopping;
     },
   };
@@ -51,7 +59,7 @@ function redacting(inner: SpanExporter, options: TelemetryOptions): SpanExporter
       inner.export(
         spans.map((span) => cleanSpan(span, options.redact)),
         (result) => {
-          if (result.error) options.onError(result.error);
+          if (result.error) options.log.warn({ error: result.error.message }, 'traces could not be sent');
           done(result);
         },
       );

@@ -65,6 +65,7 @@ export function createContext(run: Run, deps: ContextDeps): WorkflowContext {
     } catch (error) {
       if (!signal.aborted) throw recordable(error);
       // It failed because we told it to stop: that is not its outcome. The next owner runs it again.
+      ended();
       run.abandon();
       return await never<T>();
     } finally {

@@ -19,6 +19,18 @@ export const CRASHPOINTS = [
   'action.effect.before',
   'action.effect.after',
   'action.receipt.after',
+  // agent runs: worktree ready, agent ended, checks done, outcome stored and nothing cleaned up yet
+  'run.prepare.after',
+  'run.agent.ended',
+  'run.checks.after',
+  'run.outcome.stored',
+  // merge queue: in the order of a change request's life
+  'queue.entry.stored',
+  'queue.merge.after',
+  'queue.verify.after',
+  'queue.publish.before',
+  'queue.publish.after',
+  'queue.land.recorded',
   // the embedded forge: after the branch moved, before the pull request says so
   'pull.merge.before',
   'pull.merge.after',

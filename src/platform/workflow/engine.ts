@@ -204,6 +204,8 @@ async function shutDown(parts: Parts, graceMs: number): Promise<void> {
   } finally {
     parts.state = 'stopped';
     parts.endings.close();
+    // Also where nothing was launched: definitions are registered in the library's module state.
+    await DBOS.shutdown({ deregister: true });
     await parts.client?.destroy();
     await Promise.all([parts.pool.end(), parts.sessions.end()]);
     engaged = false;

@@ -23,17 +23,17 @@ export interface TakeoverDeps {
  */
 export function createTakeover(deps: TakeoverDeps): { start(): void; stop(): Promise<void> } {
   const freeSince = new Map<string, number>();
-  let stopped = false;
+  const stopping = new AbortController();
   let running: Promise<void> | undefined;
 
   async function watch(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       try {
         if (deps.executor.active) await look();
       } catch (error) {
         deps.log.warn({ error: messageOf(error) }, 'Looking for dead executors failed; trying again.');
       }
-      await delay(TIMING.watchMs, undefined, { ref: false });
+      await delay(TIMING.watchMs, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
     }
   }
 
@@ -73,7 +73,7 @@ export function createTakeover(deps: TakeoverDeps): { start(): void; stop(): Pro
       running = watch();
     },
     async stop() {
-      stopped = true;
+      stopping.abort();
       await Promise.race([running, delay(TIMING.watchMs, undefined, { ref: false })]);
     },
   };

@@ -14,7 +14,7 @@ import { createTakeover, thisHost } from './takeover.ts';
 export const APPLICATION = 'reeve';
 
 /** Given instead of an address: the library only reads one when it has to make its own connections. */
-export const NO_ADDRESS = 'postgresql://unused';
+export const NO_ADDRESS = 'postgresql://unused@unused/unused';
 
 /** Stands for a registered workflow function of the library. */
 export type Registered = (input: unknown) => Promise<unknown>;
@@ -84,7 +84,6 @@ export function createWorker(deps: WorkerDeps): Worker {
         log.warn({ error: messageOf(error) }, 'Unfinished workflows could not be handed back; they are taken over after a while.');
       }
       await executor.leave();
-      await DBOS.shutdown({ deregister: true });
     },
   };
 }

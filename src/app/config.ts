@@ -1,0 +1,47 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { loadConfig, type Config, type Environment } from '#platform/config/index.ts';
+import { AgentSpec } from '#modules/agents/index.ts';
+import { PersonInput, TeamInput } from '#modules/people/index.ts';
+import { ProjectSettings } from '#modules/projects/index.ts';
+
+const AgentName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/i, 'letters, digits, dot and dash');
+const RoleName = z.enum(['coder', 'reviewer', 'tester', 'planner']);
+
+/** A project of reeve.yaml: where its repository is, and how Reeve works there. */
+const ProjectSection = z.strictObject({
+  /** `owner/name` on the embedded forge or GitHub, or a path. */
+  repo: z.string().min(1),
+  name: z.string().min(1).optional(),
+  default_branch: z.string().default('main'),
+  setup: ProjectSettings.shape.setup.optional(),
+  checks: ProjectSettings.shape.checks.optional(),
+  regenerate: ProjectSettings.shape.regenerate.optional(),
+  network: ProjectSettings.shape.network.optional(),
+  sandbox: ProjectSettings.shape.sandbox.optional(),
+  self_approval: ProjectSettings.shape.selfApproval.optional(),
+  roles: ProjectSettings.shape.roles.optional(),
+  ready_label: ProjectSettings.shape.readyLabel.optional(),
+  tier: z.enum(['core', 'standard', 'sandbox']).optional(),
+});
+export type ProjectSection = z.infer<typeof ProjectSection>;
+
+const sections = {
+  agents: z.record(AgentName, AgentSpec).default({}),
+  roles: z.partialRecord(RoleName, AgentName).default({}),
+  projects: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/), ProjectSection).default({}),
+  people: z.array(PersonInput).default([]),
+  teams: z.array(TeamInput).default([]),
+};
+
+export type AppConfig = Config<typeof sections>;
+
+/** Configuration of this process: `reeve.yaml` and the environment, parsed once. */
+export function loadAppConfig(env: Environment, cwd: string): AppConfig {
+  return loadConfig({ env, cwd, sections });
+}
+
+/** Absolute path of a repository named by a path, or null when it is an `owner/name`. */
+export function repositoryPath(config: Pick<AppConfig, 'baseDir'>, repo: string): string | null {
+  return repo.startsWith('/') || repo.startsWith('.') || repo.startsWith('~') ? path.resolve(config.baseDir, repo) : null;
+}

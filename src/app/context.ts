@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import type { Clock } from '#kernel/clock.ts';
+import type { Ids } from '#kernel/ids.ts';
+import { createIds, randomSecret, systemClock } from '#platform/crypto/index.ts';
+import { createDb, createPool, migrate, startEmbedded, type Db, type EmbeddedPostgres, type PoolSettings } from '#platform/db/index.ts';
+import { createLog, createRedactor, type Log, type Redactor } from '#platform/log/index.ts';
+import { createOutbox, type Outbox } from '#platform/outbox/index.ts';
+import { createMetrics, type Metrics } from '#platform/telemetry/index.ts';
+import { createWorkflowEngine, type WorkflowEngine } from '#platform/workflow/index.ts';
+import type { AppConfig } from './config.ts';
+import { MIGRATIONS_DIR } from './paths.ts';
+
+/**
+ * Workflows begun under one version are continued under the same version only. Raise it when a stored workflow could no longer
+ * be replayed (a step removed or reordered), not with each release.
+ */
+const WORKFLOW_VERSION = '1';
+
+/** The machinery of one process. */
+export interface Context {
+  config: AppConfig;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  redactor: Redactor;
+  metrics: Metrics;
+  db: Db;
+  outbox: Outbox;
+  workflow: WorkflowEngine;
+  /** Null with a server database. */
+  embedded: EmbeddedPostgres | null;
+  /** This process, in leases and intents. */
+  workerId: string;
+  close(): Promise<void>;
+}
+
+export function createProcessLog(config: AppConfig): { log: Log; redactor: Redactor } {
+  const redactor = createRedactor();
+  for (const secret of config.secrets) redactor.register(secret);
+  return { redactor, log: createLog({ level: config.logLevel, format: config.logFormat, destination: process.stderr, redactor }) };
+}
+
+/** Opens the database (starting the embedded one where none is named), migrates it, and builds what everything else stands on. */
+export async function openContext(config: AppConfig): Promise<Context> {
+  const { log, redactor } = createProcessLog(config);
+  const embedded = config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log }) : null;
+  const connection: PoolSettings['connection'] = embedded === null ? { url: config.databaseUrl ?? '' } : embedded.connection;
+  const pool = createPool({ connection, max: config.databasePool }, (error) => log.warn({ error: error.message }, 'a database connection broke'));
+  try {
+    const report = await migrate(pool, MIGRATIONS_DIR);
+    if (report.applied.length > 0) log.info({ applied: report.applied }, 'the database was migrated');
+  } catch (error) {
+    await pool.end();
+    await embedded?.stop();
+    throw error;
+  }
+  const clock = systemClock;
+  const ids = createIds(clock);
+  const db = createDb(pool);
+  const workerId = `${hostname()}-${process.pid}-${randomSecret(6)}`;
+  return {
+    config,
+    clock,
+    ids,
+    log,
+    redactor,
+    metrics: createMetrics(),
+    db,
+    outbox: createOutbox({ db, log, clock, ids }),
+    workflow: createWorkflowEngine({ connection, log, executorId: workerId, version: WORKFLOW_VERSION }),
+    embedded,
+    workerId,
+    async close() {
+      await pool.end();
+      await embedded?.stop();
+    },
+  };
+}
+
+/** Sockets live here: a unix socket's path has at most 103 bytes, so a deep data directory gets a short folder of its own. */
+export function socketDirOf(dataDir: string): string {
+  const inside = path.join(dataDir, 'sockets');
+  if (Buffer.byteLength(path.join(inside, 'run_01234567890123456789012345.sock')) <= 103) return inside;
+  return path.join('/tmp', `reeve-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
+}

@@ -1,0 +1,3 @@
+export { createLocal } from './local.ts';
+export { loadAppConfig } from './config.ts';
+export { startServer, type RunningServer } from './serve.ts';

@@ -1,0 +1,212 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '#kernel/errors.ts';
+import { randomSecret } from '#platform/crypto/index.ts';
+import { crashpoint } from '#platform/workflow/index.ts';
+import { createAcpHarness } from '#connectors/acp/index.ts';
+import { createExecHarness } from '#connectors/exec/index.ts';
+import { createFileBlobStore } from '#connectors/files/index.ts';
+import { createGit } from '#connectors/git/index.ts';
+import { createLocalForge } from '#connectors/local/index.ts';
+import { createModelProxy } from '#connectors/model-proxy/index.ts';
+import { createSandbox } from '#connectors/sandbox/index.ts';
+import { createAccess } from '#modules/access/index.ts';
+import { ACTION_KINDS, createActions, createForgeEffects, type ActionRoutesDeps } from '#modules/actions/index.ts';
+import { createAgents, createBriefs, createCheckRunner, type AgentRouteDeps } from '#modules/agents/index.ts';
+import { createApprovals } from '#modules/approvals/index.ts';
+import { createDelivery, createDeliveryQueries, createDeliverySteps, createDeliveryStore, locateDocument, scopeOfProposal, startJob } from '#modules/delivery/index.ts';
+import { createGateway, createPromptLibrary } from '#modules/gateway/index.ts';
+import { createIntake, parseForgeEvent } from '#modules/intake/index.ts';
+import { createLedger } from '#modules/ledger/index.ts';
+import { createMergeQueue, type MergeQueueRoutesDeps } from '#modules/merge-queue/index.ts';
+import { createPeople } from '#modules/people/index.ts';
+import { createPlanning } from '#modules/planning/index.ts';
+import { createPolicy, DEFAULT_POLICY_TEXT } from '#modules/policy/index.ts';
+import { createProjects } from '#modules/projects/index.ts';
+import { createSettings } from '#modules/settings/index.ts';
+import { createTriage } from '#modules/triage/index.ts';
+import { createWork } from '#modules/work/index.ts';
+import type { Harness } from '#ports/harness.ts';
+import type { ForgeRead } from '#ports/forge-read.ts';
+import { registerInternalEffects } from './effects.ts';
+import { createFacts } from './facts.ts';
+import { socketDirOf, type Context } from './context.ts';
+import { createMirrors } from './mirrors.ts';
+import { createAppModels } from './models.ts';
+import { PROMPTS_DIR } from './paths.ts';
+import { createQueueRules, createVerification, publishByAction } from './queue.ts';
+
+/** What routes of one module need to ask of another. */
+interface Scopes {
+  locate: MergeQueueRoutesDeps['locate'];
+  proposal: ActionRoutesDeps['scope'];
+  startJob: AgentRouteDeps['startJob'];
+}
+
+export type Modules = Awaited<ReturnType<typeof createModules>>;
+
+/** Limits of one change request until the policy's own are read at admission. */
+const AGENT_CHANGE_LIMITS = { files: 500, bytes: 16 * 1024 * 1024 };
+
+/** Builds every module of one process, each with what it needs and nothing more. No logic lives here. */
+export async function createModules(context: Context, adminToken: string) {
+  const { config, clock, ids, db, outbox, workflow, log, redactor } = context;
+  const data = (name: string) => path.join(config.dataDir, name);
+  const environment = config.environment(['PATH', 'HOME', 'LANG', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', ...Object.values(config.sections.agents).flatMap((agent) => agent.env)]);
+  const gitEnv = config.environment(['PATH', 'HOME', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']);
+  const nonce = () => randomSecret(24);
+
+  const ledger = createLedger({ db, checkpointKeyFile: data('ledger-key.pem') });
+  const base = { db, clock, ids, ledger, outbox };
+  const settings = createSettings({ ...base, defaults: { shadow: config.shadow } });
+  const work = createWork(base);
+  const projects = createProjects(base);
+  const people = createPeople({ ...base, work });
+  const access = createAccess({ ...base, people, adminToken, registerSecret: (secret) => redactor.register(secret) });
+  const intake = createIntake(base);
+
+  const local = createLocalForge({
+    db,
+    clock,
+    ids,
+    reposDir: data('repositories'),
+    env: gitEnv,
+    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    crashpoint,
+    onEvent: async ({ deliveryId, type, payload }) => {
+      await intake.receive({ source: 'local', deliveryId, headers: { 'x-event': type }, body: Buffer.from(JSON.stringify(payload)), normalise: parseForgeEvent });
+    },
+    onError: (error, delivery) => log.warn({ err: error, delivery: delivery.deliveryId }, 'an event of the embedded forge waits for its next delivery'),
+  });
+  const forge = (name: string): ForgeRead => {
+    if (name === 'local' || name === 'path') return local.read;
+    throw new AppError('unavailable', `The forge ${name} is not connected.`, { code: 'forge_missing' });
+  };
+  const mirror = createMirrors({ git: createGit({ env: gitEnv }), projects, forge, dataDir: config.dataDir });
+
+  const sandbox = createSandbox({ path: environment['PATH'], hidden: [config.dataDir] });
+  const harnesses = new Map<string, Harness>([createAcpHarness({ log, clock }), createExecHarness({ log, clock })].map((harness) => [harness.kind, harness]));
+  const models = createAppModels(config, { harnesses, sandbox });
+  const gateway = createGateway({ ...base, models: models.all, prompts: createPromptLibrary(PROMPTS_DIR), nonce, sleep: async (ms, signal) => delay(ms, undefined, { signal }) });
+  const triage = createTriage({ ...base, gateway, model: () => models.name });
+  const planning = createPlanning({
+    ...base,
+    gateway,
+    model: () => models.name,
+    work,
+    async checksOf(workItemId) {
+      const item = await work.get(workItemId);
+      const project = item === null ? null : await projects.get(item.projectId);
+      return (project?.settings.checks ?? []).map((check) => check.name);
+    },
+  });
+
+  const selfApproval = async (projectId: string | null): Promise<'never' | 'local'> => {
+    const project = projectId === null ? null : await projects.get(projectId);
+    return project?.settings.selfApproval === 'local' ? 'local' : config.selfApproval;
+  };
+  const policy = createPolicy({
+    kinds: ACTION_KINDS,
+    load: async () => ({ organisation: config.policy === null ? { text: DEFAULT_POLICY_TEXT, source: 'default' } : { text: await readFile(config.policy, 'utf8'), source: config.policy } }),
+  });
+  const repository = async (repo: { forge: string; name: string }) => (repo.forge === 'local' || repo.forge === 'path' || repo.forge === 'github' ? projects.repositoryByName(repo.forge, repo.name) : null);
+  const actions = createActions({
+    ...base,
+    policy,
+    workflow,
+    organisation: 'reeve',
+    facts: createFacts({
+      forge,
+      repository,
+      planApproved: async (workItemId) => (await planning.plansOf(workItemId)).some((plan) => plan.state === 'approved'),
+      work,
+      triage,
+      planning,
+      selfApproval,
+    }),
+    async refusal({ target, projectId }) {
+      const project = projectId === null ? null : await projects.get(projectId);
+      if (project?.optedOut === true) return `The project ${project.key} has opted out.`;
+      const known = await repository({ forge: target.forge, name: target.repo });
+      return known?.allowlisted === true ? null : `${target.repo} is not on the allowlist.`;
+    },
+    async roleOf(personId) {
+      const person = await people.get(personId);
+      return person?.active === true ? person.role : null;
+    },
+    shadow: async () => config.shadow || (await settings.get('shadow')),
+    executor: () => workflow.executor,
+  });
+  const approvals = createApprovals({ ...base, people, actions, selfApproval });
+  for (const effect of createForgeEffects({
+    forge: () => ({ read: local.read, write: local.write }),
+    tracker: () => ({ read: local.tracker, write: local.trackerWrite }),
+    async mirrorDir(repo) {
+      const known = await repository(repo);
+      if (known === null) throw new AppError('not_found', `There is no repository ${repo.name}.`);
+      return (await mirror(known.id)).dir;
+    },
+  })) {
+    actions.register(effect);
+  }
+
+  const folders = { data: config.dataDir, prompts: PROMPTS_DIR, sockets: socketDirOf(config.dataDir) };
+  const shop = { log, sandbox, folders, mirror, redact: (text: string) => redactor.redact(text), toolDirs: [path.dirname(process.execPath)], nonce, environment };
+  const agents = createAgents({
+    ...base,
+    ...shop,
+    agents: config.sections.agents,
+    roles: config.sections.roles,
+    harnesses,
+    modelProxy: createModelProxy({ log }),
+    upstream: models.upstream,
+    blobs: createFileBlobStore({ folder: data('blobs') }),
+    brief: createBriefs({ work, planning, projects }),
+    limits: AGENT_CHANGE_LIMITS,
+  });
+
+  const deliveryStore = createDeliveryStore();
+  const queue = createMergeQueue({
+    ...base,
+    log,
+    workerId: context.workerId,
+    mirrors: mirror,
+    rules: createQueueRules({ policy, projects, planning }),
+    verify: createVerification({ db, ids, store: deliveryStore, projects, run: createCheckRunner(shop) }),
+    publishByAction: publishByAction(actions, mirror),
+    notify: (tx, workflowId, topic, message, key) => workflow.send(tx, workflowId, topic, message, key),
+  });
+
+  const deliveryDeps = {
+    ...base,
+    log,
+    store: deliveryStore,
+    work,
+    projects,
+    people,
+    triage,
+    planning,
+    agents,
+    queue,
+    actions,
+    forge,
+    mirror,
+    roles: config.sections.roles,
+    settings: { maxAttempts: () => settings.get('runs.max_attempts') },
+    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+  };
+  const delivery = createDelivery({ ...deliveryDeps, workflow });
+  const steps = createDeliverySteps(deliveryDeps);
+  registerInternalEffects(actions);
+  const scopes: Scopes = {
+    locate: (document) => locateDocument(deliveryDeps, document),
+    proposal: (actor, target, workItemId) => scopeOfProposal(deliveryDeps, actor, target, workItemId),
+    startJob: (input, by) => startJob({ ...deliveryDeps, steps, workflow }, input, by),
+  };
+
+  return {
+    ledger, settings, work, projects, people, access, intake, local, forge, mirror, gateway, triage, planning, policy, actions, approvals, sandbox, harnesses, agents, queue,
+    delivery, steps, deliveryQueries: createDeliveryQueries({ db, store: deliveryStore }), scopes, selfApproval,
+  };
+}

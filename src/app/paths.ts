@@ -1,0 +1,10 @@
+import { fileURLToPath } from 'node:url';
+
+/** `src/app` in a checkout, `dist/app` in the package: both two folders below the root. */
+const root = new URL('../../', import.meta.url);
+const at = (name: string): string => fileURLToPath(new URL(name, root));
+
+export const ROOT_DIR = at('.');
+export const MIGRATIONS_DIR = at('migrations');
+export const PROMPTS_DIR = at('prompts');
+export const BIN = at('bin/reeve.js');

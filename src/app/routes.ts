@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { AppError } from '#kernel/errors.ts';
+import { route, type RouteDefinition } from '#platform/http/index.ts';
+import { accessRoutes } from '#modules/access/index.ts';
+import { ACTION_KINDS, actionRoutes } from '#modules/actions/index.ts';
+import { agentRoutes } from '#modules/agents/index.ts';
+import { approvalRoutes } from '#modules/approvals/index.ts';
+import { deliveryRoutes } from '#modules/delivery/index.ts';
+import { gatewayRoutes } from '#modules/gateway/index.ts';
+import { intakeRoutes } from '#modules/intake/index.ts';
+import { ledgerRoutes } from '#modules/ledger/index.ts';
+import { changeRequestJsonSchema, mergeQueueRoutes } from '#modules/merge-queue/index.ts';
+import { identityRoutes, peopleRoutes, teamRoutes } from '#modules/people/index.ts';
+import { planningRoutes } from '#modules/planning/index.ts';
+import { policyRoutes } from '#modules/policy/index.ts';
+import { projectRoutes, repositoryRoutes } from '#modules/projects/index.ts';
+import { settingsRoutes } from '#modules/settings/index.ts';
+import { triageRoutes } from '#modules/triage/index.ts';
+import { workRoutes } from '#modules/work/index.ts';
+import type { Context } from './context.ts';
+import type { Modules } from './modules.ts';
+import { localForgeRoutes } from './routes.local.ts';
+import { streamRoutes } from './routes.stream.ts';
+
+/** Every route of the product, for the server, the documents and the table of roles. */
+export function allRoutes(context: Context, modules: Modules): RouteDefinition[] {
+  const { db, ids, config, outbox } = context;
+  const { ledger, actions, queue } = modules;
+  return [
+    ...accessRoutes({ access: modules.access, people: modules.people, https: config.publicUrl?.startsWith('https://') ?? false }),
+    ...projectRoutes(modules),
+    ...repositoryRoutes(modules),
+    ...peopleRoutes(modules),
+    ...identityRoutes(modules),
+    ...teamRoutes(modules),
+    ...workRoutes({ work: modules.work, db }),
+    ...intakeRoutes(modules),
+    ...triageRoutes(modules),
+    ...planningRoutes(modules),
+    ...deliveryRoutes({ delivery: modules.delivery, queries: modules.deliveryQueries }),
+    ...agentRoutes({ agents: modules.agents, startJob: modules.scopes.startJob }),
+    ...mergeQueueRoutes({ queue, locate: modules.scopes.locate }),
+    ...policyRoutes({ policy: modules.policy, kinds: ACTION_KINDS }),
+    ...actionRoutes({ db, ids, actions, ledger, scope: modules.scopes.proposal }),
+    ...approvalRoutes(modules),
+    ...ledgerRoutes(modules),
+    ...settingsRoutes(modules),
+    ...gatewayRoutes(modules),
+    ...localForgeRoutes(modules),
+    ...streamRoutes({ outbox }),
+    ...schemaRoutes(),
+  ];
+}
+
+const SCHEMAS: Readonly<Record<string, () => object>> = { 'change-request.v1.json': changeRequestJsonSchema };
+
+function schemaRoutes(): RouteDefinition[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/schemas/:name',
+      summary: 'A published JSON schema',
+      tag: 'schemas',
+      access: 'public',
+      params: z.object({ name: z.string() }),
+      response: { status: 200, schema: z.looseObject({}) },
+      handle: async ({ params }) => {
+        const schema = Object.hasOwn(SCHEMAS, params.name) ? SCHEMAS[params.name] : undefined;
+        if (schema === undefined) throw new AppError('not_found', `There is no schema ${params.name}.`, { detail: { known: Object.keys(SCHEMAS) } });
+        return schema();
+      },
+    }),
+  ];
+}

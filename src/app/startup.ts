@@ -1,0 +1,52 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { SYSTEM_ACTOR } from '#kernel/actor.ts';
+import { AppError } from '#kernel/errors.ts';
+import type { AppConfig, ProjectSection } from './config.ts';
+import { repositoryPath } from './config.ts';
+import type { Modules } from './modules.ts';
+
+/** The person the first start creates, and as whom the command line of this machine acts. */
+export const OWNER = 'owner';
+
+/** The data directory hides itself from git, so that a run inside a repository leaves no trace in its status. */
+export function prepareDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(dataDir, '.gitignore'), '*\n');
+  } catch (error) {
+    throw new AppError('unavailable', `The data directory ${dataDir} cannot be written to.`, { code: 'data_dir_unwritable', hint: 'Set REEVE_DATA_DIR to a folder you own.', cause: error });
+  }
+}
+
+/** Brings what reeve.yaml says into the database; safe at every start and from two servers at once. */
+export async function applyConfiguration(config: AppConfig, modules: Modules): Promise<void> {
+  const { people, projects } = modules;
+  if ((await people.byHandle(OWNER)) === null) await people.ensure({ handle: OWNER, name: 'Owner of this installation', role: 'admin' }, SYSTEM_ACTOR);
+  for (const person of config.sections.people) await people.ensure(person, SYSTEM_ACTOR);
+  for (const team of config.sections.teams) await people.ensureTeam(team, SYSTEM_ACTOR);
+  for (const [key, section] of Object.entries(config.sections.projects)) {
+    const project = await projects.ensure({ key, name: section.name ?? key, settings: settingsOf(section) }, SYSTEM_ACTOR);
+    await ensureRepository(config, modules, project.id, section);
+  }
+}
+
+function settingsOf(section: ProjectSection): Record<string, unknown> {
+  const { setup, checks, regenerate, network, sandbox, roles, self_approval: selfApproval, ready_label: readyLabel } = section;
+  return Object.fromEntries(Object.entries({ setup, checks, regenerate, network, sandbox, roles, selfApproval, readyLabel }).filter(([, value]) => value !== undefined));
+}
+
+async function ensureRepository(config: AppConfig, modules: Modules, projectId: string, section: ProjectSection): Promise<void> {
+  const folder = repositoryPath(config, section.repo);
+  const forge = folder === null ? 'local' : 'path';
+  const name = folder ?? section.repo;
+  if ((await modules.projects.repositoryByName(forge, name)) !== null) return;
+  // Writing a path into reeve.yaml is the operator's own word; a forge repository also needs the allowlist.
+  const allowlisted = forge === 'path' || isAllowlisted(config.repoAllowlist, name);
+  await modules.projects.addRepository({ projectId, forge, name, defaultBranch: section.default_branch, tier: section.tier, allowlisted }, SYSTEM_ACTOR);
+}
+
+/** `owner/repo` globs of REEVE_REPO_ALLOWLIST: `*` stands for any characters but a slash. */
+export function isAllowlisted(globs: readonly string[], name: string): boolean {
+  return globs.some((glob) => new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`, 'i').test(name));
+}

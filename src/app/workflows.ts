@@ -1,0 +1,53 @@
+import { runQueue, runWorkflow } from '#modules/agents/index.ts';
+import { deliverStory, deliverTask, DELIVERY_QUEUE, STORY_WORKFLOW, TASK_WORKFLOW, type StoryInput, type TaskInput } from '#modules/delivery/index.ts';
+import type { Context } from './context.ts';
+import type { Modules } from './modules.ts';
+
+/** How often a queue is looked at, in milliseconds: what a person at a terminal does not notice. */
+const LOOK_MS = 100;
+
+/** The durable workflows and their queues; the same in every process of an installation. */
+export function defineWorkflows(context: Context, modules: Modules): void {
+  const { workflow, config } = context;
+  const { steps, agents } = modules;
+  workflow.defineQueue({ name: DELIVERY_QUEUE, pollingIntervalMs: LOOK_MS });
+  workflow.defineQueue({ ...runQueue({ perWorker: config.workerConcurrency }), pollingIntervalMs: LOOK_MS });
+  workflow.define<StoryInput>({ name: STORY_WORKFLOW, queue: DELIVERY_QUEUE, run: (story, input) => deliverStory(story, steps, input) });
+  workflow.define<TaskInput>({ name: TASK_WORKFLOW, queue: DELIVERY_QUEUE, run: (task, input) => deliverTask(task, steps, input) });
+  workflow.define(runWorkflow({ execute: (request) => agents.execute(request, workflow.aborting) }));
+
+  workflow.schedule({ name: 'intake.purge', cron: '0 17 3 * * *', run: (at) => at.step('intake.purge', async () => void (await modules.intake.purgeRaw(await modules.settings.get('intake.raw_retention_days')))) });
+}
+
+/**
+ * Small recurring work of every worker, safe to do twice: approvals that ran out, actions nobody's workflow waits for, and
+ * events of the embedded forge that a crash left behind. Answers how to stop it.
+ */
+export function startSweeps(context: Context, modules: Modules): () => Promise<void> {
+  const { log } = context;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  const sweep = async (): Promise<void> => {
+    for (const [name, work] of [
+      ['approvals', () => modules.approvals.expireDue()],
+      ['actions', () => modules.actions.executeDue()],
+      ['deliveries', () => modules.local.deliveries.flush()],
+    ] as const) {
+      await work().catch((error: unknown) => log.warn({ err: error, sweep: name }, 'a sweep failed; it is done again'));
+    }
+  };
+  const next = (): void => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      running = sweep().finally(next);
+    }, 5000);
+    timer.unref();
+  };
+  running = sweep().finally(next);
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await running;
+  };
+}

@@ -1,0 +1,56 @@
+import { toStorableText } from '#kernel/text.ts';
+import type { RepoRef } from '#ports/forge-read.ts';
+import type { ForgeWrite } from '#ports/forge-write.ts';
+import { createBranch, pushBranch } from './branches.ts';
+import { headOf } from './client.refs.ts';
+import { change, putComment } from './issues.ts';
+import { localName, REEVE_LOGIN, toPullRequest } from './map.ts';
+import type { PathRepositories } from './path.ts';
+import { createPull, mergePull, updatePull, type PullContext } from './pulls.ts';
+import type { Item } from './schema.ts';
+import { upsertCheck } from './store.comments.ts';
+import * as store from './store.ts';
+
+/** Writing to repositories of the forges `local` and `path`; a folder takes branches and pushes only. */
+export function createForgeWrite(context: PullContext, paths: PathRepositories): ForgeWrite {
+  const present = async (item: Item) =>
+    toPullRequest(item, item.state === 'open' ? await headOf(context.git, context.dirOf(item.repository), item.headBranch ?? '') : null, context.urlOf);
+  return {
+    async createBranch(repo, branch, sha) {
+      if (repo.forge === 'path') return paths.createBranch(repo.name, branch, sha);
+      return createBranch(context, await known(context, repo), branch, sha);
+    },
+    async pushBranch(repo, push) {
+      if (repo.forge === 'path') return paths.push(repo.name, push);
+      return pushBranch(context, await known(context, repo), push);
+    },
+    createPull: async (repo, pull) => present(await createPull(context, localName(repo), pull, REEVE_LOGIN)),
+    updatePull: async (repo, number, wanted) => present(await updatePull(context, { repository: localName(repo), number }, wanted, REEVE_LOGIN)),
+    mergePull: (repo, merge) => mergePull(context, localName(repo), merge),
+    async putCheck(repo, check) {
+      const repository = await known(context, repo);
+      await change(context, async (tx) => {
+        const now = context.clock.now();
+        if (!(await upsertCheck(tx, repository, check, now)) || check.conclusion === 'pending') return;
+        const { name, headSha, conclusion, url, summary } = check;
+        await store.putDelivery(tx, {
+          kind: 'check.completed',
+          repo: { forge: 'local', name: repository },
+          actor: REEVE_LOGIN,
+          occurred_at: now.toISOString(),
+          check: { name, head_sha: headSha, conclusion, url, summary: toStorableText(summary) },
+        });
+      });
+    },
+    async putComment(repo, number, comment) {
+      const { id } = await putComment(context, { repository: localName(repo), number }, { ...comment, author: REEVE_LOGIN });
+      return { id };
+    },
+  };
+}
+
+async function known(context: PullContext, repo: RepoRef): Promise<string> {
+  const name = localName(repo);
+  if ((await store.repositoryByName(context.db, name)) === undefined) throw store.noRepository(name);
+  return name;
+}

@@ -1,0 +1,45 @@
+/** Rows of the embedded forge. */
+export interface LocalRepository {
+  name: string;
+  defaultBranch: string;
+  createdAt: Date;
+}
+
+/** An issue or a pull request: they share numbers, comments and labels. */
+export interface Item {
+  repository: string;
+  number: number;
+  kind: 'issue' | 'pull';
+  title: string;
+  body: string;
+  state: 'open' | 'closed' | 'merged';
+  closeReason: 'completed' | 'not_planned' | 'duplicate' | null;
+  author: string;
+  assignees: string[];
+  labels: string[];
+  marker: string | null;
+  draft: boolean;
+  /** Of a pull request; null on issues. */
+  headBranch: string | null;
+  baseBranch: string | null;
+  /** Head as last seen; while open, the branch itself is asked. */
+  headSha: string | null;
+  mergeSha: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export type NewItem = Pick<Item, 'repository' | 'number' | 'kind' | 'title' | 'body' | 'author' | 'assignees' | 'labels' | 'marker' | 'draft' | 'headBranch' | 'baseBranch' | 'headSha'> & { at: Date };
+
+export type Change = Partial<Pick<Item, 'title' | 'body' | 'state' | 'closeReason' | 'assignees' | 'labels' | 'draft' | 'headSha' | 'mergeSha'>>;
+
+export interface Comment {
+  id: string;
+  repository: string;
+  number: number;
+  author: string;
+  body: string;
+  marker: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}

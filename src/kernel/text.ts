@@ -1,0 +1,15 @@
+/**
+ * Text that a database column and JSON can keep: PostgreSQL has no NUL and no half of a surrogate pair, and outside text may
+ * carry either. Both become U+FFFD, the sign for what could not be read.
+ */
+export function toStorableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+/** The same for every string in a JSON value, keys included. */
+export function toStorableJson<T>(value: T): T {
+  if (typeof value === 'string') return toStorableText(value) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => toStorableJson(item)) as T;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [toStorableText(key), toStorableJson<unknown>(item)])) as T;
+}

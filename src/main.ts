@@ -1,0 +1,10 @@
+import { runCli } from '#cli/program.ts';
+import { createLocal } from '#app/index.ts';
+
+/** The one entrance: every role of Reeve is a command. The environment is read here and in the configuration alone. */
+const local = createLocal({ env: process.env, cwd: process.cwd() });
+process.exitCode = await runCli(process.argv.slice(2), local, {
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+  interactive: process.stdout.isTTY === true,
+});

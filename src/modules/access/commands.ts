@@ -1,0 +1,121 @@
+import type { Actor, Role } from '#kernel/actor.ts';
+import type { Clock } from '#kernel/clock.ts';
+import { AppError } from '#kernel/errors.ts';
+import type { Ids, RunId } from '#kernel/ids.ts';
+import type { Ledger } from '#modules/ledger/index.ts';
+import { randomSecret, sha256Hex } from '#platform/crypto/index.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
+import type { Credential } from '#platform/http/index.ts';
+import { decideToken } from './decide.ts';
+import { TokenInput, type IssuedToken, type Token, type TokenOwner } from './model.ts';
+import * as store from './store.ts';
+
+export interface AccessDeps {
+  db: Db;
+  clock: Clock;
+  ids: Ids;
+  ledger: Pick<Ledger, 'append'>;
+  people: { byHandle(handle: string): Promise<TokenOwner | null>; get(id: string): Promise<TokenOwner | null> };
+  /** The bootstrap token of this process (`bootstrapAdminToken`). */
+  adminToken: string;
+  /** Told of every secret made here, so that logs hide it. */
+  registerSecret: (secret: string) => void;
+}
+
+/** A browser's session; the secret goes into its cookie. */
+export interface OpenedSession {
+  secret: string;
+  expiresAt: Date;
+  lifetimeS: number;
+  actor: Actor;
+}
+
+/** Who calls: tokens of people, services and runs, sessions of the console, the bootstrap admin. */
+export interface Access {
+  /** Who stands behind a credential, or null; a revoked token fails at once. */
+  authenticate(credential: Credential): Promise<Actor | null>;
+  createToken(input: TokenInput, by: Actor): Promise<IssuedToken>;
+  /** Newest first, revoked and expired ones too; without the short-lived tokens of runs. */
+  listTokens(page: { limit: number; cursor?: string | undefined }): Promise<{ items: Token[]; nextCursor: string | null }>;
+  revokeToken(id: string, by: Actor): Promise<void>;
+  /** The text of a token for one run: role agent, gone after `ttlMs` at the latest. */
+  issueRunToken(tx: Tx, run: { runId: RunId; agent: string; ttlMs: number }): Promise<string>;
+  revokeRunTokens(tx: Tx, runId: RunId): Promise<void>;
+  /** The text of the command line's token in `file`; made anew when missing or no longer valid for the person. */
+  ensureLocalToken(wanted: { person: string; role?: Role; file: string }): Promise<string>;
+  openSession(bearer: string): Promise<OpenedSession>;
+  closeSession(secret: string): Promise<void>;
+}
+
+/** Makes a token. AppError invalid (`person_needed`, `person_unknown`, `person_inactive`, `expiry_past`, …), forbidden `role_above_own`. */
+export async function createToken(deps: AccessDeps, input: TokenInput, by: Actor): Promise<IssuedToken> {
+  const wanted = TokenInput.parse(input);
+  const owner = wanted.person === null ? null : await deps.people.byHandle(wanted.person);
+  const expiresAt = wanted.expiresAt === null ? null : new Date(wanted.expiresAt);
+  const decision = decideToken({ role: wanted.role, person: wanted.person, expiresAt }, owner, by, deps.clock.now());
+  if (!decision.ok) throw decision.error;
+  return deps.db.tx(async (tx) =>
+    insert(deps, tx, { name: wanted.name, role: wanted.role, personId: owner?.id ?? null, runId: null, expiresAt, by: by.subject }),
+  );
+}
+
+interface Wanted {
+  name: string;
+  role: Token['role'];
+  personId: string | null;
+  runId: string | null;
+  expiresAt: Date | null;
+  by: string;
+}
+
+async function insert(deps: AccessDeps, tx: Tx, wanted: Wanted): Promise<IssuedToken> {
+  const id = deps.ids.next('token');
+  const own = randomSecret(32);
+  const secret = `reeve_${id}_${own}`;
+  // Only the secret part: the rest names the token, and may be read.
+  deps.registerSecret(own);
+  const { by, ...fields } = wanted;
+  const row = await store.insertToken(tx, { ...fields, id, secretHash: sha256Hex(secret), hint: own.slice(0, 4), createdBy: by });
+  deps.ledger.append(tx, {
+    kind: 'token.created',
+    subject: id,
+    actor: by,
+    payload: {
+      name: wanted.name,
+      role: wanted.role,
+      person_id: wanted.personId,
+      run_id: wanted.runId,
+      expires_at: wanted.expiresAt?.toISOString() ?? null,
+    },
+  });
+  return { token: toToken(row), secret };
+}
+
+export function toToken({ secretHash: _hash, runId: _run, ...token }: store.TokenRow): Token {
+  return token;
+}
+
+/** Ends a token and its sessions at once; a second call does nothing. AppError not_found. */
+export async function revokeToken(deps: AccessDeps, id: string, by: Actor): Promise<void> {
+  await deps.db.tx(async (tx) => {
+    const token = await store.tokenById(tx, id);
+    if (token === undefined) throw new AppError('not_found', `There is no token ${id}.`);
+    if (await store.revokeToken(tx, id, deps.clock.now())) {
+      deps.ledger.append(tx, { kind: 'token.revoked', subject: id, actor: by.subject, payload: { name: token.name, role: token.role } });
+    }
+  });
+}
+
+/** The token an agent gets for one run: role agent, bound to the run, gone after `ttlMs` at the latest. Answers its text. */
+export async function issueRunToken(deps: AccessDeps, tx: Tx, run: { runId: RunId; agent: string; ttlMs: number }): Promise<string> {
+  const expiresAt = new Date(deps.clock.now().getTime() + run.ttlMs);
+  const issued = await insert(deps, tx, { name: run.agent, role: 'agent', personId: null, runId: run.runId, expiresAt, by: 'system' });
+  return issued.secret;
+}
+
+/** Called when a run ends, however it ends. */
+export async function revokeRunTokens(deps: AccessDeps, tx: Tx, runId: RunId): Promise<void> {
+  for (const id of await store.revokeTokensOfRun(tx, runId, deps.clock.now())) {
+    deps.ledger.append(tx, { kind: 'token.revoked', subject: id, actor: 'system', payload: { run_id: runId } });
+  }
+}

@@ -1,0 +1,88 @@
+import type { Role } from '#kernel/actor.ts';
+import type { Ids } from '#kernel/ids.ts';
+import type { JsonObject } from '#kernel/json.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
+import type { Outbox } from '#platform/outbox/model.ts';
+import type { WorkflowEngine } from '#platform/workflow/model.ts';
+import type { Ledger } from '#modules/ledger/index.ts';
+import type { Facts, PolicyDecision, PolicyPort } from '#modules/policy/index.ts';
+import { decideFacts } from './decide.facts.ts';
+import type { ACTION_EVENTS } from './events.ts';
+import type { ActionNotice, Effect, Proposal } from './model.ts';
+import type { ActionRow } from './store.ts';
+import type { Locks } from './store.lock.ts';
+
+export interface ActionsDeps {
+  db: Db;
+  ids: Ids;
+  ledger: Pick<Ledger, 'append'>;
+  outbox: Pick<Outbox, 'put'>;
+  policy: PolicyPort;
+  workflow: Pick<WorkflowEngine, 'send'>;
+  /** Name of the installation; part of every digest, so that no decision can be carried to another one. */
+  organisation: string;
+  /**
+   * Facts about the circumstances as they are now, which no proposer can override: `plan.approved`, `repo.tier`,
+   * `target.is_default`, `target.is_checked_out`, `channel.public` … Called at proposal and again at execution.
+   */
+  facts(proposal: Proposal): Promise<Facts>;
+  /**
+   * Null when the target may be touched; else the sentence that says why not (outside the allowlist, project opted out). Asked at
+   * proposal and again at execution.
+   */
+  refusal(proposal: Pick<Proposal, 'kind' | 'target' | 'projectId' | 'workItemId'>): Promise<string | null>;
+  /** Installation-wide shadow mode; the policy's own `shadow` counts as well. */
+  shadow(): boolean | Promise<boolean>;
+  /** This process, for intents (`workflow.executor`). */
+  executor(): { id: string; epoch: number };
+  /** Role of a person now; null when gone or inactive. A voter's role is checked again at execution. */
+  roleOf(personId: string): Promise<Role | null>;
+}
+
+/** `deps` with what one `createActions` keeps. */
+export interface Context extends ActionsDeps {
+  effects: Map<string, Effect>;
+  locks: Locks;
+}
+
+export async function evaluateNow(context: Context, proposal: Proposal): Promise<{ decision: PolicyDecision; facts: Facts }> {
+  const facts = decideFacts(proposal, await context.facts(proposal));
+  return { facts, decision: await context.policy.evaluate({ actionKind: proposal.kind, facts }, proposal.projectId) };
+}
+
+/** An unreadable policy denies everything anyway, so it does not count as shadow. */
+export async function shadowNow(context: Context, projectId: string | null): Promise<boolean> {
+  if (await context.shadow()) return true;
+  return context.policy.current(projectId).then((policy) => policy.shadow, () => false);
+}
+
+/** Ledger entry and outbox event of one change. The args are left out: the digest binds them, and they may hold long texts. */
+export async function record(context: Context, tx: Tx, row: ActionRow, event: (typeof ACTION_EVENTS)[keyof typeof ACTION_EVENTS], actor: string, extra: JsonObject = {}): Promise<void> {
+  const { record: action } = row;
+  context.ledger.append(tx, {
+    kind: event,
+    subject: row.id,
+    actor,
+    projectId: row.projectId,
+    workItemId: row.workItemId,
+    payload: { kind: action.kind, digest: row.digest, target: action.target, ...extra },
+  });
+  await announce(context, tx, row, event, extra);
+}
+
+export async function announce(context: Context, tx: Tx, row: ActionRow, event: string, extra: JsonObject = {}): Promise<void> {
+  const { record: action } = row;
+  await context.outbox.put(tx, {
+    type: event,
+    subject: row.id,
+    workItemId: row.workItemId,
+    projectId: row.projectId,
+    data: { kind: action.kind, status: row.status, risk: action.risk, run_by: row.runBy, target: action.target, ...extra },
+  });
+}
+
+/** Wakes the workflow that waits for an action, once per state. */
+export async function notify(context: Context, tx: Tx, row: ActionRow, notice: Omit<ActionNotice, 'actionId'>): Promise<void> {
+  if (row.notifyWorkflow === null) return;
+  await context.workflow.send(tx, row.notifyWorkflow, `action:${row.id}`, { actionId: row.id, ...notice }, `action:${row.id}:${notice.status}`);
+}

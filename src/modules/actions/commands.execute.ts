@@ -1,0 +1,142 @@
+import { AppError, messageOf } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
+import { crashpoint } from '#platform/workflow/index.ts';
+import { toStoredJson } from '#modules/ledger/index.ts';
+import { evaluateNow, record, shadowNow, type Context } from './commands.context.ts';
+import { digestOf, proposalOf } from './commands.record.ts';
+import { decideFailure, decideStillAllowed, isShadowed, retryDelayS, type Stop } from './decide.ts';
+import { ACTION_EVENTS } from './events.ts';
+import type { Authorization, Effect } from './model.ts';
+import { findAction, toAction, type ActionRow } from './store.ts';
+import { endWithoutReceipt, noteFailedAttempt, startAttempt, writeReceipt } from './store.execution.ts';
+
+const FINISHED = new Set(['executed', 'failed', 'shadowed']);
+const RUNNABLE = new Set(['approved', 'executing']);
+
+/** The row when it is finished; null when it may run; AppError refused for every other state. */
+function finishedOrRunnable(row: ActionRow): ActionRow | null {
+  if (FINISHED.has(row.status)) return row;
+  if (RUNNABLE.has(row.status)) return null;
+  throw new AppError('refused', `The action is ${row.status}; it may not run.`, { code: `action_${row.status}`, detail: { action_id: row.id, status: row.status } });
+}
+
+async function load(context: Context, id: string): Promise<ActionRow> {
+  const row = await findAction(context.db, id);
+  if (row === null) throw new AppError('not_found', `There is no action ${id}.`);
+  return row;
+}
+
+/** Executes one action under its lock; `waitMs` is how long to wait for another worker that is at it. */
+export async function execute(context: Context, id: string, given: JsonObject, waitMs: number): Promise<ActionRow> {
+  const finished = finishedOrRunnable(await load(context, id));
+  if (finished !== null) return finished;
+  return context.locks.hold(`action:${id}`, waitMs, () => executeHeld(context, id, toStoredJson(given) as JsonObject));
+}
+
+async function executeHeld(context: Context, id: string, given: JsonObject): Promise<ActionRow> {
+  const row = await load(context, id);
+  const finished = finishedOrRunnable(row);
+  if (finished !== null) return finished;
+  const effect = context.effects.get(row.record.kind);
+  if (effect === undefined) throw new AppError('internal', `Nothing here can do ${row.record.kind}.`, { code: 'effect_missing' });
+  const done = await probeEarlier(effect, row, given);
+  if (done !== null) return receive(context, row, row.attempt, done);
+  const { stop, policyHash } = await stopNow(context, row, effect);
+  if (stop !== null) return fail(context, row, row.attempt, stop);
+  if (isShadowed(row.record.kind, await shadowNow(context, row.projectId))) return shadow(context, row);
+  const attempt = await intend(context, row, given, policyHash);
+  return perform(context, effect, { row, attempt, given });
+}
+
+/** An earlier attempt left no answer: find out whether its effect happened before anything may stop us from writing the receipt. */
+async function probeEarlier(effect: Effect, row: ActionRow, given: JsonObject): Promise<JsonObject | null> {
+  if (row.attempt === 0 || effect.probe === undefined) return null;
+  return effect.probe(toAction(row), given);
+}
+
+/** Everything that may stop an allowed action at the last moment: tampering, allowlist, policy, preconditions. */
+async function stopNow(context: Context, row: ActionRow, effect: Effect): Promise<{ stop: Stop | null; policyHash: string }> {
+  if (digestOf(row.record) !== row.digest) return { stop: { code: 'digest_mismatch', reason: 'The record is not the one that was decided on.' }, policyHash: '' };
+  const proposal = proposalOf(row);
+  const refusal = await context.refusal(proposal);
+  if (refusal !== null) return { stop: { code: 'target_not_allowed', reason: refusal }, policyHash: '' };
+  const { decision } = await evaluateNow(context, proposal);
+  const refused = decideStillAllowed(row.authorization, decision, await votersNow(context, row.authorization));
+  if (refused !== null) return { stop: refused, policyHash: decision.policyHash };
+  const broken = await effect.check(toAction(row));
+  return { stop: broken === null ? null : { code: 'precondition_failed', reason: broken }, policyHash: decision.policyHash };
+}
+
+async function votersNow(context: Context, authorization: Authorization | null) {
+  if (authorization?.by !== 'people') return [];
+  return Promise.all(authorization.voters.map(async ({ personId }) => ({ personId, role: await context.roleOf(personId) })));
+}
+
+async function intend(context: Context, row: ActionRow, given: JsonObject, policyHash: string): Promise<number> {
+  await crashpoint('action.intent.before');
+  const executor = context.executor();
+  const started = await context.db.tx(async (tx) => {
+    const moved = await startAttempt(tx, { actionId: row.id, attempt: row.attempt, executor, policyHash, context: given });
+    if (moved) await record(context, tx, { ...row, status: 'executing' }, ACTION_EVENTS.started, 'system', { attempt: row.attempt + 1, executor: executor.id, epoch: executor.epoch, policy_hash: policyHash });
+    return moved;
+  });
+  if (!started) throw takenOver();
+  return row.attempt + 1;
+}
+
+const takenOver = () => new AppError('unavailable', 'Another worker went on with this action.', { code: 'action_taken_over' });
+
+interface Attempt {
+  row: ActionRow;
+  attempt: number;
+  given: JsonObject;
+}
+
+async function perform(context: Context, effect: Effect, { row, attempt, given }: Attempt): Promise<ActionRow> {
+  let result: JsonObject;
+  try {
+    await crashpoint('action.effect.before');
+    result = toStoredJson(await effect.run(toAction(row), given)) as JsonObject;
+    await crashpoint('action.effect.after');
+  } catch (error) {
+    const failure = decideFailure(error, attempt);
+    if (failure.kind === 'final') return fail(context, row, attempt, { code: failure.code, reason: failure.error });
+    await noteFailedAttempt(context.db, row.id, attempt, messageOf(error), retryDelayS(attempt));
+    throw error;
+  }
+  return receive(context, row, attempt, result);
+}
+
+async function receive(context: Context, row: ActionRow, attempt: number, result: JsonObject): Promise<ActionRow> {
+  const stored = toStoredJson(result) as JsonObject;
+  await context.db.tx(async (tx) => {
+    if (!(await writeReceipt(tx, row, attempt, stored))) throw takenOver();
+    await record(context, tx, { ...row, status: 'executed' }, ACTION_EVENTS.executed, 'system', { attempt, authorization: authorizationOf(row), result: stored });
+  });
+  await crashpoint('action.receipt.after');
+  return load(context, row.id);
+}
+
+function authorizationOf(row: ActionRow): JsonObject {
+  const { authorization } = row;
+  if (authorization?.by !== 'people') return { by: 'policy', rule: row.decision.rule };
+  return { by: 'people', voters: authorization.voters.map((voter) => voter.subject), self_approved: authorization.selfApproved };
+}
+
+async function fail(context: Context, row: ActionRow, attempt: number, stop: Stop): Promise<ActionRow> {
+  const outcome: JsonObject = { error: stop.reason, code: stop.code, attempts: attempt };
+  await context.db.tx(async (tx) => {
+    if (!(await endWithoutReceipt(tx, row.id, attempt, 'failed', outcome))) throw takenOver();
+    await record(context, tx, { ...row, status: 'failed' }, ACTION_EVENTS.failed, 'system', outcome);
+  });
+  return load(context, row.id);
+}
+
+async function shadow(context: Context, row: ActionRow): Promise<ActionRow> {
+  const outcome: JsonObject = { reason: 'Shadow mode: decided and recorded, not executed.', would: 'execute' };
+  await context.db.tx(async (tx) => {
+    if (!(await endWithoutReceipt(tx, row.id, row.attempt, 'shadowed', outcome))) throw takenOver();
+    await record(context, tx, { ...row, status: 'shadowed' }, ACTION_EVENTS.shadowed, 'system', outcome);
+  });
+  return load(context, row.id);
+}

@@ -1,0 +1,80 @@
+import { AppError } from '#kernel/errors.ts';
+import type { ActionId } from '#kernel/ids.ts';
+import type { JsonObject } from '#kernel/json.ts';
+import type { Tx } from '#platform/db/index.ts';
+import { openApproval } from '#modules/approvals/index.ts';
+import type { PolicyDecision } from '#modules/policy/index.ts';
+import { announce, evaluateNow, record, shadowNow, type Context } from './commands.context.ts';
+import { digestOf, normalised, recordOf, requestHashOf } from './commands.record.ts';
+import { decideStart } from './decide.ts';
+import { ACTION_EVENTS } from './events.ts';
+import type { ActionStatus, Proposal } from './model.ts';
+import { databaseNow, findByKey, insertAction, type ActionRow } from './store.ts';
+
+/** Writes the action a proposal becomes, in the caller's transaction. Same key and same request: the action already there. */
+export async function propose(context: Context, tx: Tx, given: Proposal, supersedes: ActionId | null = null): Promise<ActionRow> {
+  const proposal = normalised(given);
+  const requestHash = requestHashOf(proposal);
+  const before = await findByKey(tx, proposal.idempotencyKey);
+  if (before !== null) return sameRequest(before, requestHash);
+  await refuseForbidden(context, proposal);
+  const { decision } = await evaluateNow(context, proposal);
+  const status = decideStart(proposal.kind, decision, await shadowNow(context, proposal.projectId));
+  const action = recordOf(proposal, { id: context.ids.next('action'), organisation: context.organisation, decision, now: await databaseNow(tx) });
+  const row = await insertAction(tx, {
+    idempotencyKey: proposal.idempotencyKey,
+    requestHash,
+    record: action,
+    digest: digestOf(action),
+    status,
+    decision,
+    facts: proposal.facts ?? {},
+    authorization: status === 'approved' ? { by: 'policy', rule: decision.rule } : null,
+    projectId: proposal.projectId,
+    workItemId: proposal.workItemId,
+    notifyWorkflow: proposal.notifyWorkflow ?? null,
+    runBy: proposal.runBy ?? 'caller',
+    supersedes,
+    outcome: outcomeOf(status, decision),
+  });
+  if (row === null) return sameRequest(await winner(tx, proposal.idempotencyKey), requestHash);
+  await recordProposal(context, tx, row);
+  return row;
+}
+
+/** AppError forbidden (403) for a target outside the allowlist or a project that opted out. */
+export async function refuseForbidden(context: Context, proposal: Proposal): Promise<void> {
+  const refusal = await context.refusal(proposal);
+  if (refusal !== null) throw new AppError('forbidden', refusal, { code: 'target_not_allowed' });
+}
+
+function sameRequest(row: ActionRow, requestHash: string): ActionRow {
+  if (row.requestHash === requestHash) return row;
+  throw new AppError('conflict', 'This idempotency key was used for another proposal.', { code: 'idempotency_conflict', detail: { action_id: row.id } });
+}
+
+/** The insert waited for the other transaction, so its row is there now. */
+async function winner(tx: Tx, key: string): Promise<ActionRow> {
+  const row = await findByKey(tx, key);
+  if (row === null) throw new AppError('unavailable', 'The proposal collided with another one; try again.', { code: 'idempotency_race' });
+  return row;
+}
+
+function outcomeOf(status: ActionStatus, decision: PolicyDecision): JsonObject | null {
+  if (status === 'denied') return { reason: decision.reason, rule: decision.rule };
+  if (status === 'shadowed') return { reason: 'Shadow mode: decided and recorded, not executed.', would: decision.kind };
+  return null;
+}
+
+async function recordProposal(context: Context, tx: Tx, row: ActionRow): Promise<void> {
+  const { decision, record: action } = row;
+  const details: JsonObject = { risk: action.risk, answer: decision.kind, rule: decision.rule, reason: decision.reason, policy_hash: decision.policyHash };
+  const origin: JsonObject = { proposer: action.proposer, trigger_user: action.trigger_user, preconditions: action.preconditions, expires_at: action.expires_at, supersedes: row.supersedes };
+  await record(context, tx, row, ACTION_EVENTS.proposed, action.proposer.subject, { ...details, ...origin });
+  if (row.status === 'denied') await record(context, tx, row, ACTION_EVENTS.denied, 'policy', details);
+  if (row.status === 'shadowed') await record(context, tx, row, ACTION_EVENTS.shadowed, 'policy', details);
+  if (row.status === 'approved') await record(context, tx, row, ACTION_EVENTS.approved, 'policy', details);
+  if (row.status !== 'pending' || decision.kind !== 'approval') return;
+  await openApproval(tx, { id: row.id, digest: row.digest, mode: decision.mode, approvers: decision.approvers, needed: decision.minApprovals, expiresAt: row.expiresAt });
+  await announce(context, tx, row, ACTION_EVENTS.requested, { approvers: decision.approvers, needed: decision.minApprovals, reason: decision.reason });
+}

@@ -1,0 +1,68 @@
+import { AppError } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
+import type { ActionsDeps, Context } from './commands.context.ts';
+import { execute } from './commands.execute.ts';
+import { propose } from './commands.propose.ts';
+import { modify, settle, withdraw } from './commands.settle.ts';
+import type { Action, ActionExecutor, ActionFilter, Actions, Effect } from './model.ts';
+import { findAction, listActions, toAction, type ActionRow } from './store.ts';
+import { listDue } from './store.execution.ts';
+import { createLocks } from './store.lock.ts';
+
+/** A push of a large repository takes minutes; a durable step that asks meanwhile waits and gets the same answer. */
+const LONGEST_WAIT_MS = 120_000;
+
+/** Everything that leaves the system goes through here: propose, decide, execute once, receipt. */
+export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
+  const context: Context = { ...deps, effects: new Map(), locks: createLocks(deps.db.pool) };
+  const run = createRunner(context);
+  return {
+    propose: async (tx, proposal) => toAction(await propose(context, tx, proposal)),
+    async get(id) {
+      const row = await findAction(deps.db, id);
+      return row === null ? null : toAction(row);
+    },
+    execute: async (id, given = {}) => toAction(await run(id, given, LONGEST_WAIT_MS)),
+    modify: async (tx, id, args, by) => toAction(await modify(context, tx, id, args, by)),
+    withdraw: (tx, id, reason) => withdraw(context, tx, id, reason),
+    list: (filter) => listPage(deps, filter),
+    settle: async (tx, id, settlement) => toAction(await settle(context, tx, id, settlement)),
+    register: (effect) => register(context, effect),
+    executeDue: (limit = 20) => executeDue(context, run, limit),
+  };
+}
+
+type Run = (id: string, given: JsonObject, waitMs: number) => Promise<ActionRow>;
+
+/** Within one process a second call joins the first one: the lock below is per connection, not per call. */
+function createRunner(context: Context): Run {
+  const running = new Map<string, Promise<ActionRow>>();
+  return (id, given, waitMs) => {
+    const before = running.get(id);
+    if (before !== undefined) return before;
+    const started = execute(context, id, given, waitMs).finally(() => running.delete(id));
+    running.set(id, started);
+    return started;
+  };
+}
+
+function register(context: Context, effect: Effect): void {
+  if (context.effects.has(effect.kind)) throw new AppError('internal', `The effect of ${effect.kind} is registered twice.`, { code: 'effect_twice' });
+  context.effects.set(effect.kind, effect);
+}
+
+async function listPage({ db }: ActionsDeps, filter: ActionFilter): Promise<{ items: Action[]; nextCursor: string | null }> {
+  const rows = await listActions(db, filter);
+  const items = rows.slice(0, filter.limit).map(toAction);
+  return { items, nextCursor: rows.length > filter.limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** One action's trouble is recorded with it and never keeps the others waiting. */
+async function executeDue(context: Context, run: Run, limit: number): Promise<number> {
+  let ended = 0;
+  for (const id of await listDue(context.db, limit)) {
+    const ok = await run(id, {}, 0).then(() => true, () => false);
+    if (ok) ended += 1;
+  }
+  return ended;
+}

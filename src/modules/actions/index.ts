@@ -1,0 +1,25 @@
+export { createActions } from './commands.ts';
+export type { ActionsDeps } from './commands.context.ts';
+export { digestOf } from './commands.record.ts';
+export { ACTION_EVENTS } from './events.ts';
+export {
+  ACTION_KINDS,
+  type Action,
+  type ActionExecutor,
+  type ActionFilter,
+  type ActionKind,
+  type ActionNotice,
+  type ActionRecord,
+  type Actions,
+  type ActionStatus,
+  type Authorization,
+  type Effect,
+  type Proposal,
+  type Settlement,
+  type Voter,
+} from './model.ts';
+export { ACTION_ARGS, type ArgsOf } from './model.args.ts';
+export { actionRoutes, presentAction, type ActionRoutesDeps } from './routes.ts';
+export type { EffectPorts } from './steps.effects.ts';
+export { createForgeEffects } from './steps.effects.forge.ts';
+export { createObservedFacts, type FactsDeps } from './steps.facts.ts';

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Actor } from '#kernel/actor.ts';
+import { AppError } from '#kernel/errors.ts';
+import type { RouteDefinition } from '#platform/http/route.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { createGovernance, person, type Governance } from '../../../test/kit/governance.ts';
+import { actionRoutes } from './index.ts';
+
+let database: TestDatabase;
+let on: Governance;
+let routes: RouteDefinition[];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  on = createGovernance(database.db);
+  routes = actionRoutes({
+    db: database.db,
+    ids: on.ids,
+    actions: on.actions,
+    ledger: on.ledger,
+    scope: async (actor, _, workItemId) => {
+      if (actor.kind === 'agent' && workItemId !== null && workItemId !== 'iss_own') throw new AppError('forbidden', 'Not your work.', { code: 'not_your_work' });
+      return { projectId: null, workItemId: actor.kind === 'agent' ? 'iss_own' : workItemId, triggerUser: actor.kind === 'agent' ? 'dora' : actor.subject.slice('person:'.length) };
+    },
+  });
+});
+afterAll(() => database.close());
+
+const agent: Actor = { kind: 'agent', subject: 'agent:codex', role: 'agent', personId: null, runId: 'run_9' };
+const find = (method: string, path: string): RouteDefinition => {
+  const found = routes.find((route) => route.method === method && route.path === path);
+  if (found === undefined) throw new Error(path);
+  return found;
+};
+
+async function call(route: RouteDefinition, actor: Actor, given: { body?: unknown; params?: unknown; query?: unknown; key?: string }): Promise<Record<string, unknown>> {
+  const body = route.body === undefined ? undefined : route.body.parse(given.body);
+  const query = route.query === undefined ? undefined : route.query.parse(given.query ?? {});
+  const answer = await route.handle({ body, query, params: given.params, actor, idempotencyKey: given.key ?? null } as never);
+  return route.response.schema?.parse(answer) as Record<string, unknown>;
+}
+
+const mergeBody = { kind: 'pr.merge', target: { forge: 'github', repo: 'acme/shop', number: 3 }, args: { message: 'm' }, preconditions: { head_sha: 'a'.repeat(40) } };
+
+test('a proposal over HTTP answers what to decide on, and the same key the same action', async () => {
+  const propose = find('POST', '/v1/actions/propose');
+  const first = await call(propose, person('dora'), { body: mergeBody, key: 'k1' });
+  expect(first).toMatchObject({ status: 'pending', risk: 'high', mode: 'require_approval', ttl: 7 * 86_400, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(await call(propose, person('dora'), { body: mergeBody, key: 'k1' })).toEqual(first);
+  // A key belongs to its caller.
+  expect((await call(propose, person('dan'), { body: mergeBody, key: 'k1' }))['action_id']).not.toBe(first['action_id']);
+  await expect(call(propose, person('dora'), { body: { ...mergeBody, args: { message: 'other' } }, key: 'k1' })).rejects.toMatchObject({ kind: 'conflict' });
+  expect(await call(find('GET', '/v1/actions/:id'), person('vic'), { params: { id: first['action_id'] } })).toMatchObject({ kind: 'pr.merge', record: { trigger_user: 'dora', proposer: { subject: 'person:dora' } } });
+});
+
+test('a viewer proposes nothing; an agent proposes, as itself, for its own work only', async () => {
+  const propose = find('POST', '/v1/actions/propose');
+  expect(propose.access).toBe('authenticated');
+  await expect(call(propose, person('vic'), { body: mergeBody })).rejects.toMatchObject({ kind: 'forbidden' });
+  const made = await call(propose, agent, { body: { ...mergeBody, work_item_id: 'iss_own' } });
+  const action = await on.actions.get(String(made['action_id']));
+  expect(action).toMatchObject({ status: 'pending', workItemId: 'iss_own', record: { proposer: { subject: 'agent:codex', run: 'run_9' }, trigger_user: 'dora' } });
+  await expect(call(propose, agent, { body: { ...mergeBody, work_item_id: 'iss_other' } })).rejects.toMatchObject({ code: 'not_your_work' });
+});
+
+test('a refused target leaves a ledger entry although nothing was proposed', async () => {
+  on.state.refusal = 'Outside the allowlist.';
+  try {
+    await expect(call(find('POST', '/v1/actions/propose'), agent, { body: mergeBody })).rejects.toMatchObject({ kind: 'forbidden', code: 'target_not_allowed' });
+  } finally {
+    on.state.refusal = null;
+  }
+  const { items } = await on.ledger.list({ limit: 10, kind: 'proposal.refused', subject: 'agent:codex', order: 'desc' });
+  expect(items[0]).toMatchObject({ actor: 'agent:codex', payload: { kind: 'pr.merge', code: 'target_not_allowed' } });
+});
+
+test('facts and identities cannot be sent along', () => {
+  const { body } = find('POST', '/v1/actions/propose');
+  for (const extra of [{ facts: {} }, { trigger_user: 'x' }, { proposer: { subject: 'system' } }, { run_by: 'caller' }, { kind: 'release.publish' }]) expect(body?.safeParse({ ...mergeBody, ...extra }).success).toBe(false);
+});
+
+test('an agent sees its own proposals and no others', async () => {
+  const get = find('GET', '/v1/actions/:id');
+  const own = await call(find('POST', '/v1/actions/propose'), agent, { body: mergeBody });
+  const other = await call(find('POST', '/v1/actions/propose'), person('dora'), { body: mergeBody });
+  expect(await call(get, agent, { params: { id: own['action_id'] } })).toMatchObject({ id: own['action_id'] });
+  await expect(call(get, agent, { params: { id: other['action_id'] } })).rejects.toMatchObject({ kind: 'not_found' });
+  expect(find('GET', '/v1/actions').access).toBe('viewer');
+  const page = await call(find('GET', '/v1/actions'), person('vic'), { query: { limit: '1', kind: 'pr.merge' } });
+  expect(page).toMatchObject({ items: [{ kind: 'pr.merge' }], next_cursor: expect.any(String) });
+});

@@ -1,0 +1,59 @@
+import { AppError } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
+import type { Effect } from './model.ts';
+import { contextText, effectOf, type EffectPorts, type Subject } from './steps.effects.ts';
+import { createPullEffects } from './steps.effects.pull.ts';
+import { createTrackerEffects } from './steps.effects.tracker.ts';
+
+/** An effect for every action kind that reaches a forge or a tracker. */
+export function createForgeEffects(ports: EffectPorts): Effect[] {
+  return [...createBranchEffects(ports), ...createPullEffects(ports), ...createTrackerEffects(ports)];
+}
+
+function createBranchEffects({ forge, mirrorDir }: EffectPorts): Effect[] {
+  const headOf = ({ repo, branch }: Pick<Subject<'branch.push'>, 'repo' | 'branch'>) => forge(repo.forge).read.branchHead(repo, branch);
+  return [
+    effectOf('branch.create', {
+      async check({ repo, branch, args }) {
+        const head = await headOf({ repo, branch });
+        return head === null || head === args.sha ? null : `The branch ${branch} is there already, at ${head}.`;
+      },
+      async probe({ repo, branch, args }) {
+        return (await headOf({ repo, branch })) === args.sha ? { branch, sha: args.sha } : null;
+      },
+      async run({ repo, branch, args }) {
+        await forge(repo.forge).write.createBranch(repo, branch, args.sha);
+        return { branch, sha: args.sha };
+      },
+    }),
+    effectOf('branch.push', {
+      async check({ repo, branch, args }) {
+        // Without a commit of its own the caller of `execute` verified one; only the forge's own swap can compare it.
+        if (args.sha === null) return null;
+        const head = await headOf({ repo, branch });
+        return head === args.sha || head === args.expected ? null : `The branch ${branch} moved: it is at ${head ?? 'no commit'}, not at ${args.expected ?? 'no commit'}.`;
+      },
+      async probe(subject, context) {
+        const { sha } = pushed(subject, context);
+        return (await headOf(subject)) === sha ? { branch: subject.branch, sha } : null;
+      },
+      async run(subject, context) {
+        const { repo, branch } = subject;
+        const { sha, expected } = pushed(subject, context);
+        await forge(repo.forge).write.pushBranch(repo, { mirrorDir: await mirrorDir(repo), sha, branch, expected });
+        return { branch, sha };
+      },
+    }),
+  ];
+}
+
+/** What is pushed and what it replaces: as approved, or (where the approval named no commit) as verified now. */
+function pushed({ args }: Subject<'branch.push'>, context: JsonObject): { sha: string; expected: string | null } {
+  const verified = contextText(context, 'sha', 'sha');
+  if (args.sha === null) {
+    if (verified === null) throw new AppError('invalid', 'The push names no commit: pass the verified one as context.sha.', { code: 'sha_missing' });
+    return { sha: verified, expected: contextText(context, 'expected', 'expected') };
+  }
+  if (verified !== null && verified !== args.sha) throw new AppError('refused', `The verified commit ${verified} is not the approved one.`, { code: 'sha_mismatch' });
+  return { sha: args.sha, expected: args.expected };
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { linesOf, logLine } from './decide.log.ts';
+
+const head = { line: 7, at: new Date('2026-01-02T03:04:05.678Z'), execution: 2 };
+
+test('a line is one JSON document with its number, time and execution', () => {
+  const line = logLine(head, { kind: 'note', text: 'two\nlines' }, (text) => text);
+  expect(line.indexOf('\n')).toBe(line.length - 1);
+  expect(JSON.parse(line)).toEqual({ line: 7, at: '2026-01-02T03:04:05.678Z', execution: 2, kind: 'note', text: 'two\nlines' });
+});
+
+test('every string at any depth is redacted, so that the line stays JSON', () => {
+  const redact = (text: string) => text.replaceAll('s"cret', '[redacted]');
+  const line = logLine(head, { kind: 'agent', event: { kind: 'tool', paths: ['a', 's"cret/b'], command: 'echo s"cret', n: 1, none: null } }, redact);
+  expect(JSON.parse(line)).toMatchObject({ event: { paths: ['a', '[redacted]/b'], command: 'echo [redacted]', n: 1, none: null } });
+});
+
+test('a very long string is cut and says by how much', () => {
+  const line = logLine(head, { kind: 'note', text: 'x'.repeat(40_000) }, (text) => text);
+  expect((JSON.parse(line) as { text: string }).text).toMatch(/x… \[7232 more characters\]$/);
+});
+
+test('the lines of a segment are numbered from its first, and read from any of them on', () => {
+  expect(linesOf({ firstLine: 5 }, 'a\nb\nc\n', 6)).toEqual([
+    { line: 6, text: 'b' },
+    { line: 7, text: 'c' },
+  ]);
+});

@@ -1,0 +1,34 @@
+import type { Db } from '#platform/db/index.ts';
+import type { Actions } from '#modules/actions/index.ts';
+import type { Approval, Approvals } from './model.ts';
+import { findApproval, listApprovals, type ApprovalRow } from './store.ts';
+
+/** Reads for API and console: an approval together with its action. */
+export function createQueries(deps: { db: Db; actions: Pick<Actions, 'get'> }): Pick<Approvals, 'get' | 'list'> {
+  async function withAction(row: ApprovalRow): Promise<Approval> {
+    const action = await deps.actions.get(row.id);
+    if (action === null) throw new Error(`approval ${row.id} has no action`);
+    return {
+      id: row.id,
+      action,
+      status: row.status,
+      decidedBy: row.decidedBy,
+      decidedAt: row.decidedAt,
+      reason: row.reason,
+      votes: { yes: row.yesBy.length, needed: row.needed },
+      selfApproved: row.selfApproved,
+    };
+  }
+  return {
+    async get(id) {
+      const row = await findApproval(deps.db, id);
+      return row === null ? null : withAction(row);
+    },
+    async list(filter) {
+      const rows = await listApprovals(deps.db, filter);
+      const items: Approval[] = [];
+      for (const row of rows.slice(0, filter.limit)) items.push(await withAction(row));
+      return { items, nextCursor: rows.length > filter.limit ? (items.at(-1)?.id ?? null) : null };
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { ENTRY_STATES, type JournalRow, type QueueEntry } from './model.ts';
+import type { QueueStatus } from './queries.ts';
+
+const Time = z.iso.datetime();
+
+export const EntryView = z.object({
+  id: z.string(),
+  project_id: z.string(),
+  repository_id: z.string(),
+  repo: z.string(),
+  target: z.string(),
+  task_id: z.string(),
+  attempt: z.number().int(),
+  work_item_id: z.string().nullable(),
+  summary: z.string(),
+  risk: z.enum(['low', 'medium', 'high']),
+  state: z.enum(ENTRY_STATES),
+  rung: z.string().nullable(),
+  retries: z.number().int(),
+  last_error: z.string().nullable(),
+  /** Why it was set aside: the conflict or the checks' output as a value. */
+  quarantine: z.unknown().nullable(),
+  notes: z.array(z.string()),
+  files: z.array(z.object({ path: z.string(), added: z.number().int().nullable(), deleted: z.number().int().nullable() })),
+  base: z.string(),
+  landed_commit: z.string().nullable(),
+  landed_tree: z.string().nullable(),
+  submitted_by: z.string(),
+  submitted_at: Time,
+  landed_at: Time.nullable(),
+  updated_at: Time,
+});
+export type EntryView = z.infer<typeof EntryView>;
+
+export function presentEntry(entry: QueueEntry): EntryView {
+  return {
+    id: entry.id,
+    project_id: entry.projectId,
+    repository_id: entry.repositoryId,
+    repo: entry.document.repo,
+    target: entry.target,
+    task_id: entry.taskId,
+    attempt: entry.attempt,
+    work_item_id: entry.workItemId,
+    summary: entry.document.summary,
+    risk: entry.document.risk,
+    state: entry.state,
+    rung: entry.rung,
+    retries: entry.retries,
+    last_error: entry.lastError,
+    quarantine: entry.quarantine,
+    notes: entry.notes,
+    files: entry.effect.map(({ path, added, deleted }) => ({ path, added, deleted })),
+    base: entry.document.base,
+    landed_commit: entry.landedCommit,
+    landed_tree: entry.landedTree,
+    submitted_by: entry.submittedBy,
+    submitted_at: entry.submittedAt.toISOString(),
+    landed_at: entry.landedAt?.toISOString() ?? null,
+    updated_at: entry.updatedAt.toISOString(),
+  };
+}
+
+export const JournalView = z.object({
+  version: z.number().int(),
+  at: Time,
+  event: z.string(),
+  from_state: z.string().nullable(),
+  to_state: z.string(),
+  actor: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+export function presentJournal(row: JournalRow): z.infer<typeof JournalView> {
+  return { version: row.version, at: row.at.toISOString(), event: row.event, from_state: row.fromState, to_state: row.toState, actor: row.actor, detail: row.detail };
+}
+
+export const QueueView = z.object({
+  targets: z.array(
+    z.object({
+      repository_id: z.string(),
+      target: z.string(),
+      worker: z.string().nullable(),
+      /** In the order in which they will be tried. */
+      entries: z.array(EntryView.extend({ waits_for: z.array(z.string()) })),
+    }),
+  ),
+  counts: z.array(z.object({ state: z.enum(ENTRY_STATES), rung: z.string().nullable(), count: z.number().int() })),
+});
+
+export function presentStatus(status: QueueStatus): z.infer<typeof QueueView> {
+  return {
+    counts: status.counts,
+    targets: status.targets.map(({ repositoryId, target, worker, entries }) => ({
+      repository_id: repositoryId,
+      target,
+      worker,
+      entries: entries.map(({ entry, waitsFor }) => ({ ...presentEntry(entry), waits_for: waitsFor })),
+    })),
+  };
+}

@@ -1,0 +1,98 @@
+import type { JsonValue } from '#kernel/json.ts';
+import { err, ok, type Result } from '#kernel/result.ts';
+
+/** One setting that may be changed while Reeve runs. */
+export interface RuntimeSetting<T extends JsonValue> {
+  /** Shown to people: `integer, 1 to 10`. */
+  type: string;
+  default: T;
+  description: string;
+  /** Values as JSON, or as the text a command line gives. An error ends a sentence: "must be …". */
+  parse(raw: unknown): Result<T, string>;
+}
+
+function integer(byDefault: number, range: { min: number; max: number }, description: string): RuntimeSetting<number> {
+  const type = `integer, ${range.min} to ${range.max}`;
+  return {
+    type,
+    default: byDefault,
+    description,
+    parse(raw) {
+      const value = typeof raw === 'string' && /^-?\d{1,15}$/.test(raw.trim()) ? Number(raw) : raw;
+      const fits = typeof value === 'number' && Number.isInteger(value) && value >= range.min && value <= range.max;
+      return fits ? ok(value) : err(`must be a whole number from ${range.min} to ${range.max}`);
+    },
+  };
+}
+
+function flag(byDefault: boolean, description: string): RuntimeSetting<boolean> {
+  return {
+    type: 'true or false',
+    default: byDefault,
+    description,
+    parse(raw) {
+      if (raw === true || raw === 'true') return ok(true);
+      return raw === false || raw === 'false' ? ok(false) : err('must be true or false');
+    },
+  };
+}
+
+function choice<const C extends readonly string[]>(choices: C, byDefault: NoInfer<C[number]>, description: string): RuntimeSetting<C[number]> {
+  return {
+    type: choices.join(', '),
+    default: byDefault,
+    description,
+    parse: (raw) => (typeof raw === 'string' && choices.includes(raw) ? ok(raw) : err(`must be one of ${choices.join(', ')}`)),
+  };
+}
+
+/** Keys are persisted: never rename one. What is read once at start is in `platform/config`. */
+export const RUNTIME_SETTINGS = {
+  'agents.max_concurrent_runs': integer(4, { min: 1, max: 256 }, 'Agent runs at once, over all agents and servers.'),
+  'runs.max_attempts': integer(3, { min: 1, max: 10 }, 'Tries of one task before people are asked.'),
+  'queue.max_retries': integer(5, { min: 0, max: 20 }, 'Retries of one change request in the merge queue before it is quarantined.'),
+  'approvals.default_ttl_minutes': integer(
+    1440,
+    { min: 1, max: 43_200 },
+    'How long an approval waits, where the policy names no time; then it expires and nothing runs.',
+  ),
+  'intake.raw_retention_days': integer(30, { min: 1, max: 3650 }, 'How long raw payloads of webhooks are kept; normalised events stay.'),
+  'compliance.mode': choice(
+    ['standard', 'strict'],
+    'standard',
+    '`strict`: people approve every outward action, whatever the policy would run by itself.',
+  ),
+  shadow: flag(false, 'Decide and record, execute nothing outward.'),
+} satisfies Record<string, RuntimeSetting<never> | RuntimeSetting<number> | RuntimeSetting<boolean> | RuntimeSetting<'standard' | 'strict'>>;
+
+export type RuntimeKey = keyof typeof RUNTIME_SETTINGS;
+export type RuntimeValues = { [K in RuntimeKey]: (typeof RUNTIME_SETTINGS)[K] extends RuntimeSetting<infer T> ? T : never };
+
+export const RUNTIME_KEYS = Object.keys(RUNTIME_SETTINGS) as RuntimeKey[];
+
+/** One row of `reeve config view`. */
+export interface SettingView {
+  key: RuntimeKey;
+  value: JsonValue;
+  default: JsonValue;
+  source: 'default' | 'set';
+  type: string;
+  description: string;
+  updatedAt: Date | null;
+  updatedBy: string | null;
+}
+
+export interface SettingsView {
+  /** Grows by one with each change; give it back to change only what you saw. */
+  revision: number;
+  settings: SettingView[];
+}
+
+/** A stored row; `value` null means set back to the default. */
+export interface StoredSetting {
+  key: string;
+  value: JsonValue;
+  revision: number;
+  updatedAt: Date;
+  updatedBy: string;
+}

@@ -1,0 +1,129 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Pool } from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { silentLog } from '../../../test/kit/log.ts';
+import { backupEmbedded, createPool, dumpServer, restoreEmbedded, restoreServer, startEmbedded, type EmbeddedOptions, type EmbeddedPostgres } from './index.ts';
+
+let root: string;
+let servers: EmbeddedPostgres[] = [];
+let pools: Pool[] = [];
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'reeve-backup-')));
+});
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.end();
+  for (const server of servers.splice(0)) await server.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+async function start(name: string, options: Partial<EmbeddedOptions> = {}): Promise<{ server: EmbeddedPostgres; pool: Pool }> {
+  const server = await startEmbedded({ dataDir: path.join(root, name), log: silentLog, disposable: true, ...options });
+  servers.push(server);
+  const pool = createPool({ connection: server.connection }, () => {});
+  pools.push(pool);
+  return { server, pool };
+}
+
+const numbers = async (pool: Pool): Promise<number[]> => (await pool.query<{ n: number }>('select n from kept order by n')).rows.map((row) => row.n);
+
+test('a backup taken while rows are written holds everything committed before it, and no half transaction', async () => {
+  const { server, pool } = await start('one');
+  await pool.query('create table kept (n integer primary key, filler text)');
+  await pool.query('create table twin (n integer primary key)');
+  await pool.query("insert into kept select n, repeat('x', 500) from generate_series(1, 2000) n");
+  await pool.query('insert into twin select n from kept');
+  let writing = true;
+  const writer = (async () => {
+    for (let n = 2001; writing; n += 1) {
+      await pool.query(`with made as (insert into kept values (${n}, repeat('y', 2000)) returning n) insert into twin select n from made`);
+      if (n % 100 === 0) await pool.query('checkpoint');
+    }
+  })();
+  const to = path.join(root, 'backup');
+  const report = await backupEmbedded({ server, to, log: silentLog });
+  writing = false;
+  await writer;
+  expect(report.bytes).toBeGreaterThan(1_000_000);
+  await restoreEmbedded({ from: to, dataDir: path.join(root, 'two'), log: silentLog });
+  const restored = await start('two');
+  const found = await numbers(restored.pool);
+  expect(found.slice(0, 2000)).toEqual(Array.from({ length: 2000 }, (_, i) => i + 1));
+  expect(found).toEqual(Array.from({ length: found.length }, (_, i) => i + 1));
+  expect((await restored.pool.query('select count(*) as n from twin')).rows).toEqual([{ n: found.length }]);
+  // Written to as well: it is a database, not a museum.
+  await restored.pool.query('insert into kept values (-1)');
+});
+
+test('archived log carries a restore past its backup, to its end or to an instant', async () => {
+  const archive = path.join(root, "it's the archive");
+  const { server, pool } = await start('one', { walArchiveDir: archive });
+  await pool.query('create table kept (n integer primary key)');
+  await pool.query('insert into kept values (1)');
+  await backupEmbedded({ server, to: path.join(root, 'backup'), log: silentLog });
+  await pool.query('insert into kept values (2)');
+  const { rows } = await pool.query<{ now: Date; segment: string }>('select clock_timestamp() as now, pg_walfile_name(pg_current_wal_lsn()) as segment');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await pool.query('insert into kept values (3)');
+  const last = (await pool.query<{ segment: string }>('select pg_walfile_name(pg_switch_wal()) as segment')).rows[0]?.segment ?? '';
+  await expect.poll(() => readdir(archive), { timeout: 20_000 }).toContain(last);
+  const from = path.join(root, 'backup');
+  await restoreEmbedded({ from, dataDir: path.join(root, 'all'), log: silentLog, archive: { folder: archive } });
+  expect(await numbers((await start('all')).pool)).toEqual([1, 2, 3]);
+  await restoreEmbedded({ from, dataDir: path.join(root, 'then'), log: silentLog, archive: { folder: archive, until: rows[0]?.now } });
+  expect(await numbers((await start('then')).pool)).toEqual([1, 2]);
+});
+
+test('a backup is whole or not there, and never overwrites one', async () => {
+  const { server } = await start('one');
+  const to = path.join(root, 'backup');
+  await backupEmbedded({ server, to, log: silentLog });
+  await expect(backupEmbedded({ server, to, log: silentLog })).rejects.toMatchObject({ kind: 'conflict', code: 'backup_exists' });
+  await expect(backupEmbedded({ server, to: path.join(root, 'one', 'postgres.log', 'backup'), log: silentLog })).rejects.toThrow();
+  expect((await readdir(root)).sort()).toEqual(['backup', 'one']);
+});
+
+test('a damaged backup is noticed, and leaves the data folder without a database', async () => {
+  const { server } = await start('one');
+  const from = path.join(root, 'backup');
+  await backupEmbedded({ server, to: from, log: silentLog });
+  const victim = path.join(from, 'pg', 'global', 'pg_control');
+  const bytes = readFileSync(victim);
+  bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
+  writeFileSync(victim, bytes);
+  const dataDir = path.join(root, 'two');
+  await expect(restoreEmbedded({ from, dataDir, log: silentLog })).rejects.toMatchObject({ kind: 'invalid', code: 'backup_damaged', message: expect.stringContaining('pg_control') });
+  expect(existsSync(path.join(dataDir, 'pg'))).toBe(false);
+});
+
+test('a restore never touches a database that is there', async () => {
+  const { server, pool } = await start('one');
+  await pool.query('create table kept as select 1 as n');
+  const from = path.join(root, 'backup');
+  await backupEmbedded({ server, to: from, log: silentLog });
+  await expect(restoreEmbedded({ from, dataDir: server.dataDir, log: silentLog })).rejects.toMatchObject({ kind: 'conflict', code: 'data_dir_in_use' });
+  expect(await numbers(pool)).toEqual([1]);
+  await expect(restoreEmbedded({ from: root, dataDir: path.join(root, 'two'), log: silentLog })).rejects.toMatchObject({ kind: 'invalid', code: 'backup_missing' });
+});
+
+test('without pg_dump a server backup is refused with what to install', async () => {
+  const options = { url: 'postgres://u:p@localhost/d', file: path.join(root, 'dump'), env: { PATH: root } };
+  await expect(dumpServer(options)).rejects.toMatchObject({ kind: 'unavailable', code: 'pg_dump_missing', message: 'pg_dump is not installed here.' });
+  await expect(restoreServer(options)).rejects.toMatchObject({ kind: 'invalid', code: 'backup_missing' });
+});
+
+test('the password of a server goes to pg_dump by its environment, not its arguments, and its complaint is passed on', async () => {
+  const program = path.join(root, 'pg_dump');
+  writeFileSync(program, `#!/bin/sh\necho "args: $*"  >> ${root}/said\necho "password: $PGPASSWORD" >> ${root}/said\ntest "$REFUSE" = "" || { echo 'no such database' >&2; exit 1; }\n`);
+  chmodSync(program, 0o755);
+  const options = { url: 'postgres://ann:s%3Acret@db.example/reeve?sslmode=require', file: path.join(root, 'dump'), env: { PATH: `${root}:/bin:/usr/bin` } };
+  await dumpServer(options);
+  const said = readFileSync(path.join(root, 'said'), 'utf8').split('\n');
+  expect(said[0]).toContain('--dbname=postgres://ann@db.example/reeve?sslmode=require');
+  expect(said[0]).not.toContain('cret');
+  expect(said[1]).toBe('password: s:cret');
+  await expect(dumpServer({ ...options, env: { ...options.env, REFUSE: 'yes' } })).rejects.toMatchObject({ kind: 'unavailable', message: 'pg_dump failed: no such database' });
+});

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { AppError } from '#kernel/errors.ts';
+import { createMetrics } from '#platform/telemetry/index.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { silentLog } from '../../../test/kit/log.ts';
+import { once } from './idempotency.ts';
+import { createHttpServer, createIdempotencyStore, route, type HttpServer } from './index.ts';
+
+let database: TestDatabase;
+let server: HttpServer;
+let url: string;
+const ran: string[] = [];
+let fail: (() => Error) | null = null;
+let hold: Promise<unknown> | null = null;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const write = route({
+    method: 'POST',
+    path: '/write/:id',
+    summary: 's',
+    tag: 't',
+    access: 'viewer',
+    params: z.object({ id: z.string() }),
+    body: z.strictObject({ a: z.number().default(0), b: z.string().optional() }),
+    response: { status: 201, schema: null },
+    async handle({ params, body, actor }) {
+      ran.push(`${actor?.subject ?? ''} ${params.id} ${body.a}`);
+      await hold;
+      if (fail !== null) throw fail();
+      return { n: ran.length, a: body.a };
+    },
+  });
+  server = await createHttpServer({
+    routes: [write],
+    authenticate: async ({ secret }) => ({ kind: 'service', subject: `token:${secret}`, role: 'viewer', personId: null }),
+    config: { host: '127.0.0.1', port: 0, publicUrl: null, trustProxy: false, bodyLimitBytes: 10_000, rateLimitPerSecond: 0 },
+    log: silentLog,
+    metrics: createMetrics({ processMetrics: false }),
+    clock: { now: () => new Date() },
+    version: '1',
+    ready: async () => ({ ready: true, parts: {} }),
+    status: async () => ({}),
+    idempotency: createIdempotencyStore(database.db),
+    redact: (text) => text,
+  });
+  ({ url } = await server.listen());
+});
+afterAll(async () => {
+  await server.stop(0);
+  await database.close();
+});
+
+async function send(key: string | null, options: { body?: string; token?: string; id?: string } = {}) {
+  const response = await fetch(`${url}/write/${options.id ?? 'x'}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${options.token ?? 'one'}`,
+      'content-type': 'application/json',
+      ...(key === null ? {} : { 'idempotency-key': key }),
+    },
+    body: options.body ?? '{"a":1,"b":"x"}',
+  });
+  return {
+    status: response.status,
+    replayed: response.headers.get('idempotency-replayed'),
+    type: response.headers.get('content-type'),
+    body: (await response.json()) as Record<string, unknown>,
+  };
+}
+
+describe('an Idempotency-Key', () => {
+  test('gives the same request the same answer, and runs it once; the order of members does not matter', async () => {
+    const before = ran.length;
+    const first = await send('a');
+    const second = await send('a', { body: '{ "b":"x", "a":1 }' });
+    expect([first.status, second.status, first.replayed, second.replayed]).toEqual([201, 201, null, 'true']);
+    expect(second.body).toEqual(first.body);
+    expect(second.type).toBe(first.type);
+    expect(ran.length).toBe(before + 1);
+  });
+
+  test('refuses another request: another body, another address', async () => {
+    await send('b');
+    for (const other of [await send('b', { body: '{"a":2}' }), await send('b', { id: 'y' })])
+      expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+  });
+
+  test('belongs to its token', async () => {
+    const before = ran.length;
+    await send('c', { token: 'one' });
+    await send('c', { token: 'two', body: '{"a":9}' });
+    expect(ran.slice(before)).toEqual(['token:one x 1', 'token:two x 9']);
+  });
+
+  test('without one every request runs', async () => {
+    const before = ran.length;
+    await send(null);
+    await send(null);
+    expect(ran.length).toBe(before + 2);
+  });
+
+  test('keeps a refusal of the command, and lets a failure be tried again', async () => {
+    fail = () => new AppError('conflict', 'Decided already.', { code: 'decided' });
+    const refused = await send('d');
+    fail = null;
+    expect([refused.status, (await send('d')).body.code]).toEqual([409, 'decided']);
+    for (const error of [new AppError('unavailable', 'x'), new AppError('rate_limited', 'x'), new Error('x')]) {
+      const key = `e-${error.constructor.name}-${(error as AppError).kind}`;
+      fail = () => error;
+      expect((await send(key)).status).toBeGreaterThanOrEqual(429);
+      fail = null;
+      expect([(await send(key)).status, (await send(key)).replayed]).toEqual([201, 'true']);
+    }
+  });
+
+  test('is not used up by a request that does not fit', async () => {
+    expect((await send('f', { body: '{"a":"no"}' })).status).toBe(422);
+    expect((await send('f')).status).toBe(201);
+  });
+
+  test('of twenty requests at the same time exactly one runs, and all get its answer', async () => {
+    const before = ran.length;
+    let release: (value: unknown) => void = () => {};
+    hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const all = Array.from({ length: 20 }, async () => send('g'));
+    while (ran.length === before) await sleep(5);
+    release(null);
+    const answers = await Promise.all(all);
+    hold = null;
+    expect(ran.length).toBe(before + 1);
+    expect(new Set(answers.map((answer) => JSON.stringify([answer.status, answer.body])))).toHaveLength(1);
+    expect(answers.filter((answer) => answer.replayed === null)).toHaveLength(1);
+  });
+
+  test('must be a plain one', async () => {
+    expect((await send('x'.repeat(256))).body.code).toBe('invalid_idempotency_key');
+    expect((await send('two words')).body.code).toBe('invalid_idempotency_key');
+  });
+});
+
+describe('the store', () => {
+  const id = { scope: 's', key: 'k' };
+  const answer = { status: 200, headers: { 'content-type': 'x' }, body: 'kept', secret: false };
+
+  test('a key whose holder vanished in mid work is free again when its lease ends; a renewed one is not', async () => {
+    const store = createIdempotencyStore(database.db);
+    expect(await store.claim({ ...id, key: 'lost' }, 'h', -1)).toEqual({ kind: 'mine' });
+    expect(await store.claim({ ...id, key: 'lost' }, 'other', 10_000)).toEqual({ kind: 'other' });
+    expect(await store.claim({ ...id, key: 'lost' }, 'h', -1)).toEqual({ kind: 'mine' });
+    await store.renew({ ...id, key: 'lost' }, 60_000);
+    expect(await store.claim({ ...id, key: 'lost' }, 'h', 10_000)).toEqual({ kind: 'busy' });
+  });
+
+  test('what was kept is kept as it was; what was released is free', async () => {
+    const store = createIdempotencyStore(database.db);
+    await store.claim(id, 'h', 10_000);
+    await store.keep(id, answer);
+    expect(await store.claim(id, 'h', 10_000)).toEqual({ kind: 'kept', answer });
+    await store.release(id);
+    expect((await store.claim(id, 'h', 10_000)).kind).toBe('kept');
+    await store.claim({ ...id, key: 'r' }, 'h', 10_000);
+    await store.release({ ...id, key: 'r' });
+    expect(await store.claim({ ...id, key: 'r' }, 'other', 10_000)).toEqual({ kind: 'mine' });
+  });
+
+  test('a secret answer leaves neither body nor headers behind', async () => {
+    const store = createIdempotencyStore(database.db);
+    await store.claim({ ...id, key: 'secret' }, 'h', 10_000);
+    await store.keep({ ...id, key: 'secret' }, { ...answer, secret: true, headers: { 'set-cookie': 'canary' } });
+    const rows = await database.pool.query("select * from http_idempotency where key = 'secret'");
+    expect(JSON.stringify(rows.rows)).not.toMatch(/canary|kept/);
+    await expect(once(store, { ...id, key: 'secret' }, 'h', async () => answer)).rejects.toMatchObject({ kind: 'conflict', code: 'answer_not_kept' });
+  });
+
+  test('keys of yesterday are forgotten', async () => {
+    await database.pool.query(
+      "insert into http_idempotency (scope, key, request_hash, status, lease_until, created_at) values ('s', 'old', 'h', 200, now(), now() - interval '25 hours')",
+    );
+    const store = createIdempotencyStore(database.db);
+    expect(await store.claim({ ...id, key: 'old' }, 'other', 10_000)).toEqual({ kind: 'mine' });
+  });
+});
