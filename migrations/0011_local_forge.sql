@@ -72,3 +72,5 @@ create table local_deliveries (
   delivered_at timestamptz
 );
 create index local_deliveries_waiting on local_deliveries (seq) where delivered_at is null;
+-- A repeated push asks whether it was told already.
+create index local_deliveries_pushes on local_deliveries ((payload ->> 'after')) where type = 'push';

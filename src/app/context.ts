@@ -56,6 +56,8 @@ export async function openContext(config: AppConfig): Promise<Context> {
     await embedded?.stop();
     throw error;
   }
+  // Events are delivered inside a transaction of their own pool: their consumers use the other one.
+  const deliveries = createPool({ connection, max: 6, applicationName: 'reeve-events' }, (error) => log.warn({ error: error.message }, 'a database connection broke'));
   const clock = systemClock;
   const ids = createIds(clock);
   const db = createDb(pool);
@@ -68,12 +70,12 @@ export async function openContext(config: AppConfig): Promise<Context> {
     redactor,
     metrics: createMetrics(),
     db,
-    outbox: createOutbox({ db, log, clock, ids }),
+    outbox: createOutbox({ db: createDb(deliveries), log, clock, ids }),
     workflow: createWorkflowEngine({ connection, log, executorId: workerId, version: WORKFLOW_VERSION }),
     embedded,
     workerId,
     async close() {
-      await pool.end();
+      await Promise.all([pool.end(), deliveries.end()]);
       await embedded?.stop();
     },
   };

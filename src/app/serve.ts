@@ -95,9 +95,9 @@ async function startHttp(context: Context, modules: Modules): Promise<{ server: 
       agents: modules.agents.agents().map((agent) => agent.name),
     }),
   });
-  const { port, url } = await server.listen();
-  writeFileSync(serverFile(config.dataDir), `${JSON.stringify({ url: `http://127.0.0.1:${port}`, public_url: url, pid: process.pid })}\n`, { mode: 0o600 });
-  log.info({ url, data_dir: config.dataDir }, 'Reeve is ready');
+  const { url, publicUrl } = await server.listen();
+  writeFileSync(serverFile(config.dataDir), `${JSON.stringify({ url, public_url: publicUrl, pid: process.pid })}\n`, { mode: 0o600 });
+  log.info({ url: publicUrl, data_dir: config.dataDir }, 'Reeve is ready');
   return { server, url };
 }
 

@@ -19,12 +19,19 @@ export async function askModel(question: ModelQuestion, env: NodeJS.ProcessEnv, 
       ? [`${env['OPENAI_BASE_URL']}/chat/completions`, { authorization: `Bearer ${env['OPENAI_API_KEY']}` }]
       : [`${env['ANTHROPIC_BASE_URL']}/v1/messages`, { 'x-api-key': env['ANTHROPIC_API_KEY'] ?? '', 'anthropic-version': '2023-06-01' }];
   try {
-    const response = await fetch(url, { method: 'POST', body, signal, headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) } });
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      signal,
+      headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
+    });
     const text = await response.text();
     if (!response.ok) return `The model answered ${response.status}: ${text}`;
     if (question.stream) return text;
     const answer: unknown = JSON.parse(text);
-    return question.provider === 'openai' ? (OpenAiAnswer.parse(answer).choices[0]?.message.content ?? '') : (AnthropicAnswer.parse(answer).content[0]?.text ?? '');
+    return question.provider === 'openai'
+      ? (OpenAiAnswer.parse(answer).choices[0]?.message.content ?? '')
+      : (AnthropicAnswer.parse(answer).content[0]?.text ?? '');
   } catch (error) {
     return `The model cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
   }

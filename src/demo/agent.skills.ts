@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- if/then/else are the words of the data file; its lists are never awaited
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -28,12 +29,22 @@ const simpleSteps = [
   z.strictObject({ deleteEverything: z.literal(true) }),
   z.strictObject({ sleepMs: z.number().nonnegative() }),
   z.strictObject({ usage: z.strictObject({ input: z.number().int(), output: z.number().int() }) }),
-  z.strictObject({ crash: z.strictObject({ exitCode: z.number().int().default(1), message: z.string().default('the demo agent crashed, as told') }) }),
+  z.strictObject({
+    crash: z.strictObject({ exitCode: z.number().int().default(1), message: z.string().default('the demo agent crashed, as told') }),
+  }),
   z.strictObject({ hang: z.strictObject({ stubborn: z.boolean().default(false) }) }),
   z.strictObject({ flood: z.strictObject({ bytes: z.number().int().positive(), to: z.enum(['stdout', 'stderr', 'messages']) }) }),
   z.strictObject({ noise: Text }),
-  z.strictObject({ leaveChildren: z.strictObject({ count: z.number().int().min(1).max(20).default(1), seconds: z.number().default(600), nameless: z.boolean().default(false) }) }),
-  z.strictObject({ callModel: z.strictObject({ provider: z.enum(['openai', 'anthropic']), model: z.string(), prompt: Text, stream: z.boolean().default(false) }) }),
+  z.strictObject({
+    leaveChildren: z.strictObject({
+      count: z.number().int().min(1).max(20).default(1),
+      seconds: z.number().default(600),
+      nameless: z.boolean().default(false),
+    }),
+  }),
+  z.strictObject({
+    callModel: z.strictObject({ provider: z.enum(['openai', 'anthropic']), model: z.string(), prompt: Text, stream: z.boolean().default(false) }),
+  }),
   z.strictObject({ answer: z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]) }),
   z.strictObject({ stop: z.enum(['end_turn', 'refusal', 'max_tokens', 'max_turn_requests']) }),
 ] as const;
@@ -60,7 +71,12 @@ export type Step = SimpleStep | RunStep | AskStep | IfStep;
 const steps = (): z.ZodType<Step[]> => z.lazy(() => z.array(Step)) as unknown as z.ZodType<Step[]>;
 const Step: z.ZodType<Step> = z.union([
   ...simpleSteps,
-  z.strictObject({ run: z.string().min(1), timeoutMs: z.number().positive().default(120_000), tell: z.boolean().default(false), onFailure: steps().default([]) }),
+  z.strictObject({
+    run: z.string().min(1),
+    timeoutMs: z.number().positive().default(120_000),
+    tell: z.boolean().default(false),
+    onFailure: steps().default([]),
+  }),
   z.strictObject({
     ask: z.strictObject({
       title: z.string(),

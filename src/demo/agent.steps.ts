@@ -62,7 +62,8 @@ async function doTalk(step: Step, { voice, captured, signal }: Turn): Promise<bo
   else if ('plan' in step) await voice.plan(step.plan);
   else if ('usage' in step) await voice.usage(step.usage.input, step.usage.output);
   else if ('answer' in step) await voice.say(fillIn(typeof step.answer === 'string' ? step.answer : JSON.stringify(step.answer), captured));
-  else if ('callModel' in step) await voice.say(await askModel({ ...step.callModel, prompt: fillIn(step.callModel.prompt, captured) }, process.env, signal));
+  else if ('callModel' in step)
+    await voice.say(await askModel({ ...step.callModel, prompt: fillIn(step.callModel.prompt, captured) }, process.env, signal));
   else return false;
   return true;
 }
@@ -82,11 +83,19 @@ async function doFiles(step: Step, turn: Turn): Promise<boolean> {
   return true;
 }
 
-async function change(turn: Turn, kind: ToolKind, verb: string, path: string, act: (file: string) => Promise<void>, isOptional = false): Promise<void> {
+async function change(
+  turn: Turn,
+  kind: ToolKind,
+  verb: string,
+  path: string,
+  act: (file: string) => Promise<void>,
+  isOptional = false,
+): Promise<void> {
   const name = fillIn(path, turn.captured);
   const file = resolve(turn.cwd, name);
   const tool = { kind, title: `${verb} ${name}`, paths: [file], command: null };
-  if ((turn.asks === 'edits' || turn.asks === 'everything') && !(await turn.voice.ask(tool))) throw new GaveUp(`I may not ${verb.toLowerCase()} ${name}`);
+  if ((turn.asks === 'edits' || turn.asks === 'everything') && !(await turn.voice.ask(tool)))
+    throw new GaveUp(`I may not ${verb.toLowerCase()} ${name}`);
   const error = await turn.voice.tool(tool, async () => {
     await act(file);
     return '';

@@ -60,7 +60,9 @@ const connection = agent({ name: 'reeve-demo-agent' })
     const prompt = params.prompt.map(textOf).join('\n');
     const skill = findSkill(book.skills, prompt);
     const usage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
-    const voice = createVoice(client, params.sessionId, (input, output) => Object.assign(usage, { inputTokens: input, outputTokens: output, totalTokens: input + output }));
+    const voice = createVoice(client, params.sessionId, (input, output) =>
+      Object.assign(usage, { inputTokens: input, outputTokens: output, totalTokens: input + output }),
+    );
     const stopReason = await doSkill(skill?.steps ?? book.otherwise, {
       voice,
       cwd: session.cwd,
@@ -72,7 +74,12 @@ const connection = agent({ name: 'reeve-demo-agent' })
     });
     return { stopReason, ...(usage.totalTokens > 0 ? { usage } : {}) };
   })
-  .connect(ndJsonStream(Writable.toWeb(process.stdout) as WritableStream<Uint8Array>, Readable.toWeb(process.stdin) as unknown as ReadableStream<Uint8Array>));
+  .connect(
+    ndJsonStream(
+      Writable.toWeb(process.stdout) as WritableStream<Uint8Array>,
+      Readable.toWeb(process.stdin) as unknown as ReadableStream<Uint8Array>,
+    ),
+  );
 
 void connection.closed.then(() => {
   for (const session of sessions.values()) session.cancel.abort();

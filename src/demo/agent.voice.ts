@@ -27,7 +27,8 @@ export interface Voice {
 export function createVoice(client: AgentContext, sessionId: string, onUsage: (input: number, output: number) => void): Voice {
   let tools = 0;
   const update = (what: SessionUpdate): Promise<void> => client.notify('session/update', { sessionId, update: what });
-  const chunk = (kind: 'agent_message_chunk' | 'agent_thought_chunk', text: string): Promise<void> => update({ sessionUpdate: kind, content: { type: 'text', text } });
+  const chunk = (kind: 'agent_message_chunk' | 'agent_thought_chunk', text: string): Promise<void> =>
+    update({ sessionUpdate: kind, content: { type: 'text', text } });
   const fields = (use: ToolUse) => ({
     title: use.title,
     kind: use.kind,
@@ -72,10 +73,11 @@ export function createVoice(client: AgentContext, sessionId: string, onUsage: (i
       const answer = await client.request('session/request_permission', request);
       return answer.outcome.outcome === 'selected' && answer.outcome.optionId !== 'no';
     },
-    flood: (bytes, to, signal) => flood(bytes, signal, async (text) => {
-      if (to === 'messages') await chunk('agent_message_chunk', text);
-      else if (!process[to].write(`${text}\n`)) await once(process[to], 'drain', { signal });
-    }),
+    flood: (bytes, to, signal) =>
+      flood(bytes, signal, async (text) => {
+        if (to === 'messages') await chunk('agent_message_chunk', text);
+        else if (!process[to].write(`${text}\n`)) await once(process[to], 'drain', { signal });
+      }),
   };
 }
 

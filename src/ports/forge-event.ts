@@ -109,4 +109,3 @@ export const ForgeEvent = z.discriminatedUnion('kind', [
   }),
 ]);
 export type ForgeEvent = z.infer<typeof ForgeEvent>;
-export type ForgeEventKind = ForgeEvent['kind'];

@@ -35,7 +35,12 @@ export const PROMPTS = path.resolve(import.meta.dirname, '../../prompts');
 export const DEMO_AGENT = path.resolve(import.meta.dirname, '../../src/demo/agent.ts');
 
 /** Real connectors on a real folder and database; only ledger and outbox are lists. */
-export async function openAgents(shared: Shared, db: Db, installed: Installed, change: Partial<AgentsDeps> = {}): Promise<{ agents: Agents; checks: CheckRunner; mirror: Mirror; ledger: LedgerInput[]; events: DomainEvent[] }> {
+export async function openAgents(
+  shared: Shared,
+  db: Db,
+  installed: Installed,
+  change: Partial<AgentsDeps> = {},
+): Promise<{ agents: Agents; checks: CheckRunner; mirror: Mirror; ledger: LedgerInput[]; events: DomainEvent[] }> {
   const searchPath = process.env['PATH'] ?? '/usr/bin:/bin';
   const git = createGit({ env: { PATH: searchPath } });
   const mirror = await git.mirror({ dir: path.join(shared.folder, 'mirror.git'), source: path.join(shared.folder, 'source') });
@@ -50,7 +55,12 @@ export async function openAgents(shared: Shared, db: Db, installed: Installed, c
     outbox: { put: async (_tx, event) => void events.push(event) },
     agents: Object.fromEntries(Object.entries(installed.agents).map(([name, spec]) => [name, AgentSpec.parse(spec)])),
     roles: {},
-    harnesses: new Map([createAcpHarness({ log: silentLog, clock: systemClock }), createExecHarness({ log: silentLog, clock: systemClock })].map((harness) => [harness.kind, harness])),
+    harnesses: new Map(
+      [createAcpHarness({ log: silentLog, clock: systemClock }), createExecHarness({ log: silentLog, clock: systemClock })].map((harness) => [
+        harness.kind,
+        harness,
+      ]),
+    ),
     sandbox: createSandbox({ path: searchPath }),
     modelProxy: createModelProxy({ log: silentLog }),
     upstream: () => null,

@@ -42,7 +42,10 @@ export async function createWorld(): Promise<World> {
     writeFileSync(path.join(source, name), content);
   }
   const git = (...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', '-c', 'commit.gpgSign=false', ...args], { cwd: source, encoding: 'utf8' }).trim();
+    execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', '-c', 'commit.gpgSign=false', ...args], {
+      cwd: source,
+      encoding: 'utf8',
+    }).trim();
   git('init', '--quiet', '-b', 'main');
   git('add', '-A');
   git('commit', '--quiet', '-m', 'first');
@@ -91,9 +94,17 @@ export async function createWorld(): Promise<World> {
 async function insertWork({ pool }: TestDatabase): Promise<{ workItemId: WorkItemId; taskId: TaskId }> {
   const [workItemId, planId, taskId] = [ids.next('workItem'), ids.next('plan'), ids.next('task')];
   await pool.query(`insert into projects (id, key, name, settings) values ('proj_1', 'shop', 'Shop', '{}')`);
-  await pool.query(`insert into repositories (id, project_id, forge, name, default_branch) values ('repo_1', 'proj_1', 'local', 'acme/shop', 'main')`);
-  await pool.query(`insert into work_items (id, project_id, repository_id, source, external_id, title) values ($1, 'proj_1', 'repo_1', 'local', '7', 'Cart')`, [workItemId]);
+  await pool.query(
+    `insert into repositories (id, project_id, forge, name, default_branch) values ('repo_1', 'proj_1', 'local', 'acme/shop', 'main')`,
+  );
+  await pool.query(
+    `insert into work_items (id, project_id, repository_id, source, external_id, title) values ($1, 'proj_1', 'repo_1', 'local', '7', 'Cart')`,
+    [workItemId],
+  );
   await pool.query(`insert into plans (id, work_item_id, version, document, planner) values ($1, $2, 1, '{}', 'rules')`, [planId, workItemId]);
-  await pool.query(`insert into tasks (id, plan_id, work_item_id, key, title, description, role, scope, estimate, limits) values ($1, $2, $3, 't1', 'T', '', 'coder', '{src/**}', 'S', '{}')`, [taskId, planId, workItemId]);
+  await pool.query(
+    `insert into tasks (id, plan_id, work_item_id, key, title, description, role, scope, estimate, limits) values ($1, $2, $3, 't1', 'T', '', 'coder', '{src/**}', 'S', '{}')`,
+    [taskId, planId, workItemId],
+  );
   return { workItemId, taskId };
 }

@@ -58,7 +58,16 @@ async function pushed({ write, repo, mirrorDir, start }: ForgeContext, branch: s
 }
 
 function pullOf(context: ForgeContext, headBranch: string, more: Partial<Parameters<ForgeWrite['createPull']>[1]> = {}) {
-  return { title: 'Change a', body: 'What and why.', headBranch, baseBranch: context.base, draft: false, labels: ['AI-PR'], marker: `act:${headBranch}`, ...more };
+  return {
+    title: 'Change a',
+    body: 'What and why.',
+    headBranch,
+    baseBranch: context.base,
+    draft: false,
+    labels: ['AI-PR'],
+    marker: `act:${headBranch}`,
+    ...more,
+  };
 }
 
 function reading(test: Test, context: () => ForgeContext): void {
@@ -113,7 +122,10 @@ function branching(test: Test, context: () => ForgeContext): void {
     const theirs = await pushed(context(), 'ai-1', { 'src/a.txt': 'theirs\n' });
     const ours = await makeCommit(mirrorDir, start, { 'src/a.txt': 'ours\n' });
     for (const expected of [start, null]) {
-      await expect(write.pushBranch(repo, { mirrorDir, sha: ours, branch: 'ai-1', expected })).rejects.toMatchObject({ kind: 'conflict', code: 'ref_moved' });
+      await expect(write.pushBranch(repo, { mirrorDir, sha: ours, branch: 'ai-1', expected })).rejects.toMatchObject({
+        kind: 'conflict',
+        code: 'ref_moved',
+      });
     }
     expect(await read.branchHead(repo, 'ai-1')).toBe(theirs);
   });
@@ -209,7 +221,10 @@ function merging(test: Test, context: () => ForgeContext): void {
     const { number } = await write.createPull(repo, pullOf(context(), 'ai-1'));
     const later = await makeCommit(mirrorDir, seen, { 'src/a.txt': 'sneaked in\n' });
     await write.pushBranch(repo, { mirrorDir, sha: later, branch: 'ai-1', expected: seen });
-    await expect(write.mergePull(repo, { number, headSha: seen, baseSha: null, message: 'm' })).rejects.toMatchObject({ kind: 'conflict', code: 'head_moved' });
+    await expect(write.mergePull(repo, { number, headSha: seen, baseSha: null, message: 'm' })).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'head_moved',
+    });
     expect(await read.branchHead(repo, base)).toBe(start);
   });
   test('a base that moved since the checks ran is not merged into', async () => {
@@ -218,7 +233,10 @@ function merging(test: Test, context: () => ForgeContext): void {
     const { number } = await write.createPull(repo, pullOf(context(), 'ai-1'));
     const moved = await makeCommit(mirrorDir, start, { 'other.txt': 'x\n' });
     await write.pushBranch(repo, { mirrorDir, sha: moved, branch: base, expected: start });
-    await expect(write.mergePull(repo, { number, headSha: sha, baseSha: start, message: 'm' })).rejects.toMatchObject({ kind: 'conflict', code: 'base_moved' });
+    await expect(write.mergePull(repo, { number, headSha: sha, baseSha: start, message: 'm' })).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'base_moved',
+    });
     expect(await read.branchHead(repo, base)).toBe(moved);
     await write.mergePull(repo, { number, headSha: sha, baseSha: null, message: 'm' });
     expect(await git('/', '--git-dir', await read.cloneUrl(repo), 'show', `${base}:other.txt`)).toBe('x');
@@ -268,7 +286,7 @@ function talking(test: Test, context: () => ForgeContext): void {
     await write.putCheck(repo, { ...check, conclusion: 'failure', summary: '1 failed' });
     await write.putCheck(repo, { ...check, name: 'lint', conclusion: 'success', summary: '' });
     const checks = await read.checks(repo, start);
-    expect(checks.map(({ name, conclusion }) => [name, conclusion]).toSorted()).toEqual([['lint', 'success'], ['test', 'failure']]);
+    expect(checks.map(({ name, conclusion }) => `${name} ${conclusion}`).toSorted()).toEqual(['lint success', 'test failure']);
     expect(await read.checks(repo, '0'.repeat(40))).toEqual([]);
   });
   test('a comment is one per marker: made, then edited in place', async () => {

@@ -16,8 +16,7 @@ export function behaviours(gaps: readonly Gap[]): { test(name: string, run: () =
     test(name, run) {
       met.add(name);
       const gap = gaps.find((candidate) => candidate.tests.includes(name));
-      if (gap === undefined) it(name, run);
-      else it.skip(`${name} (${gap.reason})`, run);
+      it(gap === undefined ? name : `${name} (${gap.reason})`, { skip: gap !== undefined }, run);
     },
     finish() {
       const unknown = gaps.flatMap((gap) => gap.tests).filter((name) => !met.has(name));

@@ -25,7 +25,8 @@ export function trackerContract(name: string, makeSubject: () => Promise<Tracker
       subject = await makeSubject();
     });
     afterEach(() => subject.close());
-    const make = (title: string, labels: string[] = []) => subject.write.createIssue(subject.repo, { title, body: `About ${title}.`, labels, marker: `act:${title}` });
+    const make = (title: string, labels: string[] = []) =>
+      subject.write.createIssue(subject.repo, { title, body: `About ${title}.`, labels, marker: `act:${title}` });
     const load = async (number: number) => {
       const issue = await subject.read.issue(subject.repo, number);
       if (issue === null) throw new Error(`issue ${number} is gone`);
@@ -53,7 +54,8 @@ export function trackerContract(name: string, makeSubject: () => Promise<Tracker
 
     test('labels are a set: added and removed, twice is once', async () => {
       const { number } = await make('cart', ['bug', 'old']);
-      for (let i = 0; i < 2; i += 1) await subject.write.setLabels(subject.repo, number, { add: ['bug', 'AI-Ready'], remove: ['old', 'never-there'] });
+      for (let i = 0; i < 2; i += 1)
+        await subject.write.setLabels(subject.repo, number, { add: ['bug', 'AI-Ready'], remove: ['old', 'never-there'] });
       expect((await load(number)).labels.toSorted()).toEqual(['AI-Ready', 'bug']);
     });
 
@@ -102,7 +104,7 @@ export function trackerContract(name: string, makeSubject: () => Promise<Tracker
       for (const title of ['a', 'b', 'c', 'd', 'e']) numbers.push((await make(title)).number);
       await subject.write.close(subject.repo, numbers[1] ?? 0, 'completed');
       const seen: number[] = [];
-      for (let cursor: string | undefined; ; ) {
+      for (let cursor: string | undefined; ;) {
         const page = await subject.read.issues(subject.repo, { state: 'open', limit: 2, cursor });
         seen.push(...page.items.map(({ number }) => number));
         expect(page.items.length).toBeLessThanOrEqual(2);

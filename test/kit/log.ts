@@ -2,7 +2,11 @@ import { Writable } from 'node:stream';
 import { createLog, type Log } from '#platform/log/index.ts';
 
 /** A log that keeps nothing. */
-export const silentLog: Log = createLog({ level: 'error', format: 'json', destination: new Writable({ write: (_chunk, _encoding, done) => done() }) });
+export const silentLog: Log = createLog({
+  level: 'error',
+  format: 'json',
+  destination: new Writable({ write: (_chunk, _encoding, done) => done() }),
+});
 
 /** A log whose lines can be looked at. */
 export function createMemoryLog(): { log: Log; lines: () => Record<string, unknown>[] } {

@@ -24,6 +24,9 @@ interface Problem {
 
 const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = { 400: 'invalid', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 413: 'too_large', 422: 'invalid', 429: 'rate_limited', 503: 'unavailable' };
 
+/** A server that does not answer in this time does not answer. */
+const PATIENCE_MS = 60_000;
+
 export function createApiClient(server: { url: string; token: string }): ApiClient {
   async function request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
     let response: Response;
@@ -32,7 +35,7 @@ export function createApiClient(server: { url: string; token: string }): ApiClie
         method,
         headers: { authorization: `Bearer ${server.token}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
-        signal,
+        signal: signal ?? AbortSignal.timeout(PATIENCE_MS),
       });
     } catch (error) {
       if (signal?.aborted === true) throw error;

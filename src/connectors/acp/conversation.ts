@@ -2,7 +2,17 @@ import { client, RequestError, type ClientConnection } from '@agentclientprotoco
 import { messageOf } from '#kernel/errors.ts';
 import { settlesWithin } from '#platform/process/index.ts';
 import type { AgentEvent, HarnessRun, PermissionAnswer, PermissionRequest, SpawnedProcess } from '#ports/harness.ts';
-import { endOfConnection, endOfError, endOfTurn, PROTOCOL_VERSION, unreadable, versionMismatch, type Ending, type Exit, type Phase } from './ending.ts';
+import {
+  endOfConnection,
+  endOfError,
+  endOfTurn,
+  PROTOCOL_VERSION,
+  unreadable,
+  versionMismatch,
+  type Ending,
+  type Exit,
+  type Phase,
+} from './ending.ts';
 import { mapUsage, type UpdateMapper } from './map.ts';
 import { choosePermission } from './permission.ts';
 import { InitializeAnswer, NewSessionAnswer, PermissionCall, PromptAnswer } from './schema.ts';

@@ -35,8 +35,10 @@ const NOT_THE_PROTOCOL = new Set([-32700, -32600, -32601, -32602]);
 /** The agent answered a request with an error. */
 export function endOfError(phase: Phase, error: { code: number; message: string; data?: unknown }): Ending {
   const words = `${error.message}${dataWords(error.data)}`.slice(0, 500);
-  if (error.code === AUTH_REQUIRED) return { reason: 'refused', detail: `The agent wants to be logged in first (${words}): log in as the user Reeve runs as, or give it a key.` };
-  if (phase === 'initialize' || NOT_THE_PROTOCOL.has(error.code)) return { reason: 'protocol', detail: `The agent answered ${phase} with an error: ${words} (${error.code}).` };
+  if (error.code === AUTH_REQUIRED)
+    return { reason: 'refused', detail: `The agent wants to be logged in first (${words}): log in as the user Reeve runs as, or give it a key.` };
+  if (phase === 'initialize' || NOT_THE_PROTOCOL.has(error.code))
+    return { reason: 'protocol', detail: `The agent answered ${phase} with an error: ${words} (${error.code}).` };
   return { reason: 'crashed', detail: `The agent failed in ${phase}: ${words} (${error.code}).` };
 }
 

@@ -9,17 +9,45 @@ describe('session updates become events', () => {
   const cases: Array<[string, unknown, unknown[]]> = [
     ['text', text('hi'), [{ kind: 'text', text: 'hi' }]],
     ['thought', { sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: 'hm' } }, [{ kind: 'thought', text: 'hm' }]],
-    ['a linked resource', { sessionUpdate: 'agent_message_chunk', content: { type: 'resource_link', name: 'a.md', uri: 'file:///a.md' } }, [{ kind: 'text', text: '[a.md](file:///a.md)' }]],
+    [
+      'a linked resource',
+      { sessionUpdate: 'agent_message_chunk', content: { type: 'resource_link', name: 'a.md', uri: 'file:///a.md' } },
+      [{ kind: 'text', text: '[a.md](file:///a.md)' }],
+    ],
     ['an image', { sessionUpdate: 'agent_message_chunk', content: { type: 'image', data: 'AAAA' } }, [{ kind: 'text', text: '[image]' }]],
-    ['plan', { sessionUpdate: 'plan', entries: [{ content: 'a', status: 'completed', priority: 'low' }, { content: 'b' }] }, [{ kind: 'plan', entries: [{ text: 'a', status: 'completed' }, { text: 'b', status: 'pending' }] }]],
+    [
+      'plan',
+      { sessionUpdate: 'plan', entries: [{ content: 'a', status: 'completed', priority: 'low' }, { content: 'b' }] },
+      [
+        {
+          kind: 'plan',
+          entries: [
+            { text: 'a', status: 'completed' },
+            { text: 'b', status: 'pending' },
+          ],
+        },
+      ],
+    ],
     ['usage', { sessionUpdate: 'usage_update', used: 12, size: 100 }, [{ kind: 'usage', inputTokens: 12, outputTokens: 0 }]],
-    ['notice', { sessionUpdate: 'notice', severity: 'warning', title: 'Slow', description: 'very' }, [{ kind: 'output', stream: 'stdout', text: 'warning: Slow very' }]],
+    [
+      'notice',
+      { sessionUpdate: 'notice', severity: 'warning', title: 'Slow', description: 'very' },
+      [{ kind: 'output', stream: 'stdout', text: 'warning: Slow very' }],
+    ],
     ['mode', { sessionUpdate: 'current_mode_update', currentModeId: 'auto' }, [{ kind: 'output', stream: 'stdout', text: 'mode: auto' }]],
-    ['compaction', { sessionUpdate: 'compaction_update', compactionId: 'c', status: 'completed' }, [{ kind: 'output', stream: 'stdout', text: 'context compaction: completed' }]],
+    [
+      'compaction',
+      { sessionUpdate: 'compaction_update', compactionId: 'c', status: 'completed' },
+      [{ kind: 'output', stream: 'stdout', text: 'context compaction: completed' }],
+    ],
     ['our own prompt', { sessionUpdate: 'user_message_chunk', content: { type: 'text', text: 'p' } }, []],
     ['commands', { sessionUpdate: 'available_commands_update', availableCommands: [] }, []],
     ['session info', { sessionUpdate: 'session_info_update', title: 'x' }, []],
-    ['a kind of tomorrow', { sessionUpdate: 'hologram', x: 1 }, [{ kind: 'output', stream: 'stdout', text: 'session/update of a kind unknown to us: hologram' }]],
+    [
+      'a kind of tomorrow',
+      { sessionUpdate: 'hologram', x: 1 },
+      [{ kind: 'output', stream: 'stdout', text: 'session/update of a kind unknown to us: hologram' }],
+    ],
   ];
   it.each(cases)('%s', (_name, body, events) => {
     expect(createUpdateMapper('/wt').update(update(body))).toEqual(events);
@@ -33,16 +61,37 @@ describe('session updates become events', () => {
 describe('tool calls', () => {
   it('are put together from updates that name only what changed', () => {
     const mapper = createUpdateMapper('/wt');
-    mapper.update(update({ sessionUpdate: 'tool_call', toolCallId: 't', title: 'Edit', kind: 'edit', status: 'pending', locations: [{ path: '/wt/src/a.ts', line: 3 }] }));
-    expect(mapper.update(update({ sessionUpdate: 'tool_call_update', toolCallId: 't', status: 'completed', content: [{ type: 'diff', path: '/wt/b.ts', newText: '' }] }))).toEqual([
-      { kind: 'tool', id: 't', toolKind: 'edit', title: 'Edit', status: 'completed', paths: ['src/a.ts', 'b.ts'], command: null },
-    ]);
+    mapper.update(
+      update({
+        sessionUpdate: 'tool_call',
+        toolCallId: 't',
+        title: 'Edit',
+        kind: 'edit',
+        status: 'pending',
+        locations: [{ path: '/wt/src/a.ts', line: 3 }],
+      }),
+    );
+    expect(
+      mapper.update(
+        update({
+          sessionUpdate: 'tool_call_update',
+          toolCallId: 't',
+          status: 'completed',
+          content: [{ type: 'diff', path: '/wt/b.ts', newText: '' }],
+        }),
+      ),
+    ).toEqual([{ kind: 'tool', id: 't', toolKind: 'edit', title: 'Edit', status: 'completed', paths: ['src/a.ts', 'b.ts'], command: null }]);
   });
 
   it('show paths outside the worktree as they are, also those that only start alike', () => {
     const mapper = createUpdateMapper('/wt');
     const paths = ['/wt/../etc/passwd', '/wt2/x', '../up', '/wt'];
-    expect(mapper.permission(ToolFields.parse({ toolCallId: 't', rawInput: { paths } })).paths).toEqual(['/wt/../etc/passwd', '/wt2/x', '../up', '.']);
+    expect(mapper.permission(ToolFields.parse({ toolCallId: 't', rawInput: { paths } })).paths).toEqual([
+      '/wt/../etc/passwd',
+      '/wt2/x',
+      '../up',
+      '.',
+    ]);
   });
 
   it.each([
@@ -69,7 +118,8 @@ describe('tool calls', () => {
 describe('steps of the model', () => {
   it('are counted between rounds of tool results, however many tools a round has', () => {
     const mapper = createUpdateMapper('/wt');
-    const tool = (id: string, status: string) => mapper.update(update({ sessionUpdate: status === 'pending' ? 'tool_call' : 'tool_call_update', toolCallId: id, title: id, status }));
+    const tool = (id: string, status: string) =>
+      mapper.update(update({ sessionUpdate: status === 'pending' ? 'tool_call' : 'tool_call_update', toolCallId: id, title: id, status }));
     mapper.update(update(text('I look')));
     tool('a', 'pending');
     tool('b', 'pending');
@@ -88,6 +138,8 @@ describe('steps of the model', () => {
 });
 
 it('the count at the end of the turn is passed on when there is one', () => {
-  expect(mapUsage({ stopReason: 'end_turn', usage: { inputTokens: 5, outputTokens: 6 } })).toEqual([{ kind: 'usage', inputTokens: 5, outputTokens: 6 }]);
+  expect(mapUsage({ stopReason: 'end_turn', usage: { inputTokens: 5, outputTokens: 6 } })).toEqual([
+    { kind: 'usage', inputTokens: 5, outputTokens: 6 },
+  ]);
   expect(mapUsage({ stopReason: 'end_turn', usage: null })).toEqual([]);
 });

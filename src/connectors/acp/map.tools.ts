@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type { ToolFields } from './schema.ts';
 
 /** What we know of one tool call, put together from all messages about it. */
@@ -13,7 +12,21 @@ export interface ToolView {
 
 /** The kinds of ACP v1; what else an agent says becomes `other`, so that a policy never meets a kind it does not know. */
 const KINDS = new Set(['read', 'edit', 'delete', 'move', 'search', 'execute', 'think', 'fetch', 'switch_mode']);
-const PATH_KEYS = ['path', 'file_path', 'filePath', 'abs_path', 'absolute_path', 'filename', 'file', 'notebook_path', 'target_file', 'source', 'destination', 'old_path', 'new_path'];
+const PATH_KEYS = [
+  'path',
+  'file_path',
+  'filePath',
+  'abs_path',
+  'absolute_path',
+  'filename',
+  'file',
+  'notebook_path',
+  'target_file',
+  'source',
+  'destination',
+  'old_path',
+  'new_path',
+];
 const COMMAND_KEYS = ['command', 'cmd', 'script', 'shell_command'];
 
 /** Merges what `update` says into `known`; what it does not say stays. */
@@ -22,12 +35,17 @@ export function mergeTool(known: ToolView | undefined, update: ToolFields, workt
   const paths = [...locationPaths(update), ...inputPaths(input), ...diffPaths(update)].map((path) => shorten(path, worktree));
   return {
     id: update.toolCallId,
-    toolKind: update.kind == null ? (known?.toolKind ?? 'other') : KINDS.has(update.kind) ? update.kind : 'other',
+    toolKind: kindOf(update) ?? known?.toolKind ?? 'other',
     title: update.title ?? known?.title ?? '',
     status: update.status ?? known?.status ?? 'pending',
     paths: [...new Set([...(known?.paths ?? []), ...paths])],
     command: commandOf(input) ?? known?.command ?? null,
   };
+}
+
+function kindOf({ kind }: ToolFields): string | null {
+  if (kind === null) return null;
+  return KINDS.has(kind) ? kind : 'other';
 }
 
 function locationPaths(update: ToolFields): string[] {
@@ -57,11 +75,14 @@ function commandOf(input: Record<string, unknown>): string | null {
 
 const texts = (value: unknown): string[] => (typeof value === 'string' && value !== '' ? [value] : []);
 
-/** Paths in the worktree are shown relative to it; others stay absolute, so that a policy sees that they are outside. */
+/**
+ * Paths in the worktree are shown relative to it; others stay as they are, so that a policy sees that they are outside.
+ * One with `..` in it is not resolved: it stays absolute, and a policy has to make up its mind about it.
+ */
 function shorten(path: string, worktree: string): string {
-  if (!posix.isAbsolute(path)) return path;
-  const inside = posix.relative(worktree, path);
-  return inside === '' ? '.' : inside === '..' || inside.startsWith('../') ? path : inside;
+  if (path === worktree) return '.';
+  const inside = path.startsWith(`${worktree}/`) ? path.slice(worktree.length + 1) : null;
+  return inside === null || inside.split('/').includes('..') ? path : inside;
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

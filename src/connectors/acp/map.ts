@@ -74,7 +74,7 @@ function mapOther(kind: string, update: unknown): AgentEvent[] {
       return [{ kind: 'usage', inputTokens: UsageUpdate.parse(update).used, outputTokens: 0 }];
     case 'notice': {
       const { severity, title, description } = NoticeUpdate.parse(update);
-      return [output(`${severity}: ${title}${description == null ? '' : ` ${description}`}`)];
+      return [output(`${severity}: ${title}${description === null ? '' : ` ${description}`}`)];
     }
     case 'user_message_chunk': // our own prompt, repeated
     case 'available_commands_update':
@@ -102,5 +102,5 @@ function contentText(update: unknown): string {
 
 /** The agent's own count for the whole turn, when it gives one. */
 export function mapUsage(answer: PromptAnswer): AgentEvent[] {
-  return answer.usage == null ? [] : [{ kind: 'usage', inputTokens: answer.usage.inputTokens, outputTokens: answer.usage.outputTokens }];
+  return answer.usage === null ? [] : [{ kind: 'usage', inputTokens: answer.usage.inputTokens, outputTokens: answer.usage.outputTokens }];
 }

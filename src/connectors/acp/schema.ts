@@ -4,18 +4,21 @@ import { z } from 'zod';
  * What we read of ACP v1 messages, and no more: agents differ in everything else, and a field we do not need must never
  * be the reason why a run fails. https://agentclientprotocol.com/protocol/v1/schema
  */
-const optionalText = z.string().nullish().catch(null);
+const optionalText = z.string().nullable().catch(null);
 
 export const InitializeAnswer = z.object({
   protocolVersion: z.number(),
-  agentInfo: z.object({ name: optionalText, title: optionalText, version: optionalText }).nullish().catch(null),
+  agentInfo: z.object({ name: optionalText, title: optionalText, version: optionalText }).nullable().catch(null),
 });
 
 const Mode = z.object({ id: z.string(), name: optionalText });
 
 export const NewSessionAnswer = z.object({
   sessionId: z.string().min(1),
-  modes: z.object({ availableModes: z.array(Mode) }).nullish().catch(null),
+  modes: z
+    .object({ availableModes: z.array(Mode) })
+    .nullable()
+    .catch(null),
 });
 export type NewSessionAnswer = z.infer<typeof NewSessionAnswer>;
 
@@ -23,7 +26,7 @@ const count = z.number().nonnegative().catch(0);
 /** `usage` is of the unstable part of v1; several agents send it. */
 export const PromptAnswer = z.object({
   stopReason: z.string(),
-  usage: z.object({ inputTokens: count, outputTokens: count }).nullish().catch(null),
+  usage: z.object({ inputTokens: count, outputTokens: count }).nullable().catch(null),
 });
 export type PromptAnswer = z.infer<typeof PromptAnswer>;
 
@@ -33,8 +36,8 @@ export const ToolFields = z.object({
   title: optionalText,
   kind: optionalText,
   status: optionalText,
-  locations: z.array(z.unknown()).nullish().catch(null),
-  content: z.array(z.unknown()).nullish().catch(null),
+  locations: z.array(z.unknown()).nullable().catch(null),
+  content: z.array(z.unknown()).nullable().catch(null),
   rawInput: z.unknown().optional(),
 });
 export type ToolFields = z.infer<typeof ToolFields>;
@@ -49,5 +52,7 @@ export const PlanUpdate = z.object({ entries: z.array(z.object({ content: z.stri
 export const UsageUpdate = z.object({ used: count });
 export const NoticeUpdate = z.object({ title: z.string().catch(''), description: optionalText, severity: z.string().catch('info') });
 export const ContentUpdate = z.object({
-  content: z.object({ type: z.string(), text: optionalText, name: optionalText, uri: optionalText }).catch({ type: 'unknown' }),
+  content: z
+    .object({ type: z.string(), text: optionalText, name: optionalText, uri: optionalText })
+    .catch({ type: 'unknown', text: null, name: null, uri: null }),
 });

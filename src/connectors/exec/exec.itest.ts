@@ -26,13 +26,26 @@ const silent = { debug() {}, info() {}, warn() {}, error() {}, child: () => sile
 const harness = createExecHarness({ log: silent, clock: { now: () => new Date() } });
 
 const spawn: HarnessRun['spawn'] = async ([command = '', ...args], env) => {
-  const started = await spawnGroup({ command, args, cwd: join(folder, 'worktree'), env: { PATH: '/usr/bin:/bin', HOME: join(folder, 'home'), ...env } });
+  const started = await spawnGroup({
+    command,
+    args,
+    cwd: join(folder, 'worktree'),
+    env: { PATH: '/usr/bin:/bin', HOME: join(folder, 'home'), ...env },
+  });
   processes.push(started);
   return started;
 };
 
 function start(command: readonly string[], prompt = 'Line 1\nLine 2', limits: Partial<RunLimits> = {}): RunningAgent {
-  return harness.start({ runId: 'run_test', agent: { name: 'script', command, env: { GIVEN: 'yes' } }, worktree: join(folder, 'worktree'), prompt, limits: { ...LIMITS, ...limits }, spawn, permit: () => ({ allow: true }) });
+  return harness.start({
+    runId: 'run_test',
+    agent: { name: 'script', command, env: { GIVEN: 'yes' } },
+    worktree: join(folder, 'worktree'),
+    prompt,
+    limits: { ...LIMITS, ...limits },
+    spawn,
+    permit: () => ({ allow: true }),
+  });
 }
 
 async function eventsOf(running: RunningAgent): Promise<AgentEvent[]> {
@@ -48,7 +61,13 @@ describe('a plain command', () => {
     const events = await eventsOf(start(['/bin/sh', '-c', 'cat >got.txt; echo "did $GIVEN"; echo warn >&2; echo \'{"type":"text","text":"hi"}\'']));
     expect(await inWorktree('got.txt')).toBe('Line 1\nLine 2');
     expect(events[0]).toEqual({ kind: 'started', agent: 'script', version: null, session: null });
-    expect(events).toEqual(expect.arrayContaining([{ kind: 'output', stream: 'stdout', text: 'did yes' }, { kind: 'output', stream: 'stderr', text: 'warn' }, { kind: 'text', text: 'hi' }]));
+    expect(events).toEqual(
+      expect.arrayContaining([
+        { kind: 'output', stream: 'stdout', text: 'did yes' },
+        { kind: 'output', stream: 'stderr', text: 'warn' },
+        { kind: 'text', text: 'hi' },
+      ]),
+    );
     expect(events.at(-1)).toEqual({ kind: 'ended', reason: 'end_turn', detail: 'The command ended with exit code 0.' });
   });
 
@@ -56,18 +75,26 @@ describe('a plain command', () => {
     await eventsOf(start(['/bin/sh', '-c', 'printf %s "$1" >argument.txt', 'x', '{prompt}']));
     expect(await inWorktree('argument.txt')).toBe('Line 1\nLine 2');
     const prompt = `${'long '.repeat(60_000)}"quoted" $HOME`;
-    const events = await eventsOf(start(['/bin/sh', '-c', 'cp "${1#--file=}" file.txt; echo "$2 $3"; cat', 'x', '--file={prompt_file}', 'a  b', "it's"], prompt));
+    const events = await eventsOf(
+      start(['/bin/sh', '-c', 'cp "${1#--file=}" file.txt; echo "$2 $3"; cat', 'x', '--file={prompt_file}', 'a  b', "it's"], prompt),
+    );
     expect(await inWorktree('file.txt')).toBe(prompt);
     expect(events).toContainEqual({ kind: 'output', stream: 'stdout', text: "a  b it's" });
     expect((await readdir(join(folder, 'worktree'))).toSorted()).toEqual(['argument.txt', 'file.txt']);
   });
 
   it('that fails is said to have crashed, with its last words', async () => {
-    expect((await eventsOf(start(['/bin/sh', '-c', 'echo no key >&2; exit 4']))).at(-1)).toEqual({ kind: 'ended', reason: 'crashed', detail: 'The command ended with exit code 4. Its last words: no key' });
+    expect((await eventsOf(start(['/bin/sh', '-c', 'echo no key >&2; exit 4']))).at(-1)).toEqual({
+      kind: 'ended',
+      reason: 'crashed',
+      detail: 'The command ended with exit code 4. Its last words: no key',
+    });
   });
 
   it('that does not exist ends with a sentence', async () => {
-    expect(await eventsOf(start(['no-such-agent']))).toEqual([{ kind: 'ended', reason: 'spawn_failed', detail: 'There is no command no-such-agent: install it, or give its full path.' }]);
+    expect(await eventsOf(start(['no-such-agent']))).toEqual([
+      { kind: 'ended', reason: 'spawn_failed', detail: 'There is no command no-such-agent: install it, or give its full path.' },
+    ]);
   });
 
   it('whose prompt fits nowhere is not started', async () => {
@@ -88,13 +115,14 @@ describe('a plain command', () => {
   it('is stopped, also when it ignores that, and leaves nothing', async () => {
     const running = start(['/bin/sh', '-c', 'trap "" TERM; setsid sleep 300 & echo $!; while :; do sleep 0.05; done']);
     let child = 0;
+    let last: AgentEvent | null = null;
     for await (const event of running.events) {
-      if (event.kind === 'output') {
-        child = Number(event.text);
-        void running.cancel('cancelled');
-      }
-      if (event.kind === 'ended') expect(event.reason).toBe('cancelled');
+      last = event;
+      if (event.kind !== 'output') continue;
+      child = Number(event.text);
+      void running.cancel('cancelled');
     }
+    expect(last).toMatchObject({ kind: 'ended', reason: 'cancelled' });
     expect(child).toBeGreaterThan(0);
     expect(living([child, ...processes.map(({ pid }) => pid)])).toEqual([]);
   });
@@ -102,5 +130,8 @@ describe('a plain command', () => {
 
 it('the probe says whether the command can be started', async () => {
   expect(await harness.probe({ name: 'git', command: ['git', 'x'], env: {} }, spawn)).toMatchObject({ ok: true, detail: 'git can be started.' });
-  expect(await harness.probe({ name: 'x', command: ['no-such-agent'], env: {} }, spawn)).toMatchObject({ ok: false, detail: expect.stringContaining('There is no command') });
+  expect(await harness.probe({ name: 'x', command: ['no-such-agent'], env: {} }, spawn)).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining('There is no command'),
+  });
 });

@@ -8,11 +8,18 @@ describe('the prompt of a plain command', () => {
   });
 
   it('takes its place in the arguments, taken literally', () => {
-    expect(deliverPrompt(['agent', '--task={prompt}', '{prompt}'], 'cost $& $1')).toEqual({ kind: 'ok', command: ['agent', '--task=cost $& $1', 'cost $& $1'], stdin: '' });
+    expect(deliverPrompt(['agent', '--task={prompt}', '{prompt}'], 'cost $& $1')).toEqual({
+      kind: 'ok',
+      command: ['agent', '--task=cost $& $1', 'cost $& $1'],
+      stdin: '',
+    });
   });
 
   it('is refused when no argument can hold it', () => {
-    expect(deliverPrompt(['agent', '{prompt}'], 'x'.repeat(140_000))).toMatchObject({ kind: 'refused', detail: expect.stringContaining('{prompt_file}') });
+    expect(deliverPrompt(['agent', '{prompt}'], 'x'.repeat(140_000))).toMatchObject({
+      kind: 'refused',
+      detail: expect.stringContaining('{prompt_file}'),
+    });
     expect(deliverPrompt(['agent', '{prompt}'], 'a\0b')).toMatchObject({ kind: 'refused' });
   });
 });
@@ -23,7 +30,13 @@ describe('a line of output', () => {
     ['{"type":"text","text":"hi"}', [{ kind: 'text', text: 'hi' }]],
     ['{"type":"agent_message","message":"hi"}', [{ kind: 'text', text: 'hi' }]],
     ['{"type":"thinking","content":"hm"}', [{ kind: 'thought', text: 'hm' }]],
-    ['{"type":"result","result":"ok","usage":{"input_tokens":3,"output_tokens":4}}', [{ kind: 'text', text: 'ok' }, { kind: 'usage', inputTokens: 3, outputTokens: 4 }]],
+    [
+      '{"type":"result","result":"ok","usage":{"input_tokens":3,"output_tokens":4}}',
+      [
+        { kind: 'text', text: 'ok' },
+        { kind: 'usage', inputTokens: 3, outputTokens: 4 },
+      ],
+    ],
     ['{"type":"unknown","text":"x"}', [{ kind: 'output', stream: 'stdout', text: '{"type":"unknown","text":"x"}' }]],
     ['{"broken', [{ kind: 'output', stream: 'stdout', text: '{"broken' }]],
   ])('%s', (line, events) => {

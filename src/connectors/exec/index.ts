@@ -41,7 +41,12 @@ async function probeCommand(agent: AgentCommand, sandbox: SandboxedProcess): Ret
     await process.kill(500);
     // 126 and 127 are the shell's and the loader's words for "cannot be run" and "not found".
     const ok = exit === null || (exit.exitCode !== 126 && exit.exitCode !== 127);
-    return { ok, detail: ok ? `${agent.name} can be started.` : `${agent.name} cannot be run (exit code ${exit.exitCode}).`, name: null, version: null };
+    return {
+      ok,
+      detail: ok ? `${agent.name} can be started.` : `${agent.name} cannot be run (exit code ${exit.exitCode}).`,
+      name: null,
+      version: null,
+    };
   } catch (error) {
     return { ok: false, detail: messageOf(error), name: null, version: null };
   }

@@ -1,7 +1,5 @@
 /** Where a plain command gets its prompt. */
-export type PromptDelivery =
-  | { kind: 'ok'; command: string[]; stdin: string }
-  | { kind: 'refused'; detail: string };
+export type PromptDelivery = { kind: 'ok'; command: string[]; stdin: string } | { kind: 'refused'; detail: string };
 
 /** Linux allows 128 KiB for one argument (MAX_ARG_STRLEN), whatever the whole command line may hold. */
 const MAX_ARGUMENT_BYTES = 128 * 1024 - 1;
@@ -19,7 +17,10 @@ export function deliverPrompt(command: readonly string[], prompt: string): Promp
   if (!command.some((part) => part.includes('{prompt}'))) return { kind: 'ok', command: [...command], stdin: prompt };
   const filled = command.map((part) => part.replaceAll('{prompt}', () => prompt));
   if (filled.some((part) => Buffer.byteLength(part) > MAX_ARGUMENT_BYTES)) {
-    return { kind: 'refused', detail: 'The prompt is too long for an argument: use {prompt_file} in the command, or neither and read standard input.' };
+    return {
+      kind: 'refused',
+      detail: 'The prompt is too long for an argument: use {prompt_file} in the command, or neither and read standard input.',
+    };
   }
   if (prompt.includes('\0')) return { kind: 'refused', detail: 'The prompt holds a zero byte, which no argument can.' };
   return { kind: 'ok', command: filled, stdin: '' };

@@ -18,7 +18,10 @@ const MOST_NAME_CHARS = 200;
 export function createFileBlobStore({ folder }: FileBlobStoreOptions): BlobStore {
   function fileOf(key: string): string {
     if (!KEY.test(key) || key.split('/').some((name) => name.length > MOST_NAME_CHARS)) {
-      throw new AppError('invalid', `"${key.slice(0, 200)}" cannot be the key of a blob.`, { code: 'blob_key', hint: 'Names of letters, digits, ".", "_" and "-", separated by "/".' });
+      throw new AppError('invalid', `"${key.slice(0, 200)}" cannot be the key of a blob.`, {
+        code: 'blob_key',
+        hint: 'Names of letters, digits, ".", "_" and "-", separated by "/".',
+      });
     }
     return path.join(folder, key);
   }

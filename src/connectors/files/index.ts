@@ -1,1 +1,1 @@
-export { createFileBlobStore, type FileBlobStoreOptions } from './blob-store.ts';
+export { createFileBlobStore } from './blob-store.ts';

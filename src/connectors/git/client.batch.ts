@@ -40,7 +40,10 @@ export function createObjectReader(client: GitClient, gitDir: string): ObjectRea
     const { command, args, env } = client.prepare(['cat-file', '--batch', '-z'], { gitDir });
     const child = spawn(command, args, { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'] });
     const opened: Session = { child, waiting: [], chunks: [], size: 0, needed: 1 };
-    child.stdout.on('data', (chunk: Buffer) => receive(opened, chunk));
+    child.stdout.on('data', (chunk: Buffer) => {
+      receive(opened, chunk);
+      if (opened.waiting.length === 0) rest(opened);
+    });
     child.stderr.resume();
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => fail(opened, startFailure(command, error)));
@@ -51,27 +54,6 @@ export function createObjectReader(client: GitClient, gitDir: string): ObjectRea
   function fail(ended: Session, error: Error): void {
     if (session === ended) session = null;
     for (const waiting of ended.waiting.splice(0)) waiting.reject(error);
-  }
-
-  function receive(open: Session, chunk: Buffer): void {
-    open.chunks.push(chunk);
-    open.size += chunk.length;
-    if (open.size < open.needed) return;
-    let buffer = Buffer.concat(open.chunks, open.size);
-    for (let first = open.waiting[0]; first !== undefined; first = open.waiting[0]) {
-      const parsed = parseAnswer(buffer, first.name);
-      if (parsed.kind === 'more') {
-        open.needed = parsed.bytes;
-        break;
-      }
-      open.waiting.shift();
-      open.needed = 1;
-      buffer = buffer.subarray(parsed.used);
-      first.resolve(parsed.read);
-    }
-    open.chunks = [buffer];
-    open.size = buffer.length;
-    if (open.waiting.length === 0) rest(open);
   }
 
   function rest(open: Session): void {
@@ -97,6 +79,27 @@ export function createObjectReader(client: GitClient, gitDir: string): ObjectRea
       });
     },
   };
+}
+
+/** Takes what arrived and answers everybody whose object is complete. */
+function receive(open: Session, chunk: Buffer): void {
+  open.chunks.push(chunk);
+  open.size += chunk.length;
+  if (open.size < open.needed) return;
+  let buffer = Buffer.concat(open.chunks, open.size);
+  for (let first = open.waiting[0]; first !== undefined; first = open.waiting[0]) {
+    const parsed = parseAnswer(buffer, first.name);
+    if (parsed.kind === 'more') {
+      open.needed = parsed.bytes;
+      break;
+    }
+    open.waiting.shift();
+    open.needed = 1;
+    buffer = buffer.subarray(parsed.used);
+    first.resolve(parsed.read);
+  }
+  open.chunks = [buffer];
+  open.size = buffer.length;
 }
 
 /** Whether the process and its pipes keep our event loop alive: only while an answer is awaited. */

@@ -33,7 +33,10 @@ async function acquire(file: string, mark: string, timeoutMs: number): Promise<v
     if (await create(file, mark)) return;
     if (await takeOver(file)) continue;
     if (waitedMs >= timeoutMs) {
-      throw new AppError('unavailable', `Another process has held ${path.basename(file)} for ${Math.round(timeoutMs / 1000)} s.`, { code: 'git_locked', hint: 'Try again when it has finished.' });
+      throw new AppError('unavailable', `Another process has held ${path.basename(file)} for ${Math.round(timeoutMs / 1000)} s.`, {
+        code: 'git_locked',
+        hint: 'Try again when it has finished.',
+      });
     }
     await pause(POLL_MS);
   }

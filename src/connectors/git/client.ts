@@ -47,7 +47,10 @@ export class GitFailure extends AppError {
   readonly stderr: string;
 
   constructor(verb: string, exitCode: number | null, stderr: string) {
-    super('internal', `git ${verb} failed: ${sentenceOf(stderr) || `exit code ${exitCode ?? 'none'}`}`, { code: 'git_failed', detail: { exit_code: exitCode } });
+    super('internal', `git ${verb} failed: ${sentenceOf(stderr) || `exit code ${exitCode ?? 'none'}`}`, {
+      code: 'git_failed',
+      detail: { exit_code: exitCode },
+    });
     this.name = 'GitFailure';
     this.exitCode = exitCode;
     this.stderr = stderr;

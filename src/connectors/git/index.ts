@@ -39,7 +39,10 @@ export function createGit(settings: GitSettings): Git {
     async mirror(spec: MirrorSpec) {
       const found = await version();
       if (found[0] < 2 || (found[0] === 2 && found[1] < OLDEST_MINOR)) {
-        throw new AppError('unavailable', `git ${found.join('.')} is too old: 2.${OLDEST_MINOR} or newer is needed.`, { code: 'git_too_old', hint: 'Install a newer git.' });
+        throw new AppError('unavailable', `git ${found.join('.')} is too old: 2.${OLDEST_MINOR} or newer is needed.`, {
+          code: 'git_too_old',
+          hint: 'Install a newer git.',
+        });
       }
       return openMirror(client, found, spec);
     },

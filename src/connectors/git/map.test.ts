@@ -46,9 +46,29 @@ test('renames take two names in status lists and counts', () => {
 
 test('a conflicted merge is read with its stages and git words per path', () => {
   const [a, b, c] = ['1', '2', '3'].map((digit) => digit.repeat(40));
-  const merged = parseMerge(nul('f'.repeat(40), `100644 ${a} 1\tf`, `100644 ${b} 2\tf`, `100644 ${c} 3\tf`, '', '1', 'f', 'Auto-merging', 'Auto-merging f\n', '1', 'f', 'CONFLICT (contents)', 'CONFLICT (content): Merge conflict in f\n'));
+  const merged = parseMerge(
+    nul(
+      'f'.repeat(40),
+      `100644 ${a} 1\tf`,
+      `100644 ${b} 2\tf`,
+      `100644 ${c} 3\tf`,
+      '',
+      '1',
+      'f',
+      'Auto-merging',
+      'Auto-merging f\n',
+      '1',
+      'f',
+      'CONFLICT (contents)',
+      'CONFLICT (content): Merge conflict in f\n',
+    ),
+  );
   expect(merged.tree).toBe('f'.repeat(40));
-  expect(merged.stages.map(({ stage, blob }) => [stage, blob])).toEqual([[1, a], [2, b], [3, c]]);
+  expect(merged.stages.map(({ stage, blob }) => [stage, blob])).toEqual([
+    [1, a],
+    [2, b],
+    [3, c],
+  ]);
   expect(conflictsOf(merged)).toEqual([{ path: 'f', message: 'CONFLICT (content): Merge conflict in f' }]);
 });
 

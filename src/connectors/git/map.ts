@@ -15,7 +15,7 @@ export function nameFromBytes(bytes: Uint8Array): string {
 function decodeByParts(bytes: Uint8Array): string {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let out = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const size = sequenceLength(bytes[at] ?? 0);
     const part = bytes.subarray(at, at + size);
     try {
@@ -84,7 +84,7 @@ export interface NameChange {
 export function parseNameStatus(output: Uint8Array): NameChange[] {
   const parts = splitNul(output);
   const changes: NameChange[] = [];
-  for (let at = 0; at < parts.length; ) {
+  for (let at = 0; at < parts.length;) {
     const status = ascii(parts[at] ?? new Uint8Array()).charAt(0) as NameChange['status'];
     const first = nameFromBytes(parts[at + 1] ?? new Uint8Array());
     if (status === 'R') {
@@ -145,7 +145,7 @@ export function parseMerge(output: Uint8Array): MergeOutput {
     const [mode = '', blob = '', stage] = ascii(part.subarray(0, tab)).split(' ');
     merged.stages.push({ path: nameFromBytes(part.subarray(tab + 1)), stage: Number(stage) as 1 | 2 | 3, mode, blob });
   }
-  for (at += 1; at < parts.length; ) {
+  for (at += 1; at < parts.length;) {
     const count = Number(ascii(parts[at] ?? new Uint8Array()));
     const paths = parts.slice(at + 1, at + 1 + count).map(nameFromBytes);
     const kind = ascii(parts[at + 1 + count] ?? new Uint8Array());

@@ -23,7 +23,10 @@ export function createHistory(client: GitClient, gitDir: string): HistoryMembers
 
     async log(from, to, limit) {
       const range = from === null ? [to] : [to, `^${from}`];
-      const text = await client.text(['log', '--no-show-signature', `--max-count=${limit}`, `--format=%H${SEPARATOR}%ct${SEPARATOR}%s`, ...range, '--'], { gitDir });
+      const text = await client.text(
+        ['log', '--no-show-signature', `--max-count=${limit}`, `--format=%H${SEPARATOR}%ct${SEPARATOR}%s`, ...range, '--'],
+        { gitDir },
+      );
       return text
         .split('\n')
         .filter((line) => line !== '')
@@ -39,7 +42,9 @@ export function createHistory(client: GitClient, gitDir: string): HistoryMembers
 
     // `minimal`: counts that depend on where a heuristic stopped would differ between two places of the same change.
     async diffStat(from, to) {
-      return parseNumstat((await client.run(['diff-tree', '-r', '-z', '--numstat', '-M', '--diff-algorithm=minimal', ...PLAIN, from, to, '--'], { gitDir })).stdout);
+      return parseNumstat(
+        (await client.run(['diff-tree', '-r', '-z', '--numstat', '-M', '--diff-algorithm=minimal', ...PLAIN, from, to, '--'], { gitDir })).stdout,
+      );
     },
 
     async diffText(from, to, maxBytes) {
@@ -49,13 +54,18 @@ export function createHistory(client: GitClient, gitDir: string): HistoryMembers
 
     async compareAndSwap(ref, expected, to) {
       const zero = '0'.repeat((expected ?? to ?? '').length || 40);
-      const args = to === null ? ['update-ref', '-d', ref, expected ?? zero] : ['update-ref', '--no-deref', '--create-reflog', ref, to, expected ?? zero];
+      const args =
+        to === null ? ['update-ref', '-d', ref, expected ?? zero] : ['update-ref', '--no-deref', '--create-reflog', ref, to, expected ?? zero];
       const { code, stderr } = await client.run(args, { gitDir, okCodes: [0, 1, 128] });
       if (code === 0) return true;
       // git's words for "it is not what you said"; anything else is a fault of its own.
-      if (/ is at [0-9a-f]{40,64} but expected |reference already exists|reference is missing but expected|unable to resolve reference/.test(stderr)) return false;
+      if (/ is at [0-9a-f]{40,64} but expected |reference already exists|reference is missing but expected|unable to resolve reference/.test(stderr))
+        return false;
       if (/cannot create '|exists; cannot create|there are still refs under/.test(stderr)) {
-        throw new AppError('conflict', `The ref ${ref} collides with the name of another ref.`, { code: 'ref_name_conflict', hint: 'Choose another branch name.' });
+        throw new AppError('conflict', `The ref ${ref} collides with the name of another ref.`, {
+          code: 'ref_name_conflict',
+          hint: 'Choose another branch name.',
+        });
       }
       throw new GitFailure('update-ref', code, stderr);
     },

@@ -31,7 +31,8 @@ export function createMerge(parts: MergeParts): Pick<Mirror, 'merge'> {
     const natural = code === 0 ? stdout.toString('latin1').trim() : '';
     if (natural === (await objects.resolve(input.base))) return [input.ours, input.theirs];
     const author = { name: 'Reeve', email: 'reeve@localhost' };
-    const standIn = async (of: CommitId, parents: CommitId[], atUnixS: number) => objects.commit({ tree: await objects.treeOf(of), parents, message: 'Stand-in for a merge', author, atUnixS });
+    const standIn = async (of: CommitId, parents: CommitId[], atUnixS: number) =>
+      objects.commit({ tree: await objects.treeOf(of), parents, message: 'Stand-in for a merge', author, atUnixS });
     const base = await standIn(input.base, [], 1);
     return [await standIn(input.ours, [base], 2), await standIn(input.theirs, [base], 3)];
   }
@@ -83,7 +84,13 @@ async function readConflicts(objects: ObjectMembers, merged: MergeOutput): Promi
     return entry === undefined || entry.mode === '160000' ? null : textOf(await objects.readBlob(entry.blob));
   };
   return Promise.all(
-    conflictsOf(merged).map(async ({ path: file, message }) => ({ path: file, message, base: await side(file, 1), ours: await side(file, 2), theirs: await side(file, 3) })),
+    conflictsOf(merged).map(async ({ path: file, message }) => ({
+      path: file,
+      message,
+      base: await side(file, 1),
+      ours: await side(file, 2),
+      theirs: await side(file, 3),
+    })),
   );
 }
 

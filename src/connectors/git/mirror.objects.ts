@@ -14,12 +14,18 @@ export function createObjects(client: GitClient, gitDir: string): ObjectMembers 
   const reader = createObjectReader(client, gitDir);
 
   async function resolve(ref: string) {
-    const { code, stdout } = await client.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], { gitDir, okCodes: [0, 1, 128] });
+    const { code, stdout } = await client.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
+      gitDir,
+      okCodes: [0, 1, 128],
+    });
     return code === 0 ? stdout.toString('latin1').trim() : null;
   }
 
   async function treeOf(treeish: string) {
-    const { code, stdout } = await client.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${treeish}^{tree}`], { gitDir, okCodes: [0, 1, 128] });
+    const { code, stdout } = await client.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${treeish}^{tree}`], {
+      gitDir,
+      okCodes: [0, 1, 128],
+    });
     if (code !== 0) throw new AppError('not_found', `There is no commit or tree ${treeish} in the mirror.`, { code: 'unknown_commit' });
     return stdout.toString('latin1').trim();
   }
@@ -36,7 +42,9 @@ export function createObjects(client: GitClient, gitDir: string): ObjectMembers 
     const run = { gitDir, env: { GIT_INDEX_FILE: index } };
     try {
       await client.run(['read-tree', tree], run);
-      const modes = changes.some((change) => change.content !== null && change.mode === undefined) ? await modesOf(listTree, tree) : new Map<string, string>();
+      const modes = changes.some((change) => change.content !== null && change.mode === undefined)
+        ? await modesOf(listTree, tree)
+        : new Map<string, string>();
       await client.run(['update-index', '-z', '--index-info'], { ...run, stdin: indexInfo(changes, blobs, modes) });
       return await client.text(['write-tree'], run);
     } finally {
@@ -52,7 +60,8 @@ export function createObjects(client: GitClient, gitDir: string): ObjectMembers 
     writeTree,
     async readBlob(blob) {
       const read = await reader.read(blob);
-      if (read === null || read.type !== 'blob') throw new AppError('not_found', `There is no file content ${blob} in the mirror.`, { code: 'unknown_blob' });
+      if (read === null || read.type !== 'blob')
+        throw new AppError('not_found', `There is no file content ${blob} in the mirror.`, { code: 'unknown_blob' });
       return read.data;
     },
     async readFile(treeish, file) {
@@ -112,5 +121,9 @@ async function writeCommit(client: GitClient, gitDir: string, spec: CommitSpec):
     GIT_COMMITTER_DATE: date,
   };
   const parents = spec.parents.flatMap((parent) => ['-p', parent]);
-  return client.text(['commit-tree', spec.tree, ...parents, '-F', '-'], { gitDir, env, stdin: spec.message.endsWith('\n') ? spec.message : `${spec.message}\n` });
+  return client.text(['commit-tree', spec.tree, ...parents, '-F', '-'], {
+    gitDir,
+    env,
+    stdin: spec.message.endsWith('\n') ? spec.message : `${spec.message}\n`,
+  });
 }

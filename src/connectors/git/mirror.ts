@@ -86,7 +86,16 @@ function createSource(client: GitClient, spec: MirrorSpec): Source {
     defaultBranch: async () => parseSourceHead(await list()),
     fetchInto: (gitDir) =>
       guarded(async () => {
-        const flags = ['--quiet', '--prune', '--no-tags', '--force', '--no-write-fetch-head', '--no-auto-gc', '--no-recurse-submodules', '--update-shallow'];
+        const flags = [
+          '--quiet',
+          '--prune',
+          '--no-tags',
+          '--force',
+          '--no-write-fetch-head',
+          '--no-auto-gc',
+          '--no-recurse-submodules',
+          '--update-shallow',
+        ];
         await client.run(['fetch', ...flags, ...upload, '--', remote, '+refs/heads/*:refs/remotes/source/*'], { gitDir, env: spec.env });
       }),
   };
@@ -104,11 +113,25 @@ function shown(source: string): string {
 function sourceFailure(error: unknown, source: string): unknown {
   if (!(error instanceof GitFailure)) return error;
   const name = shown(source);
-  if (/does not appear to be a git repository|not a git repository|repository .* does not exist|repository .* not found|invalid gitfile format|No such file or directory/i.test(error.stderr)) {
-    return new AppError('invalid', `${name} is not a git repository.`, { code: 'not_a_repository', hint: 'Give the path of a repository (its top folder), or a URL that git can fetch from.' });
+  if (
+    /does not appear to be a git repository|not a git repository|repository .* does not exist|repository .* not found|invalid gitfile format|No such file or directory/i.test(
+      error.stderr,
+    )
+  ) {
+    return new AppError('invalid', `${name} is not a git repository.`, {
+      code: 'not_a_repository',
+      hint: 'Give the path of a repository (its top folder), or a URL that git can fetch from.',
+    });
   }
   if (/authentication failed|permission denied|could not read (username|password)|access denied|HTTP 40[13]/i.test(error.stderr)) {
-    return new AppError('unavailable', `${name} refused the credentials.`, { code: 'source_forbidden', hint: 'Check the token or key for this repository.' });
+    return new AppError('unavailable', `${name} refused the credentials.`, {
+      code: 'source_forbidden',
+      hint: 'Check the token or key for this repository.',
+    });
   }
-  return new AppError('unavailable', `${name} could not be fetched.`, { code: 'source_unreachable', hint: 'Check that it can be reached, then try again.', detail: { git: error.stderr.replaceAll(source, name).slice(-2000) } });
+  return new AppError('unavailable', `${name} could not be fetched.`, {
+    code: 'source_unreachable',
+    hint: 'Check that it can be reached, then try again.',
+    detail: { git: error.stderr.replaceAll(source, name).slice(-2000) },
+  });
 }

@@ -75,7 +75,8 @@ export function createWorktrees(client: GitClient, gitDir: string, objects: Obje
       if (record === null) throw new AppError('invalid', `${dir} is not a worktree of this mirror.`, { code: 'not_a_worktree' });
       const found = await lstat(dir).catch(() => null);
       if (found === null) throw new AppError('invalid', 'The worktree is gone: its folder was deleted.', { code: 'worktree_missing' });
-      if (!found.isDirectory()) throw new AppError('invalid', 'The worktree is gone: something else is where its folder was.', { code: 'worktree_replaced' });
+      if (!found.isDirectory())
+        throw new AppError('invalid', 'The worktree is gone: something else is where its folder was.', { code: 'worktree_replaced' });
       return snapshot(client, gitDir, dir, record.base);
     },
   };
@@ -93,7 +94,10 @@ async function branchArgs(objects: ObjectMembers, base: CommitId, branch: string
   const head = await objects.resolve(`refs/heads/${branch}`);
   if (head === null) return { flags: ['-b', branch], commitish: base };
   if (head === base) return { flags: [], commitish: branch };
-  throw new AppError('conflict', `The branch ${branch} exists and is at another commit.`, { code: 'branch_exists', hint: 'Use another branch name.' });
+  throw new AppError('conflict', `The branch ${branch} exists and is at another commit.`, {
+    code: 'branch_exists',
+    hint: 'Use another branch name.',
+  });
 }
 
 async function saveRecord(file: string, record: WorktreeRecord): Promise<void> {
@@ -118,7 +122,12 @@ function worktreeFailure(error: unknown, branch: string | undefined): unknown {
  */
 async function snapshot(client: GitClient, gitDir: string, dir: string, base: CommitId): Promise<string> {
   const index = path.join(gitDir, `reeve-index-${randomUUID()}`);
-  const run = { gitDir, cwd: dir, env: { GIT_INDEX_FILE: index, GIT_WORK_TREE: dir }, config: ['core.bare=false', 'core.fileMode=true', 'core.symlinks=true', 'core.trustctime=true'] };
+  const run = {
+    gitDir,
+    cwd: dir,
+    env: { GIT_INDEX_FILE: index, GIT_WORK_TREE: dir },
+    config: ['core.bare=false', 'core.fileMode=true', 'core.symlinks=true', 'core.trustctime=true'],
+  };
   try {
     await client.run(['read-tree', base], run);
     await client.run(['add', '--all', '--no-warn-embedded-repo', '--', '.'], run);
@@ -134,9 +143,17 @@ async function snapshot(client: GitClient, gitDir: string, dir: string, base: Co
 function snapshotFailure(error: unknown): unknown {
   if (!(error instanceof GitFailure)) return error;
   const cases: Array<[RegExp, string, string]> = [
-    [/does not have a commit checked out/, 'embedded_repository', 'The worktree holds another git repository without a commit, which cannot be part of a change.'],
+    [
+      /does not have a commit checked out/,
+      'embedded_repository',
+      'The worktree holds another git repository without a commit, which cannot be part of a change.',
+    ],
     [/Permission denied|unable to index file|open\(".*"\)/, 'worktree_unreadable', 'A file of the worktree cannot be read.'],
-    [/Unable to read current working directory|cannot chdir|No such file or directory/, 'worktree_missing', 'The worktree vanished while it was read.'],
+    [
+      /Unable to read current working directory|cannot chdir|No such file or directory/,
+      'worktree_missing',
+      'The worktree vanished while it was read.',
+    ],
     [/[Ii]nvalid path/, 'invalid_path', 'The worktree holds a file name that git refuses.'],
   ];
   const known = cases.find(([pattern]) => pattern.test(error.stderr));

@@ -13,7 +13,14 @@ let dir: string;
 
 beforeEach(async () => {
   source = createRepository();
-  base = source.commit({ 'a.txt': 'a\r\n', 'src/b.txt': 'b\n', '.gitignore': 'build/\n*.tmp\n', '.gitattributes': '* text=auto\n*.big filter=lfs\n', 'kept.tmp': 'tracked although ignored\n', 'x.big': 'pointer\n' });
+  base = source.commit({
+    'a.txt': 'a\r\n',
+    'src/b.txt': 'b\n',
+    '.gitignore': 'build/\n*.tmp\n',
+    '.gitattributes': '* text=auto\n*.big filter=lfs\n',
+    'kept.tmp': 'tracked although ignored\n',
+    'x.big': 'pointer\n',
+  });
   mirror = await createGit({ env: GIT_ENV }).mirror({ dir: path.join(source.root, 'mirror.git'), source: source.dir });
   dir = path.join(source.root, 'work', 'run_1');
   await mirror.addWorktree(dir, base);
@@ -24,7 +31,8 @@ const put = (name: string, content: string | Uint8Array): void => {
   mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
   writeFileSync(path.join(dir, name), content);
 };
-const changes = async (): Promise<string[]> => (await mirror.diffNames(base, await mirror.snapshotWorktree(dir))).map(({ status, path: name }) => `${status} ${name}`);
+const changes = async (): Promise<string[]> =>
+  (await mirror.diffNames(base, await mirror.snapshotWorktree(dir))).map(({ status, path: name }) => `${status} ${name}`);
 
 test('an untouched worktree is its base, byte for byte', async () => {
   expect(await mirror.snapshotWorktree(dir)).toBe(await mirror.treeOf(base));
@@ -123,7 +131,10 @@ test('configuration the agent plants in its worktree runs nothing', async () => 
   const trace = path.join(source.root, 'ran');
   rmSync(path.join(dir, '.git'));
   git(dir, ['init', '--quiet']);
-  writeFileSync(path.join(dir, '.git', 'config'), `[core]\n\tfsmonitor = "touch ${trace}"\n[filter "lfs"]\n\tclean = "touch ${trace}; cat"\n\trequired = true\n`);
+  writeFileSync(
+    path.join(dir, '.git', 'config'),
+    `[core]\n\tfsmonitor = "touch ${trace}"\n[filter "lfs"]\n\tclean = "touch ${trace}; cat"\n\trequired = true\n`,
+  );
   put('x.big', 'changed\n');
   expect(await changes()).toEqual(['M x.big']);
   expect(existsSync(trace)).toBe(false);

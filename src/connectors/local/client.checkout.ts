@@ -22,7 +22,10 @@ export async function checkoutOf(git: Git, dir: string, branch: string): Promise
   for (const worktree of worktrees) {
     if (worktree.branch === branch) return worktree;
     if (worktree.branch === null && !worktree.missing && (await isBusyWith(git, worktree.dir, branch))) {
-      throw new AppError('conflict', `A rebase or bisect of ${branch} is under way in ${worktree.dir}.`, { code: 'checkout_busy', hint: 'Finish or abort it, then try again.' });
+      throw new AppError('conflict', `A rebase or bisect of ${branch} is under way in ${worktree.dir}.`, {
+        code: 'checkout_busy',
+        hint: 'Finish or abort it, then try again.',
+      });
     }
   }
   return null;
@@ -30,7 +33,9 @@ export async function checkoutOf(git: Git, dir: string, branch: string): Promise
 
 async function isBusyWith(git: Git, worktree: string, branch: string): Promise<boolean> {
   const gitDir = await gitDirOf(git, worktree);
-  const heads = await Promise.all(['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START'].map((name) => readFile(path.join(gitDir, name), 'utf8').catch(() => '')));
+  const heads = await Promise.all(
+    ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START'].map((name) => readFile(path.join(gitDir, name), 'utf8').catch(() => '')),
+  );
   return heads.some((head) => head.trim().replace(/^refs\/heads\//, '') === branch);
 }
 
@@ -44,7 +49,11 @@ async function gitDirOf(git: Git, worktree: string): Promise<string> {
  * files are left alone; one in the way, a local change or a merge in progress: AppError conflict `checkout_dirty`, and
  * nothing is touched.
  */
-export async function fastForwardCheckout(git: Git, dir: string, move: { worktree: Worktree; branch: string; expected: CommitId; sha: CommitId; message: string }): Promise<void> {
+export async function fastForwardCheckout(
+  git: Git,
+  dir: string,
+  move: { worktree: Worktree; branch: string; expected: CommitId; sha: CommitId; message: string },
+): Promise<void> {
   const { worktree, expected, sha } = move;
   if (worktree.missing) throw dirty(worktree.dir, 'its folder is gone', '`git worktree prune` lets go of the branch.');
   if (await isInMiddle(git, worktree.dir)) throw dirty(worktree.dir, 'a merge, cherry-pick or revert is under way');
@@ -66,7 +75,12 @@ export async function fastForwardCheckout(git: Git, dir: string, move: { worktre
 
 async function isInMiddle(git: Git, worktree: string): Promise<boolean> {
   const gitDir = await gitDirOf(git, worktree);
-  const marks = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'].map((name) => access(path.join(gitDir, name)).then(() => true, () => false));
+  const marks = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'].map((name) =>
+    access(path.join(gitDir, name)).then(
+      () => true,
+      () => false,
+    ),
+  );
   return (await Promise.all(marks)).includes(true);
 }
 
@@ -86,7 +100,8 @@ async function switchFiles(git: Git, worktree: string, from: CommitId, to: Commi
   if (inTheWay !== null) throw dirty(worktree, `the untracked file ${inTheWay} is in the way`);
   const { exitCode, stderr } = await git({ dir: worktree, args: ['read-tree', '-u', '-m', from, to], answers: [1, 128] });
   if (exitCode === 0) return;
-  if (/\.lock': File exists/.test(stderr)) throw new AppError('unavailable', 'Another git program holds the checkout.', { code: 'repository_locked' });
+  if (/\.lock': File exists/.test(stderr))
+    throw new AppError('unavailable', 'Another git program holds the checkout.', { code: 'repository_locked' });
   throw dirty(worktree, stderr.trim().split('\n')[0] ?? 'a file is in the way');
 }
 

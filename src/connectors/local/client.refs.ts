@@ -66,7 +66,11 @@ export async function fetchCommit(git: Git, dir: string, from: string, sha: Comm
  * `ref_moved`; when it refuses although the branch is where it was expected, a branch like `a` is in the way of `a/b`: conflict
  * `ref_blocked`.
  */
-export async function compareAndSwap(git: Git, dir: string, move: { branch: string; expected: CommitId | null; sha: CommitId; message: string }): Promise<void> {
+export async function compareAndSwap(
+  git: Git,
+  dir: string,
+  move: { branch: string; expected: CommitId | null; sha: CommitId; message: string },
+): Promise<void> {
   const { branch, expected, sha, message } = move;
   const args = ['update-ref', '--no-deref', '-m', message, `refs/heads/${branch}`, sha, expected ?? ''];
   const { exitCode, stderr } = await git({ dir, args, answers: [1, 128] });
@@ -74,12 +78,16 @@ export async function compareAndSwap(git: Git, dir: string, move: { branch: stri
   const head = await headOf(git, dir, branch);
   if (head === sha) return;
   if (head !== expected) throw refMoved(branch, expected, head);
-  if (/\.lock': File exists/.test(stderr)) throw new AppError('unavailable', `Another git program holds the branch ${branch}.`, { code: 'repository_locked' });
+  if (/\.lock': File exists/.test(stderr))
+    throw new AppError('unavailable', `Another git program holds the branch ${branch}.`, { code: 'repository_locked' });
   throw new AppError('conflict', `The branch ${branch} could not be written: ${stderr.trim().slice(0, 300)}`, { code: 'ref_blocked' });
 }
 
 export function refMoved(branch: string, expected: CommitId | null, head: CommitId | null): AppError {
-  return new AppError('conflict', `The branch ${branch} is at ${head ?? 'nothing'}, not at ${expected ?? 'nothing'}.`, { code: 'ref_moved', detail: { branch, expected, head } });
+  return new AppError('conflict', `The branch ${branch} is at ${head ?? 'nothing'}, not at ${expected ?? 'nothing'}.`, {
+    code: 'ref_moved',
+    detail: { branch, expected, head },
+  });
 }
 
 export interface MergeSpec {
@@ -95,7 +103,9 @@ export async function writeMerge(git: Git, dir: string, merge: MergeSpec): Promi
   const { tree, conflicts } = parseMergeTree(merged.stdout);
   if (merged.exitCode === 1) return { conflicts };
   const who = { NAME: 'Reeve', EMAIL: 'reeve@localhost', DATE: `${merge.atUnixS} +0000` };
-  const env = Object.fromEntries(['AUTHOR', 'COMMITTER'].flatMap((role) => Object.entries(who).map(([field, value]) => [`GIT_${role}_${field}`, value])));
+  const env = Object.fromEntries(
+    ['AUTHOR', 'COMMITTER'].flatMap((role) => Object.entries(who).map(([field, value]) => [`GIT_${role}_${field}`, value])),
+  );
   const { stdout } = await git({ dir, args: ['commit-tree', tree, '-p', merge.base, '-p', merge.head, '-F', '-'], stdin: merge.message, env });
   return { commit: stdout.trim() };
 }

@@ -44,7 +44,7 @@ export function createCourier(deps: CourierDeps): Courier {
 }
 
 async function deliverAll(deps: CourierDeps): Promise<number> {
-  for (let delivered = 0; ; ) {
+  for (let delivered = 0; ;) {
     const waiting = await waitingDeliveries(deps.db, 50);
     if (waiting.length === 0) return delivered;
     for (const delivery of waiting) {

@@ -28,7 +28,8 @@ export function createForgeRead(context: PullContext, paths: PathRepositories): 
     branchHead: async (repo, branch) => (isPath(repo) ? paths.head(repo.name, branch) : headOf(git, context.dirOf((await known(repo)).name), branch)),
     checkedOutBranch: async (repo) => (isPath(repo) ? paths.checkedOutBranch(repo.name) : null),
     pullByNumber: async (repo, number) => (isPath(repo) ? null : present(await store.itemByNumber(db, (await known(repo)).name, number))),
-    pullByHead: async (repo, headBranch) => (isPath(repo) ? null : present(await store.pullByHead(db, (await known(repo)).name, headBranch, ['open', 'merged']))),
+    pullByHead: async (repo, headBranch) =>
+      isPath(repo) ? null : present(await store.pullByHead(db, (await known(repo)).name, headBranch, ['open', 'merged'])),
     checks: async (repo, sha) => (isPath(repo) ? [] : checksOf(db, (await known(repo)).name, sha)),
     async comments(repo, number, marker) {
       if (isPath(repo)) return [];

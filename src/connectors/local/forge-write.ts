@@ -14,7 +14,11 @@ import * as store from './store.ts';
 /** Writing to repositories of the forges `local` and `path`; a folder takes branches and pushes only. */
 export function createForgeWrite(context: PullContext, paths: PathRepositories): ForgeWrite {
   const present = async (item: Item) =>
-    toPullRequest(item, item.state === 'open' ? await headOf(context.git, context.dirOf(item.repository), item.headBranch ?? '') : null, context.urlOf);
+    toPullRequest(
+      item,
+      item.state === 'open' ? await headOf(context.git, context.dirOf(item.repository), item.headBranch ?? '') : null,
+      context.urlOf,
+    );
   return {
     async createBranch(repo, branch, sha) {
       if (repo.forge === 'path') return paths.createBranch(repo.name, branch, sha);

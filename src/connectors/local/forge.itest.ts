@@ -33,7 +33,13 @@ async function makeLocal() {
     },
   });
   const name = `acme/shop-${count}`;
-  const { dir } = await forge.manage.createRepository({ name, files: [{ path: 'README.md', content: '# Shop\n' }, { path: 'src/a.txt', content: 'one\n' }] });
+  const { dir } = await forge.manage.createRepository({
+    name,
+    files: [
+      { path: 'README.md', content: '# Shop\n' },
+      { path: 'src/a.txt', content: 'one\n' },
+    ],
+  });
   const mirrorDir = path.join(folder.dir, 'mirror.git');
   await git(folder.dir, 'clone', '--quiet', '--bare', dir, mirrorDir);
   return { folder, forge, repo: { forge: 'local', name }, mirrorDir };
@@ -67,7 +73,15 @@ trackerContract('local', async () => {
       await git(work, 'switch', '--quiet', '-c', 'ai-1');
       await git(work, 'commit', '--quiet', '--allow-empty', '-m', 'empty');
       await git(work, 'push', '--quiet', 'origin', 'ai-1');
-      const pull = await forge.write.createPull(repo, { title: 'A pull', body: '', headBranch: 'ai-1', baseBranch: 'main', draft: false, labels: [], marker: 'act:p' });
+      const pull = await forge.write.createPull(repo, {
+        title: 'A pull',
+        body: '',
+        headBranch: 'ai-1',
+        baseBranch: 'main',
+        draft: false,
+        labels: [],
+        marker: 'act:p',
+      });
       return pull.number;
     },
     close: folder.remove,
@@ -82,7 +96,14 @@ forgeContract(
     const dir = path.join(folder.dir, 'person');
     await mkdir(path.join(dir, 'src'), { recursive: true });
     await git(dir, 'init', '--quiet', '--initial-branch=main');
-    await git(folder.dir, 'clone', '--quiet', '--no-checkout', (await forge.manage.repository(`acme/shop-${count}`))?.dir ?? '', path.join(folder.dir, 'seed'));
+    await git(
+      folder.dir,
+      'clone',
+      '--quiet',
+      '--no-checkout',
+      (await forge.manage.repository(`acme/shop-${count}`))?.dir ?? '',
+      path.join(folder.dir, 'seed'),
+    );
     await git(dir, 'pull', '--quiet', path.join(folder.dir, 'seed'), 'main');
     const mirrorDir = path.join(folder.dir, 'person-mirror.git');
     await git(folder.dir, 'clone', '--quiet', '--bare', dir, mirrorDir);

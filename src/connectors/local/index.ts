@@ -18,7 +18,7 @@ import { createTrackerWrite } from './tracker-write.ts';
 
 export { REEVE_LOGIN } from './map.ts';
 export type { LocalDelivery } from './deliver.ts';
-export type { LocalManagement, NewRepository } from './manage.ts';
+export type { LocalManagement } from './manage.ts';
 export type { PathInspection } from './path.ts';
 
 /** What this connector is, as data. */

@@ -41,7 +41,8 @@ export async function createIssue(context: LocalContext, repository: string, iss
     const known = issue.marker === null ? undefined : await store.itemByMarker(tx, repository, 'issue', issue.marker);
     if (known !== undefined) return known;
     const item = await store.insertItem(tx, {
-      repository, body,
+      repository,
+      body,
       number: await store.takeNumber(tx, repository),
       kind: 'issue',
       title: issue.title,
@@ -49,7 +50,10 @@ export async function createIssue(context: LocalContext, repository: string, iss
       assignees: [],
       labels: [...new Set(issue.labels)],
       marker: issue.marker,
-      draft: false, headBranch: null, baseBranch: null, headSha: null,
+      draft: false,
+      headBranch: null,
+      baseBranch: null,
+      headSha: null,
       at: context.clock.now(),
     });
     await store.putDelivery(tx, toItemEvent(item, 'opened', issue.author, context.urlOf));
@@ -59,7 +63,12 @@ export async function createIssue(context: LocalContext, repository: string, iss
 }
 
 /** Changes title and text; the same again changes nothing. */
-export async function editItem(context: LocalContext, at: { repository: string; number: number }, edit: { title?: string; body?: string }, actor: string): Promise<Item> {
+export async function editItem(
+  context: LocalContext,
+  at: { repository: string; number: number },
+  edit: { title?: string; body?: string },
+  actor: string,
+): Promise<Item> {
   return change(context, async (tx) => {
     const item = await store.lockItem(tx, at.repository, at.number);
     const wanted = { title: edit.title ?? item.title, body: edit.body ?? item.body };
@@ -70,11 +79,22 @@ export async function editItem(context: LocalContext, at: { repository: string; 
   });
 }
 
-export async function setLabels(context: LocalContext, at: { repository: string; number: number }, wanted: { add: string[]; remove: string[] }, actor: string): Promise<Item> {
+export async function setLabels(
+  context: LocalContext,
+  at: { repository: string; number: number },
+  wanted: { add: string[]; remove: string[] },
+  actor: string,
+): Promise<Item> {
   return change(context, async (tx) => setLabelsIn(context, tx, await store.lockItem(tx, at.repository, at.number), wanted, actor));
 }
 
-export async function setLabelsIn(context: LocalContext, tx: Tx, item: Item, wanted: { add: string[]; remove: string[] }, actor: string): Promise<Item> {
+export async function setLabelsIn(
+  context: LocalContext,
+  tx: Tx,
+  item: Item,
+  wanted: { add: string[]; remove: string[] },
+  actor: string,
+): Promise<Item> {
   const { labels, added, removed } = changeLabels(item.labels, wanted);
   if (added.length === 0 && removed.length === 0) return item;
   const saved = await store.saveItem(tx, item, { labels }, context.clock.now());
@@ -83,7 +103,12 @@ export async function setLabelsIn(context: LocalContext, tx: Tx, item: Item, wan
   return saved;
 }
 
-export async function setAssignees(context: LocalContext, at: { repository: string; number: number }, assignees: string[], actor: string): Promise<Item> {
+export async function setAssignees(
+  context: LocalContext,
+  at: { repository: string; number: number },
+  assignees: string[],
+  actor: string,
+): Promise<Item> {
   return change(context, async (tx) => {
     const item = await store.lockItem(tx, at.repository, at.number);
     const wanted = [...new Set(assignees)];
@@ -116,7 +141,11 @@ async function lockIssue(tx: Tx, at: { repository: string; number: number }): Pr
 }
 
 /** Adds a comment, or with a marker known on this item: edits that one in place. */
-export async function putComment(context: LocalContext, at: { repository: string; number: number }, comment: { body: string; marker: string | null; author: string }): Promise<Comment> {
+export async function putComment(
+  context: LocalContext,
+  at: { repository: string; number: number },
+  comment: { body: string; marker: string | null; author: string },
+): Promise<Comment> {
   const body = withMarker(comment.body, comment.marker);
   return change(context, async (tx) => {
     const item = await store.lockItem(tx, at.repository, at.number);

@@ -69,17 +69,25 @@ export function createManagement(context: PullContext): LocalManagement {
       const comments = await commentsOf(db, checkLocalName(repository), number, null);
       return comments.map(({ id, author, body, createdAt }) => ({ id, author, body, createdAt }));
     },
-    closeIssue: async (repository, number, reason, by) => issue(await setIssueState(context, at(repository, number), { state: 'closed', reason }, by)),
+    closeIssue: async (repository, number, reason, by) =>
+      issue(await setIssueState(context, at(repository, number), { state: 'closed', reason }, by)),
     reopenIssue: async (repository, number, by) => issue(await setIssueState(context, at(repository, number), { state: 'open' }, by)),
     async listPulls(repository, page) {
       const pulls = await list(context, repository, 'pull', page);
       const dir = context.dirOf(checkLocalName(repository));
-      return Promise.all(pulls.map(async (pull) => toPullRequest(pull, pull.state === 'open' ? await headOf(context.git, dir, pull.headBranch ?? '') : null, urlOf)));
+      return Promise.all(
+        pulls.map(async (pull) => toPullRequest(pull, pull.state === 'open' ? await headOf(context.git, dir, pull.headBranch ?? '') : null, urlOf)),
+      );
     },
   };
 }
 
-async function list(context: PullContext, repository: string, kind: Item['kind'], page: { state?: Item['state']; after?: number; limit?: number } = {}): Promise<Item[]> {
+async function list(
+  context: PullContext,
+  repository: string,
+  kind: Item['kind'],
+  page: { state?: Item['state']; after?: number; limit?: number } = {},
+): Promise<Item[]> {
   const name = checkLocalName(repository);
   if ((await store.repositoryByName(context.db, name)) === undefined) throw store.noRepository(name);
   return store.listItems(context.db, { repository: name, kind, state: page.state ?? null, after: page.after ?? 0, limit: page.limit ?? 100 });

@@ -21,7 +21,9 @@ describe('the list of worktrees', () => {
       ['worktree /srv/c', 'HEAD ccc', 'detached'],
       ['worktree /srv/d', 'HEAD ddd', 'branch refs/heads/gone', 'prunable gitdir file points to non-existent location'],
       ['worktree /srv/e.git', 'bare'],
-    ].map((record) => `${record.join('\0')}\0\0`).join('');
+    ]
+      .map((record) => `${record.join('\0')}\0\0`)
+      .join('');
     expect(parseWorktrees(output)).toEqual([
       { dir: '/srv/shop', branch: 'main', bare: false, missing: false },
       { dir: '/srv/a dir', branch: 'epic/1', bare: false, missing: false },
@@ -41,7 +43,13 @@ describe('the result of a merge', () => {
 
 describe('a first commit', () => {
   it('counts bytes, so that no content is read as a command', () => {
-    const stream = toFirstCommit('main', { message: 'Stärt', atUnixS: 5, files: [{ path: 'a "b"\n.txt', content: 'ü\ndone\n', mode: '100755' }] }).toString();
-    expect(stream).toBe('commit refs/heads/main\ncommitter Reeve <reeve@localhost> 5 +0000\ndata 6\nStärt\nM 100755 inline "a \\"b\\"\\n.txt"\ndata 8\nü\ndone\n\ndone\n');
+    const stream = toFirstCommit('main', {
+      message: 'Stärt',
+      atUnixS: 5,
+      files: [{ path: 'a "b"\n.txt', content: 'ü\ndone\n', mode: '100755' }],
+    }).toString();
+    expect(stream).toBe(
+      'commit refs/heads/main\ncommitter Reeve <reeve@localhost> 5 +0000\ndata 6\nStärt\nM 100755 inline "a \\"b\\"\\n.txt"\ndata 8\nü\ndone\n\ndone\n',
+    );
   });
 });

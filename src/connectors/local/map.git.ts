@@ -4,15 +4,24 @@ import { AppError } from '#kernel/errors.ts';
 const FAILURES: ReadonlyArray<{ says: RegExp; error(words: string): AppError }> = [
   {
     says: /not a git repository|does not appear to be a git repository/i,
-    error: () => new AppError('invalid', 'The folder is not a git repository.', { code: 'not_a_repository', hint: 'Name the top folder of a repository, or run `git init` there.' }),
+    error: () =>
+      new AppError('invalid', 'The folder is not a git repository.', {
+        code: 'not_a_repository',
+        hint: 'Name the top folder of a repository, or run `git init` there.',
+      }),
   },
   {
     says: /index\.lock.*File exists|Unable to create '.*\.lock': File exists/is,
-    error: () => new AppError('unavailable', 'Another git program holds the repository.', { code: 'repository_locked', hint: 'Let it finish, then try again.' }),
+    error: () =>
+      new AppError('unavailable', 'Another git program holds the repository.', { code: 'repository_locked', hint: 'Let it finish, then try again.' }),
   },
   {
     says: /Permission denied|insufficient permission|Read-only file system|detected dubious ownership/i,
-    error: (words) => new AppError('forbidden', `The repository may not be used: ${words}`, { code: 'repository_not_accessible', hint: 'Give the user that runs Reeve access to the folder.' }),
+    error: (words) =>
+      new AppError('forbidden', `The repository may not be used: ${words}`, {
+        code: 'repository_not_accessible',
+        hint: 'Give the user that runs Reeve access to the folder.',
+      }),
   },
   {
     says: /No space left on device|Disk quota exceeded/i,
@@ -65,7 +74,10 @@ export function parseMergeTree(output: string): { tree: string; conflicts: strin
  * A `git fast-import` stream of one commit with these files. Paths and contents are counted in bytes, so nothing in them is
  * read as a command.
  */
-export function toFirstCommit(branch: string, commit: { message: string; atUnixS: number; files: ReadonlyArray<{ path: string; content: string | Uint8Array; mode?: '100644' | '100755' }> }): Buffer {
+export function toFirstCommit(
+  branch: string,
+  commit: { message: string; atUnixS: number; files: ReadonlyArray<{ path: string; content: string | Uint8Array; mode?: '100644' | '100755' }> },
+): Buffer {
   const data = (bytes: Uint8Array): Uint8Array[] => [Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from('\n')];
   const parts: Uint8Array[] = [
     Buffer.from(`commit refs/heads/${branch}\ncommitter Reeve <reeve@localhost> ${commit.atUnixS} +0000\n`),

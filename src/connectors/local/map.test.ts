@@ -31,9 +31,12 @@ describe('changes of labels', () => {
 });
 
 describe('names', () => {
-  it.each(['../x', 'a/../b', '/etc/passwd', 'a', 'a/b/c', '.git/x', 'a/.git', 'a /b', ''])('that could become another path are refused: %j', (name) => {
-    expect(() => checkLocalName(name)).toThrow(/owner\/name/);
-  });
+  it.each(['../x', 'a/../b', '/etc/passwd', 'a', 'a/b/c', '.git/x', 'a/.git', 'a /b', ''])(
+    'that could become another path are refused: %j',
+    (name) => {
+      expect(() => checkLocalName(name)).toThrow(/owner\/name/);
+    },
+  );
   it('of folders have no issues', () => {
     expect(() => localName({ forge: 'path', name: '/srv/shop' })).toThrow(/no issues/);
     expect(localName({ forge: 'local', name: 'acme/shop' })).toBe('acme/shop');

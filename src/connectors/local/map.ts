@@ -18,7 +18,15 @@ export function toUrlOf(publicUrl: string): UrlOf {
 export function toTrackerIssue(item: Item, urlOf: UrlOf): TrackerIssue {
   const { number, title, body, labels, assignees, author, createdAt, updatedAt, closeReason } = item;
   return {
-    number, title, body, labels, assignees, author, createdAt, updatedAt, closeReason,
+    number,
+    title,
+    body,
+    labels,
+    assignees,
+    author,
+    createdAt,
+    updatedAt,
+    closeReason,
     externalId: externalIdOf(item),
     state: item.state === 'open' ? 'open' : 'closed',
     url: urlOf(item),
@@ -34,7 +42,13 @@ export function externalIdOf(item: Pick<Item, 'repository' | 'number'>): string 
 export function toPullRequest(item: Item, head: string | null, urlOf: UrlOf): PullRequest {
   const { number, title, body, state, draft, labels, mergeSha } = item;
   return {
-    number, title, body, state, draft, labels, mergeSha,
+    number,
+    title,
+    body,
+    state,
+    draft,
+    labels,
+    mergeSha,
     headBranch: item.headBranch ?? '',
     baseBranch: item.baseBranch ?? '',
     headSha: (state === 'open' ? head : null) ?? item.headSha ?? '',
@@ -46,7 +60,14 @@ export function toIssueFact(item: Item, urlOf: UrlOf): IssueFact {
   const issue = toTrackerIssue(item, urlOf);
   const { number, title, body, state, labels, assignees, author, url } = issue;
   return {
-    number, title, body, state, labels, assignees, author, url,
+    number,
+    title,
+    body,
+    state,
+    labels,
+    assignees,
+    author,
+    url,
     external_id: issue.externalId,
     close_reason: issue.closeReason,
     created_at: item.createdAt.toISOString(),
@@ -57,7 +78,13 @@ export function toIssueFact(item: Item, urlOf: UrlOf): IssueFact {
 export function toPullFact(item: Item, urlOf: UrlOf): PullFact {
   const { number, title, body, state, draft, labels, author } = item;
   return {
-    number, title, body, state, draft, labels, author,
+    number,
+    title,
+    body,
+    state,
+    draft,
+    labels,
+    author,
     head_branch: item.headBranch ?? '',
     base_branch: item.baseBranch ?? '',
     head_sha: item.headSha ?? '',
@@ -100,7 +127,10 @@ export function closingNumbers(text: string): number[] {
 }
 
 /** The labels after a change, and which of them came and went; a label both added and removed is removed. */
-export function changeLabels(labels: readonly string[], change: { add: readonly string[]; remove: readonly string[] }): { labels: string[]; added: string[]; removed: string[] } {
+export function changeLabels(
+  labels: readonly string[],
+  change: { add: readonly string[]; remove: readonly string[] },
+): { labels: string[]; added: string[]; removed: string[] } {
   const removed = labels.filter((label) => change.remove.includes(label));
   const added = [...new Set(change.add)].filter((label) => !labels.includes(label) && !change.remove.includes(label));
   return { labels: [...labels.filter((label) => !removed.includes(label)), ...added], added, removed };

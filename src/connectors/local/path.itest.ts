@@ -102,7 +102,9 @@ describe('the checked-out branch', () => {
     const before = [await status(), await git(repo, 'write-tree'), await read('.env').catch(() => 'none'), await read('c.txt').catch(() => 'none')];
     await expect(push(await change({ 'a.txt': 'two\n', 'c.txt': 'new\n', '.env': 'reeve\n' }))).rejects.toMatchObject(DIRTY);
     expect(await head()).toBe(start);
-    expect([await status(), await git(repo, 'write-tree'), await read('.env').catch(() => 'none'), await read('c.txt').catch(() => 'none')]).toEqual(before);
+    expect([await status(), await git(repo, 'write-tree'), await read('.env').catch(() => 'none'), await read('c.txt').catch(() => 'none')]).toEqual(
+      before,
+    );
   });
 
   it('in the middle of a merge is not touched', async () => {
@@ -165,7 +167,16 @@ describe('what the repository would run', () => {
   it('does not run: hooks, file system monitor', async () => {
     const trace = path.join(folder.dir, 'ran');
     const script = `#!/bin/sh\necho "$0" >> '${trace}'\nexit 0\n`;
-    for (const hook of ['post-checkout', 'post-merge', 'post-update', 'pre-receive', 'update', 'reference-transaction', 'post-index-change', 'fsmonitor']) {
+    for (const hook of [
+      'post-checkout',
+      'post-merge',
+      'post-update',
+      'pre-receive',
+      'update',
+      'reference-transaction',
+      'post-index-change',
+      'fsmonitor',
+    ]) {
       await writeFile(path.join(repo, '.git/hooks', hook), script);
       await chmod(path.join(repo, '.git/hooks', hook), 0o755);
     }
@@ -205,9 +216,16 @@ describe('finding a repository', () => {
     await mkdir(empty);
     await git(empty, 'init', '--quiet', '--initial-branch=main');
     expect(await inspect(empty)).toMatchObject({ defaultBranch: null, checkedOut: 'main' });
-    await expect(paths.defaultBranch(empty)).rejects.toMatchObject({ kind: 'refused', code: 'unborn_branch', hint: expect.stringContaining('first commit') });
+    await expect(paths.defaultBranch(empty)).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'unborn_branch',
+      hint: expect.stringContaining('first commit'),
+    });
     const sha = await change({ 'a.txt': 'x\n' });
-    await expect(paths.push(empty, { mirrorDir, sha, branch: 'main', expected: null })).rejects.toMatchObject({ kind: 'refused', code: 'unborn_branch' });
+    await expect(paths.push(empty, { mirrorDir, sha, branch: 'main', expected: null })).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'unborn_branch',
+    });
   });
 
   it('with a detached HEAD means main, or asks', async () => {

@@ -3,7 +3,18 @@ import path from 'node:path';
 import { AppError } from '#kernel/errors.ts';
 import type { CommitId } from '#ports/git.ts';
 import { checkoutOf, fastForwardCheckout, worktreesOf } from './client.checkout.ts';
-import { branchesOf, checkBranchName, compareAndSwap, fetchCommit, hasCommit, headOf, isAncestor, realBranch, refMoved, symbolicHead } from './client.refs.ts';
+import {
+  branchesOf,
+  checkBranchName,
+  compareAndSwap,
+  fetchCommit,
+  hasCommit,
+  headOf,
+  isAncestor,
+  realBranch,
+  refMoved,
+  symbolicHead,
+} from './client.refs.ts';
 import type { Git } from './client.ts';
 
 /** What is known about a folder that a person named. */
@@ -98,7 +109,10 @@ async function pushTo(git: Git, dir: string, push: BranchPush): Promise<void> {
 }
 
 export function notFastForward(branch: string): AppError {
-  return new AppError('conflict', `${branch} has commits the new one does not contain.`, { code: 'not_fast_forward', hint: 'Rebase on the branch as it is now.' });
+  return new AppError('conflict', `${branch} has commits the new one does not contain.`, {
+    code: 'not_fast_forward',
+    hint: 'Rebase on the branch as it is now.',
+  });
 }
 
 /** The folder, real and readable. */
@@ -110,7 +124,11 @@ async function folderAt(folder: string): Promise<string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new AppError('forbidden', `${folder} may not be read.`, { code: 'folder_not_accessible', hint: 'Give the user that runs Reeve access to it.', cause: error });
+      throw new AppError('forbidden', `${folder} may not be read.`, {
+        code: 'folder_not_accessible',
+        hint: 'Give the user that runs Reeve access to it.',
+        cause: error,
+      });
     }
     throw new AppError('not_found', `There is no folder ${folder}.`, { code: 'folder_missing', cause: error });
   }
@@ -144,9 +162,15 @@ async function defaultBranchAt(git: Git, dir: string): Promise<string> {
   const branches = await branchesOf(git, dir);
   const likely = ['main', 'master', 'trunk'].find((name) => branches.includes(name)) ?? (branches.length === 1 ? branches[0] : undefined);
   if (likely !== undefined) return likely;
-  throw new AppError('refused', 'The repository has no branch checked out, and none is called main or master.', { code: 'detached_head', hint: 'Check out the branch to work on, or name one.' });
+  throw new AppError('refused', 'The repository has no branch checked out, and none is called main or master.', {
+    code: 'detached_head',
+    hint: 'Check out the branch to work on, or name one.',
+  });
 }
 
 function unborn(branch: string): AppError {
-  return new AppError('refused', `The branch ${branch} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit (`git commit --allow-empty -m start` is enough), then try again.' });
+  return new AppError('refused', `The branch ${branch} has no commit yet.`, {
+    code: 'unborn_branch',
+    hint: 'Make a first commit (`git commit --allow-empty -m start` is enough), then try again.',
+  });
 }

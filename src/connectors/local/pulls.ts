@@ -27,7 +27,10 @@ export async function createPull(context: PullContext, repository: string, pull:
     if (known !== undefined) return known;
     const headSha = await headToMerge(context, repository, pull);
     const item = await store.insertItem(tx, {
-      repository, author, body, headSha,
+      repository,
+      author,
+      body,
+      headSha,
       number: await store.takeNumber(tx, repository),
       kind: 'pull',
       title: pull.title,
@@ -56,7 +59,12 @@ async function headToMerge(context: PullContext, repository: string, pull: NewPu
   return head;
 }
 
-export async function updatePull(context: PullContext, at: { repository: string; number: number }, wanted: Parameters<ForgeWrite['updatePull']>[2], actor: string): Promise<Item> {
+export async function updatePull(
+  context: PullContext,
+  at: { repository: string; number: number },
+  wanted: Parameters<ForgeWrite['updatePull']>[2],
+  actor: string,
+): Promise<Item> {
   return change(context, async (tx) => {
     let pull = await lockPull(tx, at);
     if (wanted.labels !== undefined) {
@@ -136,7 +144,10 @@ async function land(context: PullContext, pull: Item, request: MergeRequest): Pr
   if (request.baseSha !== null && request.baseSha !== base) throw baseMoved(pull, request.baseSha, base);
   const merged = await writeMerge(git, dir, { base, head, message: request.message, atUnixS: Math.floor(context.clock.now().getTime() / 1000) });
   if ('conflicts' in merged) {
-    throw new AppError('conflict', `Pull request ${pull.number} does not merge cleanly.`, { code: 'merge_conflict', detail: { paths: merged.conflicts } });
+    throw new AppError('conflict', `Pull request ${pull.number} does not merge cleanly.`, {
+      code: 'merge_conflict',
+      detail: { paths: merged.conflicts },
+    });
   }
   await context.crashpoint('pull.merge.before');
   try {

@@ -29,7 +29,22 @@ export interface Item {
   updatedAt: Date;
 }
 
-export type NewItem = Pick<Item, 'repository' | 'number' | 'kind' | 'title' | 'body' | 'author' | 'assignees' | 'labels' | 'marker' | 'draft' | 'headBranch' | 'baseBranch' | 'headSha'> & { at: Date };
+export type NewItem = Pick<
+  Item,
+  | 'repository'
+  | 'number'
+  | 'kind'
+  | 'title'
+  | 'body'
+  | 'author'
+  | 'assignees'
+  | 'labels'
+  | 'marker'
+  | 'draft'
+  | 'headBranch'
+  | 'baseBranch'
+  | 'headSha'
+> & { at: Date };
 
 export type Change = Partial<Pick<Item, 'title' | 'body' | 'state' | 'closeReason' | 'assignees' | 'labels' | 'draft' | 'headSha' | 'mergeSha'>>;
 

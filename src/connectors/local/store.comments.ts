@@ -4,7 +4,10 @@ import type { CheckResult } from '#ports/forge-read.ts';
 import type { Comment } from './schema.ts';
 
 /** Made when new; answers the stored comment either way. The caller holds the item's row, so a marker cannot be made twice. */
-export function insertComment(tx: Tx, comment: { id: string; repository: string; number: number; author: string; body: string; marker: string | null; at: Date }): Promise<Comment> {
+export function insertComment(
+  tx: Tx,
+  comment: { id: string; repository: string; number: number; author: string; body: string; marker: string | null; at: Date },
+): Promise<Comment> {
   return tx.one(sql<Comment>`insert into local_comments (id, repository, number, author, body, marker, created_at, updated_at)
     values (${comment.id}, ${comment.repository}, ${comment.number}, ${comment.author}, ${toStorableText(comment.body)}, ${comment.marker}, ${comment.at}, ${comment.at}) returning *`);
 }
@@ -34,5 +37,7 @@ export async function upsertCheck(tx: Tx, repository: string, check: CheckResult
 }
 
 export function checksOf(on: Queryable, repository: string, sha: string): Promise<CheckResult[]> {
-  return on.all(sql<CheckResult>`select name, head_sha, conclusion, url, summary from local_checks where repository = ${repository} and head_sha = ${sha} order by name`);
+  return on.all(
+    sql<CheckResult>`select name, head_sha, conclusion, url, summary from local_checks where repository = ${repository} and head_sha = ${sha} order by name`,
+  );
 }

@@ -10,7 +10,9 @@ export interface WaitingDelivery {
 
 /** What was not delivered yet, oldest first. Two processes may read the same: the receiver knows a delivery by its id. */
 export function waitingDeliveries(on: Queryable, limit: number): Promise<WaitingDelivery[]> {
-  return on.all(sql<WaitingDelivery>`select seq, delivery_id, type, payload from local_deliveries where delivered_at is null order by seq limit ${limit}`);
+  return on.all(
+    sql<WaitingDelivery>`select seq, delivery_id, type, payload from local_deliveries where delivered_at is null order by seq limit ${limit}`,
+  );
 }
 
 export async function markDelivered(on: Queryable, seq: number): Promise<void> {

@@ -8,7 +8,11 @@ export type { Db, Tx } from '#platform/db/index.ts';
 
 /** False when a repository of that name is there. */
 export async function insertRepository(tx: Tx, repository: { name: string; defaultBranch: string }): Promise<boolean> {
-  return (await tx.run(sql`insert into local_repositories (name, default_branch) values (${repository.name}, ${repository.defaultBranch}) on conflict do nothing`)) > 0;
+  return (
+    (await tx.run(
+      sql`insert into local_repositories (name, default_branch) values (${repository.name}, ${repository.defaultBranch}) on conflict do nothing`,
+    )) > 0
+  );
 }
 
 export function repositoryByName(on: Queryable, name: string): Promise<LocalRepository | undefined> {
@@ -78,7 +82,10 @@ export function pullByHead(on: Queryable, repository: string, headBranch: string
     and state = any(${[...states]}) order by state = 'open' desc, number desc limit 1`);
 }
 
-export function listItems(on: Queryable, filter: { repository: string; kind: Item['kind']; state: Item['state'] | null; after: number; limit: number }): Promise<Item[]> {
+export function listItems(
+  on: Queryable,
+  filter: { repository: string; kind: Item['kind']; state: Item['state'] | null; after: number; limit: number },
+): Promise<Item[]> {
   return on.all(sql<Item>`select * from local_items where repository = ${filter.repository} and kind = ${filter.kind}
     and (${filter.state}::text is null or state = ${filter.state}) and number > ${filter.after} order by number limit ${filter.limit}`);
 }
@@ -87,4 +94,3 @@ export function listItems(on: Queryable, filter: { repository: string; kind: Ite
 export async function putDelivery(tx: Tx, event: ForgeEvent): Promise<void> {
   await tx.run(sql`insert into local_deliveries (delivery_id, type, payload) values (gen_random_uuid()::text, ${event.kind}, ${json(event)})`);
 }
-

@@ -18,7 +18,8 @@ export function createAccount(spec: Pick<ModelProxySpec, 'budget' | 'price' | 'o
   const spent = (reserved: number): string | null => {
     const tokens = used.inputTokens + used.outputTokens + reserved;
     if (tokens >= spec.budget.tokens) return `The token budget of this run (${spec.budget.tokens}) is used up.`;
-    if (spec.price !== null && used.costMicros >= spec.budget.costMicros) return `The money budget of this run (${(spec.budget.costMicros / 1e6).toFixed(2)} USD) is used up.`;
+    if (spec.price !== null && used.costMicros >= spec.budget.costMicros)
+      return `The money budget of this run (${(spec.budget.costMicros / 1e6).toFixed(2)} USD) is used up.`;
     return null;
   };
   const book = (tokens: Tokens, wasEstimated: boolean): void => {
@@ -27,7 +28,9 @@ export function createAccount(spec: Pick<ModelProxySpec, 'budget' | 'price' | 'o
     used.outputTokens += tokens.outputTokens;
     if (wasEstimated) used.estimated += 1;
     if (spec.price !== null) {
-      used.costMicros += Math.ceil((tokens.inputTokens * spec.price.inputMicrosPerMillion + tokens.outputTokens * spec.price.outputMicrosPerMillion) / 1e6);
+      used.costMicros += Math.ceil(
+        (tokens.inputTokens * spec.price.inputMicrosPerMillion + tokens.outputTokens * spec.price.outputMicrosPerMillion) / 1e6,
+      );
     }
     spec.onUsage({ ...used });
     const why = spent(0);

@@ -89,12 +89,15 @@ function endOfEvent(buffer: Buffer): number {
 
 function eventData(event: Buffer): string {
   const lines = event.toString('utf8').split(/\r?\n/);
-  return lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trimStart()).join('\n');
+  return lines
+    .filter((line) => line.startsWith('data:'))
+    .map((line) => line.slice(5).trimStart())
+    .join('\n');
 }
 
 function isUsageOnly(document: unknown): boolean {
   const { choices, usage } = (document ?? {}) as { choices?: unknown; usage?: unknown };
-  return Array.isArray(choices) && choices.length === 0 && usage != null;
+  return Array.isArray(choices) && choices.length === 0 && usage !== undefined && usage !== null;
 }
 
 function parseJson(text: string): unknown {

@@ -23,7 +23,12 @@ const ANSWER_HEADERS = ['content-type', 'request-id', 'x-request-id', 'retry-aft
  * answer, null for an answer that cost nothing (an error of the provider). Rejects when the provider cannot be reached or
  * breaks off; what had come until then is told through `onCut`.
  */
-export async function forward(upstream: ModelUpstream, what: Forwarding, to: ServerResponse, onCut: (tokens: Tokens) => void): Promise<{ tokens: Tokens; wasEstimated: boolean } | null> {
+export async function forward(
+  upstream: ModelUpstream,
+  what: Forwarding,
+  to: ServerResponse,
+  onCut: (tokens: Tokens) => void,
+): Promise<{ tokens: Tokens; wasEstimated: boolean } | null> {
   const from = await send(upstream, what, to).catch((error: unknown) => {
     // The agent hung up before the answer began; the provider had the request and will charge for it.
     if (to.destroyed) onCut({ inputTokens: estimateTokens(what.body.length), outputTokens: 0 });

@@ -18,7 +18,9 @@ export function createModelProxy({ log }: { log: Log }): ModelProxy {
 
 async function openGateway(spec: ModelProxySpec, log: Log): Promise<OpenModelProxy> {
   if (Buffer.byteLength(spec.socketPath) > MAX_SOCKET_PATH_BYTES) {
-    throw new AppError('invalid', `The socket path ${spec.socketPath} is longer than ${MAX_SOCKET_PATH_BYTES} bytes: use a shorter data folder.`, { code: 'socket_path_too_long' });
+    throw new AppError('invalid', `The socket path ${spec.socketPath} is longer than ${MAX_SOCKET_PATH_BYTES} bytes: use a shorter data folder.`, {
+      code: 'socket_path_too_long',
+    });
   }
   const account = createAccount(spec);
   const innerKey = `reeve-${randomBytes(16).toString('hex')}`;
@@ -40,7 +42,8 @@ async function openGateway(spec: ModelProxySpec, log: Log): Promise<OpenModelPro
 async function listen(server: Server, socketPath: string): Promise<void> {
   await rm(socketPath, { force: true });
   await new Promise<void>((resolve, reject) => {
-    const failed = (error: Error): void => reject(new AppError('unavailable', `The model gateway cannot listen on ${socketPath}: ${error.message}`, { cause: error }));
+    const failed = (error: Error): void =>
+      reject(new AppError('unavailable', `The model gateway cannot listen on ${socketPath}: ${error.message}`, { cause: error }));
     server.once('error', failed);
     server.listen(socketPath, () => {
       server.off('error', failed);

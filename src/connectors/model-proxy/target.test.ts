@@ -18,7 +18,12 @@ describe('where a request goes', () => {
     [{ kind: 'openai', baseUrl: 'http://127.0.0.1:9/api' }, 'GET', '/v1/models', 'http://127.0.0.1:9/api/models'],
     [anthropic, 'POST', '/v1/messages?beta=true', 'https://api.anthropic.com/v1/messages?beta=true'],
     [{ kind: 'anthropic', baseUrl: 'https://api.anthropic.com/v1' }, 'POST', '/v1/messages', 'https://api.anthropic.com/v1/messages'],
-    [gemini, 'POST', '/v1beta/models/gemini-x:streamGenerateContent?alt=sse&key=inner', 'https://generativelanguage.googleapis.com/v1beta/models/gemini-x:streamGenerateContent?alt=sse'],
+    [
+      gemini,
+      'POST',
+      '/v1beta/models/gemini-x:streamGenerateContent?alt=sse&key=inner',
+      'https://generativelanguage.googleapis.com/v1beta/models/gemini-x:streamGenerateContent?alt=sse',
+    ],
   ] as const)('%j %s %s', (upstream, method, path, url) => {
     expect(targetOf(upstream, method, path)?.url.href).toBe(url);
   });
@@ -55,13 +60,17 @@ describe('tokens of an answer', () => {
   it('are unknown where nothing is said, and never fall', () => {
     expect(foldUsage('openai', null, { choices: [] })).toBeNull();
     expect(foldUsage('openai', null, null)).toBeNull();
-    expect(foldUsage('anthropic', { inputTokens: 9, outputTokens: 1 }, { type: 'message_delta', usage: { output_tokens: 40 } })).toEqual({ inputTokens: 9, outputTokens: 40 });
+    expect(foldUsage('anthropic', { inputTokens: 9, outputTokens: 1 }, { type: 'message_delta', usage: { output_tokens: 40 } })).toEqual({
+      inputTokens: 9,
+      outputTokens: 40,
+    });
   });
 });
 
 describe('an answer in events', () => {
   const shape = { kind: 'openai', isEventStream: true, requestBytes: 400, dropUsageEvent: true } as const;
-  const stream = 'data: {"choices":[{"delta":{"content":"hällo"}}]}\n\ndata: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2}}\r\n\r\ndata: [DONE]\n\n';
+  const stream =
+    'data: {"choices":[{"delta":{"content":"hällo"}}]}\n\ndata: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2}}\r\n\r\ndata: [DONE]\n\n';
 
   it.each([1, 3, 1000])('is passed on unchanged but for the event we asked for, in chunks of %i bytes', (size) => {
     const reader = createAnswerReader(shape);
@@ -90,7 +99,8 @@ describe('an answer in events', () => {
 });
 
 describe('a request body', () => {
-  const prepare = (kind: 'openai' | 'anthropic', path: string, body: unknown) => prepareBody(kind, path, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+  const prepare = (kind: 'openai' | 'anthropic', path: string, body: unknown) =>
+    prepareBody(kind, path, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
 
   it('of a silent stream is made to tell its usage', () => {
     const prepared = prepare('openai', '/v1/chat/completions', { model: 'm', stream: true, stream_options: { x: 1 } });
@@ -99,12 +109,15 @@ describe('a request body', () => {
   });
 
   it('is left alone otherwise', () => {
-    for (const body of [{ stream: false }, { stream: true, stream_options: { include_usage: true } }]) expect(prepare('openai', '/v1/chat/completions', body)).toMatchObject({ ok: true, addedStreamUsage: false });
+    for (const body of [{ stream: false }, { stream: true, stream_options: { include_usage: true } }])
+      expect(prepare('openai', '/v1/chat/completions', body)).toMatchObject({ ok: true, addedStreamUsage: false });
     expect(prepare('openai', '/v1/responses', { stream: true })).toMatchObject({ addedStreamUsage: false });
   });
 
   it('that would have the provider reach out for the agent is refused', () => {
-    expect(prepare('openai', '/v1/responses', { tools: [{ type: 'function' }, { type: 'mcp', server_url: 'https://x' }] })).toMatchObject({ ok: false });
+    expect(prepare('openai', '/v1/responses', { tools: [{ type: 'function' }, { type: 'mcp', server_url: 'https://x' }] })).toMatchObject({
+      ok: false,
+    });
     expect(prepare('anthropic', '/v1/messages', { mcp_servers: [{ url: 'https://x' }] })).toMatchObject({ ok: false });
     expect(prepare('openai', '/v1/responses', 'not json')).toMatchObject({ ok: false });
   });

@@ -64,7 +64,13 @@ async function callOnce(provider: Provider, name: string, mode: JsonMode, reques
     const saved = salvage(request, error);
     if (saved !== null) return saved;
     if (isFormatRefusal(error)) throw error;
-    throw toAppError(error, { model: request.model, timedOut: timeout.aborted, aborted: request.signal?.aborted === true, timeoutMs: request.timeoutMs, apiKey: provider.apiKey });
+    throw toAppError(error, {
+      model: request.model,
+      timedOut: timeout.aborted,
+      aborted: request.signal?.aborted === true,
+      timeoutMs: request.timeoutMs,
+      apiKey: provider.apiKey,
+    });
   }
 }
 
@@ -86,11 +92,23 @@ function toAnswer(request: ModelRequest, raw: RawAnswer): ModelAnswer {
   const value = extractJson(raw.text);
   if (value === undefined) throw notJson(request.model, raw.text);
   const [inputTokens, outputTokens] = [raw.usage.inputTokens ?? 0, raw.usage.outputTokens ?? 0];
-  return { value, text: raw.text, inputTokens, outputTokens, costMicros: priceOf(request.model, inputTokens, outputTokens), modelVersion: raw.modelId };
+  return {
+    value,
+    text: raw.text,
+    inputTokens,
+    outputTokens,
+    costMicros: priceOf(request.model, inputTokens, outputTokens),
+    modelVersion: raw.modelId,
+  };
 }
 
 function salvage(request: ModelRequest, error: unknown): ModelAnswer | null {
   const failed = error as { name?: string; text?: string; finishReason?: string; usage?: RawAnswer['usage']; response?: { modelId?: string } };
   if (failed.name !== 'AI_NoObjectGeneratedError' || failed.text === undefined) return null;
-  return toAnswer(request, { text: failed.text, finishReason: failed.finishReason ?? 'other', usage: failed.usage ?? { inputTokens: 0, outputTokens: 0 }, modelId: failed.response?.modelId ?? request.model });
+  return toAnswer(request, {
+    text: failed.text,
+    finishReason: failed.finishReason ?? 'other',
+    usage: failed.usage ?? { inputTokens: 0, outputTokens: 0 },
+    modelId: failed.response?.modelId ?? request.model,
+  });
 }

@@ -23,10 +23,16 @@ export function createModels(settings: ModelSettings): Model[] {
   if (settings.model === 'rules' || settings.model.startsWith('agent:')) return [];
   const [name, rest] = [settings.model.slice(0, Math.max(0, settings.model.indexOf('/'))), settings.model.slice(settings.model.indexOf('/') + 1)];
   if (!isProvider(name) || rest === '') {
-    throw new AppError('invalid', `"${settings.model}" names no model.`, { code: 'model_malformed', hint: `Use rules, agent:<name>, or <provider>/<model> with one of ${PROVIDER_NAMES.join(', ')}.` });
+    throw new AppError('invalid', `"${settings.model}" names no model.`, {
+      code: 'model_malformed',
+      hint: `Use rules, agent:<name>, or <provider>/<model> with one of ${PROVIDER_NAMES.join(', ')}.`,
+    });
   }
   if (name === 'compatible' && settings.baseUrl === null) {
-    throw new AppError('invalid', `"${settings.model}" needs the address of its server.`, { code: 'model_base_url_missing', hint: 'Set REEVE_MODEL_BASE_URL, for example http://127.0.0.1:11434/v1.' });
+    throw new AppError('invalid', `"${settings.model}" needs the address of its server.`, {
+      code: 'model_base_url_missing',
+      hint: 'Set REEVE_MODEL_BASE_URL, for example http://127.0.0.1:11434/v1.',
+    });
   }
   return [createSdkModel(providerFor(name, settings))];
 }

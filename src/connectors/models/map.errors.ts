@@ -28,12 +28,17 @@ export function toAppError(error: unknown, context: FailureContext): AppError {
   if (isAppError(error)) return error;
   const { model } = context;
   if (context.aborted) return new AppError('unavailable', `The call of ${model} was aborted.`, { code: 'aborted' });
-  if (context.timedOut) return new AppError('unavailable', `${model} did not answer within ${Math.round(context.timeoutMs / 1000)} s.`, { code: 'timeout' });
+  if (context.timedOut)
+    return new AppError('unavailable', `${model} did not answer within ${Math.round(context.timeoutMs / 1000)} s.`, { code: 'timeout' });
   const failed = (error ?? {}) as SdkError;
   if (typeof failed.statusCode === 'number' && failed.statusCode >= 300) return fromStatus(failed, failed.statusCode, context);
   if (failed.name === 'AI_LoadAPIKeyError') return noKey(model);
-  if (failed.name === 'AI_NoObjectGeneratedError' || failed.name === 'AI_NoOutputGeneratedError' || failed.name === 'AI_NoContentGeneratedError') return notJson(model, failed.text ?? '');
-  return new AppError('unavailable', `${model} cannot be reached, or its answer broke off: ${shown(rootMessage(error), context)}`, { code: 'model_unreachable', hint: 'Check the network and REEVE_MODEL_BASE_URL.' });
+  if (failed.name === 'AI_NoObjectGeneratedError' || failed.name === 'AI_NoOutputGeneratedError' || failed.name === 'AI_NoContentGeneratedError')
+    return notJson(model, failed.text ?? '');
+  return new AppError('unavailable', `${model} cannot be reached, or its answer broke off: ${shown(rootMessage(error), context)}`, {
+    code: 'model_unreachable',
+    hint: 'Check the network and REEVE_MODEL_BASE_URL.',
+  });
 }
 
 export function notJson(model: string, text: string): AppError {
@@ -53,11 +58,24 @@ function fromStatus(failed: SdkError, status: number, context: FailureContext): 
   const said = shown(sentenceIn(failed.responseBody) ?? failed.message ?? '', context);
   const detail = { status };
   // The provider's sentence about a key may repeat part of the key: not passed on.
-  if (status === 401 || status === 403) return new AppError('unauthenticated', `${model} refused the key (HTTP ${status}).`, { code: 'model_key_refused', hint: 'Check REEVE_MODEL_API_KEY.', detail });
-  if (status === 429) return new AppError('rate_limited', `${model} limits the rate: ${said}`, { code: 'model_rate_limited', detail: { ...detail, ...retryAfter(failed.responseHeaders) } });
+  if (status === 401 || status === 403)
+    return new AppError('unauthenticated', `${model} refused the key (HTTP ${status}).`, {
+      code: 'model_key_refused',
+      hint: 'Check REEVE_MODEL_API_KEY.',
+      detail,
+    });
+  if (status === 429)
+    return new AppError('rate_limited', `${model} limits the rate: ${said}`, {
+      code: 'model_rate_limited',
+      detail: { ...detail, ...retryAfter(failed.responseHeaders) },
+    });
   if (status === 404) return new AppError('not_found', `The provider does not know ${model}: ${said}`, { code: 'model_unknown', detail });
   if (status === 413) return new AppError('too_large', `The prompt is too large for ${model}.`, { code: 'prompt_too_large', detail });
-  if (status === 408 || status >= 500) return new AppError('unavailable', `${model} is unavailable (HTTP ${status}): ${said}`, { code: 'model_unavailable', detail: { ...detail, ...retryAfter(failed.responseHeaders) } });
+  if (status === 408 || status >= 500)
+    return new AppError('unavailable', `${model} is unavailable (HTTP ${status}): ${said}`, {
+      code: 'model_unavailable',
+      detail: { ...detail, ...retryAfter(failed.responseHeaders) },
+    });
   return new AppError('invalid', `${model} rejected the request (HTTP ${status}): ${said}`, { code: 'model_request_rejected', detail });
 }
 
@@ -98,5 +116,8 @@ function shown(text: string, { apiKey }: FailureContext): string {
 /** A server that does not know this way of asking for JSON, as opposed to one that dislikes the request. */
 export function isFormatRefusal(error: unknown): boolean {
   const failed = (error ?? {}) as SdkError;
-  return (failed.statusCode === 400 || failed.statusCode === 422 || failed.statusCode === 501) && /response_format|json_schema|json_object|structured|grammar|schema/i.test(`${failed.responseBody ?? ''} ${failed.message ?? ''}`);
+  return (
+    (failed.statusCode === 400 || failed.statusCode === 422 || failed.statusCode === 501) &&
+    /response_format|json_schema|json_object|structured|grammar|schema/i.test(`${failed.responseBody ?? ''} ${failed.message ?? ''}`)
+  );
 }

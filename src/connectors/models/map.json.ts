@@ -2,7 +2,9 @@
 export function extractJson(text: string): unknown {
   const whole = parse(text.trim());
   if (whole !== undefined) return whole;
-  const blocks = [...text.matchAll(/```(?:json)?[ \t]*\n([\s\S]*?)\n?```/g)].map((match) => parse((match[1] ?? '').trim())).filter((value) => value !== undefined);
+  const blocks = [...text.matchAll(/```(?:json)?[ \t]*\n([\s\S]*?)\n?```/g)]
+    .map((match) => parse((match[1] ?? '').trim()))
+    .filter((value) => value !== undefined);
   if (blocks.length > 0) return blocks.at(-1);
   return lastObject(text);
 }

@@ -18,7 +18,9 @@ export function toEnforceable(schema: JsonObject): JsonObject {
 
 function convert(key: string, value: JsonValue): JsonValue {
   if (key === 'properties' || key === '$defs' || key === 'definitions') {
-    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, isObject(inner) ? toEnforceable(inner) : inner])) : value;
+    return isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, isObject(inner) ? toEnforceable(inner) : inner]))
+      : value;
   }
   if (key === 'items') return isObject(value) ? toEnforceable(value) : value;
   if (key === 'anyOf') return Array.isArray(value) ? value.map((inner) => (isObject(inner) ? toEnforceable(inner) : inner)) : value;

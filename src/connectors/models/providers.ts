@@ -16,7 +16,10 @@ export function providerFor(name: ProviderName, { apiKey, baseUrl }: { apiKey: s
   const own = baseUrl !== null;
   if (name === 'anthropic') {
     return {
-      name, apiKey, needsKey: !own, modes: ['schema'],
+      name,
+      apiKey,
+      needsKey: !own,
+      modes: ['schema'],
       async load(modelName) {
         const { createAnthropic } = await import('@ai-sdk/anthropic');
         return createAnthropic({ baseURL: url, apiKey: apiKey ?? 'none' })(modelName);
@@ -24,13 +27,21 @@ export function providerFor(name: ProviderName, { apiKey, baseUrl }: { apiKey: s
     };
   }
   return {
-    name, apiKey, needsKey: name !== 'compatible' && !own,
+    name,
+    apiKey,
+    needsKey: name !== 'compatible' && !own,
     // OpenAI and Gemini know schemas; of anything else it is found out.
     modes: ['schema', 'object', 'text'],
     async load(modelName, mode) {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
       const rename = name === 'openai' ? { transformRequestBody: toOpenAiBody } : {};
-      return createOpenAICompatible({ name, baseURL: url, ...(apiKey === null ? {} : { apiKey }), supportsStructuredOutputs: mode === 'schema', ...rename })(modelName);
+      return createOpenAICompatible({
+        name,
+        baseURL: url,
+        ...(apiKey === null ? {} : { apiKey }),
+        supportsStructuredOutputs: mode === 'schema',
+        ...rename,
+      })(modelName);
     },
   };
 }

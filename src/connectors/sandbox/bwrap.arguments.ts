@@ -24,7 +24,11 @@ export interface BwrapFacts {
 }
 
 /** Where things of our own stand inside. The extension says "module" to Node, for no package.json is visible there. */
-export const INNER = { gatewaySocket: '/run/reeve/model.sock', loopbackTs: '/run/reeve/loopback.mts', loopbackJs: '/run/reeve/loopback.mjs' } as const;
+export const INNER = {
+  gatewaySocket: '/run/reeve/model.sock',
+  loopbackTs: '/run/reeve/loopback.mts',
+  loopbackJs: '/run/reeve/loopback.mjs',
+} as const;
 
 /** The user inside: an ordinary one, whoever runs Reeve. */
 export const INNER_UID = 1000;
@@ -36,7 +40,17 @@ export const INNER_UID = 1000;
  * system, tools, hidden, what lies in hidden folders but must be seen, writable folders, covers over the worktree.
  */
 export function bwrapArguments(facts: BwrapFacts): string[] {
-  return [...isolation(facts), ...system(facts), ...tools(facts), ...workspace(facts), ...gateway(facts), '--remount-ro', '/', '--chdir', facts.worktree];
+  return [
+    ...isolation(facts),
+    ...system(facts),
+    ...tools(facts),
+    ...workspace(facts),
+    ...gateway(facts),
+    '--remount-ro',
+    '/',
+    '--chdir',
+    facts.worktree,
+  ];
 }
 
 function isolation(facts: BwrapFacts): string[] {
@@ -72,7 +86,8 @@ function tools(facts: BwrapFacts): string[] {
   };
   show(facts.readOnly.filter((path) => !isHidden(path)));
   for (const [link, target] of facts.links) {
-    if (!shown.some((folder) => isInside(link, folder)) && !facts.root.links.some(([system]) => isInside(link, system))) args.push('--symlink', target, link);
+    if (!shown.some((folder) => isInside(link, folder)) && !facts.root.links.some(([system]) => isInside(link, system)))
+      args.push('--symlink', target, link);
   }
   for (const folder of facts.hidden) {
     if (shown.some((visible) => isInside(folder, visible))) args.push('--tmpfs', folder);

@@ -33,7 +33,12 @@ export async function startInBwrap(start: BwrapStart): Promise<SpawnedProcess> {
     args: ['--args', '3', '--', ...wrapped],
     cwd: '/',
     env: {},
-    inputs: [bwrapArguments(facts).map((arg) => `${arg}\0`).join(''), ...contents],
+    inputs: [
+      bwrapArguments(facts)
+        .map((arg) => `${arg}\0`)
+        .join(''),
+      ...contents,
+    ],
     report: true,
   });
   return asProcess(group);
@@ -51,8 +56,8 @@ function gatherFacts(start: BwrapStart, loopback: string | null, fds: BwrapFacts
   const { spec } = start;
   const worktree = resolve(spec.worktree);
   const shareNetwork = spec.network !== 'none';
-  const program = toolPaths(start.program, start.args);
-  const node = toolPaths(start.node, []);
+  const program = toolPaths(start.program, start.args, worktree);
+  const node = toolPaths(start.node, [], worktree);
   const path = [dirname(start.node), dirname(start.program), ...SYSTEM_PATH];
   const gitDir = join(worktree, '.git');
   return {

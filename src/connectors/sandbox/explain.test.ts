@@ -27,7 +27,9 @@ describe('why bubblewrap does not work', () => {
 
 describe('the environment of a sandboxed process', () => {
   it('is what was passed, and a HOME that cannot be passed', () => {
-    expect(sandboxEnvironment({ home: '/h', tmp: '/tmp', path: ['/a', '/b', '/a'], passed: { HOME: '/root', KEY: 'v', LANG: 'de_DE.UTF-8' } })).toEqual({ HOME: '/h', TMPDIR: '/tmp', PATH: '/a:/b', LANG: 'de_DE.UTF-8', KEY: 'v' });
+    expect(
+      sandboxEnvironment({ home: '/h', tmp: '/tmp', path: ['/a', '/b', '/a'], passed: { HOME: '/root', KEY: 'v', LANG: 'de_DE.UTF-8' } }),
+    ).toEqual({ HOME: '/h', TMPDIR: '/tmp', PATH: '/a:/b', LANG: 'de_DE.UTF-8', KEY: 'v' });
   });
 
   it('finds our own Node first, and nothing by a relative path', () => {
@@ -43,7 +45,10 @@ describe('the arguments of bubblewrap', () => {
     worktree: '/data/worktrees/r1',
     home: '/data/homes/r1',
     readOnly: ['/data/mirrors/m.git', '/opt/tool'],
-    links: [['/usr/local/bin/agent', '../x'], ['/home/u/bin/agent', '/opt/tool/agent']],
+    links: [
+      ['/usr/local/bin/agent', '../x'],
+      ['/home/u/bin/agent', '/opt/tool/agent'],
+    ],
     hidden: ['/data', '/usr/src/app/.reeve'],
     masks: [],
     gitDir: '/data/worktrees/r1/.git',

@@ -27,11 +27,13 @@ function remedy(stderr: string, facts: NamespaceFacts): string {
   if (facts.apparmorRestricts === 1) {
     return 'AppArmor forbids unprivileged user namespaces (Ubuntu 23.10 and newer): install an AppArmor profile for bwrap that allows `userns` (package apparmor-profiles: bwrap-userns-restrict), or `sysctl kernel.apparmor_restrict_unprivileged_userns=0` as root.';
   }
-  if (facts.unprivilegedClone === 0) return 'The kernel forbids user namespaces to ordinary users: `sysctl kernel.unprivileged_userns_clone=1` as root.';
+  if (facts.unprivilegedClone === 0)
+    return 'The kernel forbids user namespaces to ordinary users: `sysctl kernel.unprivileged_userns_clone=1` as root.';
   return 'Check that this user may make user namespaces: `bwrap --ro-bind / / --unshare-user true` must succeed.';
 }
 
 export function explainMissing(bwrapPath: string, platform: string): string {
-  if (platform !== 'linux') return `bubblewrap works on Linux only and this is ${platform}. Run Reeve in a Linux machine or container, or write \`sandbox: none\` where runs without a boundary are acceptable.`;
+  if (platform !== 'linux')
+    return `bubblewrap works on Linux only and this is ${platform}. Run Reeve in a Linux machine or container, or write \`sandbox: none\` where runs without a boundary are acceptable.`;
   return `There is no ${bwrapPath}: install bubblewrap (\`apt install bubblewrap\`, \`dnf install bubblewrap\`, \`pacman -S bubblewrap\`). ${OTHERWISE}`;
 }

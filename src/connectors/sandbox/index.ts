@@ -27,16 +27,27 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const bwrapPath = resolveCommand(bwrapName, path, '/');
   let ability: Promise<BwrapAbility> | null = null;
 
-  const inBwrap = (spec: SandboxSpec, program: string, args: readonly string[], env: Readonly<Record<string, string>>, disableUserNamespaces: boolean): Promise<SpawnedProcess> =>
+  const inBwrap = (
+    spec: SandboxSpec,
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    disableUserNamespaces: boolean,
+  ): Promise<SpawnedProcess> =>
     startInBwrap({ bwrapPath: bwrapPath ?? bwrapName, node, hidden: options.hidden ?? [], spec, program, args, env, disableUserNamespaces });
   /** Tried once: kernels do not change their mind, and each run should not pay for it. */
   const ableToBwrap = (): Promise<BwrapAbility> =>
-    (ability ??= tryBwrap({ bwrapPath: bwrapName, installed: bwrapPath !== null, run: (spec, script, disable) => inBwrap(spec, '/bin/sh', ['-c', script], {}, disable) }));
+    (ability ??= tryBwrap({
+      bwrapPath: bwrapName,
+      installed: bwrapPath !== null,
+      run: (spec, script, disable) => inBwrap(spec, '/bin/sh', ['-c', script], {}, disable),
+    }));
 
   async function start(spec: SandboxSpec, [name, ...args]: readonly string[], env: Readonly<Record<string, string>>): Promise<SpawnedProcess> {
     if (spec.level === 'container') throw noContainer();
     const program = name === undefined ? null : resolveCommand(name, path, spec.worktree);
-    if (program === null) throw new AppError('unavailable', `There is no command ${name ?? '(empty)'}: install it, or give its full path.`, { code: 'no_such_command' });
+    if (program === null)
+      throw new AppError('unavailable', `There is no command ${name ?? '(empty)'}: install it, or give its full path.`, { code: 'no_such_command' });
     mkdirSync(spec.home, { recursive: true, mode: 0o700 });
     if (spec.level === 'none') return startPlain({ node, path, spec, program, args, env });
     const able = await ableToBwrap();
@@ -64,5 +75,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 }
 
 function noContainer(): AppError {
-  return new AppError('unavailable', 'Sandbox level `container` is not part of this version: use `bwrap`, or `none` where runs without a boundary are acceptable.', { code: 'sandbox_missing' });
+  return new AppError(
+    'unavailable',
+    'Sandbox level `container` is not part of this version: use `bwrap`, or `none` where runs without a boundary are acceptable.',
+    { code: 'sandbox_missing' },
+  );
 }

@@ -5,6 +5,7 @@
  *
  *     node loopback.ts --socket PATH -- COMMAND ARG...
  */
+// oxlint-disable node/no-process-env -- a process of its own: its environment is the one its agent will get
 import { spawn } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 
@@ -24,7 +25,11 @@ server.listen(0, '127.0.0.1', () => run(`http://127.0.0.1:${(server.address() as
 
 function run(url: string): void {
   const env = { ...gatewayVariables(url), ...withUrl(process.env, url) };
-  const child = spawn(command as string, args.map((arg) => arg.replaceAll('{gateway_url}', url)), { stdio: 'inherit', env });
+  const child = spawn(
+    command as string,
+    args.map((arg) => arg.replaceAll('{gateway_url}', url)),
+    { stdio: 'inherit', env },
+  );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(127, `${command} could not be started: ${error.message}`));
   child.on('exit', (code, signal) => {

@@ -26,13 +26,26 @@ export async function tryBwrap(trial: BwrapTrial): Promise<BwrapAbility> {
   const full = await attempt(trial, true);
   if (full.ok) return { ok: true, disableUserNamespaces: true, detail: 'bubblewrap works: own namespaces, no network, no further user namespaces.' };
   const reduced = await attempt(trial, false);
-  if (reduced.ok) return { ok: true, disableUserNamespaces: false, detail: `bubblewrap works, but cannot forbid nested user namespaces here (${full.stderr.trim() || 'no reason given'}).` };
+  if (reduced.ok)
+    return {
+      ok: true,
+      disableUserNamespaces: false,
+      detail: `bubblewrap works, but cannot forbid nested user namespaces here (${full.stderr.trim() || 'no reason given'}).`,
+    };
   return { ok: false, detail: explainBwrapFailure(full.stderr, readNamespaceFacts()) };
 }
 
 async function attempt(trial: BwrapTrial, disableUserNamespaces: boolean): Promise<{ ok: boolean; stderr: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'reeve-probe-'));
-  const spec: SandboxSpec = { level: 'bwrap', worktree: join(folder, 'worktree'), home: join(folder, 'home'), readOnly: [], masked: [], gatewaySocket: null, network: 'none' };
+  const spec: SandboxSpec = {
+    level: 'bwrap',
+    worktree: join(folder, 'worktree'),
+    home: join(folder, 'home'),
+    readOnly: [],
+    masked: [],
+    gatewaySocket: null,
+    network: 'none',
+  };
   let timer: NodeJS.Timeout | undefined;
   try {
     await Promise.all([mkdir(spec.worktree), mkdir(spec.home)]);

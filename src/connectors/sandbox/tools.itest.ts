@@ -31,7 +31,10 @@ it('an npm tool brings the packages around it, through its links', async () => {
   await mkdir(join(folder, 'prefix/bin'));
   const link = join(folder, 'prefix/bin/agent');
   await symlink('../lib/node_modules/@x/agent/dist/cli.js', link);
-  expect(toolPaths(link, [])).toEqual({ readOnly: [join(folder, 'prefix/lib/node_modules')], links: [[link, '../lib/node_modules/@x/agent/dist/cli.js']] });
+  expect(toolPaths(link, [], '/wt')).toEqual({
+    readOnly: [join(folder, 'prefix/lib/node_modules')],
+    links: [[link, '../lib/node_modules/@x/agent/dist/cli.js']],
+  });
   expect(real).toContain('node_modules');
 });
 
@@ -40,7 +43,7 @@ it('a script in a checkout brings its folder and packages, not the checkout', as
   const manifest = await file('checkout/package.json');
   await file('checkout/node_modules/zod/index.js');
   await file('checkout/.reeve/admin-token');
-  const { readOnly } = toolPaths(process.execPath, [script, '--skills', manifest]);
+  const { readOnly } = toolPaths(process.execPath, [script, '--skills', manifest], '/wt');
   expect(readOnly).toEqual(expect.arrayContaining([dirname(script), manifest, join(folder, 'checkout/node_modules')]));
   expect(readOnly).not.toContain(join(folder, 'checkout'));
 });
@@ -48,12 +51,23 @@ it('a script in a checkout brings its folder and packages, not the checkout', as
 it('a tool in a home folder brings only itself', async () => {
   await mkdir(join(folder, 'home/.ssh'), { recursive: true });
   const tool = await file('home/agent');
-  expect(toolPaths(tool, [])).toEqual({ readOnly: [tool], links: [] });
+  expect(toolPaths(tool, [], '/wt')).toEqual({ readOnly: [tool], links: [] });
 });
 
 it('files named as arguments are brought, folders and prompts are not', async () => {
   const skills = await file('skills.json');
-  const { readOnly } = toolPaths('/bin/sh', ['-c', 'x', `--skills=${skills}`, folder, '/etc/passwd is in this prompt', skills]);
+  const { readOnly } = toolPaths('/bin/sh', ['-c', 'x', `--skills=${skills}`, folder, '/etc/passwd is in this prompt', skills], '/wt');
   expect(readOnly.filter((path) => path.startsWith(folder))).toEqual([skills, skills]);
   expect(readOnly).not.toContain('/etc/passwd');
+});
+
+it('what the repository links to is not brought, however the operator names it', async () => {
+  const secret = await file('secrets/run.sh');
+  const worktree = join(folder, 'worktree');
+  await mkdir(worktree);
+  await symlink(secret, join(worktree, 'gradlew'));
+  const program = resolveCommand('./gradlew', [], worktree) ?? '';
+  expect(program).toBe(join(worktree, 'gradlew'));
+  expect(toolPaths(program, [join(worktree, 'gradlew')], worktree)).toEqual({ readOnly: [], links: [] });
+  expect(toolPaths('/usr/bin/node', [join(worktree, 'gradlew')], worktree).readOnly.filter((path) => path.startsWith(folder))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { isInside } from './bwrap.host.ts';
 
 /** What must be visible in a sandbox so that a command of the host runs there. */
 export interface ToolPaths {
@@ -31,16 +32,18 @@ const INTERPRETERS = /^(node|bun|deno|python[\d.]*|ruby|perl|bash|sh)$/;
 
 /**
  * What the operator's command line needs: the program, the script an interpreter runs, and files named as arguments. The
- * command line is the operator's own words, never the repository's.
+ * command line is the operator's own words, but a path into the worktree leads to the repository's: it could be a link to
+ * anywhere, and following it would show that place. So nothing of the worktree is looked at; it is bound anyway.
  */
-export function toolPaths(program: string, args: readonly string[]): ToolPaths {
+export function toolPaths(program: string, args: readonly string[], worktree: string): ToolPaths {
   const found: ToolPaths = { readOnly: [], links: [] };
-  addProgram(program, found);
+  const isOurs = (path: string): boolean => !isInside(path, worktree);
+  if (isOurs(program)) addProgram(program, found);
   const script = args[0];
-  if (INTERPRETERS.test(basename(program)) && script !== undefined && isAbsoluteFile(script)) addProgram(script, found);
+  if (INTERPRETERS.test(basename(program)) && script !== undefined && isAbsoluteFile(script) && isOurs(script)) addProgram(script, found);
   for (const arg of args) {
     const value = arg.startsWith('-') && arg.includes('=') ? arg.slice(arg.indexOf('=') + 1) : arg;
-    if (isAbsoluteFile(value)) found.readOnly.push(realpathSync(value));
+    if (isAbsoluteFile(value) && isOurs(value)) found.readOnly.push(realpathSync(value));
   }
   return found;
 }
@@ -73,7 +76,13 @@ const isNode = (file: string): boolean => file === realpathSync(process.execPath
 
 /** Folders that hold a person's whole life: from these only the file itself is shown. */
 function isBroad(folder: string): boolean {
-  return folder === '/' || dirname(folder) === '/' || existsSync(join(folder, '.ssh')) || existsSync(join(folder, '.bashrc')) || dirname(folder) === '/home';
+  return (
+    folder === '/' ||
+    dirname(folder) === '/' ||
+    existsSync(join(folder, '.ssh')) ||
+    existsSync(join(folder, '.bashrc')) ||
+    dirname(folder) === '/home'
+  );
 }
 
 /** A script's own package.json and dependencies, but not the folder around them, which may be a whole checkout. */

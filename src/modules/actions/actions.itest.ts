@@ -211,6 +211,47 @@ test('an effect that happened gets its receipt even when the policy has become s
   expect(await receipts(action.id)).toBe(1);
 });
 
+test('a base that moved after it was verified leaves the action approved: it runs with newer facts, or is taken back', async () => {
+  const on = estate();
+  let base = 'b'.repeat(40);
+  on.actions.register({
+    ...worldEffect(database.db, 'pr.merge'),
+    async run(action, context) {
+      if (context['base_sha'] !== base) throw new AppError('conflict', 'The base moved.', { code: 'base_moved' });
+      return worldEffect(database.db, 'pr.merge').run(action, context);
+    },
+  });
+  const action = await approved(on, await propose(on, merge()));
+  const lost = await approved(on, await propose(on, merge()));
+  for (const { id } of [action, lost]) {
+    await expect(on.actions.execute(id, { base_sha: 'c'.repeat(40) })).rejects.toMatchObject({ kind: 'conflict', code: 'base_moved' });
+    expect((await on.actions.get(id))?.status).toBe('approved');
+  }
+  base = 'd'.repeat(40);
+  expect((await on.actions.execute(action.id, { base_sha: base })).status).toBe('executed');
+  expect([await effectsOf(database.db, action.id), await receipts(action.id)]).toEqual([1, 1]);
+  await on.db.tx((tx) => on.actions.withdraw(tx, lost.id, 'built again'));
+  await expect(on.actions.execute(lost.id, { base_sha: base })).rejects.toMatchObject({ code: 'action_superseded' });
+});
+
+test('a base that was itself approved and has moved is final', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'pr.merge', { before: async () => { throw new AppError('conflict', 'The base moved.', { code: 'base_moved' }); } }));
+  const action = await approved(on, await propose(on, merge({ preconditions: { headSha: HEAD, baseSha: 'b'.repeat(40) } })));
+  expect(await on.actions.execute(action.id)).toMatchObject({ status: 'failed', outcome: { code: 'base_moved' } });
+});
+
+test('a check that ends in a reasoned refusal stops the action; one that cannot be made is repeated', async () => {
+  const on = estate();
+  let error = new AppError('unavailable', 'The forge is down.');
+  on.actions.register(worldEffect(database.db, 'pr.label', { check: async () => { throw error; } }));
+  const action = await propose(on, label());
+  await expect(on.actions.execute(action.id)).rejects.toMatchObject({ kind: 'unavailable' });
+  expect((await on.actions.get(action.id))?.status).toBe('approved');
+  error = new AppError('not_found', 'The repository is gone.');
+  expect(await on.actions.execute(action.id)).toMatchObject({ status: 'failed', outcome: { code: 'not_found', error: 'The repository is gone.' } });
+});
+
 test('a reasoned refusal of the forge is final and keeps its sentence', async () => {
   const on = estate();
   let runs = 0;
@@ -245,6 +286,37 @@ test('two workers that execute at once produce one effect, and both hear the out
   } finally {
     await pool.end();
   }
+});
+
+test('an effect survives the loss of its lock session, and later actions get a new one', async () => {
+  const on = estate();
+  let cut = 0;
+  const cutLocks = async (): Promise<void> => {
+    const rows = await database.db.all(sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database())`);
+    cut += rows.length;
+  };
+  on.actions.register(worldEffect(database.db, 'pr.label', { before: cutLocks }));
+  for (let round = 0; round < 3; round += 1) {
+    const actions = [await propose(on, label()), await propose(on, label())];
+    const answers = await Promise.allSettled(actions.map((action) => on.actions.execute(action.id)));
+    expect(answers.some((answer) => answer.status === 'fulfilled')).toBe(true);
+    for (const action of actions) {
+      expect((await on.actions.execute(action.id)).status).toBe('executed');
+      expect([await effectsOf(database.db, action.id), await receipts(action.id)]).toEqual([1, 1]);
+    }
+  }
+  expect(cut).toBeGreaterThanOrEqual(3);
+});
+
+test('many actions at once share one lock session and leave none behind', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'pr.label'));
+  const actions = await Promise.all(Array.from({ length: 40 }, () => propose(on, label())));
+  const answers = await Promise.all(actions.map((action) => on.actions.execute(action.id)));
+  expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set(['executed']));
+  const left = await database.db.one<{ n: number }>(sql`select count(*) as n from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`);
+  expect(left.n).toBe(0);
+  expect(database.pool.idleCount).toBe(database.pool.totalCount);
 });
 
 test('a worker of an older life of the same executor is fenced off', async () => {

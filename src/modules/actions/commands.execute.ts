@@ -63,8 +63,19 @@ async function stopNow(context: Context, row: ActionRow, effect: Effect): Promis
   const { decision } = await evaluateNow(context, proposal);
   const refused = decideStillAllowed(row.authorization, decision, await votersNow(context, row.authorization));
   if (refused !== null) return { stop: refused, policyHash: decision.policyHash };
-  const broken = await effect.check(toAction(row));
-  return { stop: broken === null ? null : { code: 'precondition_failed', reason: broken }, policyHash: decision.policyHash };
+  return { stop: await checkNow(effect, row), policyHash: decision.policyHash };
+}
+
+/** A check that ends in a reasoned refusal (the repository is gone) stops the action as a broken precondition does. */
+async function checkNow(effect: Effect, row: ActionRow): Promise<Stop | null> {
+  try {
+    const broken = await effect.check(toAction(row));
+    return broken === null ? null : { code: 'precondition_failed', reason: broken };
+  } catch (error) {
+    const failure = decideFailure(error, row.attempt, {});
+    if (failure.kind !== 'final') throw error;
+    return { code: failure.code, reason: failure.error };
+  }
 }
 
 async function votersNow(context: Context, authorization: Authorization | null) {
@@ -99,9 +110,9 @@ async function perform(context: Context, effect: Effect, { row, attempt, given }
     result = toStoredJson(await effect.run(toAction(row), given)) as JsonObject;
     await crashpoint('action.effect.after');
   } catch (error) {
-    const failure = decideFailure(error, attempt);
+    const failure = decideFailure(error, attempt, given);
     if (failure.kind === 'final') return fail(context, row, attempt, { code: failure.code, reason: failure.error });
-    await noteFailedAttempt(context.db, row.id, attempt, messageOf(error), retryDelayS(attempt));
+    await noteFailedAttempt(context.db, { id: row.id, attempt, undone: failure.kind === 'undone', error: messageOf(error), delayS: retryDelayS(attempt) });
     throw error;
   }
   return receive(context, row, attempt, result);

@@ -1,5 +1,6 @@
 import { isAtLeast, type Role } from '#kernel/actor.ts';
 import { isAppError, messageOf } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
 import type { PolicyDecision } from '#modules/policy/index.ts';
 import type { ActionKind, ActionStatus, Authorization } from './model.ts';
 
@@ -55,14 +56,20 @@ export function decideStillAllowed(authorization: Authorization | null, decision
 /** After so many tries of an effect that fails for no known reason, the action is given up. */
 const MOST_UNEXPLAINED = 5;
 
-export type FailureDecision = { kind: 'retry' } | { kind: 'final'; error: string; code: string };
+export type FailureDecision = { kind: 'retry' } | { kind: 'undone' } | { kind: 'final'; error: string; code: string };
+
+/** Conflicts that say "nothing was done", and the member of the context that was out of date. */
+const OUTDATED: Readonly<Record<string, readonly string[]>> = { base_moved: ['base_sha', 'baseSha'], ref_moved: ['sha'] };
 
 /**
- * What to do about a thrown effect. Unreachable or throttled: try again, however long it takes. A reasoned refusal is final. An error
- * nobody foresaw leaves the outcome unknown: tried again a few times (effects are idempotent), then final.
+ * What to do about a thrown effect. Unreachable or throttled: try again, however long it takes. A fact of the context that was
+ * overtaken (the base moved after the queue had verified it): nothing was done and nothing that was approved has changed, so
+ * the action stays approved and the caller comes back with newer facts. Any other reasoned refusal is final. An error nobody
+ * foresaw leaves the outcome unknown: tried again a few times (effects are idempotent), then final.
  */
-export function decideFailure(error: unknown, attempt: number): FailureDecision {
+export function decideFailure(error: unknown, attempt: number, context: JsonObject): FailureDecision {
   if (isAppError(error, 'unavailable') || isAppError(error, 'rate_limited')) return { kind: 'retry' };
+  if (isAppError(error, 'conflict') && OUTDATED[error.code]?.some((member) => Object.hasOwn(context, member)) === true) return { kind: 'undone' };
   const explained = isAppError(error) && error.kind !== 'internal';
   if (!explained && attempt < MOST_UNEXPLAINED) return { kind: 'retry' };
   return { kind: 'final', error: messageOf(error), code: isAppError(error) ? error.code : 'internal' };

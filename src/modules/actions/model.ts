@@ -135,7 +135,8 @@ export interface Actions {
    * Answers a finished action: `executed`, `shadowed`, or `failed` with `outcome.error` (a sentence) and `outcome.code`: look at
    * the status. A stricter policy or a precondition that broke ends as `failed` (`policy_stricter`, `precondition_failed`).
    * Throws AppError refused when it may not run (pending, declined, expired, superseded, denied), not_found, and
-   * unavailable or rate_limited when it should be tried again.
+   * unavailable or rate_limited when it should be tried again, and conflict `base_moved` or `ref_moved` when a fact of `context` was
+   * overtaken: nothing was done, the action is still approved, come back with newer facts.
    */
   execute(id: string, context?: JsonObject): Promise<Action>;
   /** A new action with other args that replaces a pending one; policy runs again. */

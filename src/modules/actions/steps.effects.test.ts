@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { AppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { ForgeRead, PullRequest } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
@@ -148,10 +147,12 @@ test('what is there already is found and not made again', async () => {
     ['issue.close', action('issue.close', { reason: 'duplicate', duplicate_of: 1 }, { number: 3 })],
     ['issue.transition', action('issue.transition', { state: 'closed' }, { number: 3 })],
   ];
+  const unseen: ActionKind[] = [];
   for (const [kind, proposed] of cases) {
-    expect(await on.effect(kind).probe?.(proposed, {}), kind).not.toBeNull();
+    if ((await on.effect(kind).probe?.(proposed, {})) === null) unseen.push(kind);
     await on.effect(kind).run(proposed, {});
   }
+  expect(unseen).toEqual([]);
   expect(on.journal).toEqual([]);
 });
 
@@ -195,7 +196,7 @@ test('what no longer holds is a sentence', async () => {
     ['issue.label', action('issue.label', { add: ['x'] }, { number: 99 }), 'no issue #99'],
     ['issue.close', action('issue.close', { reason: 'completed' }, { number: 3, issueUpdatedAt: '2025-12-31T00:00:00Z' }), 'was changed'],
   ];
-  for (const [kind, proposed, sentence] of cases) expect(await on.effect(kind).check(proposed), kind).toContain(sentence);
+  for (const [kind, proposed, sentence] of cases) expect(`${kind}: ${await on.effect(kind).check(proposed)}`).toContain(sentence);
   expect(await on.effect('issue.close').check(action('issue.close', { reason: 'completed' }, { number: 3, issueUpdatedAt: '2026-01-01T00:00:00.000Z' }))).toBeNull();
 });
 
@@ -225,12 +226,7 @@ test.each<[string, ActionKind, JsonObject, JsonObject, string | null | undefined
   ['an unknown close reason', 'issue.close', { reason: 'spam' }, { number: 1 }, A],
   ...['../x', 'a b', '-x', 'a..b', 'x.lock', 'a//b', '/a', 'a/', 'HEAD', 'a~1', 'a^', 'a:b', 'a\\b', 'a@{1}', '.a', 'a\u0007', ''].map((branch): [string, ActionKind, JsonObject, JsonObject, string | null] => [`the branch name ${JSON.stringify(branch)}`, 'branch.create', { sha: A }, { branch }, A]),
 ])('%s is malformed', (_, kind, args, target, head) => {
-  expect(() => parseArgs(proposalOf(kind, args, target, head))).toThrow(AppError);
-  try {
-    parseArgs(proposalOf(kind, args, target, head));
-  } catch (error) {
-    expect(error).toMatchObject({ kind: 'invalid', code: 'action_malformed' });
-  }
+  expect(() => parseArgs(proposalOf(kind, args, target, head))).toThrow(expect.objectContaining({ kind: 'invalid', code: 'action_malformed' }));
 });
 
 test('what callers repeat in args becomes the target, and no path of this machine is kept', () => {

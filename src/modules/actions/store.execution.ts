@@ -44,10 +44,20 @@ export async function endWithoutReceipt(tx: Tx, id: string, attempt: number, sta
   return moved > 0;
 }
 
-export async function noteFailedAttempt(db: Db, id: string, attempt: number, error: string, delayS: number): Promise<void> {
+export interface FailedAttempt {
+  id: string;
+  attempt: number;
+  /** Known to have had no effect: the action is merely approved again. */
+  undone: boolean;
+  error: string;
+  delayS: number;
+}
+
+export async function noteFailedAttempt(db: Db, failed: FailedAttempt): Promise<void> {
   await db.run(sql`
-    update actions set last_error = ${error}, next_attempt_at = now() + make_interval(secs => ${delayS})
-    where id = ${id} and attempt = ${attempt} and status in ('approved', 'executing')`);
+    update actions set last_error = ${failed.error}, next_attempt_at = now() + make_interval(secs => ${failed.delayS}),
+      status = case when ${failed.undone} then 'approved' else status end
+    where id = ${failed.id} and attempt = ${failed.attempt} and status = 'executing'`);
 }
 
 /** Actions the sweep should look at, the longest waiting first. */

@@ -14,7 +14,8 @@ export interface Locks {
 const POLL_MS = 50;
 
 interface Session {
-  client: PoolClient;
+  client: Promise<PoolClient>;
+  /** Raised before anything is awaited, so that a session somebody is about to use is never given back. */
   holders: number;
   lost: boolean;
 }
@@ -25,55 +26,55 @@ interface Session {
  * goes on without its lock: the attempt counter and the effect's own idempotency keep it from counting twice.
  */
 export function createLocks(pool: Pool): Locks {
-  let current: Promise<Session> | null = null;
+  let current: Session | null = null;
 
-  async function open(): Promise<Session> {
-    const client = await pool.connect();
-    const session: Session = { client, holders: 0, lost: false };
-    client.once('error', () => {
-      session.lost = true;
-      current = null;
-    });
-    return session;
+  function enter(): Session {
+    current ??= { client: pool.connect(), holders: 0, lost: false };
+    current.holders += 1;
+    return current;
   }
 
-  async function enter(): Promise<Session> {
-    const opening = (current ??= open());
-    try {
-      const session = await opening;
-      session.holders += 1;
-      return session;
-    } catch (error) {
-      if (current === opening) current = null;
-      throw error;
-    }
+  function forget(session: Session): void {
+    session.lost = true;
+    if (current === session) current = null;
   }
 
-  function leave(session: Session): void {
+  async function leave(session: Session, onError: () => void): Promise<void> {
     session.holders -= 1;
-    if (session.holders > 0) return;
-    if (!session.lost) current = null;
-    session.client.removeAllListeners('error');
-    session.client.release(session.lost);
+    const last = session.holders === 0;
+    if (last && current === session) current = null;
+    const client = await session.client.catch(() => null);
+    client?.off('error', onError);
+    if (last) client?.release(session.lost);
   }
 
   return {
     async hold(key, waitMs, work) {
-      const session = await enter();
+      const session = enter();
+      const onError = (): void => forget(session);
       try {
-        await acquire(session.client, key, waitMs);
+        const client = await opened(session, forget);
+        client.on('error', onError);
+        await acquire(client, key, waitMs);
         try {
           return await work();
         } finally {
-          await session.client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => {
-            session.lost = true;
-          });
+          await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => forget(session));
         }
       } finally {
-        leave(session);
+        await leave(session, onError);
       }
     },
   };
+}
+
+async function opened(session: Session, forget: (session: Session) => void): Promise<PoolClient> {
+  try {
+    return await session.client;
+  } catch (error) {
+    forget(session);
+    throw error;
+  }
 }
 
 async function acquire(client: PoolClient, key: string, waitMs: number): Promise<void> {

@@ -85,13 +85,13 @@ export interface Change {
   supersededBy?: string;
 }
 
-/** Moves an action that is in one of `from` and has not started; null when it is elsewhere. */
+/** Moves an action that is in one of `from`; null when it is elsewhere (for example executing). */
 export async function moveAction(tx: Tx, id: string, from: readonly ActionStatus[], change: Change): Promise<ActionRow | null> {
   const row = await tx.maybe(sql<ActionRow>`
     update actions set status = ${change.status},
       outcome = coalesce(${change.outcome === undefined ? null : json(change.outcome)}, outcome),
       "authorization" = coalesce(${change.authorization === undefined ? null : json(change.authorization)}, "authorization"),
       superseded_by = coalesce(${change.supersededBy ?? null}, superseded_by)
-    where id = ${id} and status = any(${from}::text[]) and attempt = 0 returning ${columns}`);
+    where id = ${id} and status = any(${from}::text[]) returning ${columns}`);
   return row ?? null;
 }

@@ -20,6 +20,7 @@ import type { AgentsDeps } from './steps.context.ts';
 import { createLogBell } from './steps.log.ts';
 import type { Workshop } from './steps.session.ts';
 import { createSetupCache } from './steps.setup.ts';
+import { createSweeper } from './steps.temporary.ts';
 
 /** Agent runs: made once, executed to an outcome whatever happens in between, watched and stopped. */
 export interface Agents {
@@ -52,7 +53,7 @@ export interface Agents {
 }
 
 export function createAgents(deps: AgentsDeps): Agents {
-  const shop: Workshop = { setup: createSetupCache(deps), bell: createLogBell(), running: new Map() };
+  const shop: Workshop = { setup: createSetupCache(deps), sweep: createSweeper(deps), bell: createLogBell(), running: new Map() };
   return {
     agents: () => summarise(deps),
     ensureRun: async (request) => toRun(await ensureRun(deps, request)),

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,21 +28,37 @@ const input = (change: Partial<CheckInput> = {}): CheckInput => ({
   network: 'none',
   ...change,
 });
-const places = (): string[] => ['worktrees', 'homes'].flatMap((name) => (existsSync(path.join(world.folder, 'data', name)) ? readdirSync(path.join(world.folder, 'data', name)) : []));
+const places = (): string[] =>
+  ['worktrees', 'homes'].flatMap((name) =>
+    existsSync(path.join(world.folder, 'data', name)) ? readdirSync(path.join(world.folder, 'data', name)) : [],
+  );
+
+/** A zombie waits for nobody but its parent: it is not alive. */
+const isAlive = (pid: string): boolean => existsSync(`/proc/${pid}`) && !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
 /** A setup that counts how often it ran, and makes an ignored folder, an unignored folder and a change of a tracked file. */
 const counted = (name: string): { log: string; setup: string[]; times: () => number } => {
   const log = path.join(world.folder, `${name}.log`);
   writeFileSync(log, '');
-  return { log, setup: [`echo run >> '${log}'; mkdir -p ignored deps/sub src/gen && echo 1 > ignored/a && echo 2 > deps/sub/b && ln -s sub deps/link && echo 3 > src/gen/c && echo changed >> src/cart.js`], times: () => readFileSync(log, 'utf8').split('\n').length - 1 };
+  return {
+    log,
+    setup: [
+      `echo run >> '${log}'; mkdir -p ignored deps/sub src/gen && echo 1 > ignored/a && echo 2 > deps/sub/b && ln -s sub deps/link && echo 3 > src/gen/c && echo changed >> src/cart.js`,
+    ],
+    times: () => readFileSync(log, 'utf8').split('\n').length - 1,
+  };
 };
 
 test('checks run on exactly the commit, all of them, and the worktree is gone afterwards', async () => {
-  const report = await checks(input({ checks: [
-    { name: 'head', command: 'git rev-parse HEAD', timeout_s: 60 },
-    { name: 'red', command: 'echo broken >&2; exit 4', timeout_s: 60 },
-    { name: 'clean', command: 'git status --porcelain', timeout_s: 60 },
-  ] }));
+  const report = await checks(
+    input({
+      checks: [
+        { name: 'head', command: 'git rev-parse HEAD', timeout_s: 60 },
+        { name: 'red', command: 'echo broken >&2; exit 4', timeout_s: 60 },
+        { name: 'clean', command: 'git status --porcelain', timeout_s: 60 },
+      ],
+    }),
+  );
   expect(report).toMatchObject({ passed: false, infrastructure: false });
   expect(report.checks).toMatchObject([
     { name: 'head', exit_code: 0, output: `${world.base}\n` },
@@ -55,16 +73,28 @@ test('a setup runs once for the same lockfiles; what it made is in every worktre
   const { setup, times } = counted('cached');
   const look = [{ name: 'look', command: 'cat ignored/a deps/link/b src/gen/c && ! grep changed src/cart.js', timeout_s: 60 }];
   const both = await Promise.all([checks(input({ setup, checks: look })), checks(input({ setup, checks: look }))]);
-  expect(both.map((report) => report.checks[0])).toMatchObject([{ exit_code: 0, output: '1\n2\n3\n' }, { exit_code: 0, output: '1\n2\n3\n' }]);
+  expect(both.map((report) => report.checks[0])).toMatchObject([
+    { exit_code: 0, output: '1\n2\n3\n' },
+    { exit_code: 0, output: '1\n2\n3\n' },
+  ]);
   expect(times()).toBe(1);
 
-  const { agents } = await openAgents(world, world.db, { agents: { coder: shellAgent('cat deps/sub/b >> src/cart.js; echo poison > deps/sub/b') }, brief: world.brief({}, { setup }) });
+  const { agents } = await openAgents(world, world.db, {
+    agents: { coder: shellAgent('cat deps/sub/b >> src/cart.js; echo poison > deps/sub/b') },
+    brief: world.brief({}, { setup }),
+  });
   const request = world.request();
   const outcome = await agents.execute(request, never);
   expect(times()).toBe(1);
   // What the setup made is not part of the change, ignored by git or not, changed by the agent or not.
-  expect(outcome).toMatchObject({ kind: 'change_request', changeRequest: { changes: [{ path: 'src/cart.js', content: expect.stringMatching(/\n2\n$/) }] } });
-  expect((await linesOf(agents.log(request.runId))).find((line) => line['kind'] === 'setup' && line['state'] === 'done')).toMatchObject({ cached: true, made: ['deps', 'ignored', 'src/gen'] });
+  expect(outcome).toMatchObject({
+    kind: 'change_request',
+    changeRequest: { changes: [{ path: 'src/cart.js', content: expect.stringMatching(/\n2\n$/) }] },
+  });
+  expect((await linesOf(agents.log(request.runId))).find((line) => line['kind'] === 'setup' && line['state'] === 'done')).toMatchObject({
+    cached: true,
+    made: ['deps', 'ignored', 'src/gen'],
+  });
   // The agent's copy was its own.
   expect((await checks(input({ setup, checks: look }))).passed).toBe(true);
 });
@@ -82,15 +112,22 @@ test('another lockfile or another command is another cache', async () => {
   expect(times()).toBe(3);
 });
 
-test('a failed setup is told with its output, is nobody else\'s cache, and is the machine\'s fault only when it says so', async () => {
+test("a failed setup is told with its output, is nobody else's cache, and is the machine's fault only when it says so", async () => {
   const report = await checks(input({ setup: ['echo cannot resolve dependency tree; exit 9'] }));
   expect(report).toMatchObject({ passed: false, infrastructure: false, checks: [{ name: 'setup', output: 'cannot resolve dependency tree\n' }] });
   expect(await checks(input({ setup: ['echo npm error ENOTFOUND registry; exit 1'] }))).toMatchObject({ passed: false, infrastructure: true });
   expect(places()).toEqual([]);
 
-  const { agents } = await openAgents(world, world.db, { agents: { coder: shellAgent('echo x > src/x.js') }, brief: world.brief({}, { setup: ['echo no such package; exit 9'] }) });
+  const { agents } = await openAgents(world, world.db, {
+    agents: { coder: shellAgent('echo x > src/x.js') },
+    brief: world.brief({}, { setup: ['echo no such package; exit 9'] }),
+  });
   const request = world.request({ attempt: 2 });
-  expect(await agents.execute(request, never)).toMatchObject({ kind: 'failed', failure: 'setup_failed', detail: expect.stringContaining('no such package') });
+  expect(await agents.execute(request, never)).toMatchObject({
+    kind: 'failed',
+    failure: 'setup_failed',
+    detail: expect.stringContaining('no such package'),
+  });
   expect((await agents.get(request.runId))?.state).toBe('failed');
   expect(places()).toEqual([]);
 });
@@ -123,8 +160,36 @@ test('checks that are aborted end their processes and reject', async () => {
 test('inside bwrap a project command sees its worktree and not the data folder, or the machine is said to be unable', async () => {
   const secret = path.join(world.folder, 'secret.txt');
   writeFileSync(secret, 'top secret');
-  const report = await checks(input({ sandbox: 'bwrap', checks: [{ name: 'look', command: `git log -1 --format=%s && ! cat '${secret}'`, timeout_s: 60 }] }));
+  const report = await checks(
+    input({ sandbox: 'bwrap', checks: [{ name: 'look', command: `git log -1 --format=%s && ! cat '${secret}'`, timeout_s: 60 }] }),
+  );
   const seen = { passed: true, infrastructure: false, checks: [{ exit_code: 0, output: expect.stringMatching(/^first\n/) }] };
   const able = (await createSandbox().probe('bwrap')).ok;
-  expect(report).toMatchObject(able ? seen : { passed: false, infrastructure: true, checks: [{ output: expect.stringContaining('bwrap') }] });
+  const refused = { passed: false, infrastructure: true, checks: [{ output: expect.stringContaining('bwrap') }] };
+  expect(report).toMatchObject(able ? seen : refused);
+});
+
+test('what a killed server left of its checks is removed with its processes at the next check', async () => {
+  const pidFile = path.join(world.folder, 'abandoned.pid');
+  const orders = path.join(world.folder, 'checks.json');
+  const long = { name: 'long', command: `echo $$ > '${pidFile}.part' && mv '${pidFile}.part' '${pidFile}'; sleep 600`, timeout_s: 600 };
+  writeFileSync(
+    orders,
+    JSON.stringify({
+      shared: { connection: world.connection, folder: world.folder },
+      installed: { agents: {}, brief: world.brief() },
+      checks: input({ checks: [long] }),
+    }),
+  );
+  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../../../test/agents/executor.ts'), orders], { stdio: 'ignore' });
+  for (let tries = 0; tries < 400 && !existsSync(pidFile); tries += 1) await sleep(50);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  const left = readFileSync(pidFile, 'utf8').trim();
+  expect(places()).toHaveLength(2);
+  expect(isAlive(left)).toBe(true);
+  const { checks: restarted } = await openAgents(world, world.db, { agents: {}, brief: world.brief() });
+  expect((await restarted(input())).passed).toBe(true);
+  expect(places()).toEqual([]);
+  expect(isAlive(left)).toBe(false);
 });

@@ -7,6 +7,7 @@ import { isInfrastructureTrouble } from './decide.setup.ts';
 import type { CheckRun } from './model.ts';
 import { runChecks } from './steps.checks.ts';
 import { benchOf, homeOf, worktreeOf, type WorkshopDeps } from './steps.context.ts';
+import { createSweeper, temporaryName } from './steps.temporary.ts';
 import { createSetupCache, type SetupCache, type SetupResult } from './steps.setup.ts';
 import type { Bench } from './steps.shell.ts';
 
@@ -43,29 +44,34 @@ export type CheckRunner = (input: CheckInput) => Promise<CheckReport>;
  */
 export function createCheckRunner(deps: WorkshopDeps): CheckRunner {
   const setup = createSetupCache(deps);
+  const sweep = createSweeper(deps);
   return async (input) => {
-    const name = `check-${deps.nonce()}`;
+    const name = await temporaryName('check', deps.nonce());
     const worktree = worktreeOf(deps.folders, name);
     const home = homeOf(deps.folders, name);
     const mirror = await deps.mirror(input.repositoryId);
+    await sweep(mirror);
     try {
       const probe = input.sandbox === 'none' ? null : await deps.sandbox.probe(input.sandbox);
       if (probe?.ok === false) return trouble(`The sandbox "${input.sandbox}" does not work here: ${probe.detail}`);
       await mkdir(home, { recursive: true });
       await mirror.addWorktree(worktree, input.commit);
-      return await inWorktree(deps, setup, input, { worktree, home, mirror });
+      return await inWorktree(deps, setup, input, { worktree, home, mirror, mark: name });
     } catch (error) {
       if (input.signal?.aborted === true) throw error;
       deps.log.error({ commit: input.commit, err: error }, 'checks could not be run');
       return trouble(messageOf(error));
     } finally {
-      await mirror.removeWorktree(worktree).catch((error: unknown) => deps.log.warn({ worktree, error: messageOf(error) }, 'a worktree of checks could not be removed'));
+      await mirror
+        .removeWorktree(worktree)
+        .catch((error: unknown) => deps.log.warn({ worktree, error: messageOf(error) }, 'a worktree of checks could not be removed'));
       for (const folder of [worktree, home]) await rm(folder, { recursive: true, force: true });
     }
   };
 }
 
 interface Place {
+  mark: string;
   worktree: string;
   home: string;
   mirror: Mirror;
@@ -78,8 +84,17 @@ async function inWorktree(deps: WorkshopDeps, cache: SetupCache, input: CheckInp
   const differing = await differsFrom(place, entries, input.commit);
   if (differing !== null) return trouble(differing);
   const benchAt = (folder: string, home: string): Bench =>
-    benchOf(deps, { worktree: folder, home, mirrorDir: mirror.dir, sandbox: input.sandbox, network: input.network, mark: null });
-  const setup = await cache.restore({ repositoryId: input.repositoryId, mirror, commit: input.commit, entries, commands: input.setup, worktree, bench: benchAt, signal });
+    benchOf(deps, { worktree: folder, home, mirrorDir: mirror.dir, sandbox: input.sandbox, network: input.network, mark: place.mark });
+  const setup = await cache.restore({
+    repositoryId: input.repositoryId,
+    mirror,
+    commit: input.commit,
+    entries,
+    commands: input.setup,
+    worktree,
+    bench: benchAt,
+    signal,
+  });
   signal.throwIfAborted();
   if (!setup.ok) return setupReport(setup);
   const { checks, infrastructure } = await runChecks(deps, benchAt(worktree, place.home), { checks: input.checks, signal });
@@ -98,7 +113,11 @@ async function differsFrom({ mirror, worktree }: Place, entries: readonly TreeEn
 
 function setupReport(setup: Extract<SetupResult, { ok: false }>): CheckReport {
   const infrastructure = setup.ended === 'spawn_failed' || setup.ended === 'aborted' || isInfrastructureTrouble(setup.output);
-  return { passed: false, checks: [{ name: 'setup', command: setup.command, exit_code: null, duration_ms: 0, output: setup.output }], infrastructure };
+  return {
+    passed: false,
+    checks: [{ name: 'setup', command: setup.command, exit_code: null, duration_ms: 0, output: setup.output }],
+    infrastructure,
+  };
 }
 
 function trouble(detail: string): CheckReport {

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#kernel/errors.ts';
 import type { SandboxLevel } from '#ports/sandbox.ts';
 import { announce } from './commands.ts';
+import { storableText } from './decide.text.ts';
 import { ACTIVE_RUN_STATES, type RunOutcome, type RunRequest } from './model.ts';
 import type { AgentsDeps } from './steps.context.ts';
 import { hostName } from './steps.processes.ts';
-import { claimRun, loadRun, lockAndCountActive, lockRun, moveRun, type Held, type RunRow } from './store.ts';
+import { progressOf } from './store.read.ts';
+import { claimRun, lockAndCountActive, lockRun, moveRun, type Held, type RunRow } from './store.ts';
 
 export type Claim =
   | { kind: 'claimed'; held: Held; run: RunRow; /** The execution before this one, when there was one. */ previous: Held | null }
@@ -56,7 +58,7 @@ async function tryClaim(deps: AgentsDeps, input: ClaimInput, host: string): Prom
       sealed: input.sealed,
       baseRef: request.base,
       target: request.target,
-      feedback: request.feedback,
+      feedback: request.feedback === null ? null : storableText(request.feedback),
     });
     await announce(deps, tx, run, { state: 'preparing', more: { execution, sandbox: input.sandbox, sealed: input.sealed } });
     return { kind: 'claimed', held: { runId: run.id, execution }, run, previous: run.execution > 0 ? before : null };
@@ -74,7 +76,7 @@ const SILENT_MS = 60_000;
 /** Waits until the execution that has the run now has ended, was handed back, or has not been heard of for a minute. */
 export async function waitForOther(deps: AgentsDeps, runId: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const run = await loadRun(deps.db, runId);
+    const run = await progressOf(deps.db, runId);
     if (run === undefined || !ACTIVE_RUN_STATES.includes(run.state)) return;
     if (run.heartbeatAt === null || deps.clock.now().getTime() - run.heartbeatAt.getTime() > SILENT_MS) return;
     await sleep(BUSY_WAIT_MS);

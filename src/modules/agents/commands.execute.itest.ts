@@ -28,7 +28,10 @@ interface Done {
 }
 
 /** One agent named `coder`, one run of it. */
-async function run(spec: z.input<typeof AgentSpec>, change: { brief?: RunBrief; request?: Partial<RunRequest>; installed?: Partial<Installed> } = {}): Promise<Done> {
+async function run(
+  spec: z.input<typeof AgentSpec>,
+  change: { brief?: RunBrief; request?: Partial<RunRequest>; installed?: Partial<Installed> } = {},
+): Promise<Done> {
   const installed = await openAgents(world, world.db, { agents: { coder: spec }, brief: change.brief ?? world.brief(), ...change.installed });
   const request = world.request(change.request);
   const outcome = await installed.agents.execute(request, never);
@@ -66,18 +69,43 @@ test('an ACP agent that edits files ends in a change request that Reeve checked 
 
   if (outcome.kind !== 'change_request') throw new Error(JSON.stringify(outcome));
   const document = ChangeRequestDocument.parse(outcome.changeRequest);
-  expect(document).toMatchObject({ task_id: request.taskId, attempt: 1, repo: 'acme/shop', target: 'ai-7', base: world.base, intent: { scope: ['src/**'] } });
+  expect(document).toMatchObject({
+    task_id: request.taskId,
+    attempt: 1,
+    repo: 'acme/shop',
+    target: 'ai-7',
+    base: world.base,
+    intent: { scope: ['src/**'] },
+  });
   expect(document.changes).toEqual([
-    { op: 'modify', path: 'src/cart.js', base_blob: world.git('rev-parse', 'HEAD:src/cart.js'), content: 'export const add = (cart, n) => (n < 0 ? [] : [...cart, n]);\n' },
+    {
+      op: 'modify',
+      path: 'src/cart.js',
+      base_blob: world.git('rev-parse', 'HEAD:src/cart.js'),
+      content: 'export const add = (cart, n) => (n < 0 ? [] : [...cart, n]);\n',
+    },
     { op: 'delete', path: 'src/money.js', base_blob: world.git('rev-parse', 'HEAD:src/money.js') },
     { op: 'create', path: 'src/new/limits.js', content: 'export const MOST = 99;\n' },
   ]);
   expect(outcome.checks).toMatchObject([{ name: 'syntax', exit_code: 0, output: 'fine\n' }]);
 
   const stored = await installed.agents.get(request.runId);
-  expect(stored).toMatchObject({ state: 'succeeded', baseCommit: world.base, sandbox: 'none', sealed: true, usage: { inputTokens: 120, outputTokens: 30 }, promptVersion: 'coder.bugfix@1' });
+  expect(stored).toMatchObject({
+    state: 'succeeded',
+    baseCommit: world.base,
+    sandbox: 'none',
+    sealed: true,
+    usage: { inputTokens: 120, outputTokens: 30 },
+    promptVersion: 'coder.bugfix@1',
+  });
   expect(stored?.promptHash).toMatch(/^[0-9a-f]{64}$/);
-  expect((await installed.agents.history(request.runId)).map((entry) => entry.state)).toEqual(['queued', 'preparing', 'running', 'checking', 'succeeded']);
+  expect((await installed.agents.history(request.runId)).map((entry) => entry.state)).toEqual([
+    'queued',
+    'preparing',
+    'running',
+    'checking',
+    'succeeded',
+  ]);
   expect(installed.ledger.map((entry) => entry.kind)).toEqual(['run.queued', 'run.preparing', 'run.started', 'run.checking', 'run.succeeded']);
   expect(installed.events.map((event) => event.type)).toEqual(installed.ledger.map((entry) => entry.kind));
   expectNothingLeft(request);
@@ -130,7 +158,11 @@ test('an agent that changes nothing fails with no_changes, whatever it says', as
 
 test('a change outside the scope is refused with its paths and fed back, and the work is kept', async () => {
   const { outcome, request, installed } = await run(shellAgent('echo x >> src/cart.js; echo x >> docs/readme.md'));
-  expect(outcome).toMatchObject({ ...failedWith('out_of_scope'), detail: "The agent changed files outside the task's scope: docs/readme.md.", feedback: expect.stringContaining('docs/readme.md') });
+  expect(outcome).toMatchObject({
+    ...failedWith('out_of_scope'),
+    detail: "The agent changed files outside the task's scope: docs/readme.md.",
+    feedback: expect.stringContaining('docs/readme.md'),
+  });
   const stored = await installed.agents.get(request.runId);
   expect(stored?.keptRef).toBe(`refs/reeve/runs/${request.runId}`);
   expect((await installed.mirror.readFile(stored?.keptRef ?? '', 'docs/readme.md'))?.toString()).toBe('# Shop\nx\n');
@@ -145,7 +177,11 @@ test('a lockfile the agent changed beside its work is no breach', async () => {
 
 test.each([
   ['a symbolic link', 'ln -s /etc/passwd src/link', 'src/link (symbolic link)'],
-  ['a nested repository', 'git init -q src/inner && cd src/inner && echo 1 > f && git add f && git -c user.name=a -c user.email=a@b commit -qm x', 'src/inner (submodule'],
+  [
+    'a nested repository',
+    'git init -q src/inner && cd src/inner && echo 1 > f && git add f && git -c user.name=a -c user.email=a@b commit -qm x',
+    'src/inner (submodule',
+  ],
 ])('%s is refused', async (_name, script, words) => {
   const { outcome } = await run(shellAgent(script), { brief: world.brief({ scope: ['**'] }) });
   expect(outcome).toMatchObject({ ...failedWith('out_of_scope'), detail: expect.stringContaining(words) });
@@ -157,28 +193,60 @@ test('a change with too many files is refused as too large', async () => {
 });
 
 test('failing checks fail the run with the failing part as feedback, and the next attempt gets it in its prompt', async () => {
-  const brief = world.brief({ checks: [{ name: 'good', command: 'echo nothing to see', timeout_s: 60 }, { name: 'test', command: 'echo "not ok 1 - refuses -1"; exit 3', timeout_s: 60 }] });
+  const brief = world.brief({
+    checks: [
+      { name: 'good', command: 'echo nothing to see', timeout_s: 60 },
+      { name: 'test', command: 'echo "not ok 1 - refuses -1"; exit 3', timeout_s: 60 },
+    ],
+  });
   const first = await run(shellAgent('echo x >> src/cart.js'), { brief });
   if (first.outcome.kind !== 'failed') throw new Error('it must fail');
   expect(first.outcome).toMatchObject({ failure: 'checks_failed', detail: '1 of 2 checks failed: test.' });
   expect(first.outcome.feedback).toContain('Check "test" (echo "not ok 1 - refuses -1"; exit 3) ended with code 3:\nnot ok 1 - refuses -1');
-  expect(await first.installed.agents.get(first.request.runId)).toMatchObject({ checks: [{ name: 'good', exit_code: 0 }, { name: 'test', exit_code: 3 }] });
+  expect(await first.installed.agents.get(first.request.runId)).toMatchObject({
+    checks: [
+      { name: 'good', exit_code: 0 },
+      { name: 'test', exit_code: 3 },
+    ],
+  });
 
-  const second = await run(shellAgent('cp "$HOME/prompt.txt" src/prompt.txt'), { brief: world.brief(), request: { attempt: 2, feedback: first.outcome.feedback } });
+  const second = await run(shellAgent('cp "$HOME/prompt.txt" src/prompt.txt'), {
+    brief: world.brief(),
+    request: { attempt: 2, feedback: first.outcome.feedback },
+  });
   if (second.outcome.kind !== 'change_request') throw new Error(JSON.stringify(second.outcome));
   const [prompt] = ChangeRequestDocument.parse(second.outcome.changeRequest).changes;
-  expect(prompt).toMatchObject({ path: 'src/prompt.txt', content: expect.stringMatching(/<data name="feedback" fence="[0-9a-f]{32}">\nCheck "test"[\s\S]*not ok 1 - refuses -1\n<\/data/) });
+  expect(prompt).toMatchObject({
+    path: 'src/prompt.txt',
+    content: expect.stringMatching(/<data name="feedback" fence="[0-9a-f]{32}">\nCheck "test"[\s\S]*not ok 1 - refuses -1\n<\/data/),
+  });
   expect(prompt).toMatchObject({ content: expect.stringMatching(/<data name="standards" fence="[0-9a-f]{32}">\n--- AGENTS.md\n# Rules/) });
 });
 
+test('NULs and broken Unicode in the output of checks, in names of files and in feedback do not keep a run from ending', async () => {
+  const brief = world.brief({ checks: [{ name: 'binary', command: "printf 'a\\000b\\377'; exit 1", timeout_s: 60 }] });
+  const red = await run(shellAgent('echo x >> src/cart.js'), { brief, request: { feedback: 'a\0b \ud83d' } });
+  expect(red.outcome).toMatchObject({ ...failedWith('checks_failed'), feedback: expect.stringContaining('a\uFFFDb\uFFFD') });
+  expect(await red.installed.agents.outcome(red.request.runId)).toEqual(red.outcome);
+  const odd = await run(shellAgent('touch "$(printf \'src/odd\\377.js\')"'));
+  expect(odd.outcome).toMatchObject({ ...failedWith('out_of_scope'), detail: expect.stringContaining('not Unicode') });
+});
+
 test('a check that the project does not define fails', async () => {
-  const { outcome } = await run(shellAgent('echo x >> src/cart.js'), { brief: world.brief({ checks: [{ name: 'lint', command: '', timeout_s: 1 }] }) });
+  const { outcome } = await run(shellAgent('echo x >> src/cart.js'), {
+    brief: world.brief({ checks: [{ name: 'lint', command: '', timeout_s: 1 }] }),
+  });
   expect(outcome).toMatchObject({ ...failedWith('checks_failed'), feedback: expect.stringContaining('defines no check named "lint"') });
 });
 
 test('a check that hangs is ended at its time limit with what it started', async () => {
-  const { outcome, request } = await run(shellAgent('echo x >> src/cart.js'), { brief: world.brief({ checks: [{ name: 'hang', command: 'sleep 600 & echo waiting; sleep 600', timeout_s: 1 }] }) });
-  expect(outcome).toMatchObject({ ...failedWith('checks_failed'), feedback: expect.stringContaining('did not finish:\nwaiting\n\n[stopped after 1 s]') });
+  const { outcome, request } = await run(shellAgent('echo x >> src/cart.js'), {
+    brief: world.brief({ checks: [{ name: 'hang', command: 'sleep 600 & echo waiting; sleep 600', timeout_s: 1 }] }),
+  });
+  expect(outcome).toMatchObject({
+    ...failedWith('checks_failed'),
+    feedback: expect.stringContaining('did not finish:\nwaiting\n\n[stopped after 1 s]'),
+  });
   expectNothingLeft(request);
 });
 
@@ -194,7 +262,9 @@ test.each([
 });
 
 test('what an agent committed by itself counts like what it left in the files', async () => {
-  const { outcome, request, installed } = await run(shellAgent('echo 1 > src/committed.js; git add -A; git -c user.name=a -c user.email=a@b.c commit -qm mine; echo 2 > src/left.js'));
+  const { outcome, request, installed } = await run(
+    shellAgent('echo 1 > src/committed.js; git add -A; git -c user.name=a -c user.email=a@b.c commit -qm mine; echo 2 > src/left.js'),
+  );
   if (outcome.kind !== 'change_request') throw new Error(JSON.stringify(outcome));
   expect(ChangeRequestDocument.parse(outcome.changeRequest).changes.map((change) => change.path)).toEqual(['src/committed.js', 'src/left.js']);
   expectNothingLeft(request);
@@ -202,13 +272,17 @@ test('what an agent committed by itself counts like what it left in the files', 
 });
 
 test('processes an agent leaves behind, detached from it, are ended', async () => {
-  const { outcome, request } = await run(scriptedAgent(world.folder, [{ write: 'src/a.js', content: 'x\n' }, { leaveChildren: { count: 3, seconds: 600 } }]));
+  const { outcome, request } = await run(
+    scriptedAgent(world.folder, [{ write: 'src/a.js', content: 'x\n' }, { leaveChildren: { count: 3, seconds: 600 } }]),
+  );
   expect(outcome.kind).toBe('change_request');
   expectNothingLeft(request);
 });
 
 test('an agent that crashes fails as crashed and its half work is kept', async () => {
-  const { outcome, request, installed } = await run(scriptedAgent(world.folder, [{ write: 'src/half.js', content: 'half\n' }, { crash: { exitCode: 7, message: 'out of ideas' } }]));
+  const { outcome, request, installed } = await run(
+    scriptedAgent(world.folder, [{ write: 'src/half.js', content: 'half\n' }, { crash: { exitCode: 7, message: 'out of ideas' } }]),
+  );
   expect(outcome).toMatchObject({ ...failedWith('crashed'), retryable: true });
   const stored = await installed.agents.get(request.runId);
   expect((await installed.mirror.readFile(stored?.keptRef ?? '', 'src/half.js'))?.toString()).toBe('half\n');
@@ -220,7 +294,10 @@ test('a command that is not there and an agent nobody configured are told in a s
   expect(outcome).toMatchObject({ ...failedWith('spawn_failed'), retryable: false, detail: expect.stringContaining('no-such-agent-here') });
   expectNothingLeft(request);
   const installed = await openAgents(world, world.db, { agents: { coder: shellAgent('true') }, brief: world.brief() });
-  await expect(installed.agents.ensureRun(world.request({ agent: 'ghost', attempt: 60 }))).rejects.toMatchObject({ code: 'agent_unknown', hint: expect.stringContaining('coder') });
+  await expect(installed.agents.ensureRun(world.request({ agent: 'ghost', attempt: 60 }))).rejects.toMatchObject({
+    code: 'agent_unknown',
+    hint: expect.stringContaining('coder'),
+  });
 });
 
 test('an agent that goes silent is ended by its idle limit', async () => {
@@ -230,9 +307,12 @@ test('an agent that goes silent is ended by its idle limit', async () => {
 });
 
 test('the agent sees the variables its configuration names and no other', async () => {
-  const { outcome } = await run(shellAgent('env | cut -d= -f1 | sort > src/env.txt; echo "$ALLOWED" >> src/env.txt', { env: ['ALLOWED', 'NOT_SET'] }), {
-    installed: { environment: { ALLOWED: 'yes, this', SECRET_TOKEN: 'hunter2' } },
-  });
+  const { outcome } = await run(
+    shellAgent('env | cut -d= -f1 | sort > src/env.txt; echo "$ALLOWED" >> src/env.txt', { env: ['ALLOWED', 'NOT_SET'] }),
+    {
+      installed: { environment: { ALLOWED: 'yes, this', SECRET_TOKEN: 'hunter2' } },
+    },
+  );
   if (outcome.kind !== 'change_request') throw new Error(JSON.stringify(outcome));
   const [env] = ChangeRequestDocument.parse(outcome.changeRequest).changes;
   expect(env).toMatchObject({ content: expect.stringContaining('yes, this') });
@@ -259,40 +339,65 @@ async function serveModel(): Promise<{ url: string; keys: string[]; close(): voi
     keys.push(request.headers.authorization ?? '');
     request.resume();
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ id: 'c', object: 'chat.completion', choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'use a guard' } }], usage: { prompt_tokens: 30, completion_tokens: 10, total_tokens: 40 } }));
+    response.end(
+      JSON.stringify({
+        id: 'c',
+        object: 'chat.completion',
+        choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'use a guard' } }],
+        usage: { prompt_tokens: 30, completion_tokens: 10, total_tokens: 40 },
+      }),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, keys, close: () => void server.close() };
 }
 
-test.each(['bwrap', 'none'] as const)('with sandbox %s the model is reached through the gateway: real key and count outside, and the budget ends the run', async (sandbox) => {
-  const able = (await createSandbox().probe(sandbox)).ok;
-  const model = await serveModel();
-  const callModel = { callModel: { provider: 'openai', model: 'm', prompt: 'how?' } };
-  const gateway = { upstream: () => ({ upstream: { kind: 'openai' as const, baseUrl: model.url, apiKey: 'real-key' }, price: { inputMicrosPerMillion: 1_000_000, outputMicrosPerMillion: 2_000_000 } }) };
-  const start = async (spec: z.input<typeof AgentSpec>, attempt: number) => {
-    const installed = await openAgents(world, world.db, { agents: { coder: spec }, brief: world.brief() }, gateway);
-    const request = world.request({ attempt });
-    return { outcome: await installed.agents.execute(request, never), run: await installed.agents.get(request.runId) };
-  };
-  try {
-    const fine = await start(scriptedAgent(world.folder, [callModel, { write: 'src/a.js', content: 'a\n' }], { sandbox }), 31);
-    const poor = await start(scriptedAgent(world.folder, [callModel, callModel, callModel, { sleepMs: 20_000 }], { sandbox, limits: { tokens: 50 } }), 32);
-    const used = { inputTokens: 30, outputTokens: 10, costMicros: 50 };
-    expect(fine).toMatchObject(able ? { outcome: { kind: 'change_request' }, run: { usage: used } } : { outcome: failedWith('sandbox_missing') });
-    expect(poor.outcome).toMatchObject(failedWith(able ? 'budget' : 'sandbox_missing'));
-    expect(new Set(model.keys)).toEqual(new Set(able ? ['Bearer real-key'] : []));
-  } finally {
-    model.close();
-  }
-});
+test.each(['bwrap', 'none'] as const)(
+  'with sandbox %s the model is reached through the gateway: real key and count outside, and the budget ends the run',
+  async (sandbox) => {
+    const able = (await createSandbox().probe(sandbox)).ok;
+    const model = await serveModel();
+    const callModel = { callModel: { provider: 'openai', model: 'm', prompt: 'how?' } };
+    const gateway = {
+      upstream: () => ({
+        upstream: { kind: 'openai' as const, baseUrl: model.url, apiKey: 'real-key' },
+        price: { inputMicrosPerMillion: 1_000_000, outputMicrosPerMillion: 2_000_000 },
+      }),
+    };
+    const start = async (spec: z.input<typeof AgentSpec>, attempt: number) => {
+      const installed = await openAgents(world, world.db, { agents: { coder: spec }, brief: world.brief() }, gateway);
+      const request = world.request({ attempt });
+      return { outcome: await installed.agents.execute(request, never), run: await installed.agents.get(request.runId) };
+    };
+    try {
+      const fine = await start(scriptedAgent(world.folder, [callModel, { write: 'src/a.js', content: 'a\n' }], { sandbox }), 31);
+      const poor = await start(
+        scriptedAgent(world.folder, [callModel, callModel, callModel, { sleepMs: 20_000 }], { sandbox, limits: { tokens: 50 } }),
+        32,
+      );
+      const used = { inputTokens: 30, outputTokens: 10, costMicros: 50 };
+      expect(fine).toMatchObject(able ? { outcome: { kind: 'change_request' }, run: { usage: used } } : { outcome: failedWith('sandbox_missing') });
+      expect(poor.outcome).toMatchObject(failedWith(able ? 'budget' : 'sandbox_missing'));
+      expect(new Set(model.keys)).toEqual(new Set(able ? ['Bearer real-key'] : []));
+    } finally {
+      model.close();
+    }
+  },
+);
 
 test('a reviewer answers with a text and its changes of files are thrown away', async () => {
   const steps = [{ say: 'Reading.' }, { run: 'ls' }, { write: 'src/cart.js', content: 'ruined\n' }, { answer: '## Findings\n\nNone.' }];
-  const { outcome, request, installed } = await run(scriptedAgent(world.folder, steps), { request: { role: 'reviewer', taskId: null, material: 'diff --git a/src/cart.js' } });
+  const { outcome, request, installed } = await run(scriptedAgent(world.folder, steps), {
+    request: { role: 'reviewer', taskId: null, material: 'diff --git a/src/cart.js' },
+  });
   expect(outcome).toMatchObject({ kind: 'text', text: expect.stringContaining('## Findings') });
-  expect(await installed.agents.get(request.runId)).toMatchObject({ state: 'succeeded', role: 'reviewer', keptRef: null, promptVersion: 'reviewer@1' });
+  expect(await installed.agents.get(request.runId)).toMatchObject({
+    state: 'succeeded',
+    role: 'reviewer',
+    keptRef: null,
+    promptVersion: 'reviewer@1',
+  });
   expectNothingLeft(request);
 });
 
@@ -305,10 +410,17 @@ test('without a working sandbox an unattended run is refused; with one the agent
   const canary = path.join(world.folder, 'canary.txt');
   execFileSync('sh', ['-c', 'echo top secret > "$1"', 'sh', canary]);
   const script = `cat '${canary}' > src/stolen.txt 2>/dev/null; echo done > src/done.txt`;
-  const { outcome, installed } = await run(shellAgent(script, { sandbox: 'bwrap' }), { brief: world.brief({ checks: [{ name: 'there', command: 'test -f src/done.txt', timeout_s: 60 }] }, { sandbox: 'bwrap' }) });
-  const changes = [{ path: 'src/done.txt', content: 'done\n' }, { path: 'src/stolen.txt', content: '' }];
+  const { outcome, installed } = await run(shellAgent(script, { sandbox: 'bwrap' }), {
+    brief: world.brief({ checks: [{ name: 'there', command: 'test -f src/done.txt', timeout_s: 60 }] }, { sandbox: 'bwrap' }),
+  });
+  const changes = [
+    { path: 'src/done.txt', content: 'done\n' },
+    { path: 'src/stolen.txt', content: '' },
+  ];
   const able = (await createSandbox().probe('bwrap')).ok;
-  expect(outcome).toMatchObject(able ? { kind: 'change_request', changeRequest: { changes } } : { ...failedWith('sandbox_missing'), retryable: false });
+  expect(outcome).toMatchObject(
+    able ? { kind: 'change_request', changeRequest: { changes } } : { ...failedWith('sandbox_missing'), retryable: false },
+  );
   expect(installed.ledger.find((entry) => entry.kind === 'run.preparing')?.payload).toMatchObject({ sandbox: 'bwrap', sealed: true });
 });
 

@@ -4,6 +4,7 @@ import { crashpoint } from '#platform/workflow/index.ts';
 import { claim, handedBack, superseded, waitForOther, type Claim } from './commands.claim.ts';
 import { announce, ensureRun, specOf } from './commands.ts';
 import { answersText, failed } from './decide.outcome.ts';
+import { mapStrings, storableText } from './decide.text.ts';
 import type { AgentRun, CheckRun, RunOutcome, RunRequest } from './model.ts';
 import type { AgentsDeps } from './steps.context.ts';
 import { clearLeftWork, removeWorkplace } from './steps.keep.ts';
@@ -16,8 +17,8 @@ import { beat, endRun, moveRun, type Held } from './store.ts';
 
 /**
  * Executes a run to its outcome. Idempotent per run: a stored outcome is answered again, an execution in this process is
- * joined, and one lost in a crash is started afresh in a clean worktree. Throws AppError unavailable `handed_back` when
- * `signal` aborts or another executor took over; then nothing is recorded as done.
+ * joined, one lost in a crash is started afresh in a clean worktree, and one that another executor took over is waited for.
+ * Throws AppError unavailable `handed_back` when `signal` aborts; then nothing is recorded as done.
  */
 export async function executeRun(deps: AgentsDeps, shop: Workshop, asked: RunRequest, signal: AbortSignal): Promise<RunOutcome> {
   const run = await ensureRun(deps, asked);
@@ -56,6 +57,7 @@ async function oneExecution(deps: AgentsDeps, shop: Workshop, order: Order): Pro
   const brief = await deps.brief(request);
   const spec = specOf(deps, request.agent);
   const mirror = await deps.mirror(brief.repositoryId);
+  await shop.sweep(mirror);
   const claimed = await claim(deps, {
     request,
     sandbox: spec.sandbox ?? brief.settings.sandbox,
@@ -70,7 +72,8 @@ async function oneExecution(deps: AgentsDeps, shop: Workshop, order: Order): Pro
   const watch = watchRun(deps, claimed.held, order.signal);
   const onStopped = (): void => watch.stop('cancelled');
   order.stopped.addEventListener('abort', onStopped, { once: true });
-  if (order.stopped.aborted) onStopped();
+  // Asked for while nobody was working on it: what is left to do is to tidy up.
+  if (order.stopped.aborted || claimed.run.stopRequestedAt !== null) onStopped();
   try {
     const session = await openSession(deps, shop, { request, brief, spec, mirror, claimed, watch });
     const outcome = await carryOut(session, claimed.previous);
@@ -117,15 +120,21 @@ async function openSession(deps: AgentsDeps, shop: Workshop, parts: SessionParts
 }
 
 async function carryOut(session: Session, previous: Held | null): Promise<RunOutcome> {
-  session.log.write({ kind: 'state', state: 'preparing', agent: session.request.agent, role: session.request.role, attempt: session.request.attempt });
+  session.log.write({
+    kind: 'state',
+    state: 'preparing',
+    agent: session.request.agent,
+    role: session.request.role,
+    attempt: session.request.attempt,
+  });
   let outcome: RunOutcome;
   try {
     if (previous !== null) await clearPrevious(session, previous);
-    outcome = await tellStory(session);
+    outcome = mapStrings(await tellStory(session), storableText);
     // What was decided while a stop came in does not count: the person's word does.
     if (session.watch.reason() !== null) throw new Error('the run was stopped');
   } catch (error) {
-    outcome = await afterTrouble(session, error);
+    outcome = mapStrings(await afterTrouble(session, error), storableText);
   }
   await settle(session, outcome);
   return outcome;
@@ -174,7 +183,8 @@ async function handBack(session: Session): Promise<void> {
     await endLeftovers({ ...run, processId: null });
     await log.close();
     await deps.db.tx(async (tx) => {
-      if (await moveRun(tx, held, 'handed_back', deps.clock.now())) await announce(deps, tx, run, { state: 'handed_back', more: { execution: held.execution, reason: 'its server stops' } });
+      if (await moveRun(tx, held, 'handed_back', deps.clock.now()))
+        await announce(deps, tx, run, { state: 'handed_back', more: { execution: held.execution, reason: 'its server stops' } });
     });
     await clearWorkplace(session, held, session.facts.phase !== 'preparing');
   } catch (error) {

@@ -23,7 +23,11 @@ const never = new AbortController().signal;
 const EXECUTOR = path.resolve(import.meta.dirname, '../../../test/agents/executor.ts');
 
 /** A second Reeve that executes the run. */
-function elsewhere(installed: Installed, request: RunRequest, crashAt?: string): { child: ChildProcess; answer: Promise<RunOutcome | { thrown: string } | null> } {
+function elsewhere(
+  installed: Installed,
+  request: RunRequest,
+  crashAt?: string,
+): { child: ChildProcess; answer: Promise<RunOutcome | { thrown: string } | null> } {
   const orders = path.join(world.folder, `orders-${request.runId}.json`);
   writeFileSync(orders, JSON.stringify({ shared: { connection: world.connection, folder: world.folder }, installed, request, crashAt }));
   const child = spawn(process.execPath, [EXECUTOR, orders], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -43,7 +47,8 @@ async function until(what: string, holds: () => Promise<boolean> | boolean): Pro
 
 const stateOf = async (agents: Agents, runId: string): Promise<AgentRun['state'] | undefined> => (await agents.get(runId))?.state;
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`) && !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-const statesOf = async (agents: Agents, runId: string): Promise<string[]> => (await agents.history(runId)).map((entry) => `${entry.execution} ${entry.state}`);
+const statesOf = async (agents: Agents, runId: string): Promise<string[]> =>
+  (await agents.history(runId)).map((entry) => `${entry.execution} ${entry.state}`);
 
 /** Writes its process id and a file of work, then waits; at its second start it just works. */
 function patientAgent(name: string) {
@@ -52,28 +57,34 @@ function patientAgent(name: string) {
   return { marker, spec: shellAgent(script) };
 }
 
-test.each(['run.prepare.after', 'run.agent.ended', 'run.checks.after'])('a run whose server is killed at %s is started afresh and ends once', async (crashAt) => {
-  const installed: Installed = { agents: { coder: shellAgent('echo done > src/done.js') }, brief: world.brief({ checks: [{ name: 'c', command: 'test -f src/done.js', timeout_s: 60 }] }) };
-  const request = world.request();
-  const { child, answer } = elsewhere(installed, request, crashAt);
-  expect(await answer).toBeNull();
-  expect(child.signalCode).toBe('SIGKILL');
-  const { agents, mirror } = await openAgents(world, world.db, installed);
-  expect(['preparing', 'running', 'checking']).toContain(await stateOf(agents, request.runId));
+test.each(['run.prepare.after', 'run.agent.ended', 'run.checks.after'])(
+  'a run whose server is killed at %s is started afresh and ends once',
+  async (crashAt) => {
+    const installed: Installed = {
+      agents: { coder: shellAgent('echo done > src/done.js') },
+      brief: world.brief({ checks: [{ name: 'c', command: 'test -f src/done.js', timeout_s: 60 }] }),
+    };
+    const request = world.request();
+    const { child, answer } = elsewhere(installed, request, crashAt);
+    expect(await answer).toBeNull();
+    expect(child.signalCode).toBe('SIGKILL');
+    const { agents, mirror } = await openAgents(world, world.db, installed);
+    expect(['preparing', 'running', 'checking']).toContain(await stateOf(agents, request.runId));
 
-  const outcome = await agents.execute(request, never);
-  expect(outcome).toMatchObject({ kind: 'change_request', changeRequest: { changes: [{ op: 'create', path: 'src/done.js' }] } });
-  const states = await statesOf(agents, request.runId);
-  expect(states.filter((state) => state.endsWith('succeeded'))).toEqual(['2 succeeded']);
-  expect(states).toContain('1 handed_back');
-  const log = await linesOf(agents.log(request.runId));
-  expect(log.map((line) => line['line'])).toEqual(log.map((_, at) => at + 1));
-  expect(new Set(log.map((line) => line['execution']))).toEqual(new Set([1, 2]));
-  expect(log.some((line) => line['text'] === 'Execution 1 was handed back; the run starts afresh.')).toBe(true);
-  // What the first execution's agent had done, where there was one, is kept: not lost, and not mixed in.
-  const kept = await mirror.resolve(`refs/reeve/runs/${request.runId}`);
-  expect(kept !== null).toBe(crashAt !== 'run.prepare.after');
-});
+    const outcome = await agents.execute(request, never);
+    expect(outcome).toMatchObject({ kind: 'change_request', changeRequest: { changes: [{ op: 'create', path: 'src/done.js' }] } });
+    const states = await statesOf(agents, request.runId);
+    expect(states.filter((state) => state.endsWith('succeeded'))).toEqual(['2 succeeded']);
+    expect(states).toContain('1 handed_back');
+    const log = await linesOf(agents.log(request.runId));
+    expect(log.map((line) => line['line'])).toEqual(log.map((_, at) => at + 1));
+    expect(new Set(log.map((line) => line['execution']))).toEqual(new Set([1, 2]));
+    expect(log.some((line) => line['text'] === 'Execution 1 was handed back; the run starts afresh.')).toBe(true);
+    // What the first execution's agent had done, where there was one, is kept: not lost, and not mixed in.
+    const kept = await mirror.resolve(`refs/reeve/runs/${request.runId}`);
+    expect(kept !== null).toBe(crashAt !== 'run.prepare.after');
+  },
+);
 
 test('a run whose server is killed right after the outcome was stored answers it, runs nothing again and tidies up', async () => {
   const installed: Installed = { agents: { coder: shellAgent('date +%s%N > src/when.js') }, brief: world.brief() };
@@ -122,7 +133,16 @@ test('a server that stops hands its run back within seconds, and another one car
   expect(await agents.outcome(request.runId)).toBeNull();
   expect((await mirror.readFile(`refs/reeve/runs/${request.runId}`, 'src/half.js'))?.toString()).toBe('first\n');
   expect((await agents.execute(request, never)).kind).toBe('change_request');
-  expect(await statesOf(agents, request.runId)).toEqual(['0 queued', '1 preparing', '1 running', '1 handed_back', '2 preparing', '2 running', '2 checking', '2 succeeded']);
+  expect(await statesOf(agents, request.runId)).toEqual([
+    '0 queued',
+    '1 preparing',
+    '1 running',
+    '1 handed_back',
+    '2 preparing',
+    '2 running',
+    '2 checking',
+    '2 succeeded',
+  ]);
 });
 
 test('stopping a run ends its processes, keeps its work, and is the outcome', async () => {
@@ -148,6 +168,28 @@ test('a run of another process is stopped too', async () => {
   const { agents } = await openAgents(world, world.db, installed);
   expect(await agents.stop(request.runId, 'person:ann')).toMatchObject({ state: 'cancelled' });
   expect(await answer).toEqual({ kind: 'cancelled', runId: request.runId });
+});
+
+test('a run that is stopped while its server lies dead is not started again, and tidied up', async () => {
+  const { marker, spec } = patientAgent('dead');
+  const installed: Installed = { agents: { coder: spec }, brief: world.brief() };
+  const request = world.request();
+  const { child, answer } = elsewhere(installed, request);
+  await until('the agent works', () => existsSync(marker));
+  child.kill('SIGKILL');
+  await answer;
+  const { agents } = await openAgents(world, world.db, installed);
+  const stopping = agents.stop(request.runId, 'person:ann');
+  await until(
+    'the stop is noted',
+    async () =>
+      (await world.db.pool.query('select 1 from agent_runs where id = $1 and stop_requested_at is not null', [request.runId])).rowCount === 1,
+  );
+  expect(await agents.execute(request, never)).toEqual({ kind: 'cancelled', runId: request.runId });
+  expect(await stopping).toMatchObject({ state: 'cancelled' });
+  expect(isAlive(Number(readFileSync(marker, 'utf8')))).toBe(false);
+  expect(await statesOf(agents, request.runId)).toEqual(['0 queued', '1 preparing', '1 running', '1 handed_back', '2 preparing', '2 cancelled']);
+  expect(existsSync(path.join(world.folder, 'data/worktrees', request.runId))).toBe(false);
 });
 
 test('a run that waits in the queue is stopped without ever starting', async () => {
@@ -204,7 +246,9 @@ test('the log is followed line by line while the run goes on in another process,
   expect(seenWhileRunning).toBeGreaterThan(3);
   expect(followed).toEqual(await linesOf(agents.log(request.runId)));
   expect(followed.map((line) => line['line'])).toEqual(followed.map((_, at) => at + 1));
-  const said = followed.flatMap((line) => (line['kind'] === 'agent' ? [line['event'] as { kind: string; text?: string }] : [])).filter((event) => event.kind === 'text');
+  const said = followed
+    .flatMap((line) => (line['kind'] === 'agent' ? [line['event'] as { kind: string; text?: string }] : []))
+    .filter((event) => event.kind === 'text');
   expect(said.map((event) => event.text?.trim()).join(' ')).toBe('one two three');
   expect((await linesOf(agents.log(request.runId, 4))).map((line) => line['line'])[0]).toBe(4);
   expect(await linesOf(agents.follow(request.runId, followed.length))).toEqual(followed.slice(-1));

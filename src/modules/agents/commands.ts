@@ -2,6 +2,7 @@ import { AppError } from '#kernel/errors.ts';
 import type { ChangeRequestId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { storableText } from './decide.text.ts';
 import { RUN_EVENTS } from './events.ts';
 import type { RunBrief } from './model.brief.ts';
 import { FINAL_RUN_STATES, type AgentRun, type AgentSpec, type RunRequest, type RunState } from './model.ts';
@@ -9,7 +10,7 @@ import { toRun } from './queries.ts';
 import { branchOf, type AgentsDeps } from './steps.context.ts';
 import type { LogBell } from './steps.log.ts';
 import { endRun, insertRun, loadRun, lockRun, requestStop, setChangeRequest, type RunRow } from './store.ts';
-import { openRunLike } from './store.read.ts';
+import { openRunLike, showRun } from './store.read.ts';
 
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
@@ -65,7 +66,7 @@ function newRun(deps: AgentsDeps, request: RunRequest, { spec, brief }: { spec: 
     baseRef: request.base,
     baseCommit: COMMIT.test(request.base) ? request.base : null,
     target: request.target,
-    feedback: request.feedback,
+    feedback: request.feedback === null ? null : storableText(request.feedback),
     branch: branchOf(request.runId),
     sandbox: spec.sandbox ?? brief.settings.sandbox,
     sealed: spec.network === 'gateway',
@@ -89,21 +90,25 @@ export async function stopRun(deps: AgentsDeps, bell: LogBell, input: { runId: s
     if (run === undefined) throw new AppError('not_found', `There is no run ${runId}.`);
     await requestStop(tx, runId, by, now);
     if (run.state !== 'queued' && run.state !== 'handed_back') return;
-    await endRun(tx, { runId: run.id, execution: run.execution }, {
-      state: 'cancelled',
-      failure: null,
-      detail: `Stopped by ${by} before it began.`,
-      outcome: { kind: 'cancelled', runId: run.id },
-      checks: [],
-      now,
-    });
+    await endRun(
+      tx,
+      { runId: run.id, execution: run.execution },
+      {
+        state: 'cancelled',
+        failure: null,
+        detail: `Stopped by ${by} before it began.`,
+        outcome: { kind: 'cancelled', runId: run.id },
+        checks: [],
+        now,
+      },
+    );
     await announce(deps, tx, run, { state: 'cancelled', actor: by });
   });
   input.stopHere();
   bell.ring(runId);
   const untilMs = performance.now() + STOP_WAIT_MS;
   for (;;) {
-    const run = await loadRun(deps.db, runId);
+    const run = await showRun(deps.db, runId);
     if (run === undefined) throw new AppError('not_found', `There is no run ${runId}.`);
     if (FINAL_RUN_STATES.includes(run.state) || performance.now() > untilMs) return toRun(run);
     await bell.wait(runId, LOOK_MS);

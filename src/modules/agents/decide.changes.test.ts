@@ -5,7 +5,8 @@ import { changesBetween, judgeChanges, type ChangeFacts, type TreeChange } from 
 const file = (path: string, blob = path, mode: TreeEntry['mode'] = '100644'): TreeEntry => ({ path, blob, mode });
 const between = (base: TreeEntry[], after: TreeEntry[], renames: Array<{ from: string; path: string }> = [], setupMade: string[] = []) =>
   changesBetween({ base, after, renames, setupMade });
-const told = (changes: TreeChange[]) => changes.map((change) => (change.op === 'rename' ? `${change.op} ${change.from} ${change.path}` : `${change.op} ${change.path}`));
+const told = (changes: TreeChange[]) =>
+  changes.map((change) => (change.op === 'rename' ? `${change.op} ${change.from} ${change.path}` : `${change.op} ${change.path}`));
 
 test('created, changed and deleted files are told apart, sorted by path', () => {
   const changes = between([file('b', '1'), file('c', '1'), file('same')], [file('a'), file('b', '2'), file('same')]);
@@ -25,7 +26,7 @@ test('a copy that left the original, or a rename onto an existing file, is not t
   expect(told(between([file('a', '1'), file('b', '0')], [file('b', '1')], [{ from: 'a', path: 'b' }]))).toEqual(['delete a', 'modify b']);
 });
 
-test('what the setup made is not the agent\'s work, unless the repository has it too', () => {
+test("what the setup made is not the agent's work, unless the repository has it too", () => {
   const after = [file('node_modules/x/index.js'), file('node_modules_of_ours'), file('vendor/kept', '2'), file('src')];
   const changes = between([file('vendor/kept', '1')], after, [], ['node_modules', 'vendor']);
   expect(told(changes)).toEqual(['create node_modules_of_ours', 'create src', 'modify vendor/kept']);
@@ -57,7 +58,13 @@ test('queue-owned files beside real work are no breach of the scope', () => {
 });
 
 test('a breach of the scope names the paths and is fed back', () => {
-  const refused = judgeChanges(facts([create('src/a.ts'), create('README.md'), { op: 'rename', path: 'src/b.ts', from: 'lib/b.ts', before: file('lib/b.ts'), after: file('src/b.ts') }]));
+  const refused = judgeChanges(
+    facts([
+      create('src/a.ts'),
+      create('README.md'),
+      { op: 'rename', path: 'src/b.ts', from: 'lib/b.ts', before: file('lib/b.ts'), after: file('src/b.ts') },
+    ]),
+  );
   expect(refused).toMatchObject({ failure: 'out_of_scope', retryable: true });
   expect(refused?.detail).toContain('README.md, lib/b.ts');
   expect(refused?.feedback).toContain('src/**');
@@ -72,6 +79,7 @@ test.each([
   [create('src/link', '120000'), 'symbolic link'],
   [create('src/sub', '160000'), 'submodule'],
   [create('src/.GIT/config'), "git's own folder"],
+  [create('src/odd\udcff.js'), 'src/odd\uFFFD.js (a name that is not Unicode)'],
 ])('forbidden kinds of files are refused whatever the scope: %#', (change, word) => {
   const refused = judgeChanges(facts([change], { scope: ['**'] }));
   expect(refused).toMatchObject({ failure: 'out_of_scope' });

@@ -95,19 +95,26 @@ export function judgeChanges(facts: ChangeFacts): ChangeRefusal | null {
 
 function nothingChanged(ownedByQueue: number): ChangeRefusal {
   const detail =
-    ownedByQueue === 0 ? 'The agent ended without changing a file.' : 'The agent changed only files that Reeve makes itself (lockfiles, generated files).';
+    ownedByQueue === 0
+      ? 'The agent ended without changing a file.'
+      : 'The agent changed only files that Reeve makes itself (lockfiles, generated files).';
   return refusal('no_changes', detail, `${detail} The task is not done until files within its scope are changed.`);
 }
 
 function forbiddenKinds(changes: readonly TreeChange[]): ChangeRefusal | null {
   const found = changes.flatMap((change) => {
+    if (!change.path.isWellFormed()) return [`${change.path.toWellFormed()} (a name that is not Unicode)`];
     if (change.op === 'delete') return [];
     if (change.after.mode === '120000') return [`${change.path} (symbolic link)`];
     if (change.after.mode === '160000') return [`${change.path} (submodule or nested repository)`];
     return change.path.split('/').some((name) => name.toLowerCase() === '.git') ? [`${change.path} (git's own folder)`] : [];
   });
   if (found.length === 0) return null;
-  return refusal('out_of_scope', `The change holds what a change request may not hold: ${listed(found)}.`, `Remove these, they are not allowed: ${found.join(', ')}.`);
+  return refusal(
+    'out_of_scope',
+    `The change holds what a change request may not hold: ${listed(found)}.`,
+    `Remove these, they are not allowed: ${found.join(', ')}.`,
+  );
 }
 
 function scopeBreach(changes: readonly TreeChange[], facts: ChangeFacts): ChangeRefusal | null {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { linesOf, logLine } from './decide.log.ts';
+import { mapStrings, storableText } from './decide.text.ts';
 
 const head = { line: 7, at: new Date('2026-01-02T03:04:05.678Z'), execution: 2 };
 
@@ -25,4 +26,11 @@ test('the lines of a segment are numbered from its first, and read from any of t
     { line: 6, text: 'b' },
     { line: 7, text: 'c' },
   ]);
+});
+
+test('texts that PostgreSQL cannot hold are made storable, at any depth, and others are left alone', () => {
+  expect(mapStrings({ a: ['x\0y', 'half \ud83d'], b: { c: 'fine 😀', d: 1, e: null } }, storableText)).toEqual({
+    a: ['x\uFFFDy', 'half \uFFFD'],
+    b: { c: 'fine 😀', d: 1, e: null },
+  });
 });

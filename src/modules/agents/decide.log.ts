@@ -1,4 +1,5 @@
 import type { JsonObject } from '#kernel/json.ts';
+import { mapStrings } from './decide.text.ts';
 import type { LogSegment } from './model.ts';
 
 /** What a line says; the writer adds `line`, `at` and `execution` in front. */
@@ -10,18 +11,11 @@ const MOST_CHARS = 32_768;
 /** One JSONL line with its newline. Long strings are cut, and say so; `redact` sees every string before it is written. */
 export function logLine(head: { line: number; at: Date; execution: number }, entry: LogEntry, redact: (text: string) => string): string {
   const shown = mapStrings(entry, (text) => clip(redact(text)));
-  return `${JSON.stringify({ line: head.line, at: head.at.toISOString(), execution: head.execution, ...(shown as JsonObject) })}\n`;
+  return `${JSON.stringify({ line: head.line, at: head.at.toISOString(), execution: head.execution, ...shown })}\n`;
 }
 
 function clip(text: string): string {
   return text.length <= MOST_CHARS ? text : `${text.slice(0, MOST_CHARS)}… [${text.length - MOST_CHARS} more characters]`;
-}
-
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]));
 }
 
 /** Which bytes of a segment hold the lines from `fromLine` on, given the segment's whole text. */

@@ -23,7 +23,12 @@ test.each([
   ['spawn_failed', false],
   ['protocol', false],
 ] as const)('the end %s is a failure, worth another attempt: %s', (reason, retryable) => {
-  expect(failureOfEnd(id, { reason, detail: 'because' })).toMatchObject({ kind: 'failed', failure: reason, retryable, detail: expect.stringMatching(/: because$/) });
+  expect(failureOfEnd(id, { reason, detail: 'because' })).toMatchObject({
+    kind: 'failed',
+    failure: reason,
+    retryable,
+    detail: expect.stringMatching(/: because$/),
+  });
 });
 
 test('the answer is what was said after the last tool call', () => {
@@ -32,11 +37,22 @@ test('the answer is what was said after the last tool call', () => {
 });
 
 test('a plain command answers on its standard output', () => {
-  expect(answerText([{ kind: 'output', stream: 'stderr', text: 'noise' }, { kind: 'output', stream: 'stdout', text: 'the answer\n' }])).toBe('the answer');
+  expect(
+    answerText([
+      { kind: 'output', stream: 'stderr', text: 'noise' },
+      { kind: 'output', stream: 'stdout', text: 'the answer\n' },
+    ]),
+  ).toBe('the answer');
   expect(answerText([])).toBe('');
 });
 
-const check = (name: string, exit_code: number | null, output: string): CheckRun => ({ name, command: `run ${name}`, exit_code, duration_ms: 1, output });
+const check = (name: string, exit_code: number | null, output: string): CheckRun => ({
+  name,
+  command: `run ${name}`,
+  exit_code,
+  duration_ms: 1,
+  output,
+});
 
 test('feedback holds the failing checks alone, with how each ended', () => {
   const feedback = checksFeedback([check('lint', 0, 'all good'), check('test', 1, 'not ok 3 - adds'), check('slow', null, 'half')]);
@@ -46,7 +62,12 @@ test('feedback holds the failing checks alone, with how each ended', () => {
 });
 
 test('of a long output the part that speaks of the failure is kept, and its end', () => {
-  const lines = [...Array.from({ length: 400 }, (_, n) => `ok ${n} passed`), 'not ok 401 - cart refuses -1', ...Array.from({ length: 400 }, (_, n) => `detail ${n}`), 'summary: 1 of 801 bad'];
+  const lines = [
+    ...Array.from({ length: 400 }, (_, n) => `ok ${n} passed`),
+    'not ok 401 - cart refuses -1',
+    ...Array.from({ length: 400 }, (_, n) => `detail ${n}`),
+    'summary: 1 of 801 bad',
+  ];
   const part = failingPart(lines.join('\n'), 1000);
   expect(part.length).toBeLessThan(1100);
   expect(part).toContain('not ok 401 - cart refuses -1');
@@ -65,6 +86,9 @@ test('terminal colours are removed', () => {
 });
 
 test('limits come in the units of the harness', () => {
-  const spec = AgentSpec.parse({ command: ['x'], limits: { wall_minutes: 1.5, idle_minutes: 0.5, turns: 3, tokens: 7, cost_usd: 0.25, output_mb: 2 } });
+  const spec = AgentSpec.parse({
+    command: ['x'],
+    limits: { wall_minutes: 1.5, idle_minutes: 0.5, turns: 3, tokens: 7, cost_usd: 0.25, output_mb: 2 },
+  });
   expect(limitsOf(spec)).toEqual({ wallMs: 90_000, idleMs: 30_000, turns: 3, tokens: 7, costMicros: 250_000, outputBytes: 2_097_152 });
 });

@@ -51,12 +51,7 @@ export function failureOfEnd(runId: AgentRun['id'], ended: { reason: EndReason; 
   return failed(runId, ended.reason, detail === '' ? `${sentence}.` : `${sentence}: ${detail}`, null);
 }
 
-export function failed(
-  runId: AgentRun['id'],
-  failure: RunFailure,
-  detail: string,
-  feedback: string | null,
-): Extract<RunOutcome, { kind: 'failed' }> {
+export function failed(runId: AgentRun['id'], failure: RunFailure, detail: string, feedback: string | null): Extract<RunOutcome, { kind: 'failed' }> {
   return { kind: 'failed', runId, failure, detail, retryable: isRetryable(failure), feedback };
 }
 
@@ -74,11 +69,17 @@ export function answerText(events: readonly AgentEvent[]): string {
   if (said !== '') return said;
   const all = joined(events);
   if (all !== '') return all;
-  return events.map((event) => (event.kind === 'output' && event.stream === 'stdout' ? event.text : '')).join('').trim();
+  return events
+    .map((event) => (event.kind === 'output' && event.stream === 'stdout' ? event.text : ''))
+    .join('')
+    .trim();
 }
 
 function joined(events: readonly AgentEvent[]): string {
-  return events.map((event) => (event.kind === 'text' ? event.text : '')).join('').trim();
+  return events
+    .map((event) => (event.kind === 'text' ? event.text : ''))
+    .join('')
+    .trim();
 }
 
 /** The agent's limits in the units of the harness. */

@@ -15,7 +15,16 @@ test('the key of a setup follows lockfiles and commands, and nothing else', () =
   expect(key(base)).not.toBe(key(base, ['npm ci'], 'linux-arm64'));
 });
 
-test.each(['requirements.txt', 'requirements-dev.txt', 'requirements/test.txt', 'sub/poetry.lock', 'go.sum', 'Cargo.lock', 'pnpm-lock.yaml', 'yarn.lock'])('%s counts as a lockfile', (path) => {
+test.each([
+  'requirements.txt',
+  'requirements-dev.txt',
+  'requirements/test.txt',
+  'sub/poetry.lock',
+  'go.sum',
+  'Cargo.lock',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+])('%s counts as a lockfile', (path) => {
   expect(setupKey([file(path), file('package.json')], [], 'p').files).toEqual([`${path} 1`]);
 });
 

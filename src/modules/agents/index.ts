@@ -1,10 +1,8 @@
 export * from './model.ts';
 export type { RunBrief } from './model.brief.ts';
-export { RUN_EVENTS } from './events.ts';
 export { createAgents, type Agents } from './commands.agents.ts';
-export { createCheckRunner, type CheckInput, type CheckReport, type CheckRunner } from './commands.checks.ts';
-export { createBriefs, type BriefSources } from './steps.brief.ts';
-export type { AgentFolders, AgentsDeps, WorkshopDeps } from './steps.context.ts';
-export type { Listed, PageRequest } from './queries.ts';
+export { createCheckRunner, type CheckInput, type CheckRunner } from './commands.checks.ts';
+export { createBriefs } from './steps.brief.ts';
+export type { AgentsDeps } from './steps.context.ts';
 export { agentRoutes, type AgentRouteDeps, type StartJob } from './routes.ts';
-export { RUN_QUEUE, RUN_STEP, RUN_WORKFLOW, runQueue, runWorkflow } from './workflow.ts';
+export { RUN_WORKFLOW, runQueue, runWorkflow } from './workflow.ts';

@@ -18,8 +18,16 @@ export const AgentSpec = z.strictObject({
   concurrency: z.number().int().min(1).max(64).default(4),
   limits: z
     .strictObject({
-      wall_minutes: z.number().positive().max(24 * 60).default(30),
-      idle_minutes: z.number().positive().max(24 * 60).default(5),
+      wall_minutes: z
+        .number()
+        .positive()
+        .max(24 * 60)
+        .default(30),
+      idle_minutes: z
+        .number()
+        .positive()
+        .max(24 * 60)
+        .default(5),
       turns: z.number().int().min(1).max(1000).default(40),
       tokens: z.number().int().min(1).default(2_000_000),
       cost_usd: z.number().nonnegative().default(5),

@@ -11,7 +11,7 @@ import {
 } from './model.ts';
 import type { AgentsDeps } from './steps.context.ts';
 import { readLines, type LogBell } from './steps.log.ts';
-import { listRuns, listSegments, statesOf } from './store.read.ts';
+import { listRuns, listSegments, progressOf, showRun, statesOf } from './store.read.ts';
 import { loadRun, type RunRow } from './store.ts';
 
 export interface PageRequest {
@@ -24,7 +24,7 @@ export interface Listed<T> {
   nextCursor: string | null;
 }
 
-export function toRun(row: RunRow): AgentRun {
+export function toRun(row: Omit<RunRow, 'outcome'>): AgentRun {
   const { inputTokens, outputTokens, costMicros } = row;
   return {
     id: row.id,
@@ -77,7 +77,7 @@ export function summarise(deps: Pick<AgentsDeps, 'agents' | 'roles'>): AgentSumm
 }
 
 export async function getRun(deps: Pick<AgentsDeps, 'db'>, runId: string): Promise<AgentRun | null> {
-  const row = await loadRun(deps.db, runId);
+  const row = await showRun(deps.db, runId);
   return row === undefined ? null : toRun(row);
 }
 
@@ -126,7 +126,7 @@ export async function* followLog(
   let next = input.fromLine;
   while (input.signal?.aborted !== true) {
     // The state is read before the lines: when it was final then, no line can come after those read now.
-    const run = await loadRun(deps.db, input.runId);
+    const run = await progressOf(deps.db, input.runId);
     if (run === undefined) throw new AppError('not_found', `There is no run ${input.runId}.`);
     for await (const { line, text } of readLines(deps, input.runId, next)) {
       yield text;

@@ -16,7 +16,10 @@ const never = new AbortController().signal;
 
 beforeAll(async () => {
   world = await createWorld();
-  ({ agents } = await openAgents(world, world.db, { agents: { coder: shellAgent('echo x > src/x.js; sleep 0.5', { skills: ['js'], env: ['SECRET'] }) }, brief: world.brief() }));
+  ({ agents } = await openAgents(world, world.db, {
+    agents: { coder: shellAgent('echo x > src/x.js; sleep 0.5', { skills: ['js'], env: ['SECRET'] }) },
+    brief: world.brief(),
+  }));
   const routes = agentRoutes({
     agents,
     startJob: async (input, by) => {
@@ -57,10 +60,15 @@ test('a job is started by who owns starting, shown with its states, and stopped 
   expect(made.status).toBe(202);
   const job = await json(made);
   expect(job).toMatchObject({ state: 'queued', agent: 'coder', role: 'coder', attempt: 70 });
-  expect(started).toEqual([{ input: { taskId: null, workItemId: 'iss_1', agent: null, role: 'coder' }, by: expect.objectContaining({ subject: 'person:ann' }) }]);
+  expect(started).toEqual([
+    { input: { taskId: null, workItemId: 'iss_1', agent: null, role: 'coder' }, by: expect.objectContaining({ subject: 'person:ann' }) },
+  ]);
   const stopped = await ask('/stop-job', { job_id: job['id'] });
   expect(await json(stopped)).toMatchObject({ state: 'cancelled', detail: 'Stopped by person:ann before it began.' });
-  expect(await json(await ask(`/v1/jobs/${String(job['id'])}`))).toMatchObject({ state: 'cancelled', states: [{ state: 'queued' }, { state: 'cancelled' }] });
+  expect(await json(await ask(`/v1/jobs/${String(job['id'])}`))).toMatchObject({
+    state: 'cancelled',
+    states: [{ state: 'queued' }, { state: 'cancelled' }],
+  });
 });
 
 test('starting needs a task or a work item, and not both; an unknown job is 404', async () => {
@@ -76,11 +84,17 @@ test('jobs are listed in pages', async () => {
   for (const attempt of [81, 82]) await agents.ensureRun(world.request({ attempt, role: 'tester' }));
   const page = await json(await ask('/v1/jobs?role=tester&limit=1'));
   expect(page).toMatchObject({ items: [{ attempt: 82 }], next_cursor: expect.any(String) });
-  expect(await json(await ask(`/v1/jobs?role=tester&limit=1&cursor=${String(page['next_cursor'])}`))).toMatchObject({ items: [{ attempt: 81 }], next_cursor: null });
+  expect(await json(await ask(`/v1/jobs?role=tester&limit=1&cursor=${String(page['next_cursor'])}`))).toMatchObject({
+    items: [{ attempt: 81 }],
+    next_cursor: null,
+  });
 });
 
 test('agents are shown with their limits, and no value of their variables', async () => {
-  expect(await json(await ask('/v1/agents'))).toMatchObject({ items: [{ name: 'coder', harness: 'exec', sealed: true, skills: ['js'], limits: { wall_minutes: 30 } }], next_cursor: null });
+  expect(await json(await ask('/v1/agents'))).toMatchObject({
+    items: [{ name: 'coder', harness: 'exec', sealed: true, skills: ['js'], limits: { wall_minutes: 30 } }],
+    next_cursor: null,
+  });
 });
 
 test('a log is JSON lines from any line on, server-sent events while the run goes on, and indexed', async () => {
@@ -94,18 +108,27 @@ test('a log is JSON lines from any line on, server-sent events while the run goe
   expect(plain.headers.get('content-type')).toContain('application/x-ndjson');
   const lines = (await plain.text()).trimEnd().split('\n');
   expect(lines.map((line) => (JSON.parse(line) as { line: number }).line)).toEqual(lines.map((_, at) => at + 1));
-  expect(events.split('\n').filter((line) => line.startsWith('data: {"line"')).map((line) => line.slice(6))).toEqual(lines);
+  expect(
+    events
+      .split('\n')
+      .filter((line) => line.startsWith('data: {"line"'))
+      .map((line) => line.slice(6)),
+  ).toEqual(lines);
   expect(events).toContain(`id: ${lines.length}\n`);
   expect(events).toContain('event: end');
 
   expect((await (await ask(`/v1/jobs/${request.runId}/log?from=3`)).text()).trimEnd().split('\n')).toEqual(lines.slice(2));
-  const resumed = await fetch(`${url}/v1/jobs/${request.runId}/log?follow=1`, { headers: { authorization: 'Bearer t', 'last-event-id': String(lines.length - 1) } });
+  const resumed = await fetch(`${url}/v1/jobs/${request.runId}/log?follow=1`, {
+    headers: { authorization: 'Bearer t', 'last-event-id': String(lines.length - 1) },
+  });
   expect((await resumed.text()).split('\n').filter((line) => line.startsWith('data: {"line"'))).toEqual([`data: ${lines.at(-1)}`]);
 
   const index = (await json(await ask(`/v1/execution-logs?job_id=${request.runId}`)))['items'] as Array<{ lines: number; href: string }>;
   expect(index.reduce((sum, item) => sum + item.lines, 0)).toBe(lines.length);
   expect(index[0]?.href).toBe(`/v1/jobs/${request.runId}/log?from=1`);
   const page = await json(await ask('/v1/execution-logs?limit=1'));
-  expect((await json(await ask(`/v1/execution-logs?limit=200&cursor=${encodeURIComponent(String(page['next_cursor']))}`)))['items']).not.toContainEqual((page['items'] as unknown[])[0]);
+  expect(
+    (await json(await ask(`/v1/execution-logs?limit=200&cursor=${encodeURIComponent(String(page['next_cursor']))}`)))['items'],
+  ).not.toContainEqual((page['items'] as unknown[])[0]);
   expect((await ask('/v1/execution-logs?cursor=nonsense')).status).toBe(422);
 });

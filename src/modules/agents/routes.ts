@@ -37,7 +37,11 @@ const JobsQuery = PageQuery.extend({
 });
 
 const LogQuery = z.object({ follow: z.enum(['0', '1', 'true', 'false']).default('0'), from: z.coerce.number().int().min(1).default(1) });
-const LogsQuery = PageQuery.extend({ job_id: z.string().optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional() });
+const LogsQuery = PageQuery.extend({
+  job_id: z.string().optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+});
 const JobParams = z.object({ id: z.string() });
 
 /** Agent runs ("jobs" in the API), their logs, and the agents that are configured. */
@@ -48,7 +52,12 @@ export function agentRoutes({ agents, startJob }: AgentRouteDeps): RouteDefiniti
 function commandRoutes({ agents, startJob }: AgentRouteDeps): RouteDefinition[] {
   return [
     route({
-      method: 'POST', path: '/start-job', summary: 'Start an agent run for a task or a work item', tag: 'jobs', access: 'developer', body: StartJobBody,
+      method: 'POST',
+      path: '/start-job',
+      summary: 'Start an agent run for a task or a work item',
+      tag: 'jobs',
+      access: 'developer',
+      body: StartJobBody,
       response: { status: 202, schema: JobView },
       handle: async (request) => {
         const { body } = request;
@@ -57,7 +66,12 @@ function commandRoutes({ agents, startJob }: AgentRouteDeps): RouteDefinition[] 
       },
     }),
     route({
-      method: 'POST', path: '/stop-job', summary: 'Stop an agent run; no process of it stays', tag: 'jobs', access: 'developer', body: z.strictObject({ job_id: z.string() }),
+      method: 'POST',
+      path: '/stop-job',
+      summary: 'Stop an agent run; no process of it stays',
+      tag: 'jobs',
+      access: 'developer',
+      body: z.strictObject({ job_id: z.string() }),
       response: { status: 200, schema: JobView },
       handle: async (request) => presentJob(await agents.stop(request.body.job_id, actorOf(request).subject)),
     }),
@@ -67,7 +81,12 @@ function commandRoutes({ agents, startJob }: AgentRouteDeps): RouteDefinition[] 
 function jobRoutes(agents: Agents): RouteDefinition[] {
   return [
     route({
-      method: 'GET', path: '/v1/jobs', summary: 'List agent runs, newest first', tag: 'jobs', access: 'viewer', query: JobsQuery,
+      method: 'GET',
+      path: '/v1/jobs',
+      summary: 'List agent runs, newest first',
+      tag: 'jobs',
+      access: 'viewer',
+      query: JobsQuery,
       response: { status: 200, schema: pageSchema(JobView) },
       handle: async ({ query }) => {
         const { project_id, work_item_id, task_id, ...same } = query;
@@ -75,12 +94,21 @@ function jobRoutes(agents: Agents): RouteDefinition[] {
       },
     }),
     route({
-      method: 'GET', path: '/v1/jobs/:id', summary: 'One agent run with its states over time', tag: 'jobs', access: 'viewer', params: JobParams,
+      method: 'GET',
+      path: '/v1/jobs/:id',
+      summary: 'One agent run with its states over time',
+      tag: 'jobs',
+      access: 'viewer',
+      params: JobParams,
       response: { status: 200, schema: JobView },
       handle: async ({ params }) => presentJob(foundOr404(await agents.get(params.id), 'job'), await agents.history(params.id)),
     }),
     route({
-      method: 'GET', path: '/v1/agents', summary: 'The configured agents', tag: 'agents', access: 'viewer',
+      method: 'GET',
+      path: '/v1/agents',
+      summary: 'The configured agents',
+      tag: 'agents',
+      access: 'viewer',
       response: { status: 200, schema: z.object({ items: z.array(AgentView), next_cursor: z.null() }) },
       handle: async () => ({ items: agents.agents().map(presentAgent), next_cursor: null }),
     }),
@@ -89,13 +117,20 @@ function jobRoutes(agents: Agents): RouteDefinition[] {
 
 function logRoute(agents: Agents): RouteDefinition {
   return route({
-    method: 'GET', path: '/v1/jobs/:id/log', summary: 'The execution log as JSON lines; with follow=1 as server-sent events until the run ends', tag: 'jobs', access: 'viewer',
-    params: JobParams, query: LogQuery,
+    method: 'GET',
+    path: '/v1/jobs/:id/log',
+    summary: 'The execution log as JSON lines; with follow=1 as server-sent events until the run ends',
+    tag: 'jobs',
+    access: 'viewer',
+    params: JobParams,
+    query: LogQuery,
     response: { status: 200, schema: null, contentType: 'application/x-ndjson' },
     handle: async ({ params, query, headers }) => {
       foundOr404(await agents.get(params.id), 'job');
       if (query.follow === '0' || query.follow === 'false') {
-        return new Reply(200, Readable.from(withNewlines(agents.log(params.id, query.from))), { 'content-type': 'application/x-ndjson; charset=utf-8' });
+        return new Reply(200, Readable.from(withNewlines(agents.log(params.id, query.from))), {
+          'content-type': 'application/x-ndjson; charset=utf-8',
+        });
       }
       const from = resumeAfter(headers['last-event-id']) ?? query.from;
       return sse((signal) => asEvents(agents.follow(params.id, from, signal), from));
@@ -124,7 +159,12 @@ async function* asEvents(lines: AsyncIterable<string>, from: number): AsyncGener
 
 function logIndexRoute(agents: Agents): RouteDefinition {
   return route({
-    method: 'GET', path: '/v1/execution-logs', summary: 'Where the lines of execution logs are, by job and time; append-only', tag: 'jobs', access: 'viewer', query: LogsQuery,
+    method: 'GET',
+    path: '/v1/execution-logs',
+    summary: 'Where the lines of execution logs are, by job and time; append-only',
+    tag: 'jobs',
+    access: 'viewer',
+    query: LogsQuery,
     response: { status: 200, schema: pageSchema(LogSegmentView) },
     handle: async ({ query }) => {
       const { job_id, from, to, limit, cursor } = query;

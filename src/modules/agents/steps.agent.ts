@@ -107,7 +107,11 @@ function recorded(spawn: SandboxedProcess, work: AgentWork): SandboxedProcess {
   };
 }
 
-async function openProxy(deps: AgentsDeps, work: AgentWork, onExhausted: (detail: string) => void): Promise<(OpenModelProxy & { socketPath: string }) | null> {
+async function openProxy(
+  deps: AgentsDeps,
+  work: AgentWork,
+  onExhausted: (detail: string) => void,
+): Promise<(OpenModelProxy & { socketPath: string }) | null> {
   const target = work.spec.network === 'gateway' ? deps.upstream(work.agent) : null;
   if (target === null) return null;
   await mkdir(deps.folders.sockets, { recursive: true, mode: 0o700 });

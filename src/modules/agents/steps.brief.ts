@@ -17,7 +17,8 @@ export function createBriefs(from: BriefSources): (request: RunRequest) => Promi
   return async (request) => {
     const item = found(await from.work.get(request.workItemId), `work item ${request.workItemId}`);
     const project = found(await from.projects.get(item.projectId), `project ${item.projectId}`);
-    if (item.repositoryId === null) throw new AppError('refused', `"${item.title}" belongs to no repository, so no agent can work on it.`, { code: 'no_repository' });
+    if (item.repositoryId === null)
+      throw new AppError('refused', `"${item.title}" belongs to no repository, so no agent can work on it.`, { code: 'no_repository' });
     const repository = found(await from.projects.repository(item.repositoryId), `repository ${item.repositoryId}`);
     const task = request.taskId === null ? null : found(await from.planning.task(request.taskId), `task ${request.taskId}`);
     const plan = task === null ? null : await from.planning.plan(task.planId);

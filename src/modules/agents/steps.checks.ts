@@ -12,10 +12,19 @@ export async function runChecks(
   const checks: CheckRun[] = [];
   let infrastructure = false;
   for (const spec of run.checks) {
-    const result = spec.command === '' ? undefinedCheck(spec.name) : await runShell(deps, bench, { command: spec.command, timeoutMs: spec.timeout_s * 1000, signal: run.signal });
+    const result =
+      spec.command === ''
+        ? undefinedCheck(spec.name)
+        : await runShell(deps, bench, { command: spec.command, timeoutMs: spec.timeout_s * 1000, signal: run.signal });
     // `sh` itself not starting is the machine's fault; a command it does not find (127) may well be the change's.
     if (result.ended === 'spawn_failed' || result.ended === 'aborted') infrastructure = true;
-    const check: CheckRun = { name: spec.name, command: spec.command, exit_code: result.exitCode, duration_ms: result.durationMs, output: result.output };
+    const check: CheckRun = {
+      name: spec.name,
+      command: spec.command,
+      exit_code: result.exitCode,
+      duration_ms: result.durationMs,
+      output: result.output,
+    };
     checks.push(check);
     run.onCheck?.(check);
     if (run.signal.aborted) break;

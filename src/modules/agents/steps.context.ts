@@ -37,7 +37,7 @@ export interface WorkshopDeps {
   toolDirs: readonly string[];
   /** At least 128 random bits as text of letters, digits, `-` and `_`. */
   nonce(): string;
-  /** Values of Reeve's own environment; only `PATH` and what an agent's `env` names is ever passed on. */
+  /** Values of Reeve's own environment; passed on are `PATH`, what an agent's `env` names, and proxies to project commands that may reach a registry. */
   environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -68,8 +68,8 @@ export const worktreeOf = (folders: Pick<AgentFolders, 'data'>, name: string): s
 export const homeOf = (folders: Pick<AgentFolders, 'data'>, name: string): string => path.join(folders.data, 'homes', name);
 /** Sandbox and environment of a project's own commands; `mark` finds their processes again after a crash. */
 export function benchOf(
-  deps: Pick<WorkshopDeps, 'toolDirs'>,
-  where: { worktree: string; home: string; mirrorDir: string; sandbox: SandboxLevel; network: 'none' | 'registry'; mark: string | null },
+  deps: Pick<WorkshopDeps, 'toolDirs' | 'environment'>,
+  where: { worktree: string; home: string; mirrorDir: string; sandbox: SandboxLevel; network: 'none' | 'registry'; mark: string },
 ): Bench {
   return {
     spec: {
@@ -81,8 +81,15 @@ export function benchOf(
       gatewaySocket: null,
       network: where.network,
     },
-    env: { CI: 'true', ...(where.mark === null ? {} : { [RUN_MARK]: where.mark }) },
+    env: { CI: 'true', ...(where.network === 'registry' ? proxiesOf(deps.environment) : {}), [RUN_MARK]: where.mark },
   };
+}
+
+const PROXIES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy'];
+
+/** A registry behind a proxy is reached only by those who know the proxy. */
+function proxiesOf(environment: WorkshopDeps['environment']): Record<string, string> {
+  return Object.fromEntries(PROXIES.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
 }
 
 export const branchOf = (runId: string): string => `reeve/run/${runId}`;

@@ -56,7 +56,9 @@ async function exists(file: string): Promise<boolean> {
 /** Removes worktree, branch and home of a run. Whoever calls it has made sure that the work is stored. Safe to repeat. */
 export async function removeWorkplace(deps: Pick<AgentsDeps, 'folders' | 'log'>, runId: string, mirror: Mirror): Promise<void> {
   const worktree = worktreeOf(deps.folders, runId);
-  await mirror.removeWorktree(worktree).catch((error: unknown) => deps.log.warn({ run: runId, error: messageOf(error) }, 'a worktree could not be removed by git'));
+  await mirror
+    .removeWorktree(worktree)
+    .catch((error: unknown) => deps.log.warn({ run: runId, error: messageOf(error) }, 'a worktree could not be removed by git'));
   await rm(worktree, { recursive: true, force: true });
   await rm(homeOf(deps.folders, runId), { recursive: true, force: true });
   const ref = `refs/heads/${branchOf(runId)}`;

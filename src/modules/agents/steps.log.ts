@@ -137,7 +137,11 @@ async function openSink(deps: LogDeps, held: Held): Promise<(batch: readonly Wai
 const SEGMENTS_AT_ONCE = 50;
 
 /** The stored lines from `fromLine` on, in order; ends where the log ends now. */
-export async function* readLines(deps: Pick<LogDeps, 'db' | 'blobs'>, runId: string, fromLine: number): AsyncGenerator<{ line: number; text: string }> {
+export async function* readLines(
+  deps: Pick<LogDeps, 'db' | 'blobs'>,
+  runId: string,
+  fromLine: number,
+): AsyncGenerator<{ line: number; text: string }> {
   let next = Math.max(1, fromLine);
   for (;;) {
     const segments = await segmentsFrom(deps.db, runId, next, SEGMENTS_AT_ONCE);

@@ -17,7 +17,14 @@ export async function processMark(pid: number): Promise<string | null> {
     // The name may hold spaces and brackets; the start time is the 20th field after its closing bracket.
     return line?.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   }
-  const asked = await runCommand({ command: '/bin/ps', args: ['-o', 'lstart=', '-p', String(pid)], cwd: '/', env: {}, timeoutMs: 5000, maxOutputBytes: 1024 });
+  const asked = await runCommand({
+    command: '/bin/ps',
+    args: ['-o', 'lstart=', '-p', String(pid)],
+    cwd: '/',
+    env: {},
+    timeoutMs: 5000,
+    maxOutputBytes: 1024,
+  });
   return asked.stdout.toString('utf8').trim() || null;
 }
 

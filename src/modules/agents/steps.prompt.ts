@@ -60,7 +60,10 @@ async function loadTemplate(folder: string, names: readonly string[]): Promise<P
     const text = await readOrNull(path.join(folder, `${name}.md`));
     if (text !== null) return parseTemplate(text);
   }
-  throw new AppError('unavailable', `The prompt template ${names.join(' or ')} is missing from ${folder}.`, { code: 'prompt_missing', hint: 'Reinstall Reeve: its prompts folder is incomplete.' });
+  throw new AppError('unavailable', `The prompt template ${names.join(' or ')} is missing from ${folder}.`, {
+    code: 'prompt_missing',
+    hint: 'Reinstall Reeve: its prompts folder is incomplete.',
+  });
 }
 
 async function readOrNull(file: string): Promise<string | null> {
@@ -87,7 +90,8 @@ async function standardsOf({ mirror, commit, entries }: PromptInput): Promise<st
   return parts.join('\n\n');
 }
 
-const LINT_FILE = /^(\.eslintrc.*|eslint\.config\..*|\.?oxlintrc\.json|\.?biome\.jsonc?|\.prettierrc.*|prettier\.config\..*|\.editorconfig|\.stylelintrc.*|ruff\.toml|\.flake8|\.pylintrc|mypy\.ini|\.golangci\.ya?ml|rustfmt\.toml|clippy\.toml|\.rubocop\.yml|\.shellcheckrc|tsconfig.*\.json)$/;
+const LINT_FILE =
+  /^(\.eslintrc.*|eslint\.config\..*|\.?oxlintrc\.json|\.?biome\.jsonc?|\.prettierrc.*|prettier\.config\..*|\.editorconfig|\.stylelintrc.*|ruff\.toml|\.flake8|\.pylintrc|mypy\.ini|\.golangci\.ya?ml|rustfmt\.toml|clippy\.toml|\.rubocop\.yml|\.shellcheckrc|tsconfig.*\.json)$/;
 
 function lintFiles(entries: readonly TreeEntry[]): string[] {
   return entries

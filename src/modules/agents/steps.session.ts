@@ -5,12 +5,15 @@ import type { AgentSpec, CheckRun, RunOutcome, RunRequest, RunState } from './mo
 import type { AgentsDeps } from './steps.context.ts';
 import type { LogBell, RunLog } from './steps.log.ts';
 import type { SetupCache } from './steps.setup.ts';
+import type { Sweeper } from './steps.temporary.ts';
 import type { RunWatch } from './steps.watch.ts';
 import type { Held, RunRow } from './store.ts';
 
 /** What outlives single runs in one process. */
 export interface Workshop {
   setup: SetupCache;
+  /** Removes what a killed server left of setups and checks. */
+  sweep: Sweeper;
   bell: LogBell;
   /** Runs this process executes, by id: an execution asked for twice is one, and `stop` finds it. */
   running: Map<string, { done: Promise<RunOutcome>; stop(): void }>;

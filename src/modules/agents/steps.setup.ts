@@ -6,6 +6,7 @@ import { runCommand } from '#platform/process/index.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
 import { setupKey } from './decide.setup.ts';
 import { homeOf, worktreeOf, type WorkshopDeps } from './steps.context.ts';
+import { temporaryName } from './steps.temporary.ts';
 import { runShell, type Bench } from './steps.shell.ts';
 
 /** A setup to have in a worktree: of which files, by which commands, in which sandbox. */
@@ -70,7 +71,7 @@ export function createSetupCache(deps: WorkshopDeps): SetupCache {
 }
 
 async function makeCache(deps: WorkshopDeps, input: SetupInput, folder: string): Promise<Made> {
-  const name = `setup-${deps.nonce()}`;
+  const name = await temporaryName('setup', deps.nonce());
   const worktree = worktreeOf(deps.folders, name);
   const home = homeOf(deps.folders, name);
   const staging = `${folder}.${name}`;
@@ -86,7 +87,9 @@ async function makeCache(deps: WorkshopDeps, input: SetupInput, folder: string):
     await pruneCaches(path.dirname(folder));
     return { ok: true, made };
   } finally {
-    await input.mirror.removeWorktree(worktree).catch((error: unknown) => deps.log.warn({ worktree, error }, 'a worktree of a setup could not be removed'));
+    await input.mirror
+      .removeWorktree(worktree)
+      .catch((error: unknown) => deps.log.warn({ worktree, error }, 'a worktree of a setup could not be removed'));
     for (const leftover of [home, staging]) await rm(leftover, { recursive: true, force: true });
   }
 }
@@ -169,7 +172,14 @@ async function copyTree(deps: Pick<WorkshopDeps, 'environment'>, from: string, t
   await mkdir(path.dirname(to), { recursive: true });
   if (process.platform === 'linux') {
     const env = { PATH: deps.environment['PATH'] ?? '/usr/bin:/bin' };
-    const copied = await runCommand({ command: 'cp', args: ['-a', '--reflink=auto', from, to], cwd: '/', env, timeoutMs: COPY_TIMEOUT_MS, maxOutputBytes: 4096 });
+    const copied = await runCommand({
+      command: 'cp',
+      args: ['-a', '--reflink=auto', from, to],
+      cwd: '/',
+      env,
+      timeoutMs: COPY_TIMEOUT_MS,
+      maxOutputBytes: 4096,
+    });
     if (copied.exitCode === 0) return;
     await rm(to, { recursive: true, force: true });
   }

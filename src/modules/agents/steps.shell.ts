@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '#kernel/errors.ts';
 import type { SpawnedProcess } from '#ports/harness.ts';
 import type { SandboxSpec } from '#ports/sandbox.ts';
+import { storableText } from './decide.text.ts';
 import type { WorkshopDeps } from './steps.context.ts';
 
 /** Where a project's own commands run. */
@@ -38,7 +39,7 @@ export async function runShell(
     ended,
     exitCode,
     durationMs: Math.round(performance.now() - startedMs),
-    output: deps.redact(tail.text() + extra),
+    output: storableText(deps.redact(tail.text() + extra)),
   });
   if (run.signal.aborted) return answer('aborted', null);
   let child: SpawnedProcess;

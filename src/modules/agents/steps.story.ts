@@ -35,8 +35,10 @@ interface Prepared {
 
 /** The story of one execution: prepare the place, let the agent work, look at what it did, check it. */
 export async function tellStory(session: Session): Promise<RunOutcome> {
+  session.watch.signal.throwIfAborted();
   const prepared = await prepare(session);
   if (prepared.kind === 'failed') return prepared;
+  await session.log.flush();
   await crashpoint('run.prepare.after');
   await session.move('running');
   const result = await work(session, prepared);
@@ -55,7 +57,8 @@ async function prepare(session: Session): Promise<Prepared | Failed> {
   const unsafe = await refuseWithoutSandbox(session);
   if (unsafe !== null) return unsafe;
   const baseCommit = await resolveBase(session);
-  if (baseCommit === null) return failed(held.runId, 'setup_failed', `The base ${request.base} is not in the repository ${brief.repositoryName}.`, null);
+  if (baseCommit === null)
+    return failed(held.runId, 'setup_failed', `The base ${request.base} is not in the repository ${brief.repositoryName}.`, null);
   session.facts.baseCommit = baseCommit;
   await updateFacts(deps.db, held, { baseCommit });
   const worktree = worktreeOf(deps.folders, held.runId);
@@ -76,9 +79,17 @@ async function prepare(session: Session): Promise<Prepared | Failed> {
 
 /** Unattended runs need a boundary; only a written-out `none` goes without. */
 async function refuseWithoutSandbox({ deps, spec, brief, held }: Session): Promise<Failed | null> {
-  for (const level of new Set([spec.sandbox ?? brief.settings.sandbox, brief.settings.sandbox])) {
+  const { settings } = brief;
+  const own = settings.setup.length + brief.checks.length > 0 ? [settings.sandbox] : [];
+  for (const level of new Set([spec.sandbox ?? settings.sandbox, ...own])) {
     const probe = level === 'none' ? { ok: true, detail: '' } : await deps.sandbox.probe(level);
-    if (!probe.ok) return failed(held.runId, 'sandbox_missing', `The sandbox "${level}" does not work here: ${probe.detail} Unattended runs are refused unless \`sandbox: none\` is written out.`, null);
+    if (!probe.ok)
+      return failed(
+        held.runId,
+        'sandbox_missing',
+        `The sandbox "${level}" does not work here: ${probe.detail} Unattended runs are refused unless \`sandbox: none\` is written out.`,
+        null,
+      );
   }
   return null;
 }
@@ -101,7 +112,7 @@ async function trustedEntries({ mirror, brief }: Session): Promise<TreeEntry[]> 
 
 function projectBench(session: Session, worktree: string, home: string): Bench {
   const { deps, brief, mirror, held } = session;
-  return benchOf(deps, { worktree, home, mirrorDir: mirror.dir, sandbox: brief.settings.sandbox, network: brief.settings.network, mark: held.runId });
+  return benchOf(deps, { worktree, home, mirrorDir: mirror.dir, ...brief.settings, mark: held.runId });
 }
 
 async function setUp(session: Session, at: { baseCommit: string; entries: TreeEntry[]; worktree: string }): Promise<SetupResult> {
@@ -118,7 +129,8 @@ async function setUp(session: Session, at: { baseCommit: string; entries: TreeEn
     bench: (worktree, home) => projectBench(session, worktree, home),
     signal: watch.signal,
   });
-  if (commands.length > 0 && result.ok) log.write({ kind: 'setup', commands, state: 'done', cached: result.cached, duration_ms: result.durationMs, made: result.made });
+  if (commands.length > 0 && result.ok)
+    log.write({ kind: 'setup', commands, state: 'done', cached: result.cached, duration_ms: result.durationMs, made: result.made });
   return result;
 }
 
@@ -126,7 +138,12 @@ function setupFailed(session: Session, setup: Extract<SetupResult, { ok: false }
   session.log.write({ kind: 'setup', commands: [setup.command], state: 'failed', output: setup.output });
   const how = setup.ended === 'timeout' ? 'took too long' : 'failed';
   const output = setup.output.trim().slice(-4000);
-  return failed(session.held.runId, 'setup_failed', `The project's setup "${setup.command}" ${how}: ${output.slice(-600)}`, `The setup "${setup.command}" ${how}:\n${output}`);
+  return failed(
+    session.held.runId,
+    'setup_failed',
+    `The project's setup "${setup.command}" ${how}: ${output.slice(-600)}`,
+    `The setup "${setup.command}" ${how}:\n${output}`,
+  );
 }
 
 async function work(session: Session, prepared: Prepared): Promise<AgentResult> {
@@ -163,7 +180,11 @@ async function judge(session: Session, prepared: Prepared): Promise<RunOutcome> 
   const { baseCommit } = prepared;
   const left = await readWork(session, prepared);
   if ('kind' in left) return left;
-  session.log.write({ kind: 'note', text: `${left.changes.length} changed files.`, changes: left.changes.slice(0, 200).map((change) => `${change.op} ${change.path}`) });
+  session.log.write({
+    kind: 'note',
+    text: `${left.changes.length} changed files.`,
+    changes: left.changes.slice(0, 200).map((change) => `${change.op} ${change.path}`),
+  });
   const refused = judgeChanges({
     changes: left.changes,
     filesBefore: prepared.entries.length,
@@ -189,7 +210,12 @@ async function readWork({ mirror, held }: Session, prepared: Prepared): Promise<
     return await collectChanges({ mirror, worktree, baseCommit, entries, setupMade });
   } catch (error) {
     if (!isAppError(error, 'invalid')) throw error;
-    return failed(held.runId, 'out_of_scope', error.message, `What you left could not be read: ${error.message} Change only files, and leave the worktree's own folder as it is.`);
+    return failed(
+      held.runId,
+      'out_of_scope',
+      error.message,
+      `What you left could not be read: ${error.message} Change only files, and leave the worktree's own folder as it is.`,
+    );
   }
 }
 

@@ -37,7 +37,10 @@ export function watchRun(deps: Pick<AgentsDeps, 'db' | 'log'>, held: Held, outer
     else if (heard.stopRequested) stop('cancelled');
   };
   // A database that is away for a moment is not a reason to stop; whoever loses it for good is aborted from outside.
-  const timer = setInterval(() => void look().catch((error: unknown) => deps.log.debug({ run: held.runId, error: messageOf(error) }, 'no heartbeat')), BEAT_MS);
+  const timer = setInterval(
+    () => void look().catch((error: unknown) => deps.log.debug({ run: held.runId, error: messageOf(error) }, 'no heartbeat')),
+    BEAT_MS,
+  );
   return {
     signal: controller.signal,
     reason: () => reason,

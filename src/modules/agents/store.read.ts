@@ -1,12 +1,30 @@
 import { sql, type Queryable } from '#platform/db/index.ts';
-import type { LogFilter, LogSegment, RunFilter, RunRequest, RunStateEntry } from './model.ts';
+import type { LogFilter, LogSegment, RunFilter, RunRequest, RunState, RunStateEntry } from './model.ts';
 import type { RunRow } from './store.ts';
 
+/** Everything but the outcome, which holds whole files: lists and watchers must not carry it. */
+const SHOWN = sql`id, task_id, work_item_id, project_id, repository_id, agent, role, attempt, base_ref, target, feedback, state, failure, detail,
+  base_commit, branch, sandbox, sealed, input_tokens, output_tokens, cost_micros, checks, change_request_id, prompt_hash, prompt_version,
+  execution, host, process_id, process_mark, heartbeat_at, stop_requested_at, stop_requested_by, kept_ref, kept_patch, created_at, started_at, ended_at`;
+
+export async function showRun(on: Queryable, id: string): Promise<Omit<RunRow, 'outcome'> | undefined> {
+  return on.maybe(sql<Omit<RunRow, 'outcome'>>`select ${SHOWN} from agent_runs where id = ${id}`);
+}
+
+/** How far a run is, for those who look often. */
+export async function progressOf(on: Queryable, id: string): Promise<{ state: RunState; heartbeatAt: Date | null } | undefined> {
+  return on.maybe(sql<{ state: RunState; heartbeatAt: Date | null }>`select state, heartbeat_at from agent_runs where id = ${id}`);
+}
+
 /** Newest first, `limit + 1` rows before the id `before`. */
-export async function listRuns(on: Queryable, filter: RunFilter, page: { limit: number; before: string | null }): Promise<RunRow[]> {
+export async function listRuns(
+  on: Queryable,
+  filter: RunFilter,
+  page: { limit: number; before: string | null },
+): Promise<Array<Omit<RunRow, 'outcome'>>> {
   const given = (value: string | undefined) => value ?? null;
-  return on.all(sql<RunRow>`
-    select * from agent_runs
+  return on.all(sql<Omit<RunRow, 'outcome'>>`
+    select ${SHOWN} from agent_runs
     where (${page.before}::text is null or id < ${page.before})
       and (${given(filter.projectId)}::text is null or project_id = ${given(filter.projectId)})
       and (${given(filter.workItemId)}::text is null or work_item_id = ${given(filter.workItemId)})

@@ -15,7 +15,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** One server's engine with the agents' workflow on it. */
-async function serve(installed: Installed, executorId: string): Promise<{ engine: WorkflowEngine; agents: Awaited<ReturnType<typeof openAgents>>['agents'] }> {
+async function serve(
+  installed: Installed,
+  executorId: string,
+): Promise<{ engine: WorkflowEngine; agents: Awaited<ReturnType<typeof openAgents>>['agents'] }> {
   const { agents } = await openAgents(world, world.db, installed);
   const engine = createWorkflowEngine({ connection: world.connection, log: silentLog, executorId, version: 'test-1' });
   engine.defineQueue(runQueue({ perWorker: 2 }));

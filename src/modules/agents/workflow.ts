@@ -3,8 +3,11 @@ import type { RunOutcome, RunRequest } from './model.ts';
 
 /** Persisted names: never rename. */
 export const RUN_WORKFLOW = 'agents.run';
-export const RUN_QUEUE = 'agents';
-export const RUN_STEP = 'agents.run.execute';
+const RUN_QUEUE = 'agents';
+const RUN_STEP = 'agents.run.execute';
+
+/** A database that was away for a moment costs a try of the step, not the run; decisions are not tried again. */
+const AFTER_TROUBLE = { maxAttempts: 3, intervalMs: 2000 };
 
 /** Most runs at once; each agent's own `concurrency` holds beside it. */
 export function runQueue(limits: { total?: number; perWorker: number }): QueueDefinition {
@@ -20,6 +23,6 @@ export function runWorkflow(steps: { execute(request: RunRequest): Promise<RunOu
   return {
     name: RUN_WORKFLOW,
     queue: RUN_QUEUE,
-    run: (context, request) => context.step(RUN_STEP, () => steps.execute(request)),
+    run: (context, request) => context.step(RUN_STEP, () => steps.execute(request), AFTER_TROUBLE),
   };
 }

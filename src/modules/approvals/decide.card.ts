@@ -63,7 +63,7 @@ function argumentLines(args: Action['record']['args']): string[] {
 function valueLines(key: string, value: JsonValue): string[] {
   // Structured values keep their JSON form, in which a line end is already an escape.
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const points = [...text];
+  const points = Array.from(text);
   const shown = visible(points.slice(0, MOST_VALUE_CHARACTERS).join('')).split('\n');
   const cut = points.length - MOST_VALUE_CHARACTERS;
   const lines = shown.length === 1 ? [`  ${key}: ${shown[0] ?? ''}`] : [`  ${key}:`, ...shown.map((line) => `  | ${line}`)];

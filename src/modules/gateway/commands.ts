@@ -3,11 +3,12 @@ import type { Clock } from '#kernel/clock.ts';
 import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import type { Ids, WorkItemId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { toStorableJson, toStorableText } from '#kernel/text.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import type { Model, ModelAnswer } from '#ports/model.ts';
-import { decideRetry, estimateTokens, outcomeOf, providerOf, toStorable } from './decide.call.ts';
+import { decideRetry, estimateTokens, outcomeOf, providerOf } from './decide.call.ts';
 import { renderPrompt, renderRepair, type PromptTemplate, type RenderedPrompt } from './decide.prompt.ts';
 import { MODEL_CALLED } from './events.ts';
 import { DEFAULT_BUDGET, type Answered, type CallBudget, type CallOutcome, type Gateway, type ModelVersionId, type Question, type Usage } from './model.ts';
@@ -102,12 +103,17 @@ async function tryOnce<T>(deps: GatewayDeps, asking: Asking<T>, rendered: Render
       return await settle(deps, asking, answer, deps.clock.now().getTime() - startedMs);
     } catch (error) {
       await recordFailure(deps, asking, error, deps.clock.now().getTime() - startedMs);
-      if (isAppError(error, 'invalid') && error.code === 'not_json') return { problems: ['the answer is not JSON'], text: String(error.detail['text'] ?? '') };
+      if (isAppError(error, 'invalid') && error.code === 'not_json') return { problems: ['the answer is not JSON'], text: textOf(error) };
       const pauseMs = decideRetry(error, attempt, asking.budget.tries);
       if (pauseMs === null) throw error;
       await deps.sleep(pauseMs, asking.question.signal);
     }
   }
+}
+
+function textOf(error: AppError): string {
+  const text = error.detail['text'];
+  return typeof text === 'string' ? text : '';
 }
 
 function toRequest<T>({ question, schema, budget }: Asking<T>, rendered: RenderedPrompt) {
@@ -127,12 +133,12 @@ function assertWithinBudget<T>(deps: GatewayDeps, { question, budget, usage }: A
 }
 
 async function settle<T>(deps: GatewayDeps, asking: Asking<T>, answer: ModelAnswer, durationMs: number): Promise<Answered<T> | { problems: string[]; text: string }> {
-  const value = toStorable(answer.value);
+  const value = toStorableJson(answer.value);
   const judged = judge(asking.question, value);
   addUsage(asking.usage, answer);
   await deps.db.tx(async (tx) => {
     const modelVersionId = await meetVersion(tx, deps.ids.next('modelVersion'), asking.question.model, answer.modelVersion);
-    await writeCall(deps, tx, asking, { outcome: judged.ok ? 'answered' : 'invalid', error: judged.ok ? null : judged.problems.slice(0, 5).join('; '), cached: false, durationMs, answer, modelVersionId });
+    await writeCall(deps, tx, asking, { outcome: judged.ok ? 'answered' : 'invalid', error: judged.ok ? null : toStorableText(judged.problems.slice(0, 5).join('; ')), cached: false, durationMs, answer, modelVersionId });
     if (judged.ok) {
       await saveAnswer(tx, { promptHash: asking.promptHash, model: asking.question.model, modelVersionId, answer: value, inputTokens: answer.inputTokens, outputTokens: answer.outputTokens });
     }
@@ -156,7 +162,7 @@ function judge<T>(question: Question<T>, value: unknown): Judged<T> {
 }
 
 async function recordFailure<T>(deps: GatewayDeps, asking: Asking<T>, error: unknown, durationMs: number): Promise<void> {
-  await deps.db.tx((tx) => writeCall(deps, tx, asking, { outcome: outcomeOf(error), error: messageOf(error).slice(0, 500), cached: false, durationMs, answer: null, modelVersionId: null }));
+  await deps.db.tx((tx) => writeCall(deps, tx, asking, { outcome: outcomeOf(error), error: toStorableText(messageOf(error)).slice(0, 500), cached: false, durationMs, answer: null, modelVersionId: null }));
 }
 
 interface CallRecord {

@@ -46,11 +46,3 @@ function askedPause(error: AppError): number | null {
 export function estimateTokens(...texts: readonly string[]): number {
   return Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / 3);
 }
-
-/** A value that a JSON column takes: PostgreSQL refuses NUL and half surrogates. */
-export function toStorable(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed().replaceAll('\u0000', '');
-  if (Array.isArray(value)) return value.map(toStorable);
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.replaceAll('\u0000', ''), toStorable(inner)]));
-  return value;
-}

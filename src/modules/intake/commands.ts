@@ -26,7 +26,8 @@ export function createIntakeCommands(deps: IntakeDeps): Pick<Intake, 'receive' |
 }
 
 async function receive(deps: IntakeDeps, delivery: Delivery): Promise<{ eventId: EventId; duplicate: boolean }> {
-  if (delivery.source === '' || delivery.deliveryId === '') throw new AppError('invalid', 'A delivery needs a source and an id.', { code: 'no_delivery_id' });
+  if (delivery.source === '' || delivery.deliveryId === '')
+    throw new AppError('invalid', 'A delivery needs a source and an id.', { code: 'no_delivery_id' });
   const event = toEvent(deps, delivery, normalise(delivery));
   await crashpoint('event.receive.before');
   const answer = await deps.db.tx(async (tx) => {

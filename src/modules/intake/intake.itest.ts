@@ -17,22 +17,46 @@ afterAll(() => database.close());
 beforeEach(() => said.clear());
 
 const push = (name: string): ForgeEvent => ({
-  kind: 'push', repo: { forge: 'local', name }, actor: 'ada', occurred_at: '2026-01-01T00:00:00.000Z', branch: 'main', before: null, after: 'a'.repeat(40),
+  kind: 'push',
+  repo: { forge: 'local', name },
+  actor: 'ada',
+  occurred_at: '2026-01-01T00:00:00.000Z',
+  branch: 'main',
+  before: null,
+  after: 'a'.repeat(40),
 });
 const delivery = (more: Partial<Delivery> = {}): Delivery => ({
-  source: 'local', deliveryId: `d${(count += 1)}`, headers: { 'X-Event': 'push' }, body: Buffer.from(JSON.stringify(push('acme/shop'))), normalise: parseForgeEvent, ...more,
+  source: 'local',
+  deliveryId: `d${(count += 1)}`,
+  headers: { 'X-Event': 'push' },
+  body: Buffer.from(JSON.stringify(push('acme/shop'))),
+  normalise: parseForgeEvent,
+  ...more,
 });
 
 describe('a delivery', () => {
   it('is kept byte for byte, normalised and announced', async () => {
     const body = Buffer.concat([Buffer.from(JSON.stringify(push('acme/shop'))), Buffer.from('  \r\n')]);
-    const { eventId, duplicate } = await intake.receive(delivery({ deliveryId: 'exact', body, headers: { 'X-Event': 'push', Authorization: 'Bearer s3cret' } }));
+    const { eventId, duplicate } = await intake.receive(
+      delivery({ deliveryId: 'exact', body, headers: { 'X-Event': 'push', Authorization: 'Bearer s3cret' } }),
+    );
     expect(duplicate).toBe(false);
     const raw = await intake.raw(eventId);
     expect(raw?.body.equals(body)).toBe(true);
     expect(raw?.headers).toEqual({ 'x-event': 'push', authorization: '[redacted]' });
-    expect(await intake.get(eventId)).toMatchObject({ source: 'local', deliveryId: 'exact', kind: 'push', forge: 'local', repository: 'acme/shop', number: null, document: push('acme/shop'), occurredAt: new Date('2026-01-01T00:00:00Z') });
-    expect(said.events).toEqual([{ type: 'event.received', subject: eventId, data: { source: 'local', kind: 'push', forge: 'local', repository: 'acme/shop', number: null } }]);
+    expect(await intake.get(eventId)).toMatchObject({
+      source: 'local',
+      deliveryId: 'exact',
+      kind: 'push',
+      forge: 'local',
+      repository: 'acme/shop',
+      number: null,
+      document: push('acme/shop'),
+      occurredAt: new Date('2026-01-01T00:00:00Z'),
+    });
+    expect(said.events).toEqual([
+      { type: 'event.received', subject: eventId, data: { source: 'local', kind: 'push', forge: 'local', repository: 'acme/shop', number: null } },
+    ]);
   });
 
   it('repeated answers the same id and has no effect', async () => {
@@ -55,7 +79,12 @@ describe('a delivery', () => {
   });
 
   it('whose first try failed with its announcement is not there, and is taken the next time', async () => {
-    const failing = createIntake({ db: database.db, clock: systemClock, ids: createIds(systemClock), outbox: { put: () => Promise.reject(new Error('no outbox')) } });
+    const failing = createIntake({
+      db: database.db,
+      clock: systemClock,
+      ids: createIds(systemClock),
+      outbox: { put: () => Promise.reject(new Error('no outbox')) },
+    });
     const one = delivery();
     await expect(failing.receive(one)).rejects.toThrow('no outbox');
     expect((await intake.receive(one)).duplicate).toBe(false);
@@ -82,7 +111,7 @@ describe('stored events', () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i += 1) ids.push((await intake.receive(delivery({ body: Buffer.from(JSON.stringify(push('acme/listed'))) }))).eventId);
     const seen: string[] = [];
-    for (let cursor: string | undefined; ; ) {
+    for (let cursor: string | undefined; ;) {
       const page = await intake.list({ repository: 'acme/listed', kind: 'push', limit: 2, cursor });
       seen.push(...page.items.map((event) => event.id));
       if (page.nextCursor === null) break;

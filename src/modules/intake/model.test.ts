@@ -2,8 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { numberOf, parseForgeEvent, toKeptHeaders, type ForgeEvent } from './model.ts';
 
 const issue = {
-  number: 3, external_id: 'acme/shop#3', title: 'Cart', body: '', state: 'open', close_reason: null, labels: [], assignees: [], author: 'ada',
-  url: 'http://x/3', created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z',
+  number: 3,
+  external_id: 'acme/shop#3',
+  title: 'Cart',
+  body: '',
+  state: 'open',
+  close_reason: null,
+  labels: [],
+  assignees: [],
+  author: 'ada',
+  url: 'http://x/3',
+  created_at: '2026-01-01T00:00:00Z',
+  updated_at: '2026-01-01T00:00:00Z',
 };
 const common = { repo: { forge: 'local', name: 'acme/shop' }, actor: 'ada', occurred_at: '2026-01-01T00:00:00.000Z' };
 const parse = (value: unknown) => parseForgeEvent({ body: Buffer.from(JSON.stringify(value)) });
@@ -29,7 +39,15 @@ describe('normalised events', () => {
 
 describe('kept headers', () => {
   it('have lower-case names, lists joined, and no secrets', () => {
-    expect(toKeptHeaders({ 'X-GitHub-Event': 'issues', Authorization: 'Bearer abc', 'x-many': ['a', 'b'], gone: undefined, 'X-Hub-Signature-256': 'sha256=1' })).toEqual({
+    expect(
+      toKeptHeaders({
+        'X-GitHub-Event': 'issues',
+        Authorization: 'Bearer abc',
+        'x-many': ['a', 'b'],
+        gone: undefined,
+        'X-Hub-Signature-256': 'sha256=1',
+      }),
+    ).toEqual({
       'x-github-event': 'issues',
       authorization: '[redacted]',
       'x-many': 'a, b',

@@ -3,7 +3,7 @@ import type { EventId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import { ForgeEvent } from '#ports/forge-event.ts';
 
-export { CommentFact, ForgeEvent, IssueFact, PullFact, type ForgeEventKind } from '#ports/forge-event.ts';
+export { ForgeEvent } from '#ports/forge-event.ts';
 
 /** Kind of a delivery nobody here understands: stored, and of no effect. */
 export const IGNORED_KIND = 'ignored';
@@ -29,7 +29,7 @@ export interface StoredEvent {
   id: EventId;
   source: string;
   deliveryId: string;
-  /** A `ForgeEventKind`, or `ignored`. */
+  /** The kind of a `ForgeEvent`, or `ignored`. */
   kind: string;
   forge: string | null;
   repository: string | null;

@@ -31,12 +31,22 @@ export function intakeRoutes({ intake }: { intake: Intake }): RouteDefinition[] 
   const tag = 'events';
   return [
     route({
-      method: 'GET', path: '/v1/events', summary: 'List what connectors told us', tag, access: 'viewer', query: EventQuery,
+      method: 'GET',
+      path: '/v1/events',
+      summary: 'List what connectors told us',
+      tag,
+      access: 'viewer',
+      query: EventQuery,
       response: { status: 200, schema: pageSchema(EventView) },
       handle: async ({ query }) => pageBody(await intake.list(query), presentEvent),
     }),
     route({
-      method: 'GET', path: '/v1/events/:id', summary: 'One event', tag, access: 'viewer', params: z.object({ id: z.string() }),
+      method: 'GET',
+      path: '/v1/events/:id',
+      summary: 'One event',
+      tag,
+      access: 'viewer',
+      params: z.object({ id: z.string() }),
       response: { status: 200, schema: EventView },
       handle: async ({ params }) => presentEvent(foundOr404(await intake.get(params.id), 'event')),
     }),

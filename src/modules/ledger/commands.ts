@@ -7,7 +7,7 @@ import { decideChain } from './decide.ts';
 import type { Ledger, LedgerAudit, LedgerInput } from './model.ts';
 import { toStoredJson } from './model.entry.ts';
 import { exportLines, listPage } from './queries.ts';
-import { hashFields, verifyStored } from './queries.verify.ts';
+import { hashEntry, verifyStored } from './queries.verify.ts';
 import { insertEntries, lockHead, readHead } from './store.ts';
 
 export interface LedgerDeps {
@@ -73,6 +73,6 @@ async function writeLast(tx: Tx, queue: Queue): Promise<void> {
   queue.state = 'written';
   const head = await lockHead(tx);
   const entries = queue.entries.map((entry) => ({ ...entry, projectId: entry.projectId ?? null, workItemId: entry.workItemId ?? null }));
-  await insertEntries(tx, decideChain(head, head.at, entries, hashFields));
+  await insertEntries(tx, decideChain(head, head.at, entries, hashEntry));
   await crashpoint('ledger.append.after');
 }

@@ -1,8 +1,7 @@
-import type { JsonObject } from '#kernel/json.ts';
-import { GENESIS_HASH, hashedFields, type ChainFields } from './model.entry.ts';
+import { GENESIS_HASH, type ChainFields } from './model.entry.ts';
 
-/** SHA-256 over JCS of an object, in lower-case hexadecimal; passed in, so that the decision stays pure. */
-export type HashOf = (fields: JsonObject) => string;
+/** SHA-256 over JCS of an entry's `hashedFields`, in lower-case hexadecimal; passed in, so that the decision stays pure. */
+export type HashOf = (entry: ChainFields) => string;
 
 /** The last entry that was found good. */
 export interface ChainEnd {
@@ -27,7 +26,7 @@ export function decideChain<T extends Omit<ChainFields, 'seq' | 'at' | 'prevHash
   let last = end;
   return inputs.map((input) => {
     const fields = { ...input, seq: last.seq + 1, at, prevHash: last.hash };
-    last = { seq: fields.seq, hash: hashOf(hashedFields(fields)) };
+    last = { seq: fields.seq, hash: hashOf(fields) };
     return { ...fields, hash: last.hash };
   });
 }
@@ -38,7 +37,7 @@ export function decideLink(end: ChainEnd, entry: ChainFields & { hash: string },
   if (entry.seq > expected) return { seq: expected, reason: `entry ${expected} is missing; the next one there is ${entry.seq}` };
   if (entry.seq < expected) return { seq: entry.seq, reason: `entry ${entry.seq} appears after entry ${end.seq}` };
   if (entry.prevHash !== end.hash) return { seq: entry.seq, reason: `entry ${entry.seq} does not continue entry ${end.seq}: its prev_hash is another` };
-  if (hashOf(hashedFields(entry)) !== entry.hash) return { seq: entry.seq, reason: `entry ${entry.seq} was changed: its hash does not match its fields` };
+  if (hashOf(entry) !== entry.hash) return { seq: entry.seq, reason: `entry ${entry.seq} was changed: its hash does not match its fields` };
   return null;
 }
 

@@ -67,10 +67,10 @@ test('entries appended by another module while the transaction ends are written 
   expect((await ledger.head()).seq).toBe(before.seq + 2);
 });
 
-test('rows cannot be updated, deleted or truncated, and the head never moves back', async () => {
-  for (const statement of ["update ledger_entries set actor = 'x' where seq = 1", 'delete from ledger_entries where seq = 1', 'truncate ledger_entries', 'delete from ledger_head', 'truncate ledger_head', 'update ledger_head set seq = 0']) {
-    await expect(database.pool.query(statement), statement).rejects.toMatchObject({ code: '42501' });
-  }
+test.each([
+  "update ledger_entries set actor = 'x' where seq = 1", 'delete from ledger_entries where seq = 1', 'truncate ledger_entries', 'delete from ledger_head', 'truncate ledger_head', 'update ledger_head set seq = 0',
+])('the database refuses: %s', async (statement) => {
+  await expect(database.pool.query(statement)).rejects.toMatchObject({ code: '42501' });
 });
 
 test('pages, filters and both orders of the list agree with the chain', async () => {

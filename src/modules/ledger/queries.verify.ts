@@ -1,13 +1,27 @@
-import { createPublicKey, verify as verifySignature } from 'node:crypto';
+import { createPublicKey, hash, verify as verifySignature } from 'node:crypto';
 import { messageOf } from '#kernel/errors.ts';
 import type { Queryable } from '#platform/db/index.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
 import { CHAIN_START, decideEnd, decideLink, type ChainEnd, type Flaw, type HashOf } from './decide.ts';
 import type { VerifyReport } from './model.ts';
-import { Checkpoint, ExportedEntry, signedFields } from './model.entry.ts';
-import { readBatch, readEnd, readHead } from './store.ts';
+import { Checkpoint, ExportedEntry, signedFields, type ChainFields } from './model.entry.ts';
+import { readEnd, readHead, readLinks } from './store.ts';
 
-export const hashFields: HashOf = (fields) => sha256Hex(canonicalJson(fields));
+/**
+ * JCS of `hashedFields(entry)` with its ten keys already in order: only the payload needs sorting, which makes walking the chain
+ * about twice as fast. A property test holds it to the plain definition.
+ */
+export function canonicalEntry(entry: ChainFields): string {
+  const text = JSON.stringify;
+  return (
+    `{"actor":${text(entry.actor)},"kind":${text(entry.kind)},"occurred_at":${text(entry.at)},"payload":${canonicalJson(entry.payload)},` +
+    `"prev_hash":${text(entry.prevHash)},"project_id":${text(entry.projectId ?? null)},"seq":${text(entry.seq)},"subject":${text(entry.subject)},` +
+    `"v":1,"work_item_id":${text(entry.workItemId ?? null)}}`
+  );
+}
+
+/** The one-shot function costs a third of a hash object at this size. */
+export const hashEntry: HashOf = (entry) => hash('sha256', canonicalEntry(entry));
 
 // Large enough that round trips do not count, small enough to stay in memory: 2,000 rows of 1 KiB are 2 MB.
 const VERIFY_BATCH = 2000;
@@ -18,11 +32,18 @@ const bad = (entries: number, flaw: Flaw): VerifyReport => ({ verified: false, e
 export async function verifyStored(on: Queryable): Promise<VerifyReport> {
   const head = await readHead(on);
   let end: ChainEnd = CHAIN_START;
+  let reading = readLinks(on, 0, head.seq, VERIFY_BATCH);
   for (;;) {
-    const batch = await readBatch(on, end.seq, head.seq, VERIFY_BATCH);
+    const batch = await reading;
+    const last = batch.at(-1);
+    // The database reads on while this process hashes.
+    if (last !== undefined && batch.length === VERIFY_BATCH) reading = readLinks(on, last.seq, head.seq, VERIFY_BATCH);
     for (const entry of batch) {
-      const flaw = decideLink(end, entry, hashFields);
-      if (flaw !== null) return bad(end.seq, flaw);
+      const flaw = decideLink(end, entry, hashEntry);
+      if (flaw !== null) {
+        await reading;
+        return bad(end.seq, flaw);
+      }
       end = { seq: entry.seq, hash: entry.hash };
     }
     if (batch.length < VERIFY_BATCH) break;
@@ -76,7 +97,7 @@ function offlineFlaw(end: ChainEnd, line: unknown, mark: Checkpoint): Flaw | nul
   const parsed = ExportedEntry.safeParse(line);
   if (!parsed.success) return { seq: end.seq + 1, reason: `the line for entry ${end.seq + 1} is malformed` };
   const entry = parsed.data;
-  const flaw = decideLink(end, { ...entry, at: entry.occurred_at, projectId: entry.project_id, workItemId: entry.work_item_id, prevHash: entry.prev_hash }, hashFields);
+  const flaw = decideLink(end, { ...entry, at: entry.occurred_at, projectId: entry.project_id, workItemId: entry.work_item_id, prevHash: entry.prev_hash }, hashEntry);
   if (flaw !== null) return flaw;
   if (entry.seq === mark.seq && entry.hash !== mark.hash) return { seq: entry.seq, reason: `entry ${entry.seq} is not the one the checkpoint was signed over` };
   return null;

@@ -2,6 +2,7 @@ import type { Queryable, Statement, Tx } from '#platform/db/index.ts';
 import { json, sql } from '#platform/db/index.ts';
 import type { ChainEnd } from './decide.ts';
 import type { LedgerEntry, LedgerFilter } from './model.ts';
+import type { ChainFields } from './model.entry.ts';
 
 // The driver's Date has milliseconds only; the hash covers what the database keeps, so the text is made there.
 const instant = (column: Statement<unknown>) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
@@ -57,6 +58,13 @@ export async function readEnd(on: Queryable): Promise<ChainEnd & { at: string; l
 export async function readBatch(on: Queryable, afterSeq: number, toSeq: number, limit: number): Promise<LedgerEntry[]> {
   return on.all(sql<LedgerEntry>`
     select ${columns} from ledger_entries where seq > ${afterSeq} and seq <= ${toSeq} order by seq limit ${limit}`);
+}
+
+/** Entries after `afterSeq` up to `toSeq` with nothing but what is hashed: half the cost per row, for walking the whole chain. */
+export async function readLinks(on: Queryable, afterSeq: number, toSeq: number, limit: number): Promise<Array<ChainFields & { hash: string }>> {
+  return on.all(sql<ChainFields & { hash: string }>`
+    select seq, ${instant(sql`occurred_at`)} as at, kind, subject, actor, project_id, work_item_id, payload, prev_hash, hash
+    from ledger_entries where seq > ${afterSeq} and seq <= ${toSeq} order by seq limit ${limit}`);
 }
 
 /** One more than `limit`, so that the caller sees whether there is more. */

@@ -24,7 +24,14 @@ export function drop(deps: MergeQueueDeps, id: string, why: { reason: string; by
     if (entry.state === 'dropped') return entry;
     if (!mayDrop(entry.state)) throw wrongState(entry, `A change request that is ${entry.state.replace('_', ' ')} cannot be dropped.`);
     const change = { quarantine: null, lastError: why.reason };
-    const moved = await mustMove(tx, entry, { to: 'dropped', event: 'dropped', actor: why.by, at: deps.clock.now(), detail: { reason: why.reason }, change });
+    const moved = await mustMove(tx, entry, {
+      to: 'dropped',
+      event: 'dropped',
+      actor: why.by,
+      at: deps.clock.now(),
+      detail: { reason: why.reason },
+      change,
+    });
     await announce(deps, tx, 'change_request.dropped', { entry: moved, actor: why.by, reason: why.reason });
     return moved;
   });
@@ -46,5 +53,8 @@ async function mustMove(tx: Tx, entry: QueueEntry, move: Transition): Promise<Qu
 }
 
 function wrongState(entry: QueueEntry, sentence: string): AppError {
-  return new AppError('conflict', `${sentence} ${entry.id} is ${entry.state.replace('_', ' ')}.`, { code: 'wrong_state', detail: { state: entry.state } });
+  return new AppError('conflict', `${sentence} ${entry.id} is ${entry.state.replace('_', ' ')}.`, {
+    code: 'wrong_state',
+    detail: { state: entry.state },
+  });
 }

@@ -3,7 +3,17 @@ import { err, ok, type Result } from '#kernel/result.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
-import { pathsOf, refuseAgainstBase, refuseBytes, refuseDocument, refuseOwned, refuseReferences, refuseShape, refuseTarget, refuseText } from './decide.admission.ts';
+import {
+  pathsOf,
+  refuseAgainstBase,
+  refuseBytes,
+  refuseDocument,
+  refuseOwned,
+  refuseReferences,
+  refuseShape,
+  refuseTarget,
+  refuseText,
+} from './decide.admission.ts';
 import { toFileChanges } from './decide.apply.ts';
 import { resolveChange, toStoredChange, type BaseFile, type WholeChange } from './decide.contents.ts';
 import { stripAndRate } from './decide.stripping.ts';
@@ -45,7 +55,11 @@ export async function submit(deps: MergeQueueDeps, body: unknown, context: Submi
 
   const subject = { ...pick(context), taskId: sent.task_id, target: sent.target };
   const rules = await deps.rules(subject);
-  const refusals = [...refuseDocument(sent, rules), ...refuseTarget(sent.target, context.publish, rules), ...(await refuseFacts(deps, sent, subject))];
+  const refusals = [
+    ...refuseDocument(sent, rules),
+    ...refuseTarget(sent.target, context.publish, rules),
+    ...(await refuseFacts(deps, sent, subject)),
+  ];
   if (refusals.length > 0) return err(refusals);
   const { document, notes } = stripAndRate(sent, rules);
   if (document.changes.length === 0) return noEffect('Everything in it is written by the queue itself.');
@@ -87,7 +101,11 @@ async function refuseFacts(deps: MergeQueueDeps, sent: ChangeRequestDocument, su
 }
 
 /** Checks the changes against the base commit and turns each into whole contents. */
-async function resolveContents(mirror: Mirror, document: ChangeRequestDocument, rules: AdmissionRules): Promise<Result<WholeChange[], AdmissionRefusal[]>> {
+async function resolveContents(
+  mirror: Mirror,
+  document: ChangeRequestDocument,
+  rules: AdmissionRules,
+): Promise<Result<WholeChange[], AdmissionRefusal[]>> {
   const base = await findBase(mirror, document.base);
   if (base === null) return err([{ code: 'unknown_base', path: null, detail: `The commit ${document.base} is not in the repository.` }]);
   const tree = new Map((await mirror.listTree(base)).map((entry) => [entry.path, entry]));
@@ -140,7 +158,10 @@ async function store(deps: MergeQueueDeps, admitted: Admitted, context: SubmitCo
     const others = await lockAttemptsOfTask(tx, { repositoryId: context.repositoryId, taskId: document.task_id });
     const later = others.find((other) => other.attempt > document.attempt);
     if (later !== undefined) {
-      throw new AppError('conflict', `Attempt ${later.attempt} of ${document.task_id} was submitted before this one.`, { code: 'attempt_stale', detail: { change_request_id: later.id } });
+      throw new AppError('conflict', `Attempt ${later.attempt} of ${document.task_id} was submitted before this one.`, {
+        code: 'attempt_stale',
+        detail: { change_request_id: later.id },
+      });
     }
     const inserted = await insertEntry(tx, {
       ...admitted,
@@ -155,7 +176,12 @@ async function store(deps: MergeQueueDeps, admitted: Admitted, context: SubmitCo
       submittedAt: at,
     });
     if (inserted === undefined) return null;
-    await appendJournal(tx, inserted, null, { event: 'submitted', actor: context.actor, at, detail: { base: document.base, submitted_tree: admitted.submittedTree, notes: admitted.notes } });
+    await appendJournal(tx, inserted, null, {
+      event: 'submitted',
+      actor: context.actor,
+      at,
+      detail: { base: document.base, submitted_tree: admitted.submittedTree, notes: admitted.notes },
+    });
     await announce(deps, tx, 'change_request.submitted', { entry: inserted, actor: context.actor, reason: null });
     for (const other of others) await supersede(deps, tx, other, inserted);
     return inserted;

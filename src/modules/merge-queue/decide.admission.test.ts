@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import type { TreeEntry } from '#ports/git.ts';
-import { refuseAgainstBase, refuseBytes, refuseDocument, refuseOwned, refuseReferences, refuseShape, refuseTarget, refuseText } from './decide.admission.ts';
+import {
+  refuseAgainstBase,
+  refuseBytes,
+  refuseDocument,
+  refuseOwned,
+  refuseReferences,
+  refuseShape,
+  refuseTarget,
+  refuseText,
+} from './decide.admission.ts';
 import { stripAndRate } from './decide.stripping.ts';
 import { ChangeRequestDocument, type Change } from './model.ts';
 import type { AdmissionRules } from './model.rules.ts';
@@ -31,7 +40,8 @@ const document = (more: Record<string, unknown> = {}): ChangeRequestDocument =>
     changes: [{ op: 'modify', path: 'src/a.ts', base_blob: BLOB, content: 'x' }],
     ...more,
   });
-const codes = (refusals: Array<{ code: string; path: string | null }>): string[] => refusals.map(({ code, path }) => (path === null ? code : `${code} ${path}`));
+const codes = (refusals: Array<{ code: string; path: string | null }>): string[] =>
+  refusals.map(({ code, path }) => (path === null ? code : `${code} ${path}`));
 
 test.each<[string, Record<string, unknown>, Partial<AdmissionRules>, string[]]>([
   ['a fitting document', {}, {}, []],
@@ -39,16 +49,52 @@ test.each<[string, Record<string, unknown>, Partial<AdmissionRules>, string[]]>(
   ['an impossible target', { target: 'a..b' }, {}, ['target_invalid']],
   ['a scope that leads out', { intent: { scope: ['/src/**', '../x', 'src/**'] } }, {}, ['scope_invalid', 'scope_invalid']],
   ['a path outside the declared scope', { changes: [{ op: 'create', path: 'docs/a.md', content: '' }] }, {}, ['out_of_scope docs/a.md']],
-  ['the old name of a rename outside the scope', { changes: [{ op: 'rename', from: 'lib/a.ts', path: 'src/a.ts', base_blob: BLOB }] }, {}, ['out_of_scope lib/a.ts']],
+  [
+    'the old name of a rename outside the scope',
+    { changes: [{ op: 'rename', from: 'lib/a.ts', path: 'src/a.ts', base_blob: BLOB }] },
+    {},
+    ['out_of_scope lib/a.ts'],
+  ],
   ['a declared scope wider than that of the task', { intent: { scope: ['**'] } }, { taskScope: ['test/**'] }, ['out_of_scope src/a.ts']],
   ['no declared scope within that of the task', { intent: {} }, { taskScope: ['src/**'] }, []],
   ['no scope at all', { intent: {} }, {}, []],
-  ['a path changed twice', { changes: [{ op: 'create', path: 'src/a', content: '' }, { op: 'create', path: 'src/a', content: '' }] }, {}, ['path_twice src/a']],
-  ['a hostile path', { intent: {}, changes: [{ op: 'create', path: '../a', content: '' }, { op: 'create', path: '.GIT/config', content: '' }] }, {}, ['path_traversal ../a', 'path_git .GIT/config']],
+  [
+    'a path changed twice',
+    {
+      changes: [
+        { op: 'create', path: 'src/a', content: '' },
+        { op: 'create', path: 'src/a', content: '' },
+      ],
+    },
+    {},
+    ['path_twice src/a'],
+  ],
+  [
+    'a hostile path',
+    {
+      intent: {},
+      changes: [
+        { op: 'create', path: '../a', content: '' },
+        { op: 'create', path: '.GIT/config', content: '' },
+      ],
+    },
+    {},
+    ['path_traversal ../a', 'path_git .GIT/config'],
+  ],
   ['too many files', { changes: [1, 2, 3, 4].map((n) => ({ op: 'create', path: `src/${n}`, content: '' })) }, {}, ['too_many_files']],
   ['a required check that was not run', {}, { requiredChecks: ['test'] }, ['check_missing']],
-  ['a required check that failed', { checks: [{ name: 'test', command: 'npm test', exit_code: 1, duration_ms: 1 }] }, { requiredChecks: ['test'] }, ['check_failed']],
-  ['a required check that passed', { checks: [{ name: 'test', command: 'npm test', exit_code: 0, duration_ms: 1 }] }, { requiredChecks: ['test'] }, []],
+  [
+    'a required check that failed',
+    { checks: [{ name: 'test', command: 'npm test', exit_code: 1, duration_ms: 1 }] },
+    { requiredChecks: ['test'] },
+    ['check_failed'],
+  ],
+  [
+    'a required check that passed',
+    { checks: [{ name: 'test', command: 'npm test', exit_code: 0, duration_ms: 1 }] },
+    { requiredChecks: ['test'] },
+    [],
+  ],
 ])('the document alone: %s', (_, more, changed, expected) => {
   expect(codes(refuseDocument(document(more), rules(changed)))).toEqual(expected);
 });
@@ -64,7 +110,8 @@ test.each<[string, Record<string, unknown>, string[]]>([
   expect(codes(refuseText(document(more)))).toEqual(expected);
 });
 
-const tree = (entries: Record<string, TreeEntry['mode']>): Map<string, TreeEntry> => new Map(Object.entries(entries).map(([path, mode]) => [path, { path, mode, blob: BLOB }]));
+const tree = (entries: Record<string, TreeEntry['mode']>): Map<string, TreeEntry> =>
+  new Map(Object.entries(entries).map(([path, mode]) => [path, { path, mode, blob: BLOB }]));
 const modify = (path: string, blob = BLOB): Change => ({ op: 'modify', path, base_blob: blob, content: '' });
 const create = (path: string): Change => ({ op: 'create', path, content: '' });
 const remove = (path: string): Change => ({ op: 'delete', path, base_blob: BLOB });
@@ -103,8 +150,17 @@ test('sizes, owners, references and targets are refused with what they are about
 });
 
 test('unknown fields and wrong shapes are named by their place', () => {
-  const parsed = ChangeRequestDocument.safeParse({ ...document(), surprise: 1, attempt: 0, changes: [{ op: 'create', path: 'a', content: '', extra: true }] });
-  expect(parsed.success ? [] : codes(refuseShape(parsed.error.issues)).toSorted()).toEqual(['invalid_field attempt', 'unknown_field changes.0.extra', 'unknown_field surprise']);
+  const parsed = ChangeRequestDocument.safeParse({
+    ...document(),
+    surprise: 1,
+    attempt: 0,
+    changes: [{ op: 'create', path: 'a', content: '', extra: true }],
+  });
+  expect(parsed.success ? [] : codes(refuseShape(parsed.error.issues)).toSorted()).toEqual([
+    'invalid_field attempt',
+    'unknown_field changes.0.extra',
+    'unknown_field surprise',
+  ]);
   const nothing = ChangeRequestDocument.safeParse(null);
   expect(nothing.success ? [] : codes(refuseShape(nothing.error.issues))).toEqual(['invalid_field']);
 });

@@ -1,5 +1,5 @@
 import type { TreeEntry } from '#ports/git.ts';
-import { findCollisions, refuseBranchName, refusePath } from './decide.path.ts';
+import { findCollisions, hasControlCharacter, refuseBranchName, refusePath } from './decide.path.ts';
 import { isInScope, refuseScopePattern } from './decide.scope.ts';
 import type { AdmissionRefusal, Change, ChangeRequestDocument, Publish } from './model.ts';
 import type { AdmissionRules, OwnedPath } from './model.rules.ts';
@@ -28,9 +28,13 @@ export function refuseText(document: ChangeRequestDocument): AdmissionRefusal[] 
     ['intent.reverts', document.intent.reverts ?? ''],
     ['summary', document.summary.replace(/[\t\n\r]/g, ' ')],
   ];
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  const controlled = named.filter(([, text]) => /[\u0000-\u001f\u007f]/.test(text)).map(([name]) => refusal('text_invalid', name, 'The text holds control characters.'));
-  return [...controlled, ...illFormed(document, '').map((place) => refusal('text_invalid', place, 'The text is not valid Unicode (an unpaired surrogate).'))];
+  const controlled = named
+    .filter(([, text]) => hasControlCharacter(text))
+    .map(([name]) => refusal('text_invalid', name, 'The text holds control characters.'));
+  return [
+    ...controlled,
+    ...illFormed(document, '').map((place) => refusal('text_invalid', place, 'The text is not valid Unicode (an unpaired surrogate).')),
+  ];
 }
 
 function illFormed(value: unknown, place: string): string[] {
@@ -60,7 +64,8 @@ function refusePaths(document: ChangeRequestDocument, rules: AdmissionRules): Ad
   for (const path of document.changes.flatMap(pathsOf)) {
     const bad = refusePath(path);
     if (bad !== null) refusals.push(refusal(bad.code, path, bad.detail));
-    else if (!isInScope(path, document.intent.scope, rules.taskScope)) refusals.push(refusal('out_of_scope', path, 'The path is outside the scope of the task.'));
+    else if (!isInScope(path, document.intent.scope, rules.taskScope))
+      refusals.push(refusal('out_of_scope', path, 'The path is outside the scope of the task.'));
     if (seen.has(path)) refusals.push(refusal('path_twice', path, 'The path is changed twice.'));
     seen.add(path);
   }
@@ -87,21 +92,27 @@ export function refuseAgainstBase(changes: readonly Change[], base: ReadonlyMap<
   const added = changes.flatMap((change) => (change.op === 'create' || change.op === 'rename' ? [change.path] : []));
   const after = [...[...base.keys()].filter((path) => !removed.has(path)), ...added];
   for (const { path, other, kind } of findCollisions(after, added)) {
-    const detail = kind === 'case' ? `On some file systems it is the same file as "${other}".` : `"${other}" is in the way: one path cannot be a file and a folder.`;
+    const detail =
+      kind === 'case'
+        ? `On some file systems it is the same file as "${other}".`
+        : `"${other}" is in the way: one path cannot be a file and a folder.`;
     refusals.push(refusal(kind === 'case' ? 'path_collision' : 'path_in_the_way', path, detail));
   }
   return refusals;
 }
 
 function refuseChangeAgainstBase(change: Change, base: ReadonlyMap<string, TreeEntry>): AdmissionRefusal[] {
-  if (change.op === 'create') return base.has(change.path) ? [refusal('path_exists', change.path, 'The file exists at the base already; use "modify".')] : [];
+  if (change.op === 'create')
+    return base.has(change.path) ? [refusal('path_exists', change.path, 'The file exists at the base already; use "modify".')] : [];
   const source = change.op === 'rename' ? change.from : change.path;
   const entry = base.get(source);
   if (entry === undefined) return [refusal('path_unknown', source, 'There is no such file at the base.')];
   if (entry.mode === '120000') return [refusal('symlink', source, 'Symbolic links cannot be changed by a change request.')];
   if (entry.mode === '160000') return [refusal('submodule', source, 'Submodules cannot be changed by a change request.')];
-  if (entry.blob !== change.base_blob) return [refusal('base_blob_mismatch', source, `The file at the base is ${entry.blob}, not ${change.base_blob}.`)];
-  if (change.op === 'rename' && change.path !== source && base.has(change.path)) return [refusal('path_exists', change.path, 'A file of that name exists at the base already.')];
+  if (entry.blob !== change.base_blob)
+    return [refusal('base_blob_mismatch', source, `The file at the base is ${entry.blob}, not ${change.base_blob}.`)];
+  if (change.op === 'rename' && change.path !== source && base.has(change.path))
+    return [refusal('path_exists', change.path, 'A file of that name exists at the base already.')];
   return [];
 }
 
@@ -112,7 +123,9 @@ export function refuseTarget(target: string, publish: Publish, rules: AdmissionR
 }
 
 export function refuseBytes(totalBytes: number, rules: AdmissionRules): AdmissionRefusal[] {
-  return totalBytes > rules.maxBytes ? [refusal('too_many_bytes', null, `The change holds ${totalBytes} bytes; ${rules.maxBytes} is the limit.`)] : [];
+  return totalBytes > rules.maxBytes
+    ? [refusal('too_many_bytes', null, `The change holds ${totalBytes} bytes; ${rules.maxBytes} is the limit.`)]
+    : [];
 }
 
 export function refuseOwned(owned: readonly OwnedPath[]): AdmissionRefusal[] {
@@ -122,15 +135,23 @@ export function refuseOwned(owned: readonly OwnedPath[]): AdmissionRefusal[] {
 /** Ids of `depends_on` and `reverts` that name no change request. */
 export function refuseReferences(document: ChangeRequestDocument, known: ReadonlySet<string>): AdmissionRefusal[] {
   const { depends_on: dependsOn, reverts } = document.intent;
-  const missing = dependsOn.filter((id) => !known.has(id)).map((id) => refusal('unknown_dependency', null, `There is no change request ${id} to depend on.`));
-  return reverts === null || known.has(reverts) ? missing : [...missing, refusal('unknown_reverted', null, `There is no change request ${reverts} to revert.`)];
+  const missing = dependsOn
+    .filter((id) => !known.has(id))
+    .map((id) => refusal('unknown_dependency', null, `There is no change request ${id} to depend on.`));
+  return reverts === null || known.has(reverts)
+    ? missing
+    : [...missing, refusal('unknown_reverted', null, `There is no change request ${reverts} to revert.`)];
 }
 
 /** The issues of a strict parse as refusals; `path` is the place in the document. */
-export function refuseShape(issues: ReadonlyArray<{ code: string; path: ReadonlyArray<PropertyKey>; message: string; keys?: readonly string[] }>): AdmissionRefusal[] {
+export function refuseShape(
+  issues: ReadonlyArray<{ code: string; path: ReadonlyArray<PropertyKey>; message: string; keys?: readonly string[] }>,
+): AdmissionRefusal[] {
   return issues.flatMap((issue) => {
     const place = issue.path.map(String).join('.');
     if (issue.code !== 'unrecognized_keys') return [refusal('invalid_field', place === '' ? null : place, issue.message)];
-    return (issue.keys ?? []).map((key) => refusal('unknown_field', place === '' ? key : `${place}.${key}`, `The field "${key}" is not part of a change request.`));
+    return (issue.keys ?? []).map((key) =>
+      refusal('unknown_field', place === '' ? key : `${place}.${key}`, `The field "${key}" is not part of a change request.`),
+    );
   });
 }

@@ -44,7 +44,10 @@ export function toFileChanges(changes: readonly WholeChange[]): FileChange[] {
 /** New names that, on some file systems, are one with a name others landed meanwhile: git merges them, people cannot check them out. */
 export function collisionConflicts(merged: readonly TreeEntry[], head: ReadonlyMap<string, TreeEntry>): MergeConflict[] {
   const added = merged.filter((entry) => !head.has(entry.path)).map((entry) => entry.path);
-  return findCollisions(merged.map((entry) => entry.path), added).map(({ path, other }) => ({
+  return findCollisions(
+    merged.map((entry) => entry.path),
+    added,
+  ).map(({ path, other }) => ({
     path,
     message: `CONFLICT (name collision): ${path} and ${other} are one file on file systems that ignore case.`,
     base: null,

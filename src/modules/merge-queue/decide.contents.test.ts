@@ -3,7 +3,10 @@ import { fromStoredChange, resolveChange, toStoredChange, type BaseFile } from '
 import type { Change } from './model.ts';
 
 const BLOB = 'b'.repeat(40);
-const base = (content: string | Uint8Array, mode: BaseFile['mode'] = '100644'): BaseFile => ({ mode, content: typeof content === 'string' ? new TextEncoder().encode(content) : content });
+const base = (content: string | Uint8Array, mode: BaseFile['mode'] = '100644'): BaseFile => ({
+  mode,
+  content: typeof content === 'string' ? new TextEncoder().encode(content) : content,
+});
 const resultOf = (change: Change, file: BaseFile | null): string => {
   const resolved = resolveChange(change, file);
   if (!resolved.ok) return resolved.error.code;
@@ -21,17 +24,47 @@ test.each<[string, Change, BaseFile | null, string]>([
   ['a rename with new content', { op: 'rename', from: 'b', path: 'a', base_blob: BLOB, content: 'new' }, base('old'), '100644 new'],
   ['a deletion', { op: 'delete', path: 'a', base_blob: BLOB }, base('x'), '(deleted)'],
   ['a patch', { op: 'patch', path: 'a', base_blob: BLOB, unified_diff: '@@ -1 +1 @@\n-x\n+y\n' }, base('x\n'), '100644 y\n'],
-  ['a JSON patch in the style of the file', { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'add', path: '/b', value: [1] }] }, base('{\n    "a": 1\n}\n'), '100644 {\n    "a": 1,\n    "b": [\n        1\n    ]\n}\n'],
-  ['a JSON patch of one line', { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'remove', path: '/a' }] }, base('{"a":1,"b":2}'), '100644 {"b":2}'],
-  ['a JSON patch with tabs and CRLF', { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'replace', path: '/a', value: 2 }] }, base('\ufeff{\r\n\t"a": 1\r\n}\r\n'), '100644 \ufeff{\r\n\t"a": 2\r\n}\r\n'],
+  [
+    'a JSON patch in the style of the file',
+    { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'add', path: '/b', value: [1] }] },
+    base('{\n    "a": 1\n}\n'),
+    '100644 {\n    "a": 1,\n    "b": [\n        1\n    ]\n}\n',
+  ],
+  [
+    'a JSON patch of one line',
+    { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'remove', path: '/a' }] },
+    base('{"a":1,"b":2}'),
+    '100644 {"b":2}',
+  ],
+  [
+    'a JSON patch with tabs and CRLF',
+    { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'replace', path: '/a', value: 2 }] },
+    base('\ufeff{\r\n\t"a": 1\r\n}\r\n'),
+    '100644 \ufeff{\r\n\t"a": 2\r\n}\r\n',
+  ],
   ['no content at all', { op: 'modify', path: 'a', base_blob: BLOB }, base('x'), 'content_missing'],
   ['two contents', { op: 'create', path: 'a', content: 'x', content_base64: 'eA==' }, null, 'content_twice'],
   ['broken base64', { op: 'create', path: 'a', content_base64: 'a-b=' }, null, 'content_encoding'],
   ['an unpaired surrogate', { op: 'create', path: 'a', content: '\ud800' }, null, 'content_encoding'],
-  ['a patch of a binary file', { op: 'patch', path: 'a', base_blob: BLOB, unified_diff: '@@ -1 +1 @@\n-x\n+y\n' }, base(Uint8Array.of(255, 254)), 'not_text'],
+  [
+    'a patch of a binary file',
+    { op: 'patch', path: 'a', base_blob: BLOB, unified_diff: '@@ -1 +1 @@\n-x\n+y\n' },
+    base(Uint8Array.of(255, 254)),
+    'not_text',
+  ],
   ['a patch that does not fit', { op: 'patch', path: 'a', base_blob: BLOB, unified_diff: '@@ -1 +1 @@\n-z\n+y\n' }, base('x\n'), 'patch_failed'],
-  ['a JSON patch of what is no JSON', { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'remove', path: '/a' }] }, base('// c\n{}'), 'not_json'],
-  ['a JSON patch that does not fit', { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'remove', path: '/a' }] }, base('{}'), 'json_patch_failed'],
+  [
+    'a JSON patch of what is no JSON',
+    { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'remove', path: '/a' }] },
+    base('// c\n{}'),
+    'not_json',
+  ],
+  [
+    'a JSON patch that does not fit',
+    { op: 'json_patch', path: 'a', base_blob: BLOB, patch: [{ op: 'remove', path: '/a' }] },
+    base('{}'),
+    'json_patch_failed',
+  ],
 ])('%s resolves to whole contents or a refusal', (_, change, file, expected) => {
   expect(resultOf(change, file)).toBe(expected);
 });
@@ -43,7 +76,11 @@ test.each<[string, Uint8Array]>([
   ['binary', Uint8Array.of(0, 255, 128)],
   ['nothing', new Uint8Array()],
 ])('stored contents of %s come back byte for byte', (_, content) => {
-  for (const [from, baseBlob] of [[null, null], [null, BLOB], ['old', BLOB]] as const) {
+  for (const [from, baseBlob] of [
+    [null, null],
+    [null, BLOB],
+    ['old', BLOB],
+  ] as const) {
     const change = { op: 'write' as const, path: 'a', from, baseBlob, mode: '100755' as const, content };
     expect(fromStoredChange(JSON.parse(JSON.stringify(toStoredChange(change))) as Change)).toEqual(change);
   }

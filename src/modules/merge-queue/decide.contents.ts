@@ -28,7 +28,13 @@ export function resolveChange(change: Change, base: BaseFile | null): Result<Who
       return written(change.path, null, change.base_blob, change.mode ?? base?.mode ?? '100644', givenContent(change));
     case 'rename': {
       const kept = change.content === undefined && change.content_base64 === undefined && base !== null;
-      return written(change.path, change.from, change.base_blob, change.mode ?? base?.mode ?? '100644', kept ? ok(base.content) : givenContent(change));
+      return written(
+        change.path,
+        change.from,
+        change.base_blob,
+        change.mode ?? base?.mode ?? '100644',
+        kept ? ok(base.content) : givenContent(change),
+      );
     }
     case 'json_patch':
       return written(change.path, null, change.base_blob, base?.mode ?? '100644', patchedJson(change, base));
@@ -39,15 +45,23 @@ export function resolveChange(change: Change, base: BaseFile | null): Result<Who
 
 type Content = Result<Uint8Array, { code: string; detail: string }>;
 
-function written(path: string, from: string | null, baseBlob: string | null, mode: FileMode, content: Content): Result<WholeChange, AdmissionRefusal> {
+function written(
+  path: string,
+  from: string | null,
+  baseBlob: string | null,
+  mode: FileMode,
+  content: Content,
+): Result<WholeChange, AdmissionRefusal> {
   if (!content.ok) return err({ ...content.error, path });
   return ok({ op: 'write', path, from, baseBlob, mode, content: content.value });
 }
 
 function givenContent(change: { content?: string | undefined; content_base64?: string | undefined }): Content {
-  if (change.content !== undefined && change.content_base64 !== undefined) return err({ code: 'content_twice', detail: 'Give either "content" or "content_base64", not both.' });
+  if (change.content !== undefined && change.content_base64 !== undefined)
+    return err({ code: 'content_twice', detail: 'Give either "content" or "content_base64", not both.' });
   if (change.content !== undefined) {
-    if (!change.content.isWellFormed()) return err({ code: 'content_encoding', detail: 'The content is not valid Unicode; send it as content_base64.' });
+    if (!change.content.isWellFormed())
+      return err({ code: 'content_encoding', detail: 'The content is not valid Unicode; send it as content_base64.' });
     return ok(new TextEncoder().encode(change.content));
   }
   if (change.content_base64 === undefined) return err({ code: 'content_missing', detail: 'The change has neither "content" nor "content_base64".' });
@@ -92,7 +106,7 @@ function patchedJson(change: Extract<Change, { op: 'json_patch' }>, base: BaseFi
 function formatLike(before: string, value: JsonValue): string {
   const indent = /^[{[]\r?\n([ \t]+)/.exec(before.replace(/^\ufeff/, ''))?.[1] ?? (before.includes('\n') ? '  ' : '');
   const text = JSON.stringify(value, null, indent);
-  const ended = /\n$/.test(before) ? `${text}\n` : text;
+  const ended = before.endsWith('\n') ? `${text}\n` : text;
   const lines = before.includes('\r\n') ? ended.replaceAll('\n', '\r\n') : ended;
   return before.startsWith('\ufeff') ? `\ufeff${lines}` : lines;
 }

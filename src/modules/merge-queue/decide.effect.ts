@@ -24,7 +24,10 @@ export interface EffectFacts {
 
 export function classifyEffect(facts: EffectFacts): EffectClass {
   if (facts.reverts !== null && !facts.reverts.landedInBase) {
-    return { kind: 'revert_lost', detail: `It reverts ${facts.reverts.id}, which its base does not hold; it must be made again on a base that does.` };
+    return {
+      kind: 'revert_lost',
+      detail: `It reverts ${facts.reverts.id}, which its base does not hold; it must be made again on a base that does.`,
+    };
   }
   if (facts.landed.length === 0) return { kind: 'already_landed' };
   const differing = differences(facts);
@@ -39,7 +42,8 @@ function differences({ submitted, landed, renamedSince }: EffectFacts): string[]
     const found = left.get(path);
     left.delete(path);
     if (found === undefined) sentences.push(`${wanted.path}: ${show(wanted)} submitted, nothing would land.`);
-    else if (found.added !== wanted.added || found.deleted !== wanted.deleted) sentences.push(`${wanted.path}: ${show(wanted)} submitted, ${show(found)} would land.`);
+    else if (found.added !== wanted.added || found.deleted !== wanted.deleted)
+      sentences.push(`${wanted.path}: ${show(wanted)} submitted, ${show(found)} would land.`);
   }
   for (const extra of left.values()) sentences.push(`${extra.path}: not submitted, ${show(extra)} would land.`);
   return sentences;

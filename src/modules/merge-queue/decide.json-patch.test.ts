@@ -9,14 +9,46 @@ test.each<[string, JsonValue, JsonPatchStep[], JsonValue]>([
   ['inserts into a list', { l: [1, 3] }, [{ op: 'add', path: '/l/1', value: 2 }], { l: [1, 2, 3] }],
   ['appends to a list', { l: [1] }, [{ op: 'add', path: '/l/-', value: 2 }], { l: [1, 2] }],
   ['inserts at the end by number', { l: [1] }, [{ op: 'add', path: '/l/1', value: 2 }], { l: [1, 2] }],
-  ['removes from object and list', { a: 1, l: [1, 2, 3] }, [{ op: 'remove', path: '/a' }, { op: 'remove', path: '/l/1' }], { l: [1, 3] }],
+  [
+    'removes from object and list',
+    { a: 1, l: [1, 2, 3] },
+    [
+      { op: 'remove', path: '/a' },
+      { op: 'remove', path: '/l/1' },
+    ],
+    { l: [1, 3] },
+  ],
   ['replaces in a list', { l: [1, 2] }, [{ op: 'replace', path: '/l/0', value: 9 }], { l: [9, 2] }],
   ['moves', { a: { b: 1 } }, [{ op: 'move', from: '/a/b', path: '/c' }], { a: {}, c: 1 }],
   ['moves within a list', { l: [1, 2, 3] }, [{ op: 'move', from: '/l/0', path: '/l/2' }], { l: [2, 3, 1] }],
-  ['copies a value, not a reference', { a: { x: 1 } }, [{ op: 'copy', from: '/a', path: '/b' }, { op: 'add', path: '/b/y', value: 2 }], { a: { x: 1 }, b: { x: 1, y: 2 } }],
-  ['goes on after a test that holds', { a: { x: [1, { y: 2 }] } }, [{ op: 'test', path: '/a', value: { x: [1, { y: 2 }] } }, { op: 'add', path: '/b', value: 1 }], { a: { x: [1, { y: 2 }] }, b: 1 }],
+  [
+    'copies a value, not a reference',
+    { a: { x: 1 } },
+    [
+      { op: 'copy', from: '/a', path: '/b' },
+      { op: 'add', path: '/b/y', value: 2 },
+    ],
+    { a: { x: 1 }, b: { x: 1, y: 2 } },
+  ],
+  [
+    'goes on after a test that holds',
+    { a: { x: [1, { y: 2 }] } },
+    [
+      { op: 'test', path: '/a', value: { x: [1, { y: 2 }] } },
+      { op: 'add', path: '/b', value: 1 },
+    ],
+    { a: { x: [1, { y: 2 }] }, b: 1 },
+  ],
   ['tests objects in any key order', { a: { x: 1, y: 2 } }, [{ op: 'test', path: '/a', value: { y: 2, x: 1 } }], { a: { x: 1, y: 2 } }],
-  ['unescapes pointers', { 'a/b': 1, 'm~n': 2 }, [{ op: 'replace', path: '/a~1b', value: 3 }, { op: 'replace', path: '/m~0n', value: 4 }], { 'a/b': 3, 'm~n': 4 }],
+  [
+    'unescapes pointers',
+    { 'a/b': 1, 'm~n': 2 },
+    [
+      { op: 'replace', path: '/a~1b', value: 3 },
+      { op: 'replace', path: '/m~0n', value: 4 },
+    ],
+    { 'a/b': 3, 'm~n': 4 },
+  ],
   ['names the empty key', {}, [{ op: 'add', path: '/', value: 1 }], { '': 1 }],
   ['replaces the whole document', { a: 1 }, [{ op: 'replace', path: '', value: [1] }], [1]],
 ])('a JSON patch %s', (_, before, patch, after) => {

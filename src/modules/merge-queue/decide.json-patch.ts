@@ -61,7 +61,12 @@ function tokensOf(pointer: string): Result<string[], string> {
   if (pointer === '') return ok([]);
   if (!pointer.startsWith('/')) return err(`"${pointer}" is not a JSON pointer.`);
   if (/~(?![01])/.test(pointer)) return err(`"${pointer}" holds a "~" that escapes nothing.`);
-  return ok(pointer.slice(1).split('/').map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')));
+  return ok(
+    pointer
+      .slice(1)
+      .split('/')
+      .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')),
+  );
 }
 
 type Container = JsonValue[] | { [key: string]: JsonValue };

@@ -11,7 +11,10 @@ export function commitMessage(entry: Pick<QueueEntry, 'id' | 'taskId' | 'documen
   const [first = '', ...rest] = entry.document.summary.trim().split(/\r?\n/);
   const subject = first.length <= MOST_SUBJECT ? first : `${first.slice(0, MOST_SUBJECT - 1)}…`;
   const cut = subject === first ? [] : [first];
-  const body = [...cut, ...rest].map((line) => (/^\s*reeve-/i.test(line) ? `    ${line}` : line)).join('\n').trim();
+  const body = [...cut, ...rest]
+    .map((line) => (/^\s*reeve-/i.test(line) ? `    ${line}` : line))
+    .join('\n')
+    .replace(/^\n+|\s+$/g, '');
   const trailers = `Reeve-Task: ${entry.taskId.replace(/\s+/g, ' ')}\nReeve-Change-Request: ${entry.id}`;
   return [neutral(subject), ...(body === '' ? [] : [body]), trailers].join('\n\n').concat('\n');
 }

@@ -1,4 +1,4 @@
-import { TERMINAL_ENTRY_STATES, type EntryState, type QueueEntry } from './model.ts';
+import type { EntryState, QueueEntry } from './model.ts';
 
 // Waiting this long is worth one step of priority, so nothing starves; each retry costs as much.
 const AGING_MS = 10 * 60_000;
@@ -21,8 +21,4 @@ export function orderScore(entry: Pick<QueueEntry, 'priority' | 'submittedAt' | 
 
 export function compareEntries(a: QueueEntry, b: QueueEntry, now: Date): number {
   return orderScore(a, now) - orderScore(b, now) || a.submittedAt.getTime() - b.submittedAt.getTime() || (a.id < b.id ? -1 : 1);
-}
-
-export function isTerminal(state: EntryState): boolean {
-  return TERMINAL_ENTRY_STATES.includes(state);
 }

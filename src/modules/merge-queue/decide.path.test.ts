@@ -32,7 +32,20 @@ test.each([
   expect(refusePath(path)?.code).toBe(code);
 });
 
-test.each(['a', 'src/a.ts', '.github/workflows/ci.yml', '.gitignore', 'sub/.gitattributes', 'a b/c', '日本/é.txt', 'x'.repeat(255), '...', '.gitkeep', 'git/x', 'sub/.gitmodules'])('the path %j is taken', (path) => {
+test.each([
+  'a',
+  'src/a.ts',
+  '.github/workflows/ci.yml',
+  '.gitignore',
+  'sub/.gitattributes',
+  'a b/c',
+  '日本/é.txt',
+  'x'.repeat(255),
+  '...',
+  '.gitkeep',
+  'git/x',
+  'sub/.gitmodules',
+])('the path %j is taken', (path) => {
   expect(refusePath(path)).toBeNull();
 });
 
@@ -54,6 +67,29 @@ test.each(['main', 'ai-12', 'epic/3-cart', 'reeve/a.b', 'ünï'])('%s can be a b
   expect(refuseBranchName(name)).toBeNull();
 });
 
-test.each([' ', 'a b', 'a..b', '/a', 'a/', 'a//b', '.a', 'a/.b', 'a.lock', 'a.lock/b', 'a~1', 'a^', 'a:b', 'a?', 'a*', 'a[b', 'a\\b', 'a.', '@', 'a@{1}', '-a', 'a\u0007'])('%j cannot be a branch', (name) => {
+test.each([
+  ' ',
+  'a b',
+  'a..b',
+  '/a',
+  'a/',
+  'a//b',
+  '.a',
+  'a/.b',
+  'a.lock',
+  'a.lock/b',
+  'a~1',
+  'a^',
+  'a:b',
+  'a?',
+  'a*',
+  'a[b',
+  'a\\b',
+  'a.',
+  '@',
+  'a@{1}',
+  '-a',
+  'a\u0007',
+])('%j cannot be a branch', (name) => {
   expect(refuseBranchName(name)).not.toBeNull();
 });

@@ -1,6 +1,15 @@
 /** Why a path may not be written, or null. Paths are repository-relative with `/`; what git would refuse is refused here first. */
 export interface PathRefusal {
-  code: 'path_absolute' | 'path_traversal' | 'path_empty_segment' | 'path_git' | 'path_submodule' | 'path_control' | 'path_not_unicode' | 'path_backslash' | 'path_too_long';
+  code:
+    | 'path_absolute'
+    | 'path_traversal'
+    | 'path_empty_segment'
+    | 'path_git'
+    | 'path_submodule'
+    | 'path_control'
+    | 'path_not_unicode'
+    | 'path_backslash'
+    | 'path_too_long';
   detail: string;
 }
 
@@ -9,11 +18,20 @@ const MOST_SEGMENT_BYTES = 255;
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
+/** C0, C1 and delete, and the two line separators that some readers take for a line end. */
+export function hasControlCharacter(text: string): boolean {
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0x2028 || code === 0x2029) return true;
+  }
+  return false;
+}
+
 export function refusePath(path: string): PathRefusal | null {
   if (!path.isWellFormed()) return { code: 'path_not_unicode', detail: 'The path is not valid Unicode.' };
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(path)) return { code: 'path_control', detail: 'The path holds a control character.' };
-  if (path.startsWith('/') || /^[a-z]:/i.test(path)) return { code: 'path_absolute', detail: 'The path is absolute; give it relative to the repository.' };
+  if (hasControlCharacter(path)) return { code: 'path_control', detail: 'The path holds a control character.' };
+  if (path.startsWith('/') || /^[a-z]:/i.test(path))
+    return { code: 'path_absolute', detail: 'The path is absolute; give it relative to the repository.' };
   if (path.includes('\\')) return { code: 'path_backslash', detail: 'The path holds a backslash; folders are separated by "/".' };
   for (const segment of path.split('/')) {
     const refusal = refuseSegment(segment);
@@ -98,9 +116,8 @@ function remember(spellings: Map<string, string>, path: string): void {
 
 /** The rules of `git check-ref-format refs/heads/<name>`; a sentence when the name cannot be a branch. */
 export function refuseBranchName(name: string): string | null {
-  // eslint-disable-next-line no-control-regex -- git forbids them
-  const forbidden = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|^@$|^-/;
-  if (!name.isWellFormed() || forbidden.test(name)) return `"${name}" is not a valid branch name.`;
+  const forbidden = /[ ~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|^@$|^-/;
+  if (!name.isWellFormed() || hasControlCharacter(name) || forbidden.test(name)) return `"${name}" is not a valid branch name.`;
   if (name.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock'))) return `"${name}" is not a valid branch name.`;
   return null;
 }

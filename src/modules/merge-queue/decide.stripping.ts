@@ -18,6 +18,7 @@ export function stripAndRate(document: ChangeRequestDocument, rules: AdmissionRu
   const changes = document.changes.filter((change) => !owned(change));
   const guarded = [...new Set(changes.flatMap(pathsOf))].filter((path) => matchesAnyGlob(path, rules.protectedPaths));
   const risk = guarded.length > 0 ? 'high' : document.risk;
-  if (guarded.length > 0 && document.risk !== 'high') notes.push(`The risk was raised to high: ${guarded.join(', ')} ${guarded.length === 1 ? 'is' : 'are'} protected.`);
+  if (guarded.length > 0 && document.risk !== 'high')
+    notes.push(`The risk was raised to high: ${guarded.join(', ')} ${guarded.length === 1 ? 'is' : 'are'} protected.`);
   return { document: { ...document, changes, risk }, notes };
 }

@@ -10,12 +10,21 @@ import { ENTRY_STATES, type QueueEntry } from './model.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const minutesAgo = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
-const entry = (id: string, more: Partial<QueueEntry> = {}): QueueEntry => ({ id, state: 'queued', priority: 2, retries: 0, baseMoves: 0, submittedAt: minutesAgo(1), notBefore: null, ...more }) as QueueEntry;
+const entry = (id: string, more: Partial<QueueEntry> = {}): QueueEntry =>
+  ({ id, state: 'queued', priority: 2, retries: 0, baseMoves: 0, submittedAt: minutesAgo(1), notBefore: null, ...more }) as QueueEntry;
 
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);
-const head = (files: Record<string, string>, mode: TreeEntry['mode'] = '100644'): Map<string, TreeEntry> => new Map(Object.entries(files).map(([path, blob]) => [path, { path, blob, mode }]));
-const write = (path: string, baseBlob: string | null, from: string | null = null): WholeChange => ({ op: 'write', path, from, baseBlob, mode: '100644', content: new Uint8Array() });
+const head = (files: Record<string, string>, mode: TreeEntry['mode'] = '100644'): Map<string, TreeEntry> =>
+  new Map(Object.entries(files).map(([path, blob]) => [path, { path, blob, mode }]));
+const write = (path: string, baseBlob: string | null, from: string | null = null): WholeChange => ({
+  op: 'write',
+  path,
+  from,
+  baseBlob,
+  mode: '100644',
+  content: new Uint8Array(),
+});
 
 test.each<[string, WholeChange, Map<string, TreeEntry>, 'R0' | 'R1']>([
   ['an untouched file', write('f', A), head({ f: A }), 'R0'],
@@ -56,7 +65,13 @@ test('names that collide only after the merge are a conflict', () => {
 });
 
 const line = (path: string, added: number | null, deleted: number | null, from: string | null = null) => ({ path, added, deleted, from });
-const facts = (more: Partial<EffectFacts>): EffectFacts => ({ submitted: [line('f', 3, 1)], landed: [line('f', 3, 1)], renamedSince: new Map(), reverts: null, ...more });
+const facts = (more: Partial<EffectFacts>): EffectFacts => ({
+  submitted: [line('f', 3, 1)],
+  landed: [line('f', 3, 1)],
+  renamedSince: new Map(),
+  reverts: null,
+  ...more,
+});
 
 test.each<[string, Partial<EffectFacts>, string]>([
   ['equal counts', {}, 'preserved'],
@@ -90,23 +105,49 @@ test('priority goes first, then age; a retry costs; waiting long enough beats pr
 });
 
 test('a dependency is met by any landed attempt of its task', () => {
-  expect(unmetDependencies([{ id: 'cr_1', states: ['dropped', 'landed'] }, { id: 'cr_2', states: ['already_landed'] }])).toEqual([]);
-  expect(unmetDependencies([{ id: 'cr_1', states: ['dropped'] }, { id: 'cr_2', states: ['quarantined', 'queued'] }])).toEqual(['cr_1', 'cr_2']);
+  expect(
+    unmetDependencies([
+      { id: 'cr_1', states: ['dropped', 'landed'] },
+      { id: 'cr_2', states: ['already_landed'] },
+    ]),
+  ).toEqual([]);
+  expect(
+    unmetDependencies([
+      { id: 'cr_1', states: ['dropped'] },
+      { id: 'cr_2', states: ['quarantined', 'queued'] },
+    ]),
+  ).toEqual(['cr_1', 'cr_2']);
 });
 
-const step = (active: QueueEntry[], dependencies: Record<string, Dependency[]> = {}) => decideStep({ active, dependencies: new Map(Object.entries(dependencies)) }, NOW);
+const step = (active: QueueEntry[], dependencies: Record<string, Dependency[]> = {}) =>
+  decideStep({ active, dependencies: new Map(Object.entries(dependencies)) }, NOW);
 const LATER = new Date(NOW.getTime() + 5000);
 
 test.each<[string, QueueEntry[], Record<string, Dependency[]>, unknown]>([
   ['nothing waits', [], {}, { kind: 'wait', wakeAt: null }],
   ['the first in order', [entry('b'), entry('a', { priority: 0 })], {}, { kind: 'merge', entry: expect.objectContaining({ id: 'a' }) }],
-  ['what was begun before what is urgent', [entry('a', { priority: 0 }), entry('b', { state: 'verifying' })], {}, { kind: 'verify', entry: expect.objectContaining({ id: 'b' }) }],
+  [
+    'what was begun before what is urgent',
+    [entry('a', { priority: 0 }), entry('b', { state: 'verifying' })],
+    {},
+    { kind: 'verify', entry: expect.objectContaining({ id: 'b' }) },
+  ],
   ['a merge that died', [entry('a', { state: 'merging' })], {}, { kind: 'merge', entry: expect.objectContaining({ id: 'a' }) }],
   ['a publication that died', [entry('a', { state: 'publishing' })], {}, { kind: 'publish', entry: expect.objectContaining({ id: 'a' }) }],
   ['a publication that backs off', [entry('a', { state: 'publishing', notBefore: LATER }), entry('b')], {}, { kind: 'wait', wakeAt: LATER }],
-  ['an unmet dependency is passed over', [entry('a', { priority: 0 }), entry('b')], { a: [{ id: 'cr_x', states: ['queued'] }] }, { kind: 'merge', entry: expect.objectContaining({ id: 'b' }) }],
+  [
+    'an unmet dependency is passed over',
+    [entry('a', { priority: 0 }), entry('b')],
+    { a: [{ id: 'cr_x', states: ['queued'] }] },
+    { kind: 'merge', entry: expect.objectContaining({ id: 'b' }) },
+  ],
   ['a met dependency', [entry('a')], { a: [{ id: 'cr_x', states: ['landed'] }] }, { kind: 'merge', entry: expect.objectContaining({ id: 'a' }) }],
-  ['a back-off is passed over', [entry('a', { notBefore: LATER, priority: 0 }), entry('b')], {}, { kind: 'merge', entry: expect.objectContaining({ id: 'b' }) }],
+  [
+    'a back-off is passed over',
+    [entry('a', { notBefore: LATER, priority: 0 }), entry('b')],
+    {},
+    { kind: 'merge', entry: expect.objectContaining({ id: 'b' }) },
+  ],
   ['only a back-off', [entry('a', { notBefore: LATER })], {}, { kind: 'wait', wakeAt: LATER }],
 ])('the next step: %s', (_, active, dependencies, expected) => {
   expect(step(active, dependencies)).toEqual(expected);
@@ -117,7 +158,10 @@ const LIMITS = { maxRetries: 3, maxBaseMoves: 2 };
 test('faults are tried again with growing pauses, then set aside with the last error', () => {
   const pauses = [0, 1, 2].map((retries) => decideAfterFault({ retries }, 'disk full', LIMITS, NOW));
   expect(pauses.map((decision) => (decision.kind === 'retry' ? decision.notBefore.getTime() - NOW.getTime() : null))).toEqual([2000, 4000, 8000]);
-  expect(decideAfterFault({ retries: 3 }, 'disk full', LIMITS, NOW)).toEqual({ kind: 'quarantine', reason: { kind: 'retries_exhausted', detail: 'Tried 4 times; the last error was: disk full' } });
+  expect(decideAfterFault({ retries: 3 }, 'disk full', LIMITS, NOW)).toEqual({
+    kind: 'quarantine',
+    reason: { kind: 'retries_exhausted', detail: 'Tried 4 times; the last error was: disk full' },
+  });
   expect(decideAfterFault({ retries: 90 }, 'x', { ...LIMITS, maxRetries: 99 }, NOW)).toMatchObject({ notBefore: new Date(NOW.getTime() + 120_000) });
 });
 
@@ -129,7 +173,10 @@ test('a moving target is followed within bounds', () => {
 test('the answer of a publishing action is landed, moved, or a reason', () => {
   expect(decideAfterPublication({ kind: 'landed', commit: A })).toEqual({ kind: 'landed', commit: A });
   expect(decideAfterPublication({ kind: 'base_moved' })).toEqual({ kind: 'moved' });
-  expect(decideAfterPublication({ kind: 'refused', detail: 'no' })).toEqual({ kind: 'quarantine', reason: { kind: 'publish_refused', detail: 'no' } });
+  expect(decideAfterPublication({ kind: 'refused', detail: 'no' })).toEqual({
+    kind: 'quarantine',
+    reason: { kind: 'publish_refused', detail: 'no' },
+  });
 });
 
 test('people may try again what is set aside, and drop what is not being published', () => {
@@ -137,7 +184,8 @@ test('people may try again what is set aside, and drop what is not being publish
   expect(ENTRY_STATES.filter(mayDrop)).toEqual(['queued', 'merging', 'verifying', 'quarantined']);
 });
 
-const message = (summary: string): string => commitMessage({ id: 'cr_1' as QueueEntry['id'], taskId: 'task_1', document: { summary } as QueueEntry['document'] });
+const message = (summary: string): string =>
+  commitMessage({ id: 'cr_1' as QueueEntry['id'], taskId: 'task_1', document: { summary } as QueueEntry['document'] });
 
 test.each([
   ['Fix it', 'Fix it\n\nReeve-Task: task_1\nReeve-Change-Request: cr_1\n'],

@@ -58,7 +58,8 @@ const MOST_BACKOFF_MS = 120_000;
 /** A fault that is not the change's doing: tried again with growing pauses, then set aside with the last error. */
 export function decideAfterFault(entry: Pick<QueueEntry, 'retries'>, error: string, limits: RetryLimits, now: Date): FaultDecision {
   const retries = entry.retries + 1;
-  if (retries > limits.maxRetries) return { kind: 'quarantine', reason: { kind: 'retries_exhausted', detail: `Tried ${retries} times; the last error was: ${error}` } };
+  if (retries > limits.maxRetries)
+    return { kind: 'quarantine', reason: { kind: 'retries_exhausted', detail: `Tried ${retries} times; the last error was: ${error}` } };
   const pauseMs = Math.min(FIRST_BACKOFF_MS * 2 ** (retries - 1), MOST_BACKOFF_MS);
   return { kind: 'retry', retries, notBefore: new Date(now.getTime() + pauseMs) };
 }
@@ -68,7 +69,11 @@ export type MoveDecision = { kind: 'merge_again'; baseMoves: number } | { kind: 
 /** The target moved under a verified candidate: merge and verify again, within bounds. */
 export function decideAfterMove(entry: Pick<QueueEntry, 'baseMoves'>, limits: RetryLimits): MoveDecision {
   const baseMoves = entry.baseMoves + 1;
-  if (baseMoves > limits.maxBaseMoves) return { kind: 'quarantine', reason: { kind: 'retries_exhausted', detail: `The target moved ${baseMoves} times while the change was being verified.` } };
+  if (baseMoves > limits.maxBaseMoves)
+    return {
+      kind: 'quarantine',
+      reason: { kind: 'retries_exhausted', detail: `The target moved ${baseMoves} times while the change was being verified.` },
+    };
   return { kind: 'merge_again', baseMoves };
 }
 

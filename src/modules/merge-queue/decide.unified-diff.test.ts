@@ -6,7 +6,12 @@ const text = (...lines: string[]): string => lines.map((line) => `${line}\n`).jo
 test.each<[string, string, string, string]>([
   ['changes a line', text('a', 'b', 'c'), '@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n', text('a', 'B', 'c')],
   ['takes file headers', text('a'), 'diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n', text('b')],
-  ['has two hunks', text('1', '2', '3', '4', '5', '6', '7', '8'), '@@ -1,2 +1,3 @@\n 1\n+x\n 2\n@@ -7,2 +8 @@\n 7\n-8\n', text('1', 'x', '2', '3', '4', '5', '6', '7')],
+  [
+    'has two hunks',
+    text('1', '2', '3', '4', '5', '6', '7', '8'),
+    '@@ -1,2 +1,3 @@\n 1\n+x\n 2\n@@ -7,2 +8 @@\n 7\n-8\n',
+    text('1', 'x', '2', '3', '4', '5', '6', '7'),
+  ],
   ['inserts without context', text('a', 'b'), '@@ -1,0 +2 @@\n+x\n', text('a', 'x', 'b')],
   ['inserts at the very start', text('a'), '@@ -0,0 +1 @@\n+x\n', text('x', 'a')],
   ['fills an empty file', '', '@@ -0,0 +1,2 @@\n+a\n+b\n', text('a', 'b')],

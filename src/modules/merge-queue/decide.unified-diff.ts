@@ -20,7 +20,8 @@ export function applyUnifiedDiff(before: string, diff: string): Result<string, s
   let at = 0;
   for (const hunk of parsed.value) {
     const start = hunk.oldLines.length === 0 ? hunk.oldStart : hunk.oldStart - 1;
-    if (start < at || start > lines.length) return err(`The hunk at line ${hunk.oldStart} overlaps the one before it or lies behind the end of the file.`);
+    if (start < at || start > lines.length)
+      return err(`The hunk at line ${hunk.oldStart} overlaps the one before it or lies behind the end of the file.`);
     out.push(...lines.slice(at, start));
     const wrong = hunk.oldLines.findIndex((line, offset) => lines[start + offset] !== line);
     if (wrong >= 0) return err(`Line ${start + wrong + 1} of the base is not what the diff says.`);
@@ -44,7 +45,7 @@ function parseHunks(diff: string): Result<Hunk[], string> {
   const preamble = lines.slice(0, first).find((line) => !isHeader(line));
   if (preamble !== undefined) return err(`"${preamble.trimEnd()}" is not part of a unified diff.`);
   const hunks: Hunk[] = [];
-  for (let at = first; at < lines.length; ) {
+  for (let at = first; at < lines.length;) {
     const parsed = parseHunk(lines, at);
     if (!parsed.ok) return parsed;
     hunks.push(parsed.value.hunk);
@@ -70,7 +71,8 @@ function parseHunk(lines: readonly string[], start: number): Result<{ hunk: Hunk
     if (failure !== null) return err(failure);
     at += 1;
   }
-  if (hunk.oldLines.length !== oldCount || hunk.newLines.length !== newCount) return err(`The hunk "${header.trimEnd()}" does not hold as many lines as it says.`);
+  if (hunk.oldLines.length !== oldCount || hunk.newLines.length !== newCount)
+    return err(`The hunk "${header.trimEnd()}" does not hold as many lines as it says.`);
   return ok({ hunk, next: at });
 }
 
@@ -96,7 +98,10 @@ function takeLine(hunk: Hunk, line: string, before: string): string | null {
 
 /** `\ No newline at end of file` speaks of the line before it, on the side that line is on. */
 function stripEnd(hunk: Hunk, sign: string): void {
-  for (const [lines, concerned] of [[hunk.oldLines, sign !== '+'], [hunk.newLines, sign !== '-']] as const) {
+  for (const [lines, concerned] of [
+    [hunk.oldLines, sign !== '+'],
+    [hunk.newLines, sign !== '-'],
+  ] as const) {
     const last = lines.at(-1);
     if (concerned && last !== undefined) lines[lines.length - 1] = last.replace(/\n$/, '');
   }

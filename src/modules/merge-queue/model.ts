@@ -16,10 +16,31 @@ export const JsonPatchOperation = z.strictObject({
 
 /** One change of a change request; `content` or `content_base64` is the whole new file. */
 export const Change = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.literal('modify'), path: FilePath, base_blob: Blob, content: z.string().optional(), content_base64: z.string().optional(), mode: FileMode.optional() }),
-  z.strictObject({ op: z.literal('create'), path: FilePath, content: z.string().optional(), content_base64: z.string().optional(), mode: FileMode.optional() }),
+  z.strictObject({
+    op: z.literal('modify'),
+    path: FilePath,
+    base_blob: Blob,
+    content: z.string().optional(),
+    content_base64: z.string().optional(),
+    mode: FileMode.optional(),
+  }),
+  z.strictObject({
+    op: z.literal('create'),
+    path: FilePath,
+    content: z.string().optional(),
+    content_base64: z.string().optional(),
+    mode: FileMode.optional(),
+  }),
   z.strictObject({ op: z.literal('delete'), path: FilePath, base_blob: Blob }),
-  z.strictObject({ op: z.literal('rename'), from: FilePath, path: FilePath, base_blob: Blob, content: z.string().optional(), content_base64: z.string().optional(), mode: FileMode.optional() }),
+  z.strictObject({
+    op: z.literal('rename'),
+    from: FilePath,
+    path: FilePath,
+    base_blob: Blob,
+    content: z.string().optional(),
+    content_base64: z.string().optional(),
+    mode: FileMode.optional(),
+  }),
   z.strictObject({ op: z.literal('json_patch'), path: FilePath, base_blob: Blob, patch: z.array(JsonPatchOperation).min(1) }),
   z.strictObject({ op: z.literal('patch'), path: FilePath, base_blob: Blob, unified_diff: z.string() }),
 ]);
@@ -52,9 +73,6 @@ export type Rung = 'R0' | 'R1' | 'R2' | 'R3' | 'R4' | 'R5';
 
 export const ENTRY_STATES = ['queued', 'merging', 'verifying', 'publishing', 'landed', 'quarantined', 'dropped', 'already_landed'] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
-
-/** Nothing happens any more by itself; `quarantined` waits for a person, a retry or a later attempt. */
-export const TERMINAL_ENTRY_STATES: readonly EntryState[] = ['landed', 'quarantined', 'dropped', 'already_landed'];
 
 export type QuarantineReason =
   | { kind: 'conflict'; conflicts: MergeConflict[]; head: string }

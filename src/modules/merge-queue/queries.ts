@@ -41,8 +41,11 @@ export function createQueries({ db, clock }: { db: Db; clock: Clock }): QueueQue
       const [active, targets, counts] = await Promise.all([listActive(db, null), listTargets(db), countEntries(db)]);
       const dependencies = await listDependencies(db, active);
       const now = clock.now();
-      const keys = new Map(active.map((entry) => [`${entry.repositoryId} ${entry.target}`, { repositoryId: entry.repositoryId, target: entry.target }]));
-      const worker = (key: { repositoryId: string; target: string }) => targets.find((row) => row.repositoryId === key.repositoryId && row.target === key.target)?.leaseOwner ?? null;
+      const keys = new Map(
+        active.map((entry) => [`${entry.repositoryId} ${entry.target}`, { repositoryId: entry.repositoryId, target: entry.target }]),
+      );
+      const worker = (key: { repositoryId: string; target: string }) =>
+        targets.find((row) => row.repositoryId === key.repositoryId && row.target === key.target)?.leaseOwner ?? null;
       const entriesOf = (key: { repositoryId: string; target: string }) =>
         active
           .filter((entry) => entry.repositoryId === key.repositoryId && entry.target === key.target)

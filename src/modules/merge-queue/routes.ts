@@ -22,13 +22,14 @@ export interface MergeQueueRoutesDeps {
 // Whole contents, base64 and JSON escapes over the policy's byte limit.
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 const EntryParams = z.object({ id: idSchema('changeRequest') });
-const Refused = z.object({ repo: z.string().max(4096).default(''), task_id: z.string().max(200).default('') });
+// What is read before the document itself is judged: where it belongs.
+const Named = z.object({ repo: z.string().max(4096).default(''), task_id: z.string().max(200).default('') });
 
 export function mergeQueueRoutes(deps: MergeQueueRoutesDeps): RouteDefinition[] {
-  return [...changeRequestRoutes(deps), ...queueRoutes(deps)];
+  return [...submissionRoutes(deps), ...readRoutes(deps), ...queueRoutes(deps)];
 }
 
-function changeRequestRoutes({ queue, locate }: MergeQueueRoutesDeps): RouteDefinition[] {
+function submissionRoutes({ queue, locate }: MergeQueueRoutesDeps): RouteDefinition[] {
   return [
     route({
       method: 'POST',
@@ -40,7 +41,7 @@ function changeRequestRoutes({ queue, locate }: MergeQueueRoutesDeps): RouteDefi
       bodyLimit: MOST_BODY_BYTES,
       response: { status: 201, schema: EntryView },
       async handle({ body, actor }) {
-        const named = Refused.safeParse(body);
+        const named = Named.safeParse(body);
         const place = named.success ? await locate({ repo: named.data.repo, taskId: named.data.task_id }) : null;
         if (place === null) throw refusedBy([{ code: 'unknown_repository', path: 'repo', detail: 'Reeve knows no repository of that name.' }]);
         const result = await queue.submit(body, { ...place, actor: actor?.subject ?? 'anonymous', publish: { kind: 'mirror' } });
@@ -48,6 +49,11 @@ function changeRequestRoutes({ queue, locate }: MergeQueueRoutesDeps): RouteDefi
         return new Reply(201, presentEntry(result.value), { location: `/v1/change-requests/${result.value.id}` });
       },
     }),
+  ];
+}
+
+function readRoutes({ queue }: MergeQueueRoutesDeps): RouteDefinition[] {
+  return [
     route({
       method: 'GET',
       path: '/v1/change-requests',
@@ -65,7 +71,16 @@ function changeRequestRoutes({ queue, locate }: MergeQueueRoutesDeps): RouteDefi
       response: { status: 200, schema: pageSchema(EntryView) },
       async handle({ query }) {
         const { limit, cursor, state, project, repository, target, task, issue } = query;
-        const page = await queue.list({ limit, cursor, state, target, projectId: project, repositoryId: repository, taskId: task, workItemId: issue });
+        const page = await queue.list({
+          limit,
+          cursor,
+          state,
+          target,
+          projectId: project,
+          repositoryId: repository,
+          taskId: task,
+          workItemId: issue,
+        });
         return { items: page.items.map(presentEntry), next_cursor: page.nextCursor };
       },
     }),

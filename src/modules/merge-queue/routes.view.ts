@@ -73,7 +73,15 @@ export const JournalView = z.object({
 });
 
 export function presentJournal(row: JournalRow): z.infer<typeof JournalView> {
-  return { version: row.version, at: row.at.toISOString(), event: row.event, from_state: row.fromState, to_state: row.toState, actor: row.actor, detail: row.detail };
+  return {
+    version: row.version,
+    at: row.at.toISOString(),
+    event: row.event,
+    from_state: row.fromState,
+    to_state: row.toState,
+    actor: row.actor,
+    detail: row.detail,
+  };
 }
 
 export const QueueView = z.object({

@@ -71,10 +71,22 @@ export function settingsOf(deps: MergeQueueDeps): MergeQueueSettings {
 }
 
 /** The ledger entry, the event and the message that a transition owes, in its transaction. */
-export async function announce(deps: MergeQueueDeps, tx: Tx, type: ChangeRequestEvent, told: { entry: QueueEntry; actor: string; reason: string | null }): Promise<void> {
+export async function announce(
+  deps: MergeQueueDeps,
+  tx: Tx,
+  type: ChangeRequestEvent,
+  told: { entry: QueueEntry; actor: string; reason: string | null },
+): Promise<void> {
   const { entry } = told;
   const event = changeRequestEvent(type, entry, told.reason);
-  deps.ledger.append(tx, { kind: type, subject: entry.id, actor: told.actor, projectId: entry.projectId, workItemId: entry.workItemId, payload: event.data });
+  deps.ledger.append(tx, {
+    kind: type,
+    subject: entry.id,
+    actor: told.actor,
+    projectId: entry.projectId,
+    workItemId: entry.workItemId,
+    payload: event.data,
+  });
   await deps.outbox.put(tx, event);
   if (entry.notifyWorkflow === null || deps.notify === undefined || type === 'change_request.submitted') return;
   await deps.notify(tx, entry.notifyWorkflow, `change_request:${entry.id}`, event.data, `${entry.id}:${entry.version}`);

@@ -47,11 +47,16 @@ async function filesOf(mirror: Mirror, treeish: string): Promise<Map<string, Tre
   return new Map((await mirror.listTree(treeish)).map((entry) => [entry.path, entry]));
 }
 
-async function toChange(mirror: Mirror, file: { path: string; from: string | null; old: TreeEntry | undefined; now: TreeEntry | undefined }): Promise<Change> {
+async function toChange(
+  mirror: Mirror,
+  file: { path: string; from: string | null; old: TreeEntry | undefined; now: TreeEntry | undefined },
+): Promise<Change> {
   const { path, from, old, now } = file;
   if (now === undefined) return { op: 'delete', path, base_blob: old?.blob ?? '' };
   if (now.mode === '120000' || now.mode === '160000') {
-    throw new AppError('refused', `${path} is a symbolic link or a submodule, which a change request cannot hold.`, { code: now.mode === '120000' ? 'symlink' : 'submodule' });
+    throw new AppError('refused', `${path} is a symbolic link or a submodule, which a change request cannot hold.`, {
+      code: now.mode === '120000' ? 'symlink' : 'submodule',
+    });
   }
   const bytes = await mirror.readBlob(now.blob);
   const text = textOf(bytes);

@@ -37,7 +37,14 @@ export async function moveUnderLease(deps: MergeQueueDeps, tx: Tx, held: { lease
   const { lease, entry } = held;
   if (!(await holdLease(tx, lease))) throw new LeaseLost(lease);
   const detail = { ...move.detail, worker: lease.owner, lease_epoch: lease.epoch };
-  const moved = await transitionEntry(tx, entry, { to: move.to, event: move.event, actor: 'queue', at: deps.clock.now(), detail, change: move.change });
+  const moved = await transitionEntry(tx, entry, {
+    to: move.to,
+    event: move.event,
+    actor: 'queue',
+    at: deps.clock.now(),
+    detail,
+    change: move.change,
+  });
   if (moved === undefined) throw new EntryMoved(entry);
   if (move.announce !== undefined) await announce(deps, tx, move.announce.type, { entry: moved, actor: 'system', reason: move.announce.reason });
   return moved;

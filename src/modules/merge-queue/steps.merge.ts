@@ -40,7 +40,13 @@ async function applyTo(mirror: Mirror, entry: QueueEntry, head: string): Promise
   const { base } = entry.document;
   // The mirror may have been made anew since the submission: the contents are ours, the objects can always be written again.
   const tree = await mirror.writeTree(base, toFileChanges(whole));
-  const theirs = await mirror.commit({ tree, parents: [base], message: `Submitted as ${entry.id}`, author: SUBMITTER, atUnixS: await dateAfter(mirror, base) });
+  const theirs = await mirror.commit({
+    tree,
+    parents: [base],
+    message: `Submitted as ${entry.id}`,
+    author: SUBMITTER,
+    atUnixS: await dateAfter(mirror, base),
+  });
   const merged = await mirror.merge({ base, ours: head, theirs });
   return merged.kind === 'conflict' ? merged : withoutCollisions(mirror, headFiles, { tree: merged.tree, rung: 'R1' });
 }
@@ -69,7 +75,13 @@ async function settle(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, mer
   const effect = await readEffect(deps, entry, merged);
   if (effect.kind === 'already_landed') {
     const detail = { head: head, rung };
-    await move(deps, entry, lease, { to: 'already_landed', event: 'already_landed', detail, change: { rung }, announce: { type: 'change_request.already_landed', reason: 'already_landed' } });
+    await move(deps, entry, lease, {
+      to: 'already_landed',
+      event: 'already_landed',
+      detail,
+      change: { rung },
+      announce: { type: 'change_request.already_landed', reason: 'already_landed' },
+    });
     return;
   }
   if (effect.kind !== 'preserved') {
@@ -87,7 +99,9 @@ async function readEffect(deps: MergeQueueDeps, entry: QueueEntry, merged: Merge
   const facts = { submitted: entry.effect, landed: await mirror.diffStat(head, tree), reverts: await readReverted(deps, mirror, entry) };
   const first = classifyEffect({ ...facts, renamedSince: new Map() });
   if (first.kind !== 'partially_absorbed') return first;
-  const renames = (await mirror.diffNames(entry.document.base, head)).flatMap(({ from, path }): Array<[string, string]> => (from === null ? [] : [[from, path]]));
+  const renames = (await mirror.diffNames(entry.document.base, head)).flatMap(({ from, path }): Array<[string, string]> =>
+    from === null ? [] : [[from, path]],
+  );
   return classifyEffect({ ...facts, renamedSince: new Map(renames) });
 }
 

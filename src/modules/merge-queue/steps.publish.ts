@@ -89,5 +89,10 @@ async function mergeAgain(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease)
   const decision = decideAfterMove(entry, settingsOf(deps));
   if (decision.kind === 'quarantine') return quarantine(deps, entry, lease, decision.reason);
   const change = { baseMoves: decision.baseMoves, candidate: null };
-  await move(deps, entry, lease, { to: 'merging', event: 'target.moved', detail: { verified_on: entry.candidate?.head ?? null, base_moves: decision.baseMoves }, change });
+  await move(deps, entry, lease, {
+    to: 'merging',
+    event: 'target.moved',
+    detail: { verified_on: entry.candidate?.head ?? null, base_moves: decision.baseMoves },
+    change,
+  });
 }

@@ -31,11 +31,24 @@ export async function verifyEntry(deps: MergeQueueDeps, entry: QueueEntry, held:
   const checks = result.checks.map(keepEnd);
   if (result.passed) {
     const ran = checks.map(({ name, command, exit_code }) => ({ name, command, exit_code }));
-    await move(deps, entry, held.lease, { to: 'publishing', event: 'verified', detail: { tree: candidate.tree, checks: ran }, change: { verifiedTree: candidate.tree } });
+    await move(deps, entry, held.lease, {
+      to: 'publishing',
+      event: 'verified',
+      detail: { tree: candidate.tree, checks: ran },
+      change: { verifiedTree: candidate.tree },
+    });
   } else if (result.infrastructure === true) {
-    throw new AppError('unavailable', `The checks could not be run: ${checks.map((check) => check.output || check.name).join('; ') || 'no reason given'}`, { code: 'verify_infrastructure' });
+    throw new AppError(
+      'unavailable',
+      `The checks could not be run: ${checks.map((check) => check.output || check.name).join('; ') || 'no reason given'}`,
+      { code: 'verify_infrastructure' },
+    );
   } else {
-    await quarantine(deps, entry, held.lease, { kind: 'checks_failed', checks: checks.filter((check) => check.exit_code !== 0), head: candidate.head });
+    await quarantine(deps, entry, held.lease, {
+      kind: 'checks_failed',
+      checks: checks.filter((check) => check.exit_code !== 0),
+      head: candidate.head,
+    });
   }
 }
 
@@ -50,5 +63,10 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 function keepEnd(check: CheckResult): CheckResult {
   const { output } = check;
-  return { name: check.name, command: check.command, exit_code: check.exit_code, output: output.length > MOST_OUTPUT ? `…\n${output.slice(-MOST_OUTPUT)}` : output };
+  return {
+    name: check.name,
+    command: check.command,
+    exit_code: check.exit_code,
+    output: output.length > MOST_OUTPUT ? `…\n${output.slice(-MOST_OUTPUT)}` : output,
+  };
 }

@@ -32,7 +32,12 @@ export async function listEntries(on: Queryable, filter: EntryFilter): Promise<P
       and (${filter.workItemId ?? null}::text is null or work_item_id = ${filter.workItemId ?? null})
       and (${filter.cursor ?? null}::text is null or id < ${filter.cursor ?? null})
     order by id desc limit ${filter.limit + 1}`);
-  return toPage(rows, filter.limit, (row) => row, (row) => row.id);
+  return toPage(
+    rows,
+    filter.limit,
+    (row) => row,
+    (row) => row.id,
+  );
 }
 
 export async function listJournal(on: Queryable, id: string): Promise<JournalRow[]> {
@@ -80,5 +85,11 @@ export async function listTargets(on: Queryable): Promise<TargetRow[]> {
 
 /** Entries per state and rung, for the metrics. */
 export async function countEntries(on: Queryable): Promise<Array<{ state: EntryState; rung: string | null; count: number }>> {
-  return on.all(sql<{ state: EntryState; rung: string | null; count: number }>`select state, rung, count(*) as count from change_requests group by state, rung order by state, rung`);
+  return on.all(
+    sql<{
+      state: EntryState;
+      rung: string | null;
+      count: number;
+    }>`select state, rung, count(*) as count from change_requests group by state, rung order by state, rung`,
+  );
 }

@@ -40,7 +40,17 @@ export async function insertEntry(tx: Tx, entry: NewEntry): Promise<QueueEntry |
 export type EntryChange = Partial<
   Pick<
     QueueEntry,
-    'rung' | 'retries' | 'baseMoves' | 'notBefore' | 'lastError' | 'quarantine' | 'candidate' | 'verifiedTree' | 'landedCommit' | 'landedTree' | 'landedAt'
+    | 'rung'
+    | 'retries'
+    | 'baseMoves'
+    | 'notBefore'
+    | 'lastError'
+    | 'quarantine'
+    | 'candidate'
+    | 'verifiedTree'
+    | 'landedCommit'
+    | 'landedTree'
+    | 'landedAt'
   >
 >;
 
@@ -72,7 +82,12 @@ export async function transitionEntry(tx: Tx, entry: QueueEntry, move: Transitio
   return updated;
 }
 
-export async function appendJournal(tx: Tx, entry: QueueEntry, fromState: EntryState | null, row: Pick<Transition, 'event' | 'actor' | 'detail' | 'at'>): Promise<void> {
+export async function appendJournal(
+  tx: Tx,
+  entry: QueueEntry,
+  fromState: EntryState | null,
+  row: Pick<Transition, 'event' | 'actor' | 'detail' | 'at'>,
+): Promise<void> {
   await tx.run(sql`
     insert into change_request_journal (change_request_id, version, at, event, from_state, to_state, actor, detail)
     values (${entry.id}, ${entry.version}, ${row.at}, ${row.event}, ${fromState}, ${entry.state}, ${row.actor}, ${verbatim(row.detail)})`);
@@ -84,14 +99,19 @@ function storable(text: string | null): string | null {
 }
 
 /** The entry of one attempt with the hash of the body it was submitted with. */
-export async function findAttempt(on: Queryable, key: { repositoryId: string; taskId: string; attempt: number }): Promise<(QueueEntry & { bodySha256: string }) | undefined> {
+export async function findAttempt(
+  on: Queryable,
+  key: { repositoryId: string; taskId: string; attempt: number },
+): Promise<(QueueEntry & { bodySha256: string }) | undefined> {
   return on.maybe(sql<QueueEntry & { bodySha256: string }>`
     select * from change_requests where repository_id = ${key.repositoryId} and task_id = ${key.taskId} and attempt = ${key.attempt}`);
 }
 
 /** Locked against the worker, so that what is decided about them holds. */
 export async function lockAttemptsOfTask(tx: Tx, key: { repositoryId: string; taskId: string }): Promise<QueueEntry[]> {
-  return tx.all(sql<QueueEntry>`select * from change_requests where repository_id = ${key.repositoryId} and task_id = ${key.taskId} order by attempt for update`);
+  return tx.all(
+    sql<QueueEntry>`select * from change_requests where repository_id = ${key.repositoryId} and task_id = ${key.taskId} order by attempt for update`,
+  );
 }
 
 export async function lockEntry(tx: Tx, id: string): Promise<QueueEntry | undefined> {

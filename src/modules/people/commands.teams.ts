@@ -59,7 +59,12 @@ export async function createTeam(deps: PeopleDeps, input: TeamInput, by: Actor):
   });
 }
 
-export async function updateTeam(deps: PeopleDeps, id: string, change: { name?: string | undefined; members?: string[] | undefined }, by: Actor): Promise<Team> {
+export async function updateTeam(
+  deps: PeopleDeps,
+  id: string,
+  change: { name?: string | undefined; members?: string[] | undefined },
+  by: Actor,
+): Promise<Team> {
   if (change.name === '') throw new AppError('invalid', 'name: must not be empty');
   return deps.db.tx(async (tx) => {
     const before = await loadTeam(tx, id);
@@ -97,7 +102,8 @@ export async function ensureTeam(deps: PeopleDeps, input: TeamInput, by: Actor):
 
 async function setMembers(tx: Tx, teamId: string, handles: readonly string[]): Promise<void> {
   const unknown = await teams.replaceMembers(tx, teamId, handles);
-  if (unknown.length > 0) throw new AppError('invalid', `Nobody has the handle ${unknown.join(', ')}.`, { code: 'missing_reference', detail: { handles: unknown } });
+  if (unknown.length > 0)
+    throw new AppError('invalid', `Nobody has the handle ${unknown.join(', ')}.`, { code: 'missing_reference', detail: { handles: unknown } });
 }
 
 async function loadTeam(tx: Tx, id: string): Promise<Team> {

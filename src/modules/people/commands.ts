@@ -55,7 +55,11 @@ export async function removePerson(deps: PeopleDeps, id: string, by: Actor): Pro
     if (before === undefined) throw noPerson();
     refuseRoleAbove(before.role, by);
     if (await deps.work.isAssigned(`person:${before.handle}`)) {
-      throw new AppError('conflict', `Issues are assigned to ${before.handle}.`, { code: 'referenced', hint: 'Deactivate the person instead.', detail: { referenced_by: 'work_items' } });
+      throw new AppError('conflict', `Issues are assigned to ${before.handle}.`, {
+        code: 'referenced',
+        hint: 'Deactivate the person instead.',
+        detail: { referenced_by: 'work_items' },
+      });
     }
     await store.deletePerson(tx, id);
     await record(deps, tx, before, 'person.removed', by, { before: factsOf(before) });
@@ -92,7 +96,8 @@ function parsePerson(input: unknown) {
 
 /** A manager who could make an admin, or take over an admin's address or account elsewhere, would be one. */
 export function refuseRoleAbove(role: Role, by: Actor): void {
-  if (!isAtLeast(by.role, role)) throw new AppError('forbidden', `Only ${role === 'admin' ? 'an admin' : `a ${role} or above`} may do this.`, { code: 'role_above_own' });
+  if (!isAtLeast(by.role, role))
+    throw new AppError('forbidden', `Only ${role === 'admin' ? 'an admin' : `a ${role} or above`} may do this.`, { code: 'role_above_own' });
 }
 
 function withoutUndefined<T extends object>(value: T): Partial<T> {

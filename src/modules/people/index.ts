@@ -5,7 +5,6 @@ import { createPeopleQueries } from './queries.ts';
 
 export * from './model.ts';
 export { identityRoutes, peopleRoutes, teamRoutes } from './routes.ts';
-export type { PeopleDeps } from './commands.ts';
 
 export function createPeople(deps: commands.PeopleDeps): People {
   return {

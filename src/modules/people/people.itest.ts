@@ -36,7 +36,10 @@ describe('people', () => {
   it('have handles and addresses of their own', async () => {
     const one = await people.create({ handle: handle(), name: 'Ada', email: `ada${count}@example.test` }, MANAGER);
     await expect(people.create({ handle: one.handle, name: 'Other' }, MANAGER)).rejects.toMatchObject({ kind: 'conflict', code: 'taken' });
-    await expect(people.create({ handle: handle(), name: 'Other', email: one.email?.toUpperCase() }, MANAGER)).rejects.toMatchObject({ kind: 'conflict', code: 'taken' });
+    await expect(people.create({ handle: handle(), name: 'Other', email: one.email?.toUpperCase() }, MANAGER)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'taken',
+    });
   });
 
   it('refuse what is malformed, naming the field', async () => {
@@ -69,7 +72,11 @@ describe('people', () => {
   it('are removed while nothing names them, and otherwise only deactivated', async () => {
     const named = await people.create({ handle: handle(), name: 'Ada' }, MANAGER);
     await people.link('github', `gh-${named.handle}`, named.id, MANAGER);
-    await expect(people.remove(named.id, MANAGER)).rejects.toMatchObject({ kind: 'conflict', code: 'referenced', detail: { referenced_by: 'identities' } });
+    await expect(people.remove(named.id, MANAGER)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'referenced',
+      detail: { referenced_by: 'identities' },
+    });
     const busy = await people.create({ handle: handle(), name: 'Bob' }, MANAGER);
     assigned.add(`person:${busy.handle}`);
     await expect(people.remove(busy.id, MANAGER)).rejects.toMatchObject({ kind: 'conflict', code: 'referenced' });
@@ -81,7 +88,10 @@ describe('people', () => {
 
   it('are kept up to date from the configuration, also by two servers at once', async () => {
     const name = handle();
-    const [one, two] = await Promise.all([people.ensure({ handle: name, name: 'Ada' }, SYSTEM_ACTOR), people.ensure({ handle: name, name: 'Ada' }, SYSTEM_ACTOR)]);
+    const [one, two] = await Promise.all([
+      people.ensure({ handle: name, name: 'Ada' }, SYSTEM_ACTOR),
+      people.ensure({ handle: name, name: 'Ada' }, SYSTEM_ACTOR),
+    ]);
     expect(one.id).toBe(two.id);
     await people.update(one.id, { wipLimit: 7 }, SYSTEM_ACTOR);
     expect(await people.ensure({ handle: name, name: 'Ada L.' }, SYSTEM_ACTOR)).toMatchObject({ id: one.id, name: 'Ada L.', wipLimit: 7 });
@@ -101,7 +111,7 @@ describe('people', () => {
   it('are listed page by page, the active ones alone when asked', async () => {
     const off = await people.create({ handle: handle(), name: 'Off', active: false }, MANAGER);
     const seen: string[] = [];
-    for (let cursor: string | undefined; ; ) {
+    for (let cursor: string | undefined; ;) {
       const page = await people.list({ limit: 2, cursor, active: true });
       seen.push(...page.items.map((person) => person.id));
       if (page.nextCursor === null) break;
@@ -123,7 +133,10 @@ describe('identities', () => {
   });
 
   it('belong to one person, and are free again when unlinked', async () => {
-    const [ada, bob] = [await people.create({ handle: handle(), name: 'Ada' }, MANAGER), await people.create({ handle: handle(), name: 'Bob' }, MANAGER)];
+    const [ada, bob] = [
+      await people.create({ handle: handle(), name: 'Ada' }, MANAGER),
+      await people.create({ handle: handle(), name: 'Bob' }, MANAGER),
+    ];
     const link = await people.link('slack', `U-${ada.handle}`, ada.id, MANAGER);
     await expect(people.link('slack', `U-${ada.handle}`, bob.id, MANAGER)).rejects.toMatchObject({ kind: 'conflict', code: 'taken' });
     await people.unlink(link.id, MANAGER);
@@ -136,7 +149,10 @@ describe('identities', () => {
 
 describe('teams', () => {
   it('hold people by handle and replace them as a whole', async () => {
-    const [ada, bob] = [await people.create({ handle: handle(), name: 'Ada' }, MANAGER), await people.create({ handle: handle(), name: 'Bob' }, MANAGER)];
+    const [ada, bob] = [
+      await people.create({ handle: handle(), name: 'Ada' }, MANAGER),
+      await people.create({ handle: handle(), name: 'Bob' }, MANAGER),
+    ];
     const team = await people.createTeam({ key: `t${count}`, name: 'Cart', members: [bob.handle, ada.handle, ada.handle] }, MANAGER);
     expect(team.members).toEqual([ada.handle, bob.handle].toSorted());
     expect((await people.updateTeam(team.id, { members: [bob.handle] }, MANAGER)).members).toEqual([bob.handle]);
@@ -150,7 +166,10 @@ describe('teams', () => {
   it('refuse a taken key and a handle nobody has, and then stay as they were', async () => {
     const team = await people.createTeam({ key: `t${handle()}`, name: 'Cart' }, MANAGER);
     await expect(people.createTeam({ key: team.key, name: 'Other' }, MANAGER)).rejects.toMatchObject({ kind: 'conflict', code: 'taken' });
-    await expect(people.updateTeam(team.id, { name: 'New', members: ['nobody'] }, MANAGER)).rejects.toMatchObject({ kind: 'invalid', code: 'missing_reference' });
+    await expect(people.updateTeam(team.id, { name: 'New', members: ['nobody'] }, MANAGER)).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'missing_reference',
+    });
     expect((await people.teamByKey(team.key))?.name).toBe('Cart');
     expect(await people.ensureTeam({ key: team.key, name: 'Ensured' }, SYSTEM_ACTOR)).toMatchObject({ id: team.id, name: 'Ensured' });
   });

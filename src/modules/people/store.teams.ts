@@ -8,7 +8,9 @@ const TEAM = sql`select teams.*, coalesce((select array_agg(people.handle order 
 
 export async function insertTeam(tx: Tx, team: Omit<Team, 'members'>): Promise<void> {
   await withIntegrity({ taken: `A team with the key ${team.key} exists already.` }, () =>
-    tx.run(sql`insert into teams (id, key, name, created_at, updated_at) values (${team.id}, ${team.key}, ${team.name}, ${team.createdAt}, ${team.updatedAt})`),
+    tx.run(
+      sql`insert into teams (id, key, name, created_at, updated_at) values (${team.id}, ${team.key}, ${team.name}, ${team.createdAt}, ${team.updatedAt})`,
+    ),
   );
 }
 

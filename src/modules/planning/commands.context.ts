@@ -15,7 +15,7 @@ export interface PlanningDeps {
   ids: Ids;
   ledger: Pick<Ledger, 'append'>;
   outbox: Pick<Outbox, 'put'>;
-  work: Pick<Work, 'get'>;
+  work: Pick<Work, 'get' | 'getIn'>;
   gateway: Pick<Gateway, 'ask'>;
   /** `rules`, `provider/model` or `agent:<name>`; read at each plan, so that a changed setting counts at once. */
   model: () => string | Promise<string>;
@@ -36,7 +36,7 @@ export interface Announcement {
 
 /** Ledger entry and event of one change, in its transaction. */
 export async function announce({ ledger, outbox, work }: Pick<PlanningDeps, 'ledger' | 'outbox' | 'work'>, tx: Tx, { kind, subject, actor, workItemId, data }: Announcement): Promise<void> {
-  const projectId = (await work.get(workItemId))?.projectId ?? null;
+  const projectId = (await work.getIn(tx, workItemId))?.projectId ?? null;
   ledger.append(tx, { kind, subject, actor, projectId, workItemId, payload: data });
   await outbox.put(tx, { type: kind, subject, workItemId, projectId, data });
 }

@@ -25,8 +25,14 @@ export function isDocPath(path: string): boolean {
  */
 export function namedPaths(text: string, repoFiles: readonly string[]): NamedPath[] {
   const found = new Map<string, NamedPath>();
-  for (const name of namedPathsOf(text)) for (const path of resolve(name, repoFiles)) if (!found.has(path.glob)) found.set(path.glob, path);
+  for (const name of namedPathsOf(text).filter(isInside)) for (const path of resolve(name, repoFiles)) if (!found.has(path.glob)) found.set(path.glob, path);
   return [...found.values()];
+}
+
+/** Within the repository and not git's own: anything else is no place for work, whoever names it. */
+function isInside(name: string): boolean {
+  const parts = name.toLowerCase().split('/');
+  return !parts.includes('..') && parts[0] !== '.git' && !name.startsWith('/');
 }
 
 const MOST_OF_ONE_NAME = 4;

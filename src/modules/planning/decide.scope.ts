@@ -1,6 +1,6 @@
 /**
- * Whether two globs can ever match the same path, by walking both as automata at once. Exact for the globs of kernel/glob.ts
- * (whose semantics it mirrors), also for files that do not exist yet: a list of today's files would miss those.
+ * Whether two globs can ever match the same path, by walking both as automata at once, with the semantics of kernel/glob.ts. Never
+ * misses an overlap, also of files that do not exist yet: a list of today's files would. One exception, said below.
  */
 export function globsOverlap(left: string, right: string): boolean {
   const [a, b] = [compile(left), compile(right)];
@@ -52,8 +52,9 @@ function compile(pattern: string): Automaton {
   const ends = body === '' ? [0] : walk(automaton, body, 0);
   automaton.end = fresh(automaton);
   for (const from of ends) link(automaton, from, '', automaton.end);
-  // Without wildcards a pattern also means everything below it.
-  if (!/[*?{]/.test(body)) {
+  // Without wildcards a pattern also means everything below it; not so a name with a file's ending, or `src/a.js` and `**/b.js` would
+  // meet in a folder called a.js.
+  if (!/[*?{]/.test(body) && !/[^/]\.[a-z][a-z0-9]{0,5}$/i.test(body)) {
     const below = fresh(automaton);
     for (const from of ends) link(automaton, from, '/', below);
     link(automaton, below, ANY, below);

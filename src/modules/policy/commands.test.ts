@@ -24,7 +24,7 @@ test.each<[string, () => LoadedPolicies | Promise<LoadedPolicies>]>([
 ])('a policy that %s denies everything', async (_, load) => {
   const policy = policyOf(load);
   expect(await policy.evaluate(question)).toMatchObject({ kind: 'deny', reason: expect.stringContaining('cannot be used') });
-  await expect(policy.current()).rejects.toThrow();
+  await expect(policy.current()).rejects.toBeInstanceOf(Error);
 });
 
 test("a project's own text tightens for that project alone; one that would loosen denies there", async () => {

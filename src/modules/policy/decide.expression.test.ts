@@ -102,7 +102,10 @@ test.each([
   [Array.from({ length: 120 }, () => 'a').join(' or '), 'more than 200'],
   ['a'.repeat(1001), 'longer than'],
   [`a in [${Array.from({ length: 60 }, (_, i) => i).join(',')}]`, 'at most 50'],
-])('%s is refused when the policy is read', (text, why) => expect(evaluate(text)).toMatch(new RegExp(`^parse: .*${RegExp.escape(why)}`)));
+])('%s is refused when the policy is read', (text, why) => {
+  const answer = String(evaluate(text));
+  expect([answer.startsWith('parse: '), answer.includes(why), answer]).toEqual([true, true, answer]);
+});
 
 test.each([
   ['ai-*', 'ai-12', true],

@@ -9,9 +9,8 @@ import { EXPRESSION_LIMITS, type Comparison, type Expression, type Scalar } from
 export function parseExpression(text: string): Result<Expression, string> {
   const tokens = decideTokens(text);
   if (!tokens.ok) return tokens;
-  const parser = createParser(tokens.value);
   try {
-    return ok(parser.whole());
+    return ok(parseWhole(createCursor(tokens.value)));
   } catch (error) {
     if (error instanceof SyntaxError) return err(error.message);
     throw error;
@@ -25,7 +24,16 @@ function fail(message: string, token: Token): never {
   throw new SyntaxError(`${message} at ${token.kind === 'end' ? 'the end' : `character ${token.at + 1}`}`);
 }
 
-function createParser(tokens: readonly Token[]) {
+interface Cursor {
+  peek(ahead?: number): Token;
+  next(): Token;
+  /** Takes the next token when it is this word. */
+  takeWord(word: string): boolean;
+  /** Parses one level deeper. */
+  nested<T>(parse: () => T): T;
+}
+
+function createCursor(tokens: readonly Token[]): Cursor {
   let position = 0;
   let depth = 0;
   const peek = (ahead = 0): Token => tokens[Math.min(position + ahead, tokens.length - 1)] as Token;
@@ -34,94 +42,98 @@ function createParser(tokens: readonly Token[]) {
     position += 1;
     return token;
   };
-  const takeWord = (word: string): boolean => {
-    if (peek().kind !== 'word' || peek().text !== word) return false;
-    position += 1;
-    return true;
-  };
-
-  function nested<T>(parse: () => T): T {
-    depth += 1;
-    if (depth > EXPRESSION_LIMITS.depth) fail(`nested more than ${EXPRESSION_LIMITS.depth} levels deep`, peek());
-    const result = parse();
-    depth -= 1;
-    return result;
-  }
-
-  function either(): Expression {
-    let left = both();
-    while (takeWord('or')) left = { kind: 'or', left: asCondition(left, peek()), right: asCondition(both(), peek()) };
-    return left;
-  }
-
-  function both(): Expression {
-    let left = negation();
-    while (takeWord('and')) left = { kind: 'and', left: asCondition(left, peek()), right: asCondition(negation(), peek()) };
-    return left;
-  }
-
-  function negation(): Expression {
-    if (takeWord('not')) return { kind: 'not', operand: asCondition(nested(negation), peek()) };
-    return comparison();
-  }
-
-  function comparison(): Expression {
-    const left = value();
-    const at = peek();
-    const operator = takeOperator();
-    if (operator === null) return left;
-    const right = value();
-    checkOperands(operator, left, right, at);
-    return { kind: 'compare', operator, left, right };
-  }
-
-  function takeOperator(): Comparison | null {
-    const token = peek();
-    if (token.kind === 'symbol' && SYMBOLIC.has(token.text)) return next().text as Comparison;
-    for (const word of ['in', 'startswith', 'glob'] as const) if (takeWord(word)) return word;
-    if (token.kind === 'word' && token.text === 'not' && peek(1).text === 'in') {
-      position += 2;
-      return 'not in';
-    }
-    return null;
-  }
-
-  function value(): Expression {
-    const token = next();
-    if (token.kind === 'symbol' && token.text === '(') {
-      const inner = nested(either);
-      if (next().text !== ')') fail('a ")" is missing', peek(-1));
-      return inner;
-    }
-    if (token.kind === 'symbol' && token.text === '[') return { kind: 'list', items: listItems() };
-    if (token.kind === 'path') return { kind: 'path', path: token.text.split('.') };
-    const scalar = scalarOf(token);
-    if (scalar === undefined) fail('a value is expected', token);
-    return { kind: 'literal', value: scalar };
-  }
-
-  function listItems(): Scalar[] {
-    const items: Scalar[] = [];
-    for (;;) {
-      const token = next();
-      const scalar = scalarOf(token);
-      if (scalar === undefined || scalar === null) fail('a list holds texts, numbers or booleans', token);
-      if (items.length > 0 && typeof scalar !== typeof items[0]) fail('a list holds values of one type', token);
-      items.push(scalar);
-      if (items.length > EXPRESSION_LIMITS.listItems) fail(`a list holds at most ${EXPRESSION_LIMITS.listItems} values`, token);
-      const separator = next();
-      if (separator.text === ']' && separator.kind === 'symbol') return items;
-      if (separator.text !== ',' || separator.kind !== 'symbol') fail('a "," or "]" is missing', separator);
-    }
-  }
-
   return {
-    whole(): Expression {
-      const result = asCondition(either(), peek());
-      if (peek().kind !== 'end') fail(`"${peek().text}" is not expected`, peek());
+    peek,
+    next,
+    takeWord(word) {
+      const there = peek().kind === 'word' && peek().text === word;
+      if (there) next();
+      return there;
+    },
+    nested(parse) {
+      depth += 1;
+      if (depth > EXPRESSION_LIMITS.depth) fail(`nested more than ${EXPRESSION_LIMITS.depth} levels deep`, peek());
+      const result = parse();
+      depth -= 1;
       return result;
     },
   };
+}
+
+/** The whole text as one condition. */
+function parseWhole(at: Cursor): Expression {
+  const result = asCondition(parseEither(at), at.peek());
+  if (at.peek().kind !== 'end') fail(`"${at.peek().text}" is not expected`, at.peek());
+  return result;
+}
+
+function parseEither(at: Cursor): Expression {
+  let left = parseBoth(at);
+  while (at.takeWord('or')) left = { kind: 'or', left: asCondition(left, at.peek()), right: asCondition(parseBoth(at), at.peek()) };
+  return left;
+}
+
+function parseBoth(at: Cursor): Expression {
+  let left = parseNegation(at);
+  while (at.takeWord('and')) left = { kind: 'and', left: asCondition(left, at.peek()), right: asCondition(parseNegation(at), at.peek()) };
+  return left;
+}
+
+function parseNegation(at: Cursor): Expression {
+  if (at.takeWord('not')) return { kind: 'not', operand: asCondition(at.nested(() => parseNegation(at)), at.peek()) };
+  return parseComparison(at);
+}
+
+function parseComparison(at: Cursor): Expression {
+  const left = parseValue(at);
+  const token = at.peek();
+  const operator = takeOperator(at);
+  if (operator === null) return left;
+  const right = parseValue(at);
+  checkOperands(operator, left, right, token);
+  return { kind: 'compare', operator, left, right };
+}
+
+function takeOperator(at: Cursor): Comparison | null {
+  const token = at.peek();
+  if (token.kind === 'symbol' && SYMBOLIC.has(token.text)) return at.next().text as Comparison;
+  for (const word of ['in', 'startswith', 'glob'] as const) if (at.takeWord(word)) return word;
+  if (token.kind === 'word' && token.text === 'not' && at.peek(1).kind === 'word' && at.peek(1).text === 'in') {
+    at.next();
+    at.next();
+    return 'not in';
+  }
+  return null;
+}
+
+function parseValue(at: Cursor): Expression {
+  const token = at.next();
+  if (token.kind === 'symbol' && token.text === '(') {
+    const inner = at.nested(() => parseEither(at));
+    const end = at.next();
+    if (end.kind !== 'symbol' || end.text !== ')') fail('a ")" is missing', end);
+    return inner;
+  }
+  if (token.kind === 'symbol' && token.text === '[') return { kind: 'list', items: parseItems(at) };
+  if (token.kind === 'path') return { kind: 'path', path: token.text.split('.') };
+  const scalar = scalarOf(token);
+  if (scalar === undefined) fail('a value is expected', token);
+  return { kind: 'literal', value: scalar };
+}
+
+function parseItems(at: Cursor): Scalar[] {
+  const items: Scalar[] = [];
+  for (;;) {
+    const token = at.next();
+    const scalar = scalarOf(token);
+    if (scalar === undefined || scalar === null) fail('a list holds texts, numbers or booleans', token);
+    if (items.length > 0 && typeof scalar !== typeof items[0]) fail('a list holds values of one type', token);
+    items.push(scalar);
+    if (items.length > EXPRESSION_LIMITS.listItems) fail(`a list holds at most ${EXPRESSION_LIMITS.listItems} values`, token);
+    const separator = at.next();
+    if (separator.text === ']' && separator.kind === 'symbol') return items;
+    if (separator.text !== ',' || separator.kind !== 'symbol') fail('a "," or "]" is missing', separator);
+  }
 }
 
 function scalarOf(token: Token): Scalar | undefined {

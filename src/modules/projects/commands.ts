@@ -48,7 +48,11 @@ export async function updateProject(deps: ProjectsDeps, id: string, change: Proj
   });
 }
 
-async function saveChange(deps: ProjectsDeps, tx: Tx, { before, change, by }: { before: Project; change: ProjectChange; by: Actor }): Promise<Project> {
+async function saveChange(
+  deps: ProjectsDeps,
+  tx: Tx,
+  { before, change, by }: { before: Project; change: ProjectChange; by: Actor },
+): Promise<Project> {
   const settings = toSettings({ ...before.settings, ...change.settings });
   needsAdminToLoosen(toSettings(before.settings), settings, by);
   const after: Project = {
@@ -93,7 +97,11 @@ function noProject(): AppError {
 }
 
 /** Parses one field; the sentence names it. */
-function checked<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: { message: string }[] } } }, value: unknown, field: string): T {
+function checked<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: { message: string }[] } } },
+  value: unknown,
+  field: string,
+): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new AppError('invalid', `${field}: ${parsed.error.issues[0]?.message ?? 'not valid'}`, { detail: { field } });

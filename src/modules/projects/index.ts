@@ -5,7 +5,6 @@ import { createProjectQueries } from './queries.ts';
 
 export * from './model.ts';
 export { projectRoutes, repositoryRoutes } from './routes.ts';
-export type { ProjectsDeps } from './commands.ts';
 
 export function createProjects(deps: projects.ProjectsDeps): Projects {
   return {

@@ -21,7 +21,28 @@ describe('repository names', () => {
 
 describe('branch names', () => {
   it.each(['main', 'ai-12', 'epic/12-cart', 'über', 'a.b'])('accepts %s', (name) => expect(isBranchName(name)).toBe(true));
-  it.each(['', '-x', 'a b', 'a..b', '/a', 'a/', 'a//b', 'a.lock', 'a/.b', '@', 'a@{1}', 'a^', 'a~1', 'a:b', 'a?', 'a*', 'a[', 'a\\b', 'a\u0007', 'a.'])('refuses %j', (name) => {
+  it.each([
+    '',
+    '-x',
+    'a b',
+    'a..b',
+    '/a',
+    'a/',
+    'a//b',
+    'a.lock',
+    'a/.b',
+    '@',
+    'a@{1}',
+    'a^',
+    'a~1',
+    'a:b',
+    'a?',
+    'a*',
+    'a[',
+    'a\\b',
+    'a\u0007',
+    'a.',
+  ])('refuses %j', (name) => {
     expect(isBranchName(name)).toBe(false);
   });
 });

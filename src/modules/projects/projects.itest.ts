@@ -43,8 +43,13 @@ describe('projects', () => {
   it('refuse malformed keys, names and settings with the name of the field', async () => {
     await expect(projects.create({ key: 'No Spaces', name: 'x' }, MANAGER)).rejects.toThrow(/^key:/);
     await expect(projects.create({ key: newKey(), name: '' }, MANAGER)).rejects.toThrow(/^name:/);
-    await expect(projects.create({ key: newKey(), name: 'x', settings: { sandbox: 'glass' } }, MANAGER)).rejects.toMatchObject({ kind: 'invalid', detail: { field: 'settings.sandbox' } });
-    await expect(projects.create({ key: newKey(), name: 'x', settings: { sandbx: 'none' } }, MANAGER)).rejects.toMatchObject({ code: 'invalid_settings' });
+    await expect(projects.create({ key: newKey(), name: 'x', settings: { sandbox: 'glass' } }, MANAGER)).rejects.toMatchObject({
+      kind: 'invalid',
+      detail: { field: 'settings.sandbox' },
+    });
+    await expect(projects.create({ key: newKey(), name: 'x', settings: { sandbx: 'none' } }, MANAGER)).rejects.toMatchObject({
+      code: 'invalid_settings',
+    });
   });
 
   it('keep settings a change does not name, and write before and after to the ledger', async () => {
@@ -63,8 +68,13 @@ describe('projects', () => {
 
   it('are loosened by an admin only', async () => {
     const made = await projects.create({ key: newKey(), name: 'Shop' }, MANAGER);
-    await expect(projects.update(made.id, { settings: { sandbox: 'none' } }, MANAGER)).rejects.toMatchObject({ kind: 'forbidden', code: 'needs_admin' });
-    await expect(projects.create({ key: newKey(), name: 'x', settings: { selfApproval: 'local' } }, MANAGER)).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(projects.update(made.id, { settings: { sandbox: 'none' } }, MANAGER)).rejects.toMatchObject({
+      kind: 'forbidden',
+      code: 'needs_admin',
+    });
+    await expect(projects.create({ key: newKey(), name: 'x', settings: { selfApproval: 'local' } }, MANAGER)).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
     expect((await projects.update(made.id, { settings: { sandbox: 'none' } }, ADMIN)).settings.sandbox).toBe('none');
     expect((await projects.update(made.id, { name: 'Renamed' }, MANAGER)).name).toBe('Renamed');
   });
@@ -77,7 +87,10 @@ describe('projects', () => {
 
   it('are made once and then kept up to date from the configuration, also by two servers at once', async () => {
     const key = newKey();
-    const [one, two] = await Promise.all([projects.ensure({ key, name: 'Shop' }, SYSTEM_ACTOR), projects.ensure({ key, name: 'Shop' }, SYSTEM_ACTOR)]);
+    const [one, two] = await Promise.all([
+      projects.ensure({ key, name: 'Shop' }, SYSTEM_ACTOR),
+      projects.ensure({ key, name: 'Shop' }, SYSTEM_ACTOR),
+    ]);
     expect(one.id).toBe(two.id);
     const later = await projects.ensure({ key, name: 'Shop 2', settings: { sandbox: 'none' } }, SYSTEM_ACTOR);
     expect(later).toMatchObject({ id: one.id, name: 'Shop 2', settings: { sandbox: 'none' } });
@@ -86,7 +99,11 @@ describe('projects', () => {
   it('are removed while nothing belongs to them, and otherwise refused', async () => {
     const made = await projects.create({ key: newKey(), name: 'Shop' }, MANAGER);
     const repository = await projects.addRepository({ projectId: made.id, forge: 'local', name: `acme/${made.key}`, defaultBranch: 'main' }, MANAGER);
-    await expect(projects.remove(made.id, ADMIN)).rejects.toMatchObject({ kind: 'conflict', code: 'referenced', detail: { referenced_by: 'repositories' } });
+    await expect(projects.remove(made.id, ADMIN)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'referenced',
+      detail: { referenced_by: 'repositories' },
+    });
     await projects.removeRepository(repository.id, ADMIN);
     await projects.remove(made.id, ADMIN);
     expect(await projects.get(made.id)).toBeNull();
@@ -96,7 +113,7 @@ describe('projects', () => {
   it('are listed page by page, each once', async () => {
     for (let i = 0; i < 3; i += 1) await projects.create({ key: newKey(), name: 'Shop' }, MANAGER);
     const seen: string[] = [];
-    for (let cursor: string | undefined; ; ) {
+    for (let cursor: string | undefined; ;) {
       const page = await projects.list({ limit: 2, cursor });
       seen.push(...page.items.map((project) => project.id));
       if (page.nextCursor === null) break;
@@ -111,7 +128,10 @@ describe('projects', () => {
 describe('repositories', () => {
   it('are registered, found by name and listed by project', async () => {
     const project = await projects.create({ key: newKey(), name: 'Shop' }, MANAGER);
-    const made = await projects.addRepository({ projectId: project.id, forge: 'github', name: `acme/${project.key}`, defaultBranch: 'main', tier: 'core' }, MANAGER);
+    const made = await projects.addRepository(
+      { projectId: project.id, forge: 'github', name: `acme/${project.key}`, defaultBranch: 'main', tier: 'core' },
+      MANAGER,
+    );
     expect(made).toMatchObject({ allowlisted: false, tier: 'core' });
     expect(await projects.repositoryByName('github', made.name)).toEqual(made);
     expect(await projects.repository(made.id)).toEqual(made);
@@ -122,11 +142,15 @@ describe('repositories', () => {
   it('have one name per forge, in one spelling', async () => {
     const project = await projects.create({ key: newKey(), name: 'Shop' }, MANAGER);
     await projects.addRepository({ projectId: project.id, forge: 'path', name: '/srv/shop/', defaultBranch: 'main' }, ADMIN);
-    await expect(projects.addRepository({ projectId: project.id, forge: 'path', name: '/srv//shop', defaultBranch: 'main' }, ADMIN)).rejects.toMatchObject({ kind: 'conflict', code: 'taken' });
+    await expect(
+      projects.addRepository({ projectId: project.id, forge: 'path', name: '/srv//shop', defaultBranch: 'main' }, ADMIN),
+    ).rejects.toMatchObject({ kind: 'conflict', code: 'taken' });
   });
 
   it('of a project that is not there are refused', async () => {
-    await expect(projects.addRepository({ projectId: 'proj_none', forge: 'local', name: 'acme/x', defaultBranch: 'main' }, ADMIN)).rejects.toMatchObject({ kind: 'invalid', code: 'missing_reference' });
+    await expect(
+      projects.addRepository({ projectId: 'proj_none', forge: 'local', name: 'acme/x', defaultBranch: 'main' }, ADMIN),
+    ).rejects.toMatchObject({ kind: 'invalid', code: 'missing_reference' });
   });
 
   it('are allowlisted by an admin only, and a folder of this machine is added by an admin only', async () => {
@@ -137,7 +161,11 @@ describe('repositories', () => {
     const made = await projects.addRepository(input, MANAGER);
     await expect(projects.setAllowlisted(made.id, true, MANAGER)).rejects.toMatchObject({ kind: 'forbidden' });
     expect((await projects.setAllowlisted(made.id, true, ADMIN)).allowlisted).toBe(true);
-    expect(said.entries.at(-1)).toMatchObject({ kind: 'repository.changed', actor: 'person:ann', payload: { before: { allowlisted: false }, after: { allowlisted: true } } });
+    expect(said.entries.at(-1)).toMatchObject({
+      kind: 'repository.changed',
+      actor: 'person:ann',
+      payload: { before: { allowlisted: false }, after: { allowlisted: true } },
+    });
     expect((await projects.setAllowlisted(made.id, false, MANAGER)).allowlisted).toBe(false);
   });
 
@@ -154,6 +182,8 @@ describe('repositories', () => {
 
   it('refuse a default branch git would refuse', async () => {
     const project = await projects.create({ key: newKey(), name: 'Shop' }, MANAGER);
-    await expect(projects.addRepository({ projectId: project.id, forge: 'local', name: `acme/${project.key}`, defaultBranch: '../x' }, ADMIN)).rejects.toThrow(/default_branch/);
+    await expect(
+      projects.addRepository({ projectId: project.id, forge: 'local', name: `acme/${project.key}`, defaultBranch: '../x' }, ADMIN),
+    ).rejects.toThrow(/default_branch/);
   });
 });

@@ -56,33 +56,73 @@ const RepositoryBody = z.strictObject({
 const RepositoryPatch = z.strictObject({ default_branch: z.string(), tier: RepositoryTier, allowlisted: z.boolean() }).partial();
 
 /** CRUD of `/v1/projects`. */
-export function projectRoutes({ projects }: { projects: Projects }): RouteDefinition[] {
+export function projectRoutes(deps: { projects: Projects }): RouteDefinition[] {
+  return [...projectReads(deps), ...projectWrites(deps)];
+}
+
+function projectReads({ projects }: { projects: Projects }): RouteDefinition[] {
   const tag = 'projects';
   return [
     route({
-      method: 'GET', path: '/v1/projects', summary: 'List projects', tag, access: 'viewer', query: PageQuery,
+      method: 'GET',
+      path: '/v1/projects',
+      summary: 'List projects',
+      tag,
+      access: 'viewer',
+      query: PageQuery,
       response: { status: 200, schema: pageSchema(ProjectView) },
       handle: async ({ query }) => pageBody(await projects.list(query), presentProject),
     }),
     route({
-      method: 'GET', path: '/v1/projects/:id', summary: 'One project', tag, access: 'viewer', params: Id,
+      method: 'GET',
+      path: '/v1/projects/:id',
+      summary: 'One project',
+      tag,
+      access: 'viewer',
+      params: Id,
       response: { status: 200, schema: ProjectView },
       handle: async ({ params }) => presentProject(foundOr404(await projects.get(params.id), 'project')),
     }),
+  ];
+}
+
+function projectWrites({ projects }: { projects: Projects }): RouteDefinition[] {
+  const tag = 'projects';
+  return [
     route({
-      method: 'POST', path: '/v1/projects', summary: 'Make a project', tag, access: 'manager', body: ProjectBody,
+      method: 'POST',
+      path: '/v1/projects',
+      summary: 'Make a project',
+      tag,
+      access: 'manager',
+      body: ProjectBody,
       response: { status: 201, schema: ProjectView },
       handle: async ({ body, ...request }) =>
-        presentProject(await projects.create({ key: body.key, name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out }, actorOf(request))),
+        presentProject(
+          await projects.create({ key: body.key, name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out }, actorOf(request)),
+        ),
     }),
     route({
-      method: 'PATCH', path: '/v1/projects/:id', summary: 'Change a project', tag, access: 'manager', params: Id, body: ProjectPatch,
+      method: 'PATCH',
+      path: '/v1/projects/:id',
+      summary: 'Change a project',
+      tag,
+      access: 'manager',
+      params: Id,
+      body: ProjectPatch,
       response: { status: 200, schema: ProjectView },
       handle: async ({ params, body, ...request }) =>
-        presentProject(await projects.update(params.id, { name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out }, actorOf(request))),
+        presentProject(
+          await projects.update(params.id, { name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out }, actorOf(request)),
+        ),
     }),
     route({
-      method: 'DELETE', path: '/v1/projects/:id', summary: 'Remove a project nothing belongs to', tag, access: 'admin', params: Id,
+      method: 'DELETE',
+      path: '/v1/projects/:id',
+      summary: 'Remove a project nothing belongs to',
+      tag,
+      access: 'admin',
+      params: Id,
       response: { status: 204, schema: null },
       handle: ({ params, ...request }) => projects.remove(params.id, actorOf(request)),
     }),
@@ -90,40 +130,88 @@ export function projectRoutes({ projects }: { projects: Projects }): RouteDefini
 }
 
 /** CRUD of `/v1/repositories`. Allowlisting and folders of this machine need admin; the command checks. */
-export function repositoryRoutes({ projects }: { projects: Projects }): RouteDefinition[] {
+export function repositoryRoutes(deps: { projects: Projects }): RouteDefinition[] {
+  return [...repositoryReads(deps), ...repositoryWrites(deps)];
+}
+
+function repositoryReads({ projects }: { projects: Projects }): RouteDefinition[] {
   const tag = 'repositories';
   return [
     route({
-      method: 'GET', path: '/v1/repositories', summary: 'List repositories', tag, access: 'viewer', query: PageQuery.extend({ project: z.string().optional() }),
+      method: 'GET',
+      path: '/v1/repositories',
+      summary: 'List repositories',
+      tag,
+      access: 'viewer',
+      query: PageQuery.extend({ project: z.string().optional() }),
       response: { status: 200, schema: pageSchema(RepositoryView) },
-      handle: async ({ query }) => pageBody(await projects.listRepositories({ limit: query.limit, cursor: query.cursor, projectId: query.project }), presentRepository),
+      handle: async ({ query }) =>
+        pageBody(await projects.listRepositories({ limit: query.limit, cursor: query.cursor, projectId: query.project }), presentRepository),
     }),
     route({
-      method: 'GET', path: '/v1/repositories/:id', summary: 'One repository', tag, access: 'viewer', params: Id,
+      method: 'GET',
+      path: '/v1/repositories/:id',
+      summary: 'One repository',
+      tag,
+      access: 'viewer',
+      params: Id,
       response: { status: 200, schema: RepositoryView },
       handle: async ({ params }) => presentRepository(foundOr404(await projects.repository(params.id), 'repository')),
     }),
+  ];
+}
+
+function repositoryWrites({ projects }: { projects: Projects }): RouteDefinition[] {
+  const tag = 'repositories';
+  return [
     route({
-      method: 'POST', path: '/v1/repositories', summary: 'Register a repository', tag, access: 'manager', body: RepositoryBody,
+      method: 'POST',
+      path: '/v1/repositories',
+      summary: 'Register a repository',
+      tag,
+      access: 'manager',
+      body: RepositoryBody,
       response: { status: 201, schema: RepositoryView },
       handle: async ({ body, ...request }) =>
         presentRepository(
           await projects.addRepository(
-            { projectId: body.project_id, forge: body.forge, name: body.name, defaultBranch: body.default_branch, tier: body.tier, allowlisted: body.allowlisted },
+            {
+              projectId: body.project_id,
+              forge: body.forge,
+              name: body.name,
+              defaultBranch: body.default_branch,
+              tier: body.tier,
+              allowlisted: body.allowlisted,
+            },
             actorOf(request),
           ),
         ),
     }),
     route({
-      method: 'PATCH', path: '/v1/repositories/:id', summary: 'Change a repository', tag, access: 'manager', params: Id, body: RepositoryPatch,
+      method: 'PATCH',
+      path: '/v1/repositories/:id',
+      summary: 'Change a repository',
+      tag,
+      access: 'manager',
+      params: Id,
+      body: RepositoryPatch,
       response: { status: 200, schema: RepositoryView },
       handle: async ({ params, body, ...request }) =>
         presentRepository(
-          await projects.updateRepository(params.id, { defaultBranch: body.default_branch, tier: body.tier, allowlisted: body.allowlisted }, actorOf(request)),
+          await projects.updateRepository(
+            params.id,
+            { defaultBranch: body.default_branch, tier: body.tier, allowlisted: body.allowlisted },
+            actorOf(request),
+          ),
         ),
     }),
     route({
-      method: 'DELETE', path: '/v1/repositories/:id', summary: 'Remove a repository nothing belongs to', tag, access: 'admin', params: Id,
+      method: 'DELETE',
+      path: '/v1/repositories/:id',
+      summary: 'Remove a repository nothing belongs to',
+      tag,
+      access: 'admin',
+      params: Id,
       response: { status: 204, schema: null },
       handle: ({ params, ...request }) => projects.removeRepository(params.id, actorOf(request)),
     }),
@@ -133,7 +221,11 @@ export function repositoryRoutes({ projects }: { projects: Projects }): RouteDef
 function toSettings(body: z.infer<typeof SettingsBody> | undefined): Record<string, unknown> | undefined {
   if (body === undefined) return undefined;
   const { self_approval, ready_label, ...same } = body;
-  return { ...same, ...(self_approval !== undefined && { selfApproval: self_approval }), ...(ready_label !== undefined && { readyLabel: ready_label }) };
+  return {
+    ...same,
+    ...(self_approval !== undefined && { selfApproval: self_approval }),
+    ...(ready_label !== undefined && { readyLabel: ready_label }),
+  };
 }
 
 function presentProject(project: Project): z.input<typeof ProjectView> {

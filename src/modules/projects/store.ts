@@ -9,7 +9,10 @@ export async function insertProject(tx: Tx, project: Project): Promise<void> {
   );
 }
 
-export async function saveProject(tx: Tx, project: { id: string; name: string; settings: ProjectSettings; optedOut: boolean; updatedAt: Date }): Promise<void> {
+export async function saveProject(
+  tx: Tx,
+  project: { id: string; name: string; settings: ProjectSettings; optedOut: boolean; updatedAt: Date },
+): Promise<void> {
   await tx.run(sql`update projects set name = ${project.name}, settings = ${json(project.settings)}, opted_out = ${project.optedOut},
     updated_at = ${project.updatedAt} where id = ${project.id}`);
 }

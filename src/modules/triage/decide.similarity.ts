@@ -6,7 +6,7 @@ export interface Fingerprint {
   /** Term -> weight before idf: title words count double. */
   terms: ReadonlyMap<string, number>;
   titleTerms: ReadonlySet<string>;
-  /** The same in the order of the title. */
+  /** The telling ones in the order of the title. */
   titleOrder: readonly string[];
   trigrams: ReadonlySet<string>;
   /** Paths, identifiers and error texts, lower case: rare strings that seldom agree by chance. */
@@ -130,7 +130,7 @@ OPPOSITES.forEach(([left, right], at) => {
 
 // Words of nearly every tracker: they say that it is an issue, not which one.
 const COMMON = new Set(
-  'fail wrong show page user click button work add new bug issue problem use used app application shop store site item value field form text data message happen expect expected actual result step reproduce version line code file test fix change make possible support list time set open select choose enter'
+  'fail wrong show page user click button work add new bug issue problem use used app application shop store site item value field form text data message happen expect expected actual result step reproduce version line code file test fix change make possible support list time set open select choose enter fill middle start end way part main'
     .split(' ')
     .map((word) => SYNONYM.get(stemOf(word)) ?? stemOf(word)),
 );
@@ -174,7 +174,7 @@ export function fingerprintOf(title: string, body: string): Fingerprint {
   return {
     terms: new Map([...terms].map(([term, count]) => [term, (1 + Math.log(count)) * (COMMON.has(term) ? COMMON_FACTOR : 1)])),
     titleTerms: new Set(titleTerms),
-    titleOrder: titleTerms,
+    titleOrder: titleTerms.filter((term) => !COMMON.has(term)),
     trigrams: trigramsOf(title),
     marks: new Set([...paths, ...codeNamesOf(whole).map((mark) => mark.toLowerCase().replace(/\(.*\)$/, ''))]),
     sides: new Set([...stems].flatMap((stem) => SIDE.get(stem) ?? [])),

@@ -8,7 +8,16 @@ import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import { decideExternal, decidePatch } from './decide.ts';
-import { mayMove, WORK_TRANSITIONS, type ExternalWorkItem, type Work, type WorkItem, type WorkItemInput, type WorkItemPatch, type WorkState } from './model.ts';
+import {
+  mayMove,
+  WORK_TRANSITIONS,
+  type ExternalWorkItem,
+  type Work,
+  type WorkItem,
+  type WorkItemInput,
+  type WorkItemPatch,
+  type WorkState,
+} from './model.ts';
 import * as dependencies from './store.dependencies.ts';
 import * as store from './store.ts';
 
@@ -49,7 +58,14 @@ function newItem(deps: WorkDeps, input: WorkItemInput): WorkItem {
   const now = deps.clock.now();
   const { number = null, url = null, type = null, size = null, assignee = null, requestedBy = null, author = null } = input;
   return {
-    id, number, url, type, size, assignee, requestedBy, author,
+    id,
+    number,
+    url,
+    type,
+    size,
+    assignee,
+    requestedBy,
+    author,
     projectId: input.projectId as ProjectId,
     repositoryId: (input.repositoryId ?? null) as RepositoryId | null,
     source: input.source ?? 'request',
@@ -74,7 +90,11 @@ async function upsertExternal(deps: WorkDeps, tx: Tx, input: ExternalWorkItem): 
   const by = input.by ?? 'system';
   const fresh = newItem(deps, input);
   if (await store.insertItem(tx, fresh)) {
-    await record(deps, tx, fresh, { kind: 'work_item.created', by, payload: { source: fresh.source, external_id: fresh.externalId, title: fresh.title } });
+    await record(deps, tx, fresh, {
+      kind: 'work_item.created',
+      by,
+      payload: { source: fresh.source, external_id: fresh.externalId, title: fresh.title },
+    });
     return { item: fresh, created: true, changed: [] };
   }
   const stored = await store.lockByExternalId(tx, input.source, input.externalId);
@@ -106,7 +126,11 @@ async function transition(deps: WorkDeps, tx: Tx, move: { id: string; to: WorkSt
   return item;
 }
 
-async function update(deps: WorkDeps, tx: Tx, change: { id: string; patch: WorkItemPatch; by: string; expectedVersion: number | undefined }): Promise<WorkItem> {
+async function update(
+  deps: WorkDeps,
+  tx: Tx,
+  change: { id: string; patch: WorkItemPatch; by: string; expectedVersion: number | undefined },
+): Promise<WorkItem> {
   const stored = await locked(tx, change.id);
   if (change.expectedVersion !== undefined && change.expectedVersion !== stored.version) {
     throw new AppError('conflict', 'Somebody changed the issue meanwhile.', {
@@ -131,7 +155,7 @@ function withStorableText(patch: WorkItemPatch): WorkItemPatch {
 
 async function refuseParentCircle(tx: Tx, item: WorkItem): Promise<void> {
   await dependencies.lockDependencies(tx);
-  for (let above: WorkItemId | null = item.parentId; above !== null; ) {
+  for (let above: WorkItemId | null = item.parentId; above !== null;) {
     if (above === item.id) throw new AppError('conflict', 'The issue would be its own ancestor.', { code: 'dependency_cycle' });
     above = (await store.itemById(tx, above))?.parentId ?? null;
   }
@@ -141,7 +165,11 @@ async function remove(deps: WorkDeps, id: string, by: Actor): Promise<void> {
   return deps.db.tx(async (tx) => {
     const stored = await locked(tx, id);
     await store.deleteItem(tx, id);
-    await record(deps, tx, stored, { kind: 'work_item.removed', by: by.subject, payload: { source: stored.source, external_id: stored.externalId, title: stored.title } });
+    await record(deps, tx, stored, {
+      kind: 'work_item.removed',
+      by: by.subject,
+      payload: { source: stored.source, external_id: stored.externalId, title: stored.title },
+    });
   });
 }
 
@@ -155,7 +183,10 @@ async function addDependency(deps: WorkDeps, tx: Tx, change: DependencyChange): 
   const { blockerId, blockedId } = change;
   await dependencies.lockDependencies(tx);
   if (await dependencies.reaches(tx, blockedId, blockerId)) {
-    throw new AppError('conflict', 'The two issues would wait for each other.', { code: 'dependency_cycle', detail: { blocker_id: blockerId, blocked_id: blockedId } });
+    throw new AppError('conflict', 'The two issues would wait for each other.', {
+      code: 'dependency_cycle',
+      detail: { blocker_id: blockerId, blocked_id: blockedId },
+    });
   }
   if (await dependencies.insertDependency(tx, blockerId, blockedId)) await recordDependency(deps, tx, change, 'added');
 }
@@ -176,8 +207,7 @@ async function locked(tx: Tx, id: string): Promise<WorkItem> {
 }
 
 function difference(before: WorkItem, after: WorkItem, fields: readonly string[]): JsonObject {
-  const pick = (item: WorkItem): JsonObject =>
-    Object.fromEntries(fields.map((field) => [toSnake(field), toJson(item[field as keyof WorkItem])]));
+  const pick = (item: WorkItem): JsonObject => Object.fromEntries(fields.map((field) => [toSnake(field), toJson(item[field as keyof WorkItem])]));
   return { changed: fields.map(toSnake), before: pick(before), after: pick(after) };
 }
 

@@ -5,14 +5,44 @@ import type { ExternalWorkItem, WorkItem } from './model.ts';
 const NOW = new Date('2026-03-01T12:00:00Z');
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 const stored = {
-  id: 'iss_1', projectId: 'proj_1', repositoryId: 'repo_1', source: 'local', externalId: 'acme/shop#1', number: 1,
-  title: 'Cart', body: 'Empty cart crashes', url: null, type: 'bug', state: 'planned', stateReason: null, priority: 'P1', size: 'S',
-  labels: ['bug', 'AI-Ready'], assignee: 'agent:codex', requestedBy: 'ada', author: 'ada', duplicateOf: null, parentId: null,
-  targetBranch: 'ai-1', externalUpdatedAt: at(10), version: 4, createdAt: at(0), updatedAt: at(0),
+  id: 'iss_1',
+  projectId: 'proj_1',
+  repositoryId: 'repo_1',
+  source: 'local',
+  externalId: 'acme/shop#1',
+  number: 1,
+  title: 'Cart',
+  body: 'Empty cart crashes',
+  url: null,
+  type: 'bug',
+  state: 'planned',
+  stateReason: null,
+  priority: 'P1',
+  size: 'S',
+  labels: ['bug', 'AI-Ready'],
+  assignee: 'agent:codex',
+  requestedBy: 'ada',
+  author: 'ada',
+  duplicateOf: null,
+  parentId: null,
+  targetBranch: 'ai-1',
+  externalUpdatedAt: at(10),
+  version: 4,
+  createdAt: at(0),
+  updatedAt: at(0),
 } as unknown as WorkItem;
 const incoming: ExternalWorkItem = {
-  projectId: 'proj_1', repositoryId: 'repo_1', source: 'local', externalId: 'acme/shop#1', number: 1,
-  title: 'Cart', body: 'Empty cart crashes', url: null, labels: ['AI-Ready', 'bug'], author: 'ada', externalUpdatedAt: at(11),
+  projectId: 'proj_1',
+  repositoryId: 'repo_1',
+  source: 'local',
+  externalId: 'acme/shop#1',
+  number: 1,
+  title: 'Cart',
+  body: 'Empty cart crashes',
+  url: null,
+  labels: ['AI-Ready', 'bug'],
+  author: 'ada',
+  externalUpdatedAt: at(11),
 };
 
 describe('a tracker’s version of an item', () => {
@@ -24,11 +54,17 @@ describe('a tracker’s version of an item', () => {
   });
   it.each([at(10), at(11)])('that is as new or newer applies (%s)', (externalUpdatedAt) => {
     const decision = decideExternal(stored, { ...incoming, title: 'Basket', labels: ['bug'], externalUpdatedAt }, NOW);
-    expect(decision).toMatchObject({ kind: 'apply', changed: ['title', 'labels'], item: { title: 'Basket', labels: ['bug'], version: 5, externalUpdatedAt, updatedAt: NOW } });
+    expect(decision).toMatchObject({
+      kind: 'apply',
+      changed: ['title', 'labels'],
+      item: { title: 'Basket', labels: ['bug'], version: 5, externalUpdatedAt, updatedAt: NOW },
+    });
   });
   it('keeps what the tracker does not own or does not say', () => {
     const decision = decideExternal(stored, { ...incoming, title: 'Basket' }, NOW);
-    expect(decision).toMatchObject({ item: { state: 'planned', type: 'bug', priority: 'P1', size: 'S', assignee: 'agent:codex', requestedBy: 'ada', targetBranch: 'ai-1' } });
+    expect(decision).toMatchObject({
+      item: { state: 'planned', type: 'bug', priority: 'P1', size: 'S', assignee: 'agent:codex', requestedBy: 'ada', targetBranch: 'ai-1' },
+    });
   });
   it('takes away an assignee it says is gone', () => {
     expect(decideExternal(stored, { ...incoming, assignee: null }, NOW)).toMatchObject({ changed: ['assignee'], item: { assignee: null } });
@@ -37,7 +73,10 @@ describe('a tracker’s version of an item', () => {
 
 describe('a patch', () => {
   it('names what it changes and raises the version', () => {
-    expect(decidePatch(stored, { priority: 'P0', size: 'S', labels: ['bug'] }, NOW)).toMatchObject({ changed: ['priority', 'labels'], item: { priority: 'P0', version: 5, updatedAt: NOW } });
+    expect(decidePatch(stored, { priority: 'P0', size: 'S', labels: ['bug'] }, NOW)).toMatchObject({
+      changed: ['priority', 'labels'],
+      item: { priority: 'P0', version: 5, updatedAt: NOW },
+    });
   });
   it('that changes nothing gives the item back', () => {
     expect(decidePatch(stored, { priority: 'P1', title: undefined, labels: ['AI-Ready', 'bug'] }, NOW)).toEqual({ changed: [], item: stored });

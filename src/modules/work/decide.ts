@@ -3,10 +3,7 @@ import { isAtLeastAsNew, type ExternalWorkItem, type WorkItem, type WorkItemPatc
 const TRACKER_FIELDS = ['repositoryId', 'number', 'title', 'body', 'url', 'labels', 'author', 'assignee', 'requestedBy'] as const;
 export type TrackerField = (typeof TRACKER_FIELDS)[number];
 
-export type ExternalDecision =
-  | { kind: 'stale' }
-  | { kind: 'same'; seenAt: Date }
-  | { kind: 'apply'; changed: TrackerField[]; item: WorkItem };
+export type ExternalDecision = { kind: 'stale' } | { kind: 'same'; seenAt: Date } | { kind: 'apply'; changed: TrackerField[]; item: WorkItem };
 
 /**
  * What a tracker's version of an item changes. Deliveries come twice and out of order, so the tracker's own time of change
@@ -37,6 +34,6 @@ export function decidePatch(stored: WorkItem, patch: WorkItemPatch, now: Date): 
 
 /** Labels are a set; everything else is compared as it is. */
 function differs(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return JSON.stringify([...a].sort()) !== JSON.stringify([...b].sort());
+  if (Array.isArray(a) && Array.isArray(b)) return new Set(a).symmetricDifference(new Set(b)).size > 0;
   return a !== b;
 }

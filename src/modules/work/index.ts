@@ -3,7 +3,7 @@ import type { Work } from './model.ts';
 import { createWorkQueries } from './queries.ts';
 
 export * from './model.ts';
-export { workRoutes, presentWorkItem, WorkItemView } from './routes.ts';
+export { workRoutes } from './routes.ts';
 export type { WorkDeps } from './commands.ts';
 
 export function createWork(deps: WorkDeps): Work {

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { isAtLeastAsNew, mayMove, TERMINAL_WORK_STATES, WIP_WORK_STATES, WORK_STATES, WORK_TRANSITIONS, type WorkState } from './model.ts';
+import {
+  fieldsOfTracker,
+  isAtLeastAsNew,
+  mayMove,
+  TERMINAL_WORK_STATES,
+  WIP_WORK_STATES,
+  WORK_STATES,
+  WORK_TRANSITIONS,
+  type WorkState,
+} from './model.ts';
 
 describe('moves of a work item', () => {
   const story: WorkState[] = ['new', 'triaged', 'planned', 'awaiting_approval', 'in_progress', 'in_review', 'awaiting_merge', 'merged'];
 
   it('follow the story from new to merged', () => {
-    for (const [index, to] of story.entries()) {
-      const from = story[index - 1];
-      if (from !== undefined) expect([from, to, mayMove(from, to)]).toEqual([from, to, true]);
-    }
+    const moves = story.slice(1).map((to, index) => mayMove(story[index] ?? 'new', to));
+    expect(moves).toEqual(story.slice(1).map(() => true));
   });
 
   it.each<[WorkState, WorkState]>([
@@ -63,4 +70,12 @@ describe('which version is newer', () => {
     [null, early, false],
     [null, null, true],
   ])('%s against %s is %s', (a, b, wanted) => expect(isAtLeastAsNew(a, b)).toBe(wanted));
+});
+
+describe('what a tracker owns', () => {
+  it.each([
+    ['local', { title: 'x', labels: [], priority: 'P0' }, ['title', 'labels']],
+    ['github', { body: undefined, size: 'S' }, []],
+    ['request', { title: 'x', body: 'y', labels: [] }, []],
+  ])('%s: of %j it is %j', (source, patch, wanted) => expect(fieldsOfTracker({ source }, patch)).toEqual(wanted));
 });

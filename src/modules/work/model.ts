@@ -48,7 +48,19 @@ export const WORK_TRANSITIONS: Readonly<Record<WorkState, readonly WorkState[]>>
   merged: ['new'],
   duplicate: ['new'],
   declined: ['new'],
-  failed: ['new', 'triaged', 'needs_info', 'planned', 'awaiting_approval', 'in_progress', 'in_review', 'awaiting_merge', 'merged', 'duplicate', 'declined'],
+  failed: [
+    'new',
+    'triaged',
+    'needs_info',
+    'planned',
+    'awaiting_approval',
+    'in_progress',
+    'in_review',
+    'awaiting_merge',
+    'merged',
+    'duplicate',
+    'declined',
+  ],
 };
 
 /** True when an item may go from one state to another; staying is not a move. */
@@ -147,8 +159,20 @@ export interface ExternalWorkItem {
 }
 
 export type WorkItemPatch = Partial<
-  Pick<WorkItem, 'title' | 'body' | 'type' | 'priority' | 'size' | 'labels' | 'assignee' | 'duplicateOf' | 'parentId' | 'targetBranch' | 'requestedBy'>
+  Pick<
+    WorkItem,
+    'title' | 'body' | 'type' | 'priority' | 'size' | 'labels' | 'assignee' | 'duplicateOf' | 'parentId' | 'targetBranch' | 'requestedBy'
+  >
 >;
+
+/**
+ * Which fields of a change by hand belong to the item's tracker: changed here, the next delivery would silently undo them, and
+ * writing them there is an action. None for requests, which have no tracker.
+ */
+export function fieldsOfTracker(item: Pick<WorkItem, 'source'>, patch: Partial<Record<'title' | 'body' | 'labels', unknown>>): string[] {
+  if (item.source === 'request') return [];
+  return (['title', 'body', 'labels'] as const).filter((field) => patch[field] !== undefined);
+}
 
 export interface WorkFilter {
   projectId?: string | undefined;

@@ -4,14 +4,14 @@ import { PageQuery, pageSchema } from '#kernel/page.ts';
 import type { Db } from '#platform/db/index.ts';
 import { actorOf, foundOr404, pageBody } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
-import { Priority, Size, WorkState, WorkType, type Work, type WorkItem, type WorkItemPatch } from './model.ts';
+import { fieldsOfTracker, Priority, Size, WorkState, WorkType, type Work, type WorkItem, type WorkItemInput, type WorkItemPatch } from './model.ts';
 
 const Id = z.object({ id: z.string() });
 const Label = z.string().min(1).max(100);
 const Assignee = z.string().regex(/^(person|agent):\S{1,80}$/, 'person:<handle> or agent:<name>');
 
 /** A work item as the API shows it. */
-export const WorkItemView = z.object({
+const WorkItemView = z.object({
   id: z.string(),
   project_id: z.string(),
   repository_id: z.string().nullable(),
@@ -38,12 +38,15 @@ export const WorkItemView = z.object({
   created_at: z.string(),
   updated_at: z.string(),
 });
-export type WorkItemView = z.infer<typeof WorkItemView>;
+type WorkItemView = z.infer<typeof WorkItemView>;
 
 const IssueBody = z.strictObject({
   project_id: z.string(),
   repository_id: z.string().nullable().optional(),
-  source: z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/).optional(),
+  source: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,30}$/)
+    .optional(),
   external_id: z.string().min(1).max(200).optional(),
   number: z.number().int().positive().nullable().optional(),
   title: z.string().min(1).max(500),
@@ -58,7 +61,17 @@ const IssueBody = z.strictObject({
   target_branch: z.string().min(1).max(250).nullable().optional(),
 });
 
-const IssuePatch = IssueBody.pick({ title: true, body: true, type: true, priority: true, size: true, labels: true, assignee: true, parent_id: true, target_branch: true })
+const IssuePatch = IssueBody.pick({
+  title: true,
+  body: true,
+  type: true,
+  priority: true,
+  size: true,
+  labels: true,
+  assignee: true,
+  parent_id: true,
+  target_branch: true,
+})
   .partial()
   .extend({ duplicate_of: z.string().nullable().optional(), version: z.number().int().positive().optional() });
 
@@ -81,19 +94,30 @@ export interface WorkRoutesDeps {
 
 /** CRUD of `/v1/issues`, its state and its dependencies. Starting its story is `POST /orchestrate/{issue_id}` of delivery. */
 export function workRoutes(deps: WorkRoutesDeps): RouteDefinition[] {
-  return [...readRoutes(deps), ...writeRoutes(deps), ...dependencyRoutes(deps)];
+  return [...readRoutes(deps), ...writeRoutes(deps), ...endRoutes(deps), ...dependencyRoutes(deps)];
 }
 
 function readRoutes({ work }: WorkRoutesDeps): RouteDefinition[] {
   const tag = 'issues';
   return [
     route({
-      method: 'GET', path: '/v1/issues', summary: 'List issues', tag, access: 'viewer', query: IssueQuery,
+      method: 'GET',
+      path: '/v1/issues',
+      summary: 'List issues',
+      tag,
+      access: 'viewer',
+      query: IssueQuery,
       response: { status: 200, schema: pageSchema(WorkItemView) },
-      handle: async ({ query: { project, repository, ...same } }) => pageBody(await work.list({ ...same, projectId: project, repositoryId: repository }), presentWorkItem),
+      handle: async ({ query: { project, repository, ...same } }) =>
+        pageBody(await work.list({ ...same, projectId: project, repositoryId: repository }), presentWorkItem),
     }),
     route({
-      method: 'GET', path: '/v1/issues/:id', summary: 'One issue', tag, access: 'viewer', params: Id,
+      method: 'GET',
+      path: '/v1/issues/:id',
+      summary: 'One issue',
+      tag,
+      access: 'viewer',
+      params: Id,
       response: { status: 200, schema: WorkItemView },
       handle: async ({ params }) => presentWorkItem(foundOr404(await work.get(params.id), 'issue')),
     }),
@@ -104,18 +128,26 @@ function writeRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
   const tag = 'issues';
   return [
     route({
-      method: 'POST', path: '/v1/issues', summary: 'Make an issue', tag, access: 'developer', body: IssueBody,
+      method: 'POST',
+      path: '/v1/issues',
+      summary: 'Make an issue',
+      tag,
+      access: 'developer',
+      body: IssueBody,
       response: { status: 201, schema: WorkItemView },
       handle: async ({ body, ...request }) => {
-        const { project_id: projectId, repository_id: repositoryId, external_id: externalId, parent_id: parentId, target_branch: targetBranch, ...same } = body;
-        const author = actorOf(request).subject;
-        const requestedBy = author.startsWith('person:') ? author.slice('person:'.length) : null;
-        const input = { ...same, projectId, repositoryId, externalId, parentId, targetBranch, author, requestedBy, by: author };
+        const input = toInput(body, actorOf(request).subject);
         return presentWorkItem(await db.tx((tx) => work.create(tx, input)));
       },
     }),
     route({
-      method: 'PATCH', path: '/v1/issues/:id', summary: 'Change an issue', tag, access: 'developer', params: Id, body: IssuePatch,
+      method: 'PATCH',
+      path: '/v1/issues/:id',
+      summary: 'Change an issue',
+      tag,
+      access: 'developer',
+      params: Id,
+      body: IssuePatch,
       response: { status: 200, schema: WorkItemView },
       handle: async ({ params, body, ...request }) =>
         presentWorkItem(
@@ -125,14 +157,32 @@ function writeRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
           }),
         ),
     }),
+  ];
+}
+
+/** Moving and removing. */
+function endRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
+  const tag = 'issues';
+  return [
     route({
-      method: 'POST', path: '/v1/issues/:id/transition', summary: 'Move an issue to another state by hand', tag, access: 'maintainer', params: Id,
+      method: 'POST',
+      path: '/v1/issues/:id/transition',
+      summary: 'Move an issue to another state by hand',
+      tag,
+      access: 'maintainer',
+      params: Id,
       body: z.strictObject({ to: WorkState, reason: z.string().min(1).max(1000) }),
       response: { status: 200, schema: WorkItemView },
-      handle: async ({ params, body, ...request }) => presentWorkItem(await db.tx((tx) => work.transition(tx, params.id, body.to, body.reason, actorOf(request).subject))),
+      handle: async ({ params, body, ...request }) =>
+        presentWorkItem(await db.tx((tx) => work.transition(tx, params.id, body.to, body.reason, actorOf(request).subject))),
     }),
     route({
-      method: 'DELETE', path: '/v1/issues/:id', summary: 'Remove an issue nothing points at', tag, access: 'maintainer', params: Id,
+      method: 'DELETE',
+      path: '/v1/issues/:id',
+      summary: 'Remove an issue nothing points at',
+      tag,
+      access: 'maintainer',
+      params: Id,
       response: { status: 204, schema: null },
       handle: ({ params, ...request }) => work.remove(params.id, actorOf(request)),
     }),
@@ -148,7 +198,12 @@ function dependencyRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
   };
   return [
     route({
-      method: 'GET', path: '/v1/issues/:id/dependencies', summary: 'What an issue blocks and waits for', tag, access: 'viewer', params: Id,
+      method: 'GET',
+      path: '/v1/issues/:id/dependencies',
+      summary: 'What an issue blocks and waits for',
+      tag,
+      access: 'viewer',
+      params: Id,
       response: { status: 200, schema: DependenciesView },
       handle: async ({ params }) => {
         foundOr404(await work.get(params.id), 'issue');
@@ -156,7 +211,12 @@ function dependencyRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
       },
     }),
     route({
-      method: 'PUT', path: '/v1/issues/:id/dependencies/:blocker', summary: 'Let an issue wait for another', tag, access: 'developer', params: Pair,
+      method: 'PUT',
+      path: '/v1/issues/:id/dependencies/:blocker',
+      summary: 'Let an issue wait for another',
+      tag,
+      access: 'developer',
+      params: Pair,
       response: { status: 200, schema: DependenciesView },
       handle: async ({ params, ...request }) => {
         await db.tx((tx) => work.addDependency(tx, params.blocker, params.id, actorOf(request).subject));
@@ -164,7 +224,12 @@ function dependencyRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
       },
     }),
     route({
-      method: 'DELETE', path: '/v1/issues/:id/dependencies/:blocker', summary: 'Let an issue no longer wait for another', tag, access: 'developer', params: Pair,
+      method: 'DELETE',
+      path: '/v1/issues/:id/dependencies/:blocker',
+      summary: 'Let an issue no longer wait for another',
+      tag,
+      access: 'developer',
+      params: Pair,
       response: { status: 200, schema: DependenciesView },
       handle: async ({ params, ...request }) => {
         await db.tx((tx) => work.removeDependency(tx, params.blocker, params.id, actorOf(request).subject));
@@ -174,14 +239,26 @@ function dependencyRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
   ];
 }
 
-/**
- * Title, text and labels of a tracker's issue belong to the tracker: changed here, the next delivery would silently undo it,
- * and writing them there is an action.
- */
 function refuseTrackerFields(item: WorkItem, body: z.infer<typeof IssuePatch>): void {
-  const owned = (['title', 'body', 'labels'] as const).filter((field) => body[field] !== undefined);
-  if (item.source === 'request' || owned.length === 0) return;
-  throw new AppError('refused', `${owned.join(', ')} of this issue belong to ${item.source}.`, { code: 'owned_by_tracker', hint: 'Change them there.' });
+  const owned = fieldsOfTracker(item, body);
+  if (owned.length === 0) return;
+  throw new AppError('refused', `${owned.join(', ')} of this issue belong to ${item.source}.`, {
+    code: 'owned_by_tracker',
+    hint: 'Change them there.',
+  });
+}
+
+function toInput(body: z.infer<typeof IssueBody>, by: string): WorkItemInput {
+  const {
+    project_id: projectId,
+    repository_id: repositoryId,
+    external_id: externalId,
+    parent_id: parentId,
+    target_branch: targetBranch,
+    ...same
+  } = body;
+  const requestedBy = by.startsWith('person:') ? by.slice('person:'.length) : null;
+  return { ...same, projectId, repositoryId, externalId, parentId, targetBranch, author: by, requestedBy, by };
 }
 
 function toPatch(body: z.infer<typeof IssuePatch>): WorkItemPatch {
@@ -190,10 +267,23 @@ function toPatch(body: z.infer<typeof IssuePatch>): WorkItemPatch {
 }
 
 /** A work item as the API shows it. */
-export function presentWorkItem(item: WorkItem): WorkItemView {
+function presentWorkItem(item: WorkItem): WorkItemView {
   const { id, source, number, title, body, url, type, state, priority, size, labels, assignee, author, version } = item;
   return {
-    id, source, number, title, body, url, type, state, priority, size, labels, assignee, author, version,
+    id,
+    source,
+    number,
+    title,
+    body,
+    url,
+    type,
+    state,
+    priority,
+    size,
+    labels,
+    assignee,
+    author,
+    version,
     project_id: item.projectId,
     repository_id: item.repositoryId,
     external_id: item.externalId,

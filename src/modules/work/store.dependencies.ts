@@ -23,7 +23,9 @@ export async function reaches(tx: Tx, from: string, to: string): Promise<boolean
 /** False when it was there already. */
 export async function insertDependency(tx: Tx, blockerId: string, blockedId: string): Promise<boolean> {
   return withIntegrity({ missing: 'One of the two issues does not exist.' }, async () => {
-    const inserted = await tx.run(sql`insert into work_dependencies (blocker_id, blocked_id) values (${blockerId}, ${blockedId}) on conflict do nothing`);
+    const inserted = await tx.run(
+      sql`insert into work_dependencies (blocker_id, blocked_id) values (${blockerId}, ${blockedId}) on conflict do nothing`,
+    );
     return inserted > 0;
   });
 }

@@ -25,11 +25,22 @@ afterAll(() => database.close());
 beforeEach(() => said.clear());
 
 const tx = <T>(run: Parameters<typeof database.db.tx<T>>[0]) => database.db.tx(run);
-const create = (input: Partial<WorkItemInput> = {}): Promise<WorkItem> => tx((t) => work.create(t, { projectId: project.id, title: 'Cart', ...input }));
+const create = (input: Partial<WorkItemInput> = {}): Promise<WorkItem> =>
+  tx((t) => work.create(t, { projectId: project.id, title: 'Cart', ...input }));
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 const external = (number: number, second: number, more: Partial<ExternalWorkItem> = {}): ExternalWorkItem => ({
-  projectId: project.id, repositoryId: repository.id, source: 'local', externalId: `acme/shop#${number}`, number,
-  title: `Issue ${number}`, body: '', url: null, labels: [], author: 'ada', externalUpdatedAt: at(second), ...more,
+  projectId: project.id,
+  repositoryId: repository.id,
+  source: 'local',
+  externalId: `acme/shop#${number}`,
+  number,
+  title: `Issue ${number}`,
+  body: '',
+  url: null,
+  labels: [],
+  author: 'ada',
+  externalUpdatedAt: at(second),
+  ...more,
 });
 const upsert = (input: ExternalWorkItem) => tx((t) => work.upsertExternal(t, input));
 const nextNumber = () => 1000 + (count += 1);
@@ -40,7 +51,9 @@ describe('work items', () => {
     expect(item).toMatchObject({ source: 'request', externalId: item.id, number: null, state: 'new', priority: 'P2', version: 1 });
     expect(await work.get(item.id)).toEqual(item);
     expect(await work.byExternalId('request', item.id)).toEqual(item);
-    expect(said.entries).toMatchObject([{ kind: 'work_item.created', subject: item.id, actor: 'person:ada', projectId: project.id, workItemId: item.id }]);
+    expect(said.entries).toMatchObject([
+      { kind: 'work_item.created', subject: item.id, actor: 'person:ada', projectId: project.id, workItemId: item.id },
+    ]);
     expect(said.events).toMatchObject([{ type: 'work_item.created', subject: item.id, data: { state: 'new', title: 'Cart' } }]);
   });
 
@@ -104,7 +117,12 @@ describe('versions from a tracker', () => {
 
   it('give the newest in whatever order they arrive', async () => {
     const versions = [1, 2, 3, 4].map((second) => ({ second, title: `v${second}` }));
-    for (const order of [[3, 0, 2, 1], [1, 3, 0, 2], [0, 1, 2, 3], [2, 3, 1, 0]]) {
+    for (const order of [
+      [3, 0, 2, 1],
+      [1, 3, 0, 2],
+      [0, 1, 2, 3],
+      [2, 3, 1, 0],
+    ]) {
       const number = nextNumber();
       for (const index of order) {
         const { second, title } = versions[index] ?? { second: 0, title: '' };
@@ -130,7 +148,9 @@ describe('moves', () => {
     said.clear();
     const moved = await tx((t) => work.transition(t, item.id, 'triaged', 'a bug of size S', 'system'));
     expect(moved).toMatchObject({ state: 'triaged', stateReason: 'a bug of size S', version: 2 });
-    expect(said.entries).toMatchObject([{ kind: 'work_item.triaged', actor: 'system', payload: { from: 'new', to: 'triaged', reason: 'a bug of size S' } }]);
+    expect(said.entries).toMatchObject([
+      { kind: 'work_item.triaged', actor: 'system', payload: { from: 'new', to: 'triaged', reason: 'a bug of size S' } },
+    ]);
     expect(said.events).toMatchObject([{ type: 'work_item.triaged', workItemId: item.id, data: { from: 'new', state: 'triaged' } }]);
   });
 
@@ -144,14 +164,20 @@ describe('moves', () => {
 
   it('the table does not know are a conflict that says what is possible', async () => {
     const item = await create();
-    await expect(tx((t) => work.transition(t, item.id, 'merged', 'no', 'system'))).rejects.toMatchObject({ kind: 'conflict', code: 'illegal_move', hint: expect.stringContaining('triaged') });
+    await expect(tx((t) => work.transition(t, item.id, 'merged', 'no', 'system'))).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'illegal_move',
+      hint: expect.stringContaining('triaged'),
+    });
     expect((await work.get(item.id))?.state).toBe('new');
     await expect(tx((t) => work.transition(t, 'iss_none', 'triaged', 'no', 'system'))).rejects.toMatchObject({ kind: 'not_found' });
   });
 
   it('of two at the same moment one wins', async () => {
     const item = await create();
-    const outcomes = await Promise.allSettled((['duplicate', 'declined'] as const).map((to) => tx((t) => work.transition(t, item.id, to, to, 'system'))));
+    const outcomes = await Promise.allSettled(
+      (['duplicate', 'declined'] as const).map((to) => tx((t) => work.transition(t, item.id, to, to, 'system'))),
+    );
     expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 });
@@ -162,13 +188,23 @@ describe('changes', () => {
     said.clear();
     const changed = await tx((t) => work.update(t, item.id, { priority: 'P0', assignee: 'agent:codex' }, 'person:ada'));
     expect(changed).toMatchObject({ priority: 'P0', assignee: 'agent:codex', version: 2 });
-    expect(said.entries).toMatchObject([{ kind: 'work_item.changed', actor: 'person:ada', payload: { changed: ['priority', 'assignee'], before: { priority: 'P2' }, after: { priority: 'P0' } } }]);
+    expect(said.entries).toMatchObject([
+      {
+        kind: 'work_item.changed',
+        actor: 'person:ada',
+        payload: { changed: ['priority', 'assignee'], before: { priority: 'P2' }, after: { priority: 'P0' } },
+      },
+    ]);
   });
 
   it('sent against an older version are refused', async () => {
     const item = await create();
     await tx((t) => work.update(t, item.id, { priority: 'P0' }, 'person:ada', 1));
-    await expect(tx((t) => work.update(t, item.id, { priority: 'P3' }, 'person:bob', 1))).rejects.toMatchObject({ kind: 'conflict', code: 'stale', detail: { version: 2 } });
+    await expect(tx((t) => work.update(t, item.id, { priority: 'P3' }, 'person:bob', 1))).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'stale',
+      detail: { version: 2 },
+    });
     expect((await work.get(item.id))?.priority).toBe('P0');
   });
 
@@ -214,10 +250,24 @@ describe('lists', () => {
     const item = await create({ title: 'Zebra 100%_done', body: 'the\nquick fox', labels: ['zoo', 'AI-Ready'], assignee: 'person:zoe' });
     await tx((t) => work.transition(t, item.id, 'declined', 'no', 'system'));
     const only = async (filter: Partial<Parameters<Work['list']>[0]>) => (await work.list({ limit: 10, ...filter })).items.map((found) => found.id);
-    for (const filter of [{ label: 'zoo' }, { state: 'declined' as const, label: 'zoo' }, { assignee: 'person:zoe' }, { q: 'zebra' }, { q: 'FOX 100%_' }, { projectId: project.id, label: 'zoo' }]) {
+    for (const filter of [
+      { label: 'zoo' },
+      { state: 'declined' as const, label: 'zoo' },
+      { assignee: 'person:zoe' },
+      { q: 'zebra' },
+      { q: 'FOX 100%_' },
+      { projectId: project.id, label: 'zoo' },
+    ]) {
       expect([filter, await only(filter)]).toEqual([filter, [item.id]]);
     }
-    for (const filter of [{ label: 'zo' }, { state: 'new' as const, label: 'zoo' }, { q: 'zebra wolf' }, { q: '1%x' }, { projectId: 'proj_none' }, { source: 'github', label: 'zoo' }]) {
+    for (const filter of [
+      { label: 'zo' },
+      { state: 'new' as const, label: 'zoo' },
+      { q: 'zebra wolf' },
+      { q: '1%x' },
+      { projectId: 'proj_none' },
+      { source: 'github', label: 'zoo' },
+    ]) {
       expect([filter, await only(filter)]).toEqual([filter, []]);
     }
   });
@@ -225,7 +275,7 @@ describe('lists', () => {
   it('walk every item once, page by page', async () => {
     for (let i = 0; i < 5; i += 1) await create({ labels: ['paged'] });
     const seen: string[] = [];
-    for (let cursor: string | undefined; ; ) {
+    for (let cursor: string | undefined; ;) {
       const page = await work.list({ limit: 2, cursor, label: 'paged' });
       seen.push(...page.items.map((item) => item.id));
       if (page.nextCursor === null) break;

@@ -5,7 +5,16 @@ import path from 'node:path';
 import type { Pool } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../../../test/kit/log.ts';
-import { backupEmbedded, createPool, dumpServer, restoreEmbedded, restoreServer, startEmbedded, type EmbeddedOptions, type EmbeddedPostgres } from './index.ts';
+import {
+  backupEmbedded,
+  createPool,
+  dumpServer,
+  restoreEmbedded,
+  restoreServer,
+  startEmbedded,
+  type EmbeddedOptions,
+  type EmbeddedPostgres,
+} from './index.ts';
 
 let root: string;
 let servers: EmbeddedPostgres[] = [];
@@ -41,6 +50,7 @@ test('a backup taken while rows are written holds everything committed before it
     for (let n = 2001; writing; n += 1) {
       await pool.query(`with made as (insert into kept values (${n}, repeat('y', 2000)) returning n) insert into twin select n from made`);
       if (n % 100 === 0) await pool.query('checkpoint');
+      await new Promise((resolve) => setTimeout(resolve, 2));
     }
   })();
   const to = path.join(root, 'backup');
@@ -65,7 +75,9 @@ test('archived log carries a restore past its backup, to its end or to an instan
   await pool.query('insert into kept values (1)');
   await backupEmbedded({ server, to: path.join(root, 'backup'), log: silentLog });
   await pool.query('insert into kept values (2)');
-  const { rows } = await pool.query<{ now: Date; segment: string }>('select clock_timestamp() as now, pg_walfile_name(pg_current_wal_lsn()) as segment');
+  const { rows } = await pool.query<{ now: Date; segment: string }>(
+    'select clock_timestamp() as now, pg_walfile_name(pg_current_wal_lsn()) as segment',
+  );
   await new Promise((resolve) => setTimeout(resolve, 50));
   await pool.query('insert into kept values (3)');
   const last = (await pool.query<{ segment: string }>('select pg_walfile_name(pg_switch_wal()) as segment')).rows[0]?.segment ?? '';
@@ -82,7 +94,7 @@ test('a backup is whole or not there, and never overwrites one', async () => {
   const to = path.join(root, 'backup');
   await backupEmbedded({ server, to, log: silentLog });
   await expect(backupEmbedded({ server, to, log: silentLog })).rejects.toMatchObject({ kind: 'conflict', code: 'backup_exists' });
-  await expect(backupEmbedded({ server, to: path.join(root, 'one', 'postgres.log', 'backup'), log: silentLog })).rejects.toThrow();
+  await expect(backupEmbedded({ server, to: path.join(root, 'one', 'postgres.log', 'backup'), log: silentLog })).rejects.toThrow('ENOTDIR');
   expect((await readdir(root)).sort()).toEqual(['backup', 'one']);
 });
 
@@ -95,7 +107,11 @@ test('a damaged backup is noticed, and leaves the data folder without a database
   bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
   writeFileSync(victim, bytes);
   const dataDir = path.join(root, 'two');
-  await expect(restoreEmbedded({ from, dataDir, log: silentLog })).rejects.toMatchObject({ kind: 'invalid', code: 'backup_damaged', message: expect.stringContaining('pg_control') });
+  await expect(restoreEmbedded({ from, dataDir, log: silentLog })).rejects.toMatchObject({
+    kind: 'invalid',
+    code: 'backup_damaged',
+    message: expect.stringContaining('pg_control'),
+  });
   expect(existsSync(path.join(dataDir, 'pg'))).toBe(false);
 });
 
@@ -104,26 +120,46 @@ test('a restore never touches a database that is there', async () => {
   await pool.query('create table kept as select 1 as n');
   const from = path.join(root, 'backup');
   await backupEmbedded({ server, to: from, log: silentLog });
-  await expect(restoreEmbedded({ from, dataDir: server.dataDir, log: silentLog })).rejects.toMatchObject({ kind: 'conflict', code: 'data_dir_in_use' });
+  await expect(restoreEmbedded({ from, dataDir: server.dataDir, log: silentLog })).rejects.toMatchObject({
+    kind: 'conflict',
+    code: 'data_dir_in_use',
+  });
   expect(await numbers(pool)).toEqual([1]);
-  await expect(restoreEmbedded({ from: root, dataDir: path.join(root, 'two'), log: silentLog })).rejects.toMatchObject({ kind: 'invalid', code: 'backup_missing' });
+  await expect(restoreEmbedded({ from: root, dataDir: path.join(root, 'two'), log: silentLog })).rejects.toMatchObject({
+    kind: 'invalid',
+    code: 'backup_missing',
+  });
 });
 
 test('without pg_dump a server backup is refused with what to install', async () => {
   const options = { url: 'postgres://u:p@localhost/d', file: path.join(root, 'dump'), env: { PATH: root } };
-  await expect(dumpServer(options)).rejects.toMatchObject({ kind: 'unavailable', code: 'pg_dump_missing', message: 'pg_dump is not installed here.' });
+  await expect(dumpServer(options)).rejects.toMatchObject({
+    kind: 'unavailable',
+    code: 'pg_dump_missing',
+    message: 'pg_dump is not installed here.',
+  });
   await expect(restoreServer(options)).rejects.toMatchObject({ kind: 'invalid', code: 'backup_missing' });
 });
 
 test('the password of a server goes to pg_dump by its environment, not its arguments, and its complaint is passed on', async () => {
   const program = path.join(root, 'pg_dump');
-  writeFileSync(program, `#!/bin/sh\necho "args: $*"  >> ${root}/said\necho "password: $PGPASSWORD" >> ${root}/said\ntest "$REFUSE" = "" || { echo 'no such database' >&2; exit 1; }\n`);
+  writeFileSync(
+    program,
+    `#!/bin/sh\necho "args: $*"  >> ${root}/said\necho "password: $PGPASSWORD" >> ${root}/said\ntest "$REFUSE" = "" || { echo 'no such database' >&2; exit 1; }\n`,
+  );
   chmodSync(program, 0o755);
-  const options = { url: 'postgres://ann:s%3Acret@db.example/reeve?sslmode=require', file: path.join(root, 'dump'), env: { PATH: `${root}:/bin:/usr/bin` } };
+  const options = {
+    url: 'postgres://ann:s%3Acret@db.example/reeve?sslmode=require',
+    file: path.join(root, 'dump'),
+    env: { PATH: `${root}:/bin:/usr/bin` },
+  };
   await dumpServer(options);
   const said = readFileSync(path.join(root, 'said'), 'utf8').split('\n');
   expect(said[0]).toContain('--dbname=postgres://ann@db.example/reeve?sslmode=require');
   expect(said[0]).not.toContain('cret');
   expect(said[1]).toBe('password: s:cret');
-  await expect(dumpServer({ ...options, env: { ...options.env, REFUSE: 'yes' } })).rejects.toMatchObject({ kind: 'unavailable', message: 'pg_dump failed: no such database' });
+  await expect(dumpServer({ ...options, env: { ...options.env, REFUSE: 'yes' } })).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: 'pg_dump failed: no such database',
+  });
 });

@@ -36,7 +36,8 @@ export interface BackupReport {
  * is pg_basebackup's (excludeDirContents and excludeFiles in PostgreSQL's basebackup.c). The log is copied afterwards.
  */
 const EMPTIED = ['pg_wal', 'pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans'];
-const LEFT_OUT = /^(postmaster\.(pid|opts)|backup_label(\.old)?|tablespace_map(\.old)?|postgresql\.auto\.conf\.tmp|recovery\.signal|standby\.signal|current_logfiles\.tmp)$/;
+const LEFT_OUT =
+  /^(postmaster\.(pid|opts)|backup_label(\.old)?|tablespace_map(\.old)?|postgresql\.auto\.conf\.tmp|recovery\.signal|standby\.signal|current_logfiles\.tmp)$/;
 const REBUILT = /(^|\/)(pgsql_tmp[^/]*|pg_internal\.init[^/]*)$/;
 
 function leaveOut(relative: string): boolean {
@@ -75,8 +76,11 @@ export async function backupEmbedded(options: { server: EmbeddedPostgres; to: st
 
 async function copyCluster(client: pg.Client, { pgDir, aside, slot }: { pgDir: string; aside: string; slot: string }): Promise<BackupManifest> {
   // A temporary slot keeps the log from being recycled while we copy; it goes with this session.
-  await client.query("select pg_create_physical_replication_slot($1, true, true)", [slot]);
-  const started = await one<{ lsn: string; wal: string }>(client, "select lsn, pg_walfile_name(lsn) as wal from pg_backup_start('reeve', fast => true) as lsn");
+  await client.query('select pg_create_physical_replication_slot($1, true, true)', [slot]);
+  const started = await one<{ lsn: string; wal: string }>(
+    client,
+    "select lsn, pg_walfile_name(lsn) as wal from pg_backup_start('reeve', fast => true) as lsn",
+  );
   const { files: names, folders } = await walk(pgDir, leaveOut);
   const files: CopiedFile[] = [];
   const copy = async (name: string): Promise<void> => {
@@ -89,11 +93,19 @@ async function copyCluster(client: pg.Client, { pgDir, aside, slot }: { pgDir: s
     'select stop.lsn, stop.labelfile as label, pg_walfile_name(stop.lsn) as wal from pg_backup_stop(wait_for_archive => false) as stop',
   );
   for (const name of await readdir(path.join(pgDir, 'pg_wal'))) {
-    if (/\.history$/.test(name) || isBetween(name, started.wal, stopped.wal)) await copy(`pg_wal/${name}`);
+    if (name.endsWith('.history') || isBetween(name, started.wal, stopped.wal)) await copy(`pg_wal/${name}`);
   }
   files.push(await writeLabel(stopped.label, aside));
   const { version } = await one<{ version: string }>(client, "select (current_setting('server_version_num')::int / 10000)::text as version");
-  return { format: 'reeve-physical-1', postgres: version, takenAt: new Date().toISOString(), startLsn: started.lsn, stopLsn: stopped.lsn, files, folders };
+  return {
+    format: 'reeve-physical-1',
+    postgres: version,
+    takenAt: new Date().toISOString(),
+    startLsn: started.lsn,
+    stopLsn: stopped.lsn,
+    files,
+    folders,
+  };
 }
 
 /** Segment names are 24 hexadecimal digits that sort as the log does. */
@@ -132,7 +144,9 @@ export async function copyBackup(folder: string, manifest: BackupManifest, targe
   await eachOf(manifest.files, async (file) => {
     const copied = await copyFileWithDigest(path.join(folder, 'pg', file.path), path.join(target, file.path));
     if (copied?.sha256 !== file.sha256) {
-      throw new AppError('invalid', `The backup in ${folder} is damaged: ${file.path} ${copied === null ? 'is missing' : 'has changed'}.`, { code: 'backup_damaged' });
+      throw new AppError('invalid', `The backup in ${folder} is damaged: ${file.path} ${copied === null ? 'is missing' : 'has changed'}.`, {
+        code: 'backup_damaged',
+      });
     }
   });
 }

@@ -13,7 +13,8 @@ export interface DumpOptions {
 
 /** Backs a database on a server of your own up with its `pg_dump`. Throws `unavailable` when that is missing or fails. */
 export async function dumpServer(options: DumpOptions): Promise<void> {
-  if (existsSync(options.file)) throw new AppError('conflict', `${options.file} exists already.`, { code: 'backup_exists', hint: 'Choose another file.' });
+  if (existsSync(options.file))
+    throw new AppError('conflict', `${options.file} exists already.`, { code: 'backup_exists', hint: 'Choose another file.' });
   await runProgram('pg_dump', ['--format=custom', '--no-owner', '--no-privileges', `--file=${options.file}`], options);
 }
 
@@ -35,13 +36,19 @@ function runProgram(program: string, args: readonly string[], options: DumpOptio
     child.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'ENOENT'
-          ? new AppError('unavailable', `${program} is not installed here.`, { code: 'pg_dump_missing', hint: 'Install the PostgreSQL client programs of the version of your server, or newer.' })
+          ? new AppError('unavailable', `${program} is not installed here.`, {
+              code: 'pg_dump_missing',
+              hint: 'Install the PostgreSQL client programs of the version of your server, or newer.',
+            })
           : error,
       );
     });
     child.once('close', (code) => {
       if (code === 0) resolve();
-      else reject(new AppError('unavailable', `${program} failed: ${said.trim() === '' ? `exit code ${code}` : said.trim()}`, { code: 'pg_dump_failed' }));
+      else
+        reject(
+          new AppError('unavailable', `${program} failed: ${said.trim() === '' ? `exit code ${code}` : said.trim()}`, { code: 'pg_dump_failed' }),
+        );
     });
   });
 }

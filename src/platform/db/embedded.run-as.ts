@@ -42,7 +42,12 @@ function hasPasswdEntry(): boolean {
 }
 
 /** Runs one of the server's programs to its end. Rejects with the child's error, which carries `stderr`. */
-export async function runAs(how: RunAs, binaries: PostgresBinaries, program: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+export async function runAs(
+  how: RunAs,
+  binaries: PostgresBinaries,
+  program: string,
+  args: readonly string[],
+): Promise<{ stdout: string; stderr: string }> {
   const options = { env: binaries.env, cwd: '/', maxBuffer: 16 * 1024 * 1024, encoding: 'utf8' as const };
   if (how === 'namespace') return execFileAsync('unshare', [...UNSHARE, program, ...args], options);
   if (how === 'setuid') return execFileAsync(program, [...args], { ...options, uid: NOBODY, gid: NOBODY });

@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -165,7 +178,11 @@ async function start(setup: ServerSetup): Promise<RunningServer> {
  * Without pg_ctl, which hands the paths to a shell and breaks on some. The server gets a session of its own, so that it
  * outlives us and our terminal. Null when it ended before it was ready.
  */
-async function startOnce(setup: ServerSetup, args: readonly string[], logFile: string): Promise<{ pid: number; socketDir: string; port: number } | null> {
+async function startOnce(
+  setup: ServerSetup,
+  args: readonly string[],
+  logFile: string,
+): Promise<{ pid: number; socketDir: string; port: number } | null> {
   const pgDir = pgDirOf(setup.dataDir);
   const server = spawnAs(setup.how, setup.binaries, setup.binaries.postgres, args, logFile);
   const ended = new Promise<'ended'>((resolve) => {
@@ -182,7 +199,10 @@ async function startOnce(setup: ServerSetup, args: readonly string[], logFile: s
     if ((await Promise.race([ended, delay(10)])) === 'ended') return null;
   }
   server.kill('SIGQUIT');
-  throw new AppError('unavailable', `The embedded PostgreSQL was not ready after ${READY_WITHIN_MS / 60_000} minutes.`, { code: 'embedded_start', hint: `See ${logFile}.` });
+  throw new AppError('unavailable', `The embedded PostgreSQL was not ready after ${READY_WITHIN_MS / 60_000} minutes.`, {
+    code: 'embedded_start',
+    hint: `See ${logFile}.`,
+  });
 }
 
 const STOPPED_WITHIN_MS = 60_000;
@@ -197,7 +217,10 @@ export async function stopServer(dataDir: string): Promise<void> {
   if (isRunning()) process.kill(running.pid, 'SIGINT');
   for (const deadline = Date.now() + STOPPED_WITHIN_MS; isRunning(); await delay(10)) {
     if (Date.now() > deadline) {
-      throw new AppError('unavailable', `The embedded PostgreSQL (process ${running.pid}) did not stop within ${STOPPED_WITHIN_MS / 1000} s.`, { code: 'embedded_stop', hint: `See ${path.join(dataDir, 'postgres.log')}.` });
+      throw new AppError('unavailable', `The embedded PostgreSQL (process ${running.pid}) did not stop within ${STOPPED_WITHIN_MS / 1000} s.`, {
+        code: 'embedded_stop',
+        hint: `See ${path.join(dataDir, 'postgres.log')}.`,
+      });
     }
   }
 }
@@ -224,7 +247,10 @@ function prepareSocketDir(setup: ServerSetup): string {
   const made = lstatSync(folder);
   const owners = [process.getuid?.(), ...(setup.how === 'setuid' ? [NOBODY] : [])];
   if (!made.isDirectory() || !owners.includes(made.uid)) {
-    throw new AppError('unavailable', `${folder}, the folder for the database's socket, belongs to somebody else.`, { code: 'embedded_socket', hint: 'Remove it, or use a shorter REEVE_DATA_DIR.' });
+    throw new AppError('unavailable', `${folder}, the folder for the database's socket, belongs to somebody else.`, {
+      code: 'embedded_socket',
+      hint: 'Remove it, or use a shorter REEVE_DATA_DIR.',
+    });
   }
   chmodSync(folder, 0o700);
   giveAway(setup, folder);

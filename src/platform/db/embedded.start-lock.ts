@@ -26,10 +26,14 @@ export async function withStartLock<T>(dataDir: string, waitMs: number, work: ()
       }
     }
     if (Date.now() > deadline) {
-      throw new AppError('unavailable', `Another process has been starting or stopping the database in ${dataDir} for ${Math.round(waitMs / 1000)} s.`, {
-        code: 'embedded_busy',
-        hint: 'Wait for it, or end it and try again.',
-      });
+      throw new AppError(
+        'unavailable',
+        `Another process has been starting or stopping the database in ${dataDir} for ${Math.round(waitMs / 1000)} s.`,
+        {
+          code: 'embedded_busy',
+          hint: 'Wait for it, or end it and try again.',
+        },
+      );
     }
     await delay(20);
   }

@@ -77,14 +77,25 @@ export async function prepare(options: EmbeddedOptions): Promise<ServerSetup> {
   try {
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new AppError('unavailable', `The data folder ${options.dataDir} cannot be made: ${messageOf(error)}`, { code: 'data_dir', hint: 'Set REEVE_DATA_DIR to a folder Reeve may write to.', cause: error });
+    throw new AppError('unavailable', `The data folder ${options.dataDir} cannot be made: ${messageOf(error)}`, {
+      code: 'data_dir',
+      hint: 'Set REEVE_DATA_DIR to a folder Reeve may write to.',
+      cause: error,
+    });
   }
   // Resolved, because PostgreSQL reports and /proc shows the real path.
   const dataDir = realpathSync(options.dataDir);
   const binaries = await locateBinaries(path.join(dataDir, 'pglib'));
   const how = options.runAs ?? chooseRunAs(binaries);
   if (how === 'setuid') openPath(dataDir);
-  return { dataDir, binaries, how, disposable: options.disposable ?? false, log: options.log, settings: { ...options.settings, ...archiving(options.walArchiveDir) } };
+  return {
+    dataDir,
+    binaries,
+    how,
+    disposable: options.disposable ?? false,
+    log: options.log,
+    settings: { ...options.settings, ...archiving(options.walArchiveDir) },
+  };
 }
 
 /** The server runs as nobody there: it must be able to walk to its own folders, without being able to list ours. */

@@ -32,7 +32,14 @@ export function createUserMark(log: Log, revival: Revival): UserMark {
   let left = false;
 
   async function open(server: RunningServer, database: string | null): Promise<void> {
-    const client = new pg.Client({ host: server.socketDir, port: server.port, user: USER, database: 'postgres', application_name: `${NAME}${process.pid}`, keepAlive: true });
+    const client = new pg.Client({
+      host: server.socketDir,
+      port: server.port,
+      user: USER,
+      database: 'postgres',
+      application_name: `${NAME}${process.pid}`,
+      keepAlive: true,
+    });
     client.on('error', () => {});
     await client.connect();
     await client.query('select pg_advisory_lock_shared($1)', [IN_USE_LOCK]);

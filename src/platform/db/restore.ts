@@ -34,12 +34,18 @@ export async function restoreEmbedded(options: RestoreOptions): Promise<void> {
   const setup = await prepare({ dataDir: options.dataDir, log: options.log });
   const carried = /\b(\d+)[.\s]/.exec((await runAs(setup.how, setup.binaries, setup.binaries.postgres, ['--version'])).stdout)?.[1];
   if (carried !== manifest.postgres) {
-    throw new AppError('unavailable', `The backup was made by PostgreSQL ${manifest.postgres}; this Reeve carries PostgreSQL ${carried}.`, { code: 'embedded_version', hint: 'Restore with the Reeve that made it.' });
+    throw new AppError('unavailable', `The backup was made by PostgreSQL ${manifest.postgres}; this Reeve carries PostgreSQL ${carried}.`, {
+      code: 'embedded_version',
+      hint: 'Restore with the Reeve that made it.',
+    });
   }
   await withStartLock(setup.dataDir, LOCK_WAIT_MS, async () => {
     const pgDir = pgDirOf(setup.dataDir);
     if (existsSync(pgDir) && (await readdir(pgDir)).length > 0) {
-      throw new AppError('conflict', `${setup.dataDir} holds a database already.`, { code: 'data_dir_in_use', hint: 'Restore into a new data folder (REEVE_DATA_DIR), or stop Reeve and move the old one away.' });
+      throw new AppError('conflict', `${setup.dataDir} holds a database already.`, {
+        code: 'data_dir_in_use',
+        hint: 'Restore into a new data folder (REEVE_DATA_DIR), or stop Reeve and move the old one away.',
+      });
     }
     const aside = path.join(setup.dataDir, `restore-${process.pid}`);
     await fillOrRemove(aside, async () => {
@@ -56,7 +62,11 @@ async function replayArchive(pgDir: string, archive: { folder: string; until?: D
   const folder = path.resolve(archive.folder);
   const settings = [`restore_command = ${literal(`cp ${shellQuoted(folder)}/%f %p`)}`];
   // Read before time zone names are known to the server: the offset must be a number.
-  if (archive.until !== undefined) settings.push(`recovery_target_time = ${literal(archive.until.toISOString().replace('T', ' ').replace('Z', '+00'))}`, "recovery_target_action = 'promote'");
+  if (archive.until !== undefined)
+    settings.push(
+      `recovery_target_time = ${literal(archive.until.toISOString().replace('T', ' ').replace('Z', '+00'))}`,
+      "recovery_target_action = 'promote'",
+    );
   await appendFile(path.join(pgDir, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
   await writeFile(path.join(pgDir, 'recovery.signal'), '', { mode: 0o600 });
 }

@@ -1,5 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CamelCasePlugin, Kysely, PostgresDialect, sql, type PostgresPoolClient, type RawBuilder } from 'kysely';
 import type { PoolClient, Pool } from 'pg';
+import { AppError } from '#kernel/errors.ts';
 
 export { sql };
 
@@ -36,7 +39,8 @@ export interface Tx extends Queryable {
 export interface Db extends Queryable {
   /**
    * Runs `work` in one transaction (read committed). Serialization failures and deadlocks (SQLSTATE 40001, 40P01) are
-   * retried up to five times, so `work` must have no effect outside the transaction.
+   * tried up to five times in all, so `work` must have no effect outside the transaction. Throws `internal`
+   * (`transaction_spoilt`) when a statement failed and `work` swallowed its error: nothing was committed then.
    */
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The pool, for machinery that needs its own session (LISTEN, advisory locks). */
@@ -98,57 +102,92 @@ export async function openSession(pool: Pool): Promise<Session> {
 const RETRIED = new Set(['40001', '40P01']);
 const MOST_TRIES = 5;
 
-/** Wraps a pool into the interface that stores and commands use. */
+/**
+ * Wraps a pool into the interface that stores and commands use. At most half of the pool's connections are in transactions at
+ * once: work inside a transaction may ask single statements of the pool, and those must always find a connection, or enough
+ * transactions at once would wait for each other for ever. A transaction inside a transaction of the same pool is refused
+ * (`transaction_nested`) for the same reason.
+ */
 export function createDb(pool: Pool): Db {
+  const slots = createSlots(Math.max(1, Math.floor((pool.options.max ?? 10) / 2)));
+  const inside = new AsyncLocalStorage<true>();
   const executor = new Kysely<unknown>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
-
-  async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('begin');
-      const finishers = new Map<string, (tx: Tx) => Promise<void>>();
-      const tx: Tx = {
-        ...queryableOn(kyselyOn(client)),
-        client,
-        scratch: new Map(),
-        beforeCommit(key, finish) {
-          if (!finishers.has(key)) finishers.set(key, finish);
-        },
-      };
-      const result = await work(tx);
-      for (const finish of finishers.values()) await finish(tx);
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      try {
-        await client.query('rollback');
-      } catch (rollbackError) {
-        broken = rollbackError as Error;
-      }
-      throw error;
-    } finally {
-      client.release(broken);
-    }
-  }
-
   return {
     ...queryableOn(executor),
     pool,
     async tx(work) {
+      if (inside.getStore() === true) throw new AppError('internal', 'A transaction was begun inside another one; pass the open one on instead.', { code: 'transaction_nested' });
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await once(work);
+          return await slots(() => inside.run(true, () => transact(pool, work)));
         } catch (error) {
-          const code = (error as { code?: string }).code;
-          if (attempt >= MOST_TRIES || code === undefined || !RETRIED.has(code)) throw error;
+          const state = sqlState(error);
+          if (attempt >= MOST_TRIES || state === undefined || !RETRIED.has(state)) throw error;
+          // Those that collided must not meet again at once.
+          await delay(Math.random() * 10 * 2 ** attempt);
         }
       }
     },
   };
+}
+
+/** Lets so many pieces of work run at once; the others wait in the order they came. */
+function createSlots(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: Array<() => void> = [];
+  let busy = 0;
+  return async (work) => {
+    if (busy >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else busy += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) busy -= 1;
+      else next();
+    }
+  };
+}
+
+async function transact<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const finishers = new Map<string, (tx: Tx) => Promise<void>>();
+    const tx: Tx = {
+      ...queryableOn(kyselyOn(client)),
+      client,
+      scratch: new Map(),
+      beforeCommit(key, finish) {
+        if (!finishers.has(key)) finishers.set(key, finish);
+      },
+    };
+    const result = await work(tx);
+    for (const finish of finishers.values()) await finish(tx);
+    await commit(client);
+    return result;
+  } catch (error) {
+    try {
+      await client.query('rollback');
+    } catch (rollbackError) {
+      broken = rollbackError as Error;
+    }
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** A statement that failed and whose error was swallowed spoils the transaction; COMMIT then rolls back without an error. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('commit');
+  if (command === 'COMMIT') return;
+  throw new AppError('internal', 'The transaction was rolled back: one of its statements had failed and the error was swallowed.', {
+    code: 'transaction_spoilt',
+  });
 }
 
 /** SQLSTATE of a thrown database error, or undefined. 23505 unique, 23503 foreign key, 23514 check. */

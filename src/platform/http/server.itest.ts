@@ -351,7 +351,7 @@ describe('webhooks', () => {
 });
 
 describe('a stop', () => {
-  test('lets a request in flight finish, ends streams, refuses new ones and says not ready meanwhile', async () => {
+  test('lets a request in flight finish, ends streams and refuses new requests', async () => {
     let release: (value: unknown) => void = () => {};
     let started: (value: unknown) => void = () => {};
     const begun = new Promise((resolve) => {
@@ -405,13 +405,27 @@ describe('a stop', () => {
   });
 
   test('cuts what does not finish in time', async () => {
-    const hang = route({ ...shared, method: 'GET', path: '/hang', access: 'public', response: ok, handle: async () => new Promise(() => {}) });
+    let started: (value: unknown) => void = () => {};
+    const begun = new Promise((resolve) => {
+      started = resolve;
+    });
+    const hang = route({
+      ...shared,
+      method: 'GET',
+      path: '/hang',
+      access: 'public',
+      response: ok,
+      async handle() {
+        started(null);
+        await new Promise(() => {});
+      },
+    });
     const { server, url } = await start([hang]);
     const hanging = fetch(`${url}/hang`).then(
       () => 'answered',
       () => 'cut',
     );
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await begun;
     await server.stop(10);
     expect(await hanging).toBe('cut');
   });

@@ -46,7 +46,10 @@ async function deliver(tx: Tx, claimed: ClaimedEvent, subscriptions: readonly Su
       handledBy.push(subscription.consumer);
     } catch (error) {
       failed = { consumer: subscription.consumer, error: messageOf(error) };
-      log.warn({ ...failed, event: event.id, type: event.type, attempts: attempts + 1 }, 'An event could not be handled; it is delivered again later.');
+      log.warn(
+        { ...failed, event: event.id, type: event.type, attempts: attempts + 1 },
+        'An event could not be handled; it is delivered again later.',
+      );
     }
   }
   if (failed === undefined) await markDelivered(tx, event.seq, handledBy);

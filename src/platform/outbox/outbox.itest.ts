@@ -54,7 +54,13 @@ test('exactly the committed events are delivered, whole', async () => {
   outbox.subscribe('ear', ['thing.happened'], async (one) => void heard.push(one));
   await outbox.start();
   await database.db.tx(async (tx) => {
-    await outbox.put(tx, { type: 'thing.happened', subject: 'kept', workItemId: 'iss_1', projectId: 'proj_1', data: { deep: { list: [1, 'two', null] } } });
+    await outbox.put(tx, {
+      type: 'thing.happened',
+      subject: 'kept',
+      workItemId: 'iss_1',
+      projectId: 'proj_1',
+      data: { deep: { list: [1, 'two', null] } },
+    });
     await outbox.put(tx, { type: 'other.happened', subject: 'unheard', data: {} });
   });
   await database.db
@@ -65,7 +71,16 @@ test('exactly the committed events are delivered, whole', async () => {
     .catch(() => {});
   await outbox.idle();
   expect(heard).toEqual([
-    { seq: 1, id: expect.stringMatching(/^evt_/), type: 'thing.happened', subject: 'kept', workItemId: 'iss_1', projectId: 'proj_1', data: { deep: { list: [1, 'two', null] } }, occurredAt: clock.now() },
+    {
+      seq: 1,
+      id: expect.stringMatching(/^evt_/),
+      type: 'thing.happened',
+      subject: 'kept',
+      workItemId: 'iss_1',
+      projectId: 'proj_1',
+      data: { deep: { list: [1, 'two', null] } },
+      occurredAt: clock.now(),
+    },
   ]);
 });
 
@@ -80,10 +95,10 @@ test('after a failure the event comes again, only to whom it failed, and the err
   });
   await outbox.start();
   await put(outbox, 'a');
-  await expect.poll(() => tries).toBe(1);
+  await expect.poll(() => tries, { timeout: 20_000 }).toBe(1);
   const kept = (): Promise<unknown> =>
     database.db.one(sql`select attempts, last_error, last_error_consumer, delivered_at is not null as delivered from outbox`);
-  await expect.poll(kept).toEqual({ attempts: 1, lastError: 'dropped it', lastErrorConsumer: 'clumsy', delivered: false });
+  await expect.poll(kept, { timeout: 20_000 }).toEqual({ attempts: 1, lastError: 'dropped it', lastErrorConsumer: 'clumsy', delivered: false });
   await outbox.idle();
   expect(tries).toBe(2);
   expect(calm).toEqual([1]);
@@ -100,7 +115,7 @@ test('an event that cannot be delivered does not hold up later ones of its subje
   await outbox.start();
   await put(outbox, 'same', 0);
   await put(outbox, 'same', 1);
-  await expect.poll(() => heard).toEqual([1]);
+  await expect.poll(() => heard, { timeout: 20_000 }).toEqual([1]);
 });
 
 test('events of one subject are handled in the order of their commits', async () => {
@@ -138,13 +153,15 @@ test('an event whose handler was cut off in the middle is handled by another', a
   const first = newOutbox();
   first.subscribe('ear', ['*'], async () => {
     heard.push('first');
-    await database.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'");
-    // Not awaited: stopping waits for this very handler.
+    // Not awaited: stopping waits for this very handler. First, so that no other lane of this process takes the event.
     void first.stop();
+    await database.pool.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'",
+    );
   });
   await first.start().catch(() => {});
   await put(first, 'a');
-  await expect.poll(() => heard).toEqual(['first']);
+  await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['first']);
   const second = newOutbox();
   second.subscribe('ear', ['*'], async () => void heard.push('second'));
   await second.start();
@@ -222,8 +239,13 @@ test('delivery goes on after the database cut every connection', async () => {
   await put(outbox, 'before');
   await outbox.idle();
   await database.pool.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
-  await expect.poll(() => put(outbox, 'after').then(() => true, () => false)).toBe(true);
-  await expect.poll(() => heard).toEqual(['before', 'after']);
+  const published = (): Promise<boolean> =>
+    put(outbox, 'after').then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(published, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['before', 'after']);
 });
 
 test('subscribing is over once delivery began, and a consumer name is used once', async () => {

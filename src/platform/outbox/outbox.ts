@@ -52,7 +52,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     subscribe(consumer, types, handle) {
       if (state !== 'new') throw new AppError('internal', 'Subscriptions are made before the outbox starts.', { code: 'outbox_started' });
-      if (subscriptions.some((one) => one.consumer === consumer)) throw new AppError('internal', `The consumer ${consumer} is subscribed twice.`, { code: 'consumer_twice' });
+      if (subscriptions.some((one) => one.consumer === consumer))
+        throw new AppError('internal', `The consumer ${consumer} is subscribed twice.`, { code: 'consumer_twice' });
       subscriptions.push({ consumer, types, handle });
     },
     async start() {

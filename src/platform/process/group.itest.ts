@@ -22,7 +22,8 @@ async function start(script: string, env: Record<string, string> = {}): Promise<
   return group;
 }
 
-const pidsIn = async (file: string): Promise<number[]> => (await readFile(join(folder, file), 'utf8').catch(() => '')).split('\n').filter(Boolean).map(Number);
+const pidsIn = async (file: string): Promise<number[]> =>
+  (await readFile(join(folder, file), 'utf8').catch(() => '')).split('\n').filter(Boolean).map(Number);
 
 it('lets a program that obeys SIGTERM end in its own way', async () => {
   const running = await start('trap "echo goodbye; exit 7" TERM; echo ready; while :; do sleep 0.05; done');
@@ -33,7 +34,9 @@ it('lets a program that obeys SIGTERM end in its own way', async () => {
 });
 
 it('kills what ignores SIGTERM, with everything that descends from it, and says when none is left', async () => {
-  const running = await start(`trap "" TERM; setsid sh -c 'trap "" TERM; echo $$ >>pids; while :; do sleep 0.05; done' & echo $$ >>pids; while :; do sleep 0.05; done`);
+  const running = await start(
+    `trap "" TERM; setsid sh -c 'trap "" TERM; echo $$ >>pids; while :; do sleep 0.05; done' & echo $$ >>pids; while :; do sleep 0.05; done`,
+  );
   await expect.poll(() => pidsIn('pids')).toHaveLength(2);
   await running.kill(100);
   expect(living(await pidsIn('pids'))).toEqual([]);
@@ -50,7 +53,14 @@ it('ends what a program left behind after it exited', async () => {
 });
 
 it('hands text over on further descriptors and reads what comes back', async () => {
-  group = await spawnGroup({ command: '/bin/sh', args: ['-c', 'cat <&3; cat <&4; echo told >&5'], cwd: folder, env: { PATH: '/usr/bin:/bin' }, inputs: ['one ', 'two'], report: true });
+  group = await spawnGroup({
+    command: '/bin/sh',
+    args: ['-c', 'cat <&3; cat <&4; echo told >&5'],
+    cwd: folder,
+    env: { PATH: '/usr/bin:/bin' },
+    inputs: ['one ', 'two'],
+    report: true,
+  });
   if (group.report === null) throw new Error('no report pipe');
   expect(await Promise.all([text(group.stdout), text(group.report)])).toEqual(['one two', 'told\n']);
 });

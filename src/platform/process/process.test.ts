@@ -75,7 +75,10 @@ describe('the queue', () => {
 });
 
 describe('the watch over a run', () => {
-  const firstLimit = (limits: { wallMs: number; idleMs: number; outputBytes: number }, during: (output: (bytes: number) => void) => void): Promise<string> =>
+  const firstLimit = (
+    limits: { wallMs: number; idleMs: number; outputBytes: number },
+    during: (output: (bytes: number) => void) => void,
+  ): Promise<string> =>
     new Promise((resolve) => {
       const watch = createWatch(limits, (reason, detail) => {
         clearInterval(busy);
@@ -89,7 +92,9 @@ describe('the watch over a run', () => {
   });
 
   it('ends a busy run at its wall clock limit only', async () => {
-    expect(await firstLimit({ wallMs: 300, idleMs: 150, outputBytes: 1e9 }, (output) => output(1))).toMatch(/^wall_limit: It ran longer than its limit of 300 ms/);
+    expect(await firstLimit({ wallMs: 300, idleMs: 150, outputBytes: 1e9 }, (output) => output(1))).toMatch(
+      /^wall_limit: It ran longer than its limit of 300 ms/,
+    );
   });
 
   it('ends a run that writes too much', async () => {

@@ -39,7 +39,13 @@ let stray: number[] | null = null;
  * must not find an open door in its luggage. They are covered with /dev/null. Looked up once, for none is added later.
  */
 function strayDescriptors(): readonly number[] {
-  return (stray ??= process.platform === 'linux' ? readdirSync('/proc/self/fdinfo').map(Number).toSorted((a, b) => a - b).filter(isStray) : []);
+  return (stray ??=
+    process.platform === 'linux'
+      ? readdirSync('/proc/self/fdinfo')
+          .map(Number)
+          .toSorted((a, b) => a - b)
+          .filter(isStray)
+      : []);
 }
 
 function isStray(fd: number): boolean {

@@ -20,7 +20,7 @@ export async function findFamily(family: Family, candidates?: readonly number[])
 
 function related(rows: readonly ProcessRow[], leader: number): number[] {
   const found = new Set(rows.filter((row) => row.pid === leader || row.group === leader || row.session === leader).map((row) => row.pid));
-  for (let before = -1; before !== found.size; ) {
+  for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const row of rows) if (found.has(row.parent)) found.add(row.pid);
   }

@@ -23,15 +23,21 @@ export function createWatch(limits: WatchLimits, onLimit: (reason: 'wall_limit' 
     stop();
     onLimit(reason, detail);
   };
-  const wall = setTimeout(() => hit('wall_limit', `It ran longer than its limit of ${inWords(limits.wallMs)}.`), Math.min(limits.wallMs, LONGEST_TIMER_MS));
+  const wall = setTimeout(
+    () => hit('wall_limit', `It ran longer than its limit of ${inWords(limits.wallMs)}.`),
+    Math.min(limits.wallMs, LONGEST_TIMER_MS),
+  );
   let idle: NodeJS.Timeout;
   // One timer that looks at the clock when it fires: restarting a timer for every chunk of output would cost more.
   const waitForSilence = (delayMs: number): void => {
-    idle = setTimeout(() => {
-      const restMs = limits.idleMs - (performance.now() - lastMs);
-      if (restMs <= 0) hit('idle_limit', `It was silent for ${inWords(limits.idleMs)}, its idle limit.`);
-      else waitForSilence(restMs);
-    }, Math.min(Math.ceil(delayMs), LONGEST_TIMER_MS));
+    idle = setTimeout(
+      () => {
+        const restMs = limits.idleMs - (performance.now() - lastMs);
+        if (restMs <= 0) hit('idle_limit', `It was silent for ${inWords(limits.idleMs)}, its idle limit.`);
+        else waitForSilence(restMs);
+      },
+      Math.min(Math.ceil(delayMs), LONGEST_TIMER_MS),
+    );
   };
   waitForSilence(limits.idleMs);
   function stop(): void {
@@ -59,7 +65,13 @@ export async function settlesWithin(what: Promise<unknown>, patienceMs: number):
   const late = Promise.withResolvers<false>();
   const timer = setTimeout(() => late.resolve(false), patienceMs);
   try {
-    return await Promise.race([what.then(() => true, () => true), late.promise]);
+    return await Promise.race([
+      what.then(
+        () => true,
+        () => true,
+      ),
+      late.promise,
+    ]);
   } finally {
     clearTimeout(timer);
   }

@@ -16,7 +16,10 @@ export function armCrashpoint(spec: string | undefined): void {
   const [, name = '', pass = '1'] = /^([^:]+?)(?::(\d+))?$/.exec(spec) ?? [];
   const known = CRASHPOINTS.find((point) => point === name);
   if (known === undefined || Number(pass) < 1) {
-    throw new AppError('invalid', `REEVE_CRASH_AT names no fault point: ${spec}.`, { code: 'crashpoint_unknown', hint: `One of ${CRASHPOINTS.join(', ')}, optionally followed by :n.` });
+    throw new AppError('invalid', `REEVE_CRASH_AT names no fault point: ${spec}.`, {
+      code: 'crashpoint_unknown',
+      hint: `One of ${CRASHPOINTS.join(', ')}, optionally followed by :n.`,
+    });
   }
   armed = { name: known, passesLeft: Number(pass) };
 }

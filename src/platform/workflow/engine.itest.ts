@@ -9,9 +9,17 @@ const engines: WorkflowEngine[] = [];
 let nextExecutor = 1;
 
 /** One engine at a time: `restart` stops the one before. */
-async function engineWith(define: (engine: WorkflowEngine) => void, options: { worker?: boolean; executorId?: string } = {}): Promise<WorkflowEngine> {
+async function engineWith(
+  define: (engine: WorkflowEngine) => void,
+  options: { worker?: boolean; executorId?: string } = {},
+): Promise<WorkflowEngine> {
   for (const engine of engines.splice(0)) await engine.stop(0);
-  const engine = createWorkflowEngine({ connection: database.connection, log: silentLog, executorId: options.executorId ?? `test-${nextExecutor++}`, version: 'v1' });
+  const engine = createWorkflowEngine({
+    connection: database.connection,
+    log: silentLog,
+    executorId: options.executorId ?? `test-${nextExecutor++}`,
+    version: 'v1',
+  });
   engines.push(engine);
   engine.defineQueue({ name: 'main', pollingIntervalMs: 20 });
   define(engine);
@@ -78,7 +86,10 @@ test('an id cannot be taken by a workflow of another name', async () => {
     simple('test.two', async () => 2)(one);
   });
   await run(engine, 'test.one', 'id:1');
-  await expect(database.db.tx((tx) => engine.start(tx, 'test.two', 'id:1', null))).rejects.toMatchObject({ kind: 'conflict', code: 'workflow_id_taken' });
+  await expect(database.db.tx((tx) => engine.start(tx, 'test.two', 'id:1', null))).rejects.toMatchObject({
+    kind: 'conflict',
+    code: 'workflow_id_taken',
+  });
 });
 
 test('a message sent in a transaction arrives if and only if it commits, and once per key', async () => {
@@ -124,7 +135,7 @@ test('an AppError keeps its kind, code, hint and detail through step, replay and
   const expected = { kind: 'refused', code: 'rule_no', message: 'The rule says no.', hint: 'Ask.', detail: { rule: 7 } };
   const first = await engineWith(define);
   await database.db.tx((tx) => first.start(tx, 'test.refused', 'refused:1', null));
-  await expect.poll(() => seen.length).toBe(1);
+  await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(1);
   const second = await engineWith(define);
   await database.db.tx((tx) => second.send(tx, 'refused:1', 'go', true));
   await expect(second.waitFor('refused:1', 20_000)).rejects.toMatchObject(expected);
@@ -146,7 +157,7 @@ test('a wait outlives a restart and finished steps are not run again', async () 
   });
   const first = await engineWith(define);
   await database.db.tx((tx) => first.start(tx, 'test.wait', 'wait:1', null));
-  await expect.poll(() => runs).toBe(1);
+  await expect.poll(() => runs, { timeout: 20_000 }).toBe(1);
   const second = await engineWith(define);
   await database.db.tx((tx) => second.send(tx, 'wait:1', 'done', 'late'));
   expect(await second.waitFor('wait:1', 20_000)).toEqual([1, 'late']);
@@ -157,7 +168,7 @@ test('a message sent while no worker runs is received by the next one', async ()
   const define = simple('test.mail', async (context) => context.receive('mail', 60_000));
   const first = await engineWith(define);
   await database.db.tx((tx) => first.start(tx, 'test.mail', 'mail:1', null));
-  await expect.poll(async () => (await first.status('mail:1'))?.status).toBe('running');
+  await expect.poll(async () => (await first.status('mail:1'))?.status, { timeout: 20_000 }).toBe('running');
   const api = await engineWith(define, { worker: false });
   await database.db.tx((tx) => api.send(tx, 'mail:1', 'mail', 'hello'));
   expect(await api.status('mail:1')).toMatchObject({ status: 'enqueued' });
@@ -218,7 +229,7 @@ test('a cancelled workflow stops waiting, and so do its children', async () => {
     simple('test.boss', async (context) => context.child('test.sleeper', 'sleeper:1', null))(one);
   });
   await database.db.tx((tx) => engine.start(tx, 'test.boss', 'boss:1', null));
-  await expect.poll(async () => (await engine.status('sleeper:1'))?.status).toBe('running');
+  await expect.poll(async () => (await engine.status('sleeper:1'))?.status, { timeout: 20_000 }).toBe('running');
   await engine.cancel('boss:1');
   await expect(engine.waitFor('boss:1', 20_000)).rejects.toThrow(/cancelled/);
   expect((await engine.status('sleeper:1'))?.status).toBe('cancelled');
@@ -274,7 +285,7 @@ test('stopping interrupts a long step, and another worker runs that step again a
   });
   patient = await engineWith(define);
   await database.db.tx((tx) => patient.start(tx, 'test.long', 'long:1', null));
-  await expect.poll(() => log).toEqual(['first', 'long']);
+  await expect.poll(() => log, { timeout: 20_000 }).toEqual(['first', 'long']);
   const second = await engineWith(define);
   expect(await second.waitFor('long:1', 20_000)).toBe('done');
   expect(log).toEqual(['first', 'long', 'long']);
@@ -295,15 +306,20 @@ test('an executor whose session is cut drops its steps, registers with a higher 
   engine = await engineWith(define);
   const before = engine.executor.epoch;
   await database.db.tx((tx) => engine.start(tx, 'test.cut', 'cut:1', null));
-  await expect.poll(() => tries).toBe(1);
-  await database.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'reeve-executor' and datname = current_database()");
+  await expect.poll(() => tries, { timeout: 20_000 }).toBe(1);
+  await database.pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'reeve-executor' and datname = current_database()",
+  );
   expect(await engine.waitFor('cut:1', 20_000)).toBe('again');
   expect(engine.executor.epoch).toBeGreaterThan(before);
   await database.db.tx((tx) => engine.assertCurrent(tx));
 });
 
 test('a second living executor of the same id is refused', async () => {
-  const engine = await engineWith(simple('test.any', async () => 1), { executorId: 'same' });
+  const engine = await engineWith(
+    simple('test.any', async () => 1),
+    { executorId: 'same' },
+  );
   const { pool } = database;
   const rival = await pool.connect();
   try {
@@ -311,7 +327,12 @@ test('a second living executor of the same id is refused', async () => {
     expect(rows).toEqual([{ got: false }]);
     await engine.stop(0);
     await rival.query("select pg_advisory_lock(hashtextextended('reeve-executor:same', 0))");
-    await expect(engineWith(simple('test.any', async () => 1), { executorId: 'same' })).rejects.toMatchObject({ kind: 'conflict', code: 'executor_in_use' });
+    await expect(
+      engineWith(
+        simple('test.any', async () => 1),
+        { executorId: 'same' },
+      ),
+    ).rejects.toMatchObject({ kind: 'conflict', code: 'executor_in_use' });
   } finally {
     rival.release(true);
   }

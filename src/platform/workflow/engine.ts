@@ -65,7 +65,12 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
       onlyBeforeLaunch(parts);
       refuseUnknownQueues(parts);
       await migrateWorkflowSchema(parts.pool, deps.log);
-      parts.client = await DBOSClient.create({ systemDatabasePool: parts.pool, systemDatabaseUrl: NO_ADDRESS, applicationName: APPLICATION, logger: engineLog(deps.log) as never });
+      parts.client = await DBOSClient.create({
+        systemDatabasePool: parts.pool,
+        systemDatabaseUrl: NO_ADDRESS,
+        applicationName: APPLICATION,
+        logger: engineLog(deps.log) as never,
+      });
       parts.state = worker ? 'worker' : 'api';
       if (worker) await parts.worker.launch(parts.client, parts.queues.values(), parts.schedules);
     },
@@ -213,7 +218,8 @@ async function shutDown(parts: Parts, graceMs: number): Promise<void> {
 }
 
 function launched(parts: Parts): DBOSClient {
-  if (parts.client === undefined || parts.state === 'stopped') throw new AppError('unavailable', 'The workflow engine is not running.', { code: 'engine_not_running' });
+  if (parts.client === undefined || parts.state === 'stopped')
+    throw new AppError('unavailable', 'The workflow engine is not running.', { code: 'engine_not_running' });
   return parts.client;
 }
 
@@ -224,11 +230,13 @@ function defined(parts: Parts, name: string): { queue: string; run: Registered }
 }
 
 function onlyBeforeLaunch(parts: Parts): void {
-  if (parts.state !== 'defining') throw new AppError('internal', 'Workflows, queues and schedules are defined before launch.', { code: 'engine_launched' });
+  if (parts.state !== 'defining')
+    throw new AppError('internal', 'Workflows, queues and schedules are defined before launch.', { code: 'engine_launched' });
 }
 
 function refuseUnknownQueues(parts: Parts): void {
   for (const [name, { queue }] of parts.definitions) {
-    if (!parts.queues.has(queue)) throw new AppError('internal', `The workflow ${name} runs on queue ${queue}, which is not defined.`, { code: 'queue_unknown' });
+    if (!parts.queues.has(queue))
+      throw new AppError('internal', `The workflow ${name} runs on queue ${queue}, which is not defined.`, { code: 'queue_unknown' });
   }
 }

@@ -43,9 +43,13 @@ export function revived(error: unknown): unknown {
 function fromEngine(error: Error): unknown {
   const { dbosErrorCode } = error as { dbosErrorCode?: number };
   if (dbosErrorCode === undefined) return error;
-  if (/^Awaited .* was cancelled$/.test(error.message)) return new AppError('conflict', error.message.replace('Awaited', 'Workflow'), { code: 'workflow_cancelled' });
-  if (/exceeded its maximum recovery attempts$/.test(error.message)) {
-    return new AppError('internal', error.message.replace('Awaited', 'Workflow'), { code: 'workflow_given_up', hint: 'It was interrupted too often; look for what kills the process while it runs.' });
+  if (/^Awaited .* was cancelled$/.test(error.message))
+    return new AppError('conflict', error.message.replace('Awaited', 'Workflow'), { code: 'workflow_cancelled' });
+  if (error.message.endsWith('exceeded its maximum recovery attempts')) {
+    return new AppError('internal', error.message.replace('Awaited', 'Workflow'), {
+      code: 'workflow_given_up',
+      hint: 'It was interrupted too often; look for what kills the process while it runs.',
+    });
   }
   return error;
 }

@@ -39,103 +39,120 @@ export interface ExecutorDeps {
   back(): Promise<void>;
 }
 
+interface State {
+  session: Session | undefined;
+  epoch: number;
+  active: boolean;
+  left: boolean;
+  controller: AbortController;
+}
+
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { row, log } = deps;
-  let session: Session | undefined;
-  let epoch = 0;
-  let active = false;
-  let left = false;
-  let controller = new AbortController();
-
-  async function register(lockWaitMs: number): Promise<void> {
-    const opened = await openSession(deps.pool);
-    try {
-      await takeLock(opened, row.id, lockWaitMs);
-      epoch = await registerExecutor(opened, row);
-    } catch (error) {
-      opened.release(true);
-      throw error;
-    }
-    session = opened;
-    controller = new AbortController();
-    active = true;
-    opened.client.once('end', () => lose(opened, 'its database session ended'));
-  }
-
-  /** Once per registration: the first to notice wins. */
-  function lose(of: Session | undefined, why: string): void {
-    if (left || !active || of !== session) return;
-    active = false;
-    log.error({ executor: row.id, epoch }, `This process lost its registration (${why}); it drops what it runs and registers again.`);
-    controller.abort(new AppError('unavailable', `The process that ran this lost its registration: ${why}.`, { code: 'executor_lost' }));
-    of?.release(true);
-    void comeBack();
-  }
-
-  async function comeBack(): Promise<void> {
-    await deps.drop(TIMING.abortMs);
-    for (let waitMs = 100; !left; waitMs = Math.min(waitMs * 2, 2000)) {
-      try {
-        await register(TIMING.takeoverAfterMs);
-        await deps.back();
-        log.warn({ executor: row.id, epoch }, 'This process is registered again.');
-        return;
-      } catch (error) {
-        log.warn({ executor: row.id, error: messageOf(error) }, 'Registering again failed; trying again.');
-        await delay(waitMs, undefined, { ref: false });
-      }
-    }
-  }
-
-  async function beatForever(): Promise<void> {
-    while (!left) {
-      await delay(TIMING.beatMs, undefined, { ref: false });
-      const beating = session;
-      if (left || !active || beating === undefined) continue;
-      const alive = await Promise.race([
-        beat(beating, row.id, epoch).catch((error: unknown) => messageOf(error)),
-        delay(TIMING.beatAnswerMs, 'the database did not answer', { ref: false }),
-      ]);
-      if (alive !== true) lose(beating, alive === false ? 'another process took its work over' : alive);
-    }
-  }
-
+  const state: State = { session: undefined, epoch: 0, active: false, left: false, controller: new AbortController() };
   return {
     get epoch() {
-      return epoch;
+      return state.epoch;
     },
     get active() {
-      return active && !left;
+      return state.active && !state.left;
     },
     get aborting() {
-      return controller.signal;
+      return state.controller.signal;
     },
     session() {
-      if (session === undefined || !active) throw new AppError('unavailable', 'This process is not registered at the moment.', { code: 'executor_lost' });
-      return session;
+      if (state.session === undefined || !state.active)
+        throw new AppError('unavailable', 'This process is not registered at the moment.', { code: 'executor_lost' });
+      return state.session;
     },
     async start() {
-      await register(0);
-      void beatForever();
+      await register(deps, state, 0);
+      void beatForever(deps, state);
     },
     abort(reason) {
-      controller.abort(new AppError('unavailable', reason, { code: 'executor_stopping' }));
+      state.controller.abort(new AppError('unavailable', reason, { code: 'executor_stopping' }));
     },
-    async leave() {
-      left = true;
-      const held = session;
-      session = undefined;
-      if (held === undefined) return;
-      try {
-        await markStopped(held, row.id, epoch);
-        await releaseExecutorLock(held, row.id);
-      } catch (error) {
-        log.warn({ error: messageOf(error) }, 'This process could not say goodbye to the database; its work is taken over after a while.');
-      } finally {
-        held.release(true);
-      }
-    },
+    leave: () => leave(deps, state),
   };
+}
+
+async function register(deps: ExecutorDeps, state: State, lockWaitMs: number): Promise<void> {
+  const session = await openSession(deps.pool);
+  try {
+    await takeLock(session, deps.row.id, lockWaitMs);
+    state.epoch = await registerExecutor(session, deps.row);
+  } catch (error) {
+    session.release(true);
+    throw error;
+  }
+  state.session = session;
+  state.controller = new AbortController();
+  state.active = true;
+  session.client.once('end', () => lose(deps, state, session, 'its database session ended'));
+}
+
+/** Once per registration: the first to notice wins. */
+function lose(deps: ExecutorDeps, state: State, session: Session, why: string): void {
+  if (state.left || !state.active || session !== state.session) return;
+  state.active = false;
+  deps.log.error(
+    { executor: deps.row.id, epoch: state.epoch },
+    `This process lost its registration (${why}); it drops what it runs and registers again.`,
+  );
+  state.controller.abort(new AppError('unavailable', `The process that ran this lost its registration: ${why}.`, { code: 'executor_lost' }));
+  session.release(true);
+  void comeBack(deps, state);
+}
+
+async function comeBack(deps: ExecutorDeps, state: State): Promise<void> {
+  const executor = deps.row.id;
+  await deps.drop(TIMING.abortMs);
+  for (let waitMs = 100; !state.left; waitMs = Math.min(waitMs * 2, 2000)) {
+    try {
+      await register(deps, state, TIMING.takeoverAfterMs);
+      deps.log.warn({ executor, epoch: state.epoch }, 'This process is registered again.');
+      break;
+    } catch (error) {
+      deps.log.warn({ executor, error: messageOf(error) }, 'Registering again failed; trying again.');
+      await delay(waitMs, undefined, { ref: false });
+    }
+  }
+  // Retried for itself: once registered, nobody else would queue this again.
+  for (const { epoch } = state; !state.left && state.active && state.epoch === epoch; await delay(500, undefined, { ref: false })) {
+    try {
+      await deps.back();
+      return;
+    } catch (error) {
+      deps.log.warn({ executor, error: messageOf(error) }, 'The workflows of this process could not be queued again; trying again.');
+    }
+  }
+}
+
+async function beatForever(deps: ExecutorDeps, state: State): Promise<void> {
+  while (!state.left) {
+    await delay(TIMING.beatMs, undefined, { ref: false });
+    const { session } = state;
+    if (state.left || !state.active || session === undefined) continue;
+    const alive = await Promise.race([
+      beat(session, deps.row.id, state.epoch).catch((error: unknown) => messageOf(error)),
+      delay(TIMING.beatAnswerMs, 'the database did not answer', { ref: false }),
+    ]);
+    if (alive !== true) lose(deps, state, session, alive === false ? 'another process took its work over' : alive);
+  }
+}
+
+async function leave(deps: ExecutorDeps, state: State): Promise<void> {
+  state.left = true;
+  const { session } = state;
+  state.session = undefined;
+  if (session === undefined) return;
+  try {
+    await markStopped(session, deps.row.id, state.epoch);
+    await releaseExecutorLock(session, deps.row.id);
+  } catch (error) {
+    deps.log.warn({ error: messageOf(error) }, 'This process could not say goodbye to the database; its work is taken over after a while.');
+  } finally {
+    session.release(true);
+  }
 }
 
 /** A session that broke on our side may live on at the server for a moment: hence the patience after a loss. */
@@ -144,7 +161,10 @@ async function takeLock(session: Session, id: string, waitMs: number): Promise<v
   const deadline = performance.now() + waitMs;
   while (!(await tryExecutorLock(session, id))) {
     if (performance.now() >= deadline) {
-      throw new AppError('conflict', `Another process runs as executor ${id}.`, { code: 'executor_in_use', hint: 'Give each process an executor id of its own.' });
+      throw new AppError('conflict', `Another process runs as executor ${id}.`, {
+        code: 'executor_in_use',
+        hint: 'Give each process an executor id of its own.',
+      });
     }
     await delay(200);
   }

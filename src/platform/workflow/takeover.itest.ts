@@ -68,7 +68,9 @@ test('after kill -9 in the middle of a step another worker finishes: the interru
   await once(victim, 'exit');
   expect(await starter.waitFor('story:1', WITHIN_MS)).toEqual(['one by a', 'two by b', 'three by b']);
   expect(journal()).toEqual(['one a', 'two a', 'two b', 'three b']);
-  const row = await database.db.one<{ state: string; takenOverBy: string; takeovers: number }>(sql`select state, taken_over_by, takeovers from executors where id = 'a'`);
+  const row = await database.db.one<{ state: string; takenOverBy: string; takeovers: number }>(
+    sql`select state, taken_over_by, takeovers from executors where id = 'a'`,
+  );
   expect(row).toEqual({ state: 'lost', takenOverBy: 'b', takeovers: 1 });
 });
 

@@ -40,7 +40,8 @@ export interface Worker {
 export function createWorker(deps: WorkerDeps): Worker {
   const { runs, log } = deps;
   const host = thisHost();
-  const requeue = async (executorId: string): Promise<number> => (await DBOSExecutor.globalInstance?.recoverPendingWorkflows([executorId]))?.length ?? 0;
+  const requeue = async (executorId: string): Promise<number> =>
+    (await DBOSExecutor.globalInstance?.recoverPendingWorkflows([executorId]))?.length ?? 0;
   const executor = createExecutor({
     pool: deps.sessions,
     row: { id: deps.executorId, version: deps.version, host, pid: process.pid },
@@ -67,7 +68,9 @@ export function createWorker(deps: WorkerDeps): Worker {
         runMigrations: false,
       });
       await DBOS.launch();
-      await DBOS.applySchedules(schedules.map((one) => ({ scheduleName: one.name, workflowFn: one.run as never, schedule: one.cron, context: null, cronTimezone: 'UTC' })));
+      await DBOS.applySchedules(
+        schedules.map((one) => ({ scheduleName: one.name, workflowFn: one.run as never, schedule: one.cron, context: null, cronTimezone: 'UTC' })),
+      );
       await forgetSchedules(schedules);
       takeover.start();
     },
@@ -75,7 +78,8 @@ export function createWorker(deps: WorkerDeps): Worker {
       await takeover.stop();
       executor.abort('This process is stopping.');
       await DBOSExecutor.globalInstance?.deactivateEventReceivers();
-      if (!(await runs.idle(graceMs))) log.warn({ steps: runs.steps }, 'Steps still run at the end of the grace time; another worker will run them again.');
+      if (!(await runs.idle(graceMs)))
+        log.warn({ steps: runs.steps }, 'Steps still run at the end of the grace time; another worker will run them again.');
       runs.abandonAll();
       try {
         const count = await requeue(deps.executorId);

@@ -49,7 +49,11 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
   const reply = (result) => send({ jsonrpc: '2.0', id: message.id, result });
   switch (message.method) {
     case 'initialize':
-      return reply({ protocolVersion: 1, agentCapabilities: { loadSession: true, promptCapabilities: { image: true } }, authMethods: [{ id: 'key', name: 'API key', description: null }] });
+      return reply({
+        protocolVersion: 1,
+        agentCapabilities: { loadSession: true, promptCapabilities: { image: true } },
+        authMethods: [{ id: 'key', name: 'API key', description: null }],
+      });
     case 'session/new':
       cwd = message.params.cwd;
       session = 'ses_01/äöü';
@@ -70,7 +74,14 @@ async function turn(prompt) {
   update({ sessionUpdate: 'agent_thought_chunk', messageId: 'm1', content: { type: 'text', text: 'Hmm.' } });
   update({ sessionUpdate: 'x_author_heartbeat', n: 1 });
   const command = shellCommand ?? 'append to NOTES.md';
-  update({ sessionUpdate: 'tool_call', toolCallId: 'call_0', title: `⚙ ${command.slice(0, 40)}`, kind: 'shell', status: 'pending', rawInput: { cmd: ['sh', '-c', command] } });
+  update({
+    sessionUpdate: 'tool_call',
+    toolCallId: 'call_0',
+    title: `⚙ ${command.slice(0, 40)}`,
+    kind: 'shell',
+    status: 'pending',
+    rawInput: { cmd: ['sh', '-c', command] },
+  });
   // Named by id only: what it is about was said before.
   const answer = await ask('session/request_permission', {
     sessionId: session,

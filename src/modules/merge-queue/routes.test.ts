@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { isAppError } from '#kernel/errors.ts';
+import type { RequestOf } from '#platform/http/route.ts';
+import { changeRequestJsonSchema, type MergeQueue } from './commands.ts';
+import { ChangeRequestDocument, type AdmissionRefusal } from './model.ts';
+import { mergeQueueRoutes } from './routes.ts';
+
+const refusing = (error: AdmissionRefusal[]): MergeQueue => ({ submit: async () => ({ ok: false, error }) }) as unknown as MergeQueue;
+
+async function post(queue: MergeQueue, body: unknown, known = true): Promise<unknown> {
+  const routes = mergeQueueRoutes({ queue, locate: async () => (known ? { projectId: 'proj_1', repositoryId: 'repo_1', workItemId: null } : null) });
+  const submitRoute = routes.find((route) => route.method === 'POST' && route.path === '/v1/change-requests');
+  try {
+    return await submitRoute?.handle({ body, actor: null } as unknown as RequestOf<never, never, never>);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return { kind: error.kind, code: error.code, ...error.detail };
+  }
+}
+
+test('refusals are one problem whose code and path are those of the first, with all of them in a list', async () => {
+  const refusals = [
+    { code: 'out_of_scope', path: 'src/a.ts', detail: 'Outside.' },
+    { code: 'unknown_base', path: null, detail: 'Unknown.' },
+  ];
+  expect(await post(refusing(refusals), {})).toEqual({ kind: 'refused', code: 'out_of_scope', path: 'src/a.ts', refusals });
+});
+
+test('a document for a repository nobody knows is refused by its field', async () => {
+  expect(await post(refusing([]), { repo: 'no/where' }, false)).toMatchObject({ kind: 'refused', code: 'unknown_repository', path: 'repo' });
+});
+
+test('reading needs viewer, everything else developer', () => {
+  const routes = mergeQueueRoutes({ queue: refusing([]), locate: async () => null });
+  expect(routes.map((route) => `${route.method} ${route.path} ${route.access}`)).toEqual([
+    'POST /v1/change-requests developer',
+    'GET /v1/change-requests viewer',
+    'GET /v1/change-requests/:id viewer',
+    'GET /v1/queue viewer',
+    'POST /v1/queue/:id/retry developer',
+    'POST /v1/queue/:id/drop developer',
+  ]);
+});
+
+test('the published schema names every operation and every required field of a document as it is sent', () => {
+  const schema = changeRequestJsonSchema() as {
+    $id: string;
+    required: string[];
+    additionalProperties: boolean;
+    properties: { changes: { items: { oneOf?: unknown[]; anyOf?: unknown[] } } };
+  };
+  expect(schema.$id).toBe('/schemas/change-request.v1.json');
+  expect(schema.additionalProperties).toBe(false);
+  expect(schema.required.toSorted()).toEqual(['attempt', 'base', 'changes', 'intent', 'repo', 'summary', 'target', 'task_id', 'version']);
+  const { items } = schema.properties.changes;
+  expect((items.oneOf ?? items.anyOf)?.length).toBe(6);
+  expect(ChangeRequestDocument.safeParse({}).success).toBe(false);
+});
