@@ -25,9 +25,9 @@ export interface CliContext {
   answerNo(): void;
 }
 
-/** Runs one command line (without node and script); answers the exit code: 0 done, 1 no, 2 wrong use, 3 something is missing. */
-export async function runCli(argv: readonly string[], local: Local, terminal: Terminal): Promise<number> {
-  let exitCode = 0;
+/** Every command with its options; nothing is parsed or run. The reference of commands is generated from it too. */
+export function createProgram(context: CliContext): Command {
+  const { local, terminal } = context;
   const program = new Command('reeve')
     .description('The engineering manager of a mixed team of people and coding agents.')
     .version(local.version, '-V, --version')
@@ -36,8 +36,16 @@ export async function runCli(argv: readonly string[], local: Local, terminal: Te
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) });
+  for (const add of [addDemoCommand, addRunCommand, addMachineCommands, addIssueCommands, addApprovalCommands, addJobCommands, addQueueCommands, addLedgerCommands, addConfigCommands, addTokenCommands]) add(program, context);
+  allowGlobalOptionsAnywhere(program);
+  return program;
+}
+
+/** Runs one command line (without node and script); answers the exit code: 0 done, 1 no, 2 wrong use, 3 something is missing. */
+export async function runCli(argv: readonly string[], local: Local, terminal: Terminal): Promise<number> {
+  let exitCode = 0;
   const wantsJson = argv.includes('--json');
-  const context: CliContext = {
+  const program = createProgram({
     local,
     terminal,
     format: () => ({ json: wantsJson }),
@@ -49,9 +57,7 @@ export async function runCli(argv: readonly string[], local: Local, terminal: Te
     answerNo() {
       exitCode = 1;
     },
-  };
-  for (const add of [addDemoCommand, addRunCommand, addMachineCommands, addIssueCommands, addApprovalCommands, addJobCommands, addQueueCommands, addLedgerCommands, addConfigCommands, addTokenCommands]) add(program, context);
-  allowGlobalOptionsAnywhere(program);
+  });
 
   try {
     await program.parseAsync(argv, { from: 'user' });

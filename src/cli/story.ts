@@ -4,6 +4,7 @@ import { visible } from './output.ts';
 
 interface StreamedEvent {
   type: string;
+  subject: string;
   occurred_at: string;
   issue_id: string | null;
   data: Record<string, unknown>;
@@ -47,10 +48,9 @@ function sentenceOf(event: StreamedEvent): string | null {
     case 'work_item.planned':
       return `planned: ${text(data['reason'])}`;
     case 'approval.requested':
-    case 'action.proposed':
-      return text(data['status']) === 'pending' ? `waits for a decision: ${text(data['kind'])} (${event.data['action_id'] === undefined ? '' : text(event.data['action_id'])})` : null;
-    case 'approval.decided':
-      return `${text(data['decision'])}d by ${text(data['by'])}: ${text(data['kind'])}`;
+      return `waits for a decision: ${text(data['kind'])} (reeve approvals show ${event.subject})`;
+    case 'approval.voted':
+      return `${text(data['decision'])}: ${text(data['kind'])}`;
     case 'run.started':
       return `${text(data['agent'])} (${text(data['role'])}) works, try ${text(data['attempt'])}`;
     case 'run.succeeded':

@@ -79,11 +79,11 @@ function withoutCode(markdown: string): string {
 }
 
 function toListItem(line: string, section: string): ListItem | null {
-  const box = /^(\s*)(?:[-*+]|\d{1,3}[.)])\s+\[([ xX])\]\s+(.+)$/.exec(line);
+  const box = /^(\s*)(?:[-*+]|\d{1,3}[.)])\s+\[([ xX])\]\s+(\S.*)$/.exec(line);
   if (box !== null) return { kind: 'checklist', text: (box[3] ?? '').trim(), checked: box[2] !== ' ', indent: (box[1] ?? '').length, section };
-  const numbered = /^(\s*)\d{1,3}[.)]\s+(.+)$/.exec(line);
+  const numbered = /^(\s*)\d{1,3}[.)]\s+(\S.*)$/.exec(line);
   if (numbered !== null) return { kind: 'numbered', text: (numbered[2] ?? '').trim(), checked: false, indent: (numbered[1] ?? '').length, section };
-  const bullet = /^(\s*)[-*+•]\s+(.+)$/.exec(line);
+  const bullet = /^(\s*)[-*+•]\s+(\S.*)$/.exec(line);
   return bullet === null ? null : { kind: 'bullet', text: (bullet[2] ?? '').trim(), checked: false, indent: (bullet[1] ?? '').length, section };
 }
 
@@ -91,7 +91,7 @@ function toListItem(line: string, section: string): ListItem | null {
 const FILE_ENDINGS =
   'ts|tsx|mts|cts|js|jsx|mjs|cjs|json|jsonc|md|mdx|rst|txt|css|scss|sass|less|html|htm|vue|svelte|astro|py|pyi|rb|go|rs|java|kt|kts|scala|swift|c|h|cc|cpp|hpp|cs|fs|php|pl|lua|r|jl|ex|exs|erl|hs|ml|clj|dart|sh|bash|zsh|fish|ps1|sql|prisma|graphql|gql|proto|yml|yaml|toml|ini|cfg|conf|env|xml|svg|csv|lock|gradle|tf|nix|ipynb|tpl|ejs|hbs|erb|jinja|po';
 const PATH = new RegExp(
-  `(?<![\\w@/:.-])(?:\\.{1,2}/)?(?:[\\w@.+-]+/)*(?:[\\w@.+-]+\\.(?:${FILE_ENDINGS})|Dockerfile|Makefile|LICENSE|CHANGELOG|CODEOWNERS|README)(?![\\w/-]|\\.\\w)|(?<![\\w@/:.-])(?:\\.{1,2}/)?(?:[\\w@.+-]+/)+(?:\\*{1,2}(?:/\\*)?)?(?=[\\s\`'")\\],;:.!?]|$)`,
+  `(?<![\\w@/:.-])(?:\\.{1,2}/)?(?:[\\w@.+-]+/)*(?:[\\w@.+-]+\\.(?:${FILE_ENDINGS})|\\.[a-z][a-z-]*(?:rc|ignore|config|attributes|env)|Dockerfile|Makefile|LICENSE|CHANGELOG|CODEOWNERS|README)(?![\\w/-]|\\.\\w)|(?<![\\w@/:.-])(?:\\.{1,2}/)?(?:[\\w@.+-]+/)+(?:\\*{1,2}(?:/\\*)?)?(?=[\\s\`'")\\],;:.!?]|$)`,
   'gm',
 );
 

@@ -19,7 +19,7 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
   const state = {
     policyText: DEFAULT_POLICY_TEXT,
     shadow: false,
-    facts: { plan: { approved: true }, target: { is_default: false, is_checked_out: false } } as Facts,
+    facts: { plan: { approved: true }, work: { source: 'local', risk: 'low' }, project: { self_approval: 'never' }, target: { is_default: false, is_checked_out: false } } as Facts,
     refusal: null as string | null,
     selfApproval: 'never' as 'never' | 'local',
     roles: { ...PEOPLE } as Record<string, Role | null>,

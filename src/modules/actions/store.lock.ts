@@ -18,6 +18,9 @@ interface Session {
   /** Raised before anything is awaited, so that a session somebody is about to use is never given back. */
   holders: number;
   lost: boolean;
+  onError: () => void;
+  /** The last question asked: one connection answers one at a time. */
+  asked: Promise<unknown>;
 }
 
 /**
@@ -28,59 +31,57 @@ interface Session {
 export function createLocks(pool: Pool): Locks {
   let current: Session | null = null;
 
-  function enter(): Session {
-    current ??= { client: pool.connect(), holders: 0, lost: false };
-    current.holders += 1;
-    return current;
-  }
-
   function forget(session: Session): void {
     session.lost = true;
     if (current === session) current = null;
   }
 
-  async function leave(session: Session, onError: () => void): Promise<void> {
+  function open(): Session {
+    const session: Session = { client: pool.connect(), holders: 0, lost: false, onError: () => forget(session), asked: Promise.resolve() };
+    session.client.then(
+      (client) => client.on('error', session.onError),
+      () => forget(session),
+    );
+    return session;
+  }
+
+  async function leave(session: Session): Promise<void> {
     session.holders -= 1;
-    const last = session.holders === 0;
-    if (last && current === session) current = null;
+    if (session.holders > 0) return;
+    if (current === session) current = null;
     const client = await session.client.catch(() => null);
-    client?.off('error', onError);
-    if (last) client?.release(session.lost);
+    client?.off('error', session.onError);
+    client?.release(session.lost);
   }
 
   return {
     async hold(key, waitMs, work) {
-      const session = enter();
-      const onError = (): void => forget(session);
+      const session = (current ??= open());
+      session.holders += 1;
       try {
-        const client = await opened(session, forget);
-        client.on('error', onError);
-        await acquire(client, key, waitMs);
+        await acquire(session, key, waitMs);
         try {
           return await work();
         } finally {
-          await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => forget(session));
+          await ask(session, 'select pg_advisory_unlock(hashtextextended($1, 0)) as got', key).catch(() => forget(session));
         }
       } finally {
-        await leave(session, onError);
+        await leave(session);
       }
     },
   };
 }
 
-async function opened(session: Session, forget: (session: Session) => void): Promise<PoolClient> {
-  try {
-    return await session.client;
-  } catch (error) {
-    forget(session);
-    throw error;
-  }
+async function ask(session: Session, question: string, key: string): Promise<boolean> {
+  const client = await session.client;
+  const answer = session.asked.then(() => client.query<{ got: boolean }>(question, [key]));
+  session.asked = answer.catch(() => {});
+  return (await answer).rows[0]?.got === true;
 }
 
-async function acquire(client: PoolClient, key: string, waitMs: number): Promise<void> {
+async function acquire(session: Session, key: string, waitMs: number): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
-    const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [key]);
-    if (rows[0]?.got === true) return;
+    if (await ask(session, 'select pg_try_advisory_lock(hashtextextended($1, 0)) as got', key)) return;
     if (waitedMs >= waitMs) throw new AppError('unavailable', 'Another worker is executing this action.', { code: 'action_busy' });
     await sleep(POLL_MS);
   }

@@ -17,7 +17,7 @@ export interface Criterion {
  * section about acceptance; sentences that say what should be. Only where nothing is said a criterion is derived from the type.
  */
 export function acceptanceOf(issue: { title: string; body: string }, type: WorkType, hasChecks: boolean): Criterion[] {
-  const written = writtenCriteria(issue.body);
+  const written = writtenCriteria(issue.body).filter((text) => text !== '');
   const texts = written.length > 0 ? written : [derived(issue.title, type)];
   // Proof, beside the wish: what the review of every fix asks first.
   if (hasChecks && type === 'bug') texts.push('A test that fails without the change and passes with it is part of it.');

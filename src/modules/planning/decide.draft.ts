@@ -1,7 +1,7 @@
 import type { WorkItem, WorkType } from '#modules/work/index.ts';
 import { sentencesOf, proseOf, withoutTemplateNoise } from '#kernel/markdown.ts';
 import { acceptanceOf, type Criterion } from './decide.acceptance.ts';
-import { areaOf, isTestPath, likelyFiles, namedPaths, scopeOfPaths, withoutCovered, type LikelyFile } from './decide.paths.ts';
+import { areaOf, isDocPath, isTestPath, likelyFiles, namedPaths, scopeOfPaths, withoutCovered, type LikelyFile } from './decide.paths.ts';
 import { partsOf, splitRequest, titleOf, type SplitTask } from './decide.split.ts';
 import type { PlanDocument, PlanFacts, PlannedTask, PlanSize } from './model.ts';
 
@@ -54,12 +54,15 @@ function textOf({ item }: DraftInput): string {
   return body === '' ? item.title : body;
 }
 
-/** Tasks of an issue whose list names different files, else none: a checklist without paths is acceptance, not division. */
+/**
+ * Tasks of an issue whose list names different files, else none: a checklist without paths is acceptance, not division. A test
+ * file alone is no part of its own: it belongs to whoever changes what it tests.
+ */
 function splitIssue({ item, repoFiles }: DraftInput): SplitTask[] {
   const body = withoutTemplateNoise(item.body);
   const { by, parts } = partsOf(body);
   if (by === 'whole') return [];
-  const named = parts.filter((part) => namedPaths(part, repoFiles).some(({ exists }) => exists));
+  const named = parts.filter((part) => namedPaths(part, repoFiles).some(({ exists, glob }) => (exists || glob.includes('/')) && !isTestPath(glob)));
   return named.length >= 2 && named.length === parts.length ? splitRequest(body, repoFiles).tasks : [];
 }
 
@@ -88,8 +91,8 @@ function planWhole(input: DraftInput, type: WorkType, size: PlanSize, only: Spli
 }
 
 /**
- * What one task for a whole issue may touch. Named files and their tests for small work; their folders for larger work, which
- * rarely stays in one file. Where nothing is named, the folders of clearly fitting files with the tests' folders; where
+ * What one task for a whole issue may touch. Named files and their tests for small work and for documents; their folders for
+ * larger work, which rarely stays in one file. Where nothing is named, the folders of clearly fitting files with the tests' folders; where
  * nothing fits, everything: a guess too narrow costs a rework, and alone in its plan a task disturbs nobody.
  */
 function scopeOfWhole(input: DraftInput, size: PlanSize, near: readonly LikelyFile[]): string[] {
@@ -97,7 +100,8 @@ function scopeOfWhole(input: DraftInput, size: PlanSize, near: readonly LikelyFi
   const named = namedPaths(`${item.title}\n${item.body}`, repoFiles).filter(({ exists, glob }) => exists || glob.includes('/'));
   if (named.some(({ exists }) => exists)) {
     const globs = named.map(({ glob }) => glob);
-    return size === 'XS' || size === 'S' ? scopeOfPaths(globs, repoFiles) : withAround(globs.map(areaOf), repoFiles);
+    const narrow = size === 'XS' || size === 'S' || globs.every(isDocPath);
+    return narrow ? scopeOfPaths(globs, repoFiles) : withAround(globs.map(areaOf), repoFiles);
   }
   const best = near[0]?.score ?? 0;
   const clear = near.filter(({ score }) => score >= CLEAR && score >= best / 2);

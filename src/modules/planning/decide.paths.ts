@@ -44,7 +44,7 @@ function resolve(name: string, repoFiles: readonly string[]): NamedPath[] {
   if (/[/*]$/.test(name)) return [{ glob: `${folder}/**`, exists: false }];
   const same = repoFiles.filter((file) => endsLike(file, name)).slice(0, MOST_OF_ONE_NAME);
   if (same.length > 0) return same.map((glob) => ({ glob, exists: true }));
-  return [{ glob: name.includes('/') || repoFiles.length === 0 || NO_TESTS.test(name) ? name : `**/${name}`, exists: false }];
+  return [{ glob: name.includes('/') || name.startsWith('.') || repoFiles.length === 0 || NO_TESTS.test(name) ? name : `**/${name}`, exists: false }];
 }
 
 /** `README` is meant by README.md, `cart.js` by src/cart.js; letter case counts only when it must. */

@@ -22,6 +22,8 @@ test('the shipped policy names every action kind of the code, and nothing else',
 });
 
 const branch = (name: string, more: JsonObject = {}) => ({ plan: { approved: true }, target: { branch: name, forge: 'github', is_default: false, is_checked_out: false, ...more } });
+/** A request of a repository's owner for that repository. */
+const own = { work: { source: 'request' }, target: { forge: 'path' }, project: { self_approval: 'local' } };
 
 test.each<[string, JsonObject, string]>([
   ['pr.label', {}, 'auto'],
@@ -38,6 +40,9 @@ test.each<[string, JsonObject, string]>([
   ['pr.create', { plan: { approved: false } }, 'require_approval'],
   ['pr.create', {}, 'deny'],
   ['agent.dispatch', { plan: { approved: false } }, 'require_approval'],
+  ['agent.dispatch', { plan: { approved: true }, work: { risk: 'medium' } }, 'auto'],
+  ['agent.dispatch', { plan: { approved: true }, work: { risk: 'high' } }, 'require_approval'],
+  ['agent.dispatch', { plan: { approved: true } }, 'deny'],
   ['branch.push', branch('ai-12'), 'auto'],
   ['branch.push', branch('epic/3-cart'), 'auto'],
   ['branch.push', branch('reeve/a/b'), 'auto'],
@@ -54,7 +59,11 @@ test.each<[string, JsonObject, string]>([
   ['pr.assign', {}, 'ask'],
   ['issue.assign', {}, 'ask'],
   ['issue.create.low', {}, 'ask'],
-  ['plan.approve', {}, 'require_approval'],
+  ['plan.approve', { ...own, work: { source: 'local' } }, 'require_approval'],
+  ['plan.approve', own, 'auto'],
+  ['plan.approve', { ...own, target: { forge: 'github' } }, 'require_approval'],
+  ['plan.approve', { ...own, project: { self_approval: 'never' } }, 'require_approval'],
+  ['plan.approve', {}, 'deny'],
   ['pr.merge', {}, 'require_approval'],
   ['pr.close', {}, 'require_approval'],
   ['issue.transition', {}, 'require_approval'],

@@ -9,8 +9,13 @@ export const DEFAULT_POLICY_TEXT = `version: 1
 defaults: { risk: high, mode: require_approval }   # an action kind nobody named
 
 actions:
-  # A plan is a person's decision; who asked for the work may approve it.
-  plan.approve:             { risk: medium, mode: require_approval, approvers: [role:developer] }
+  # A plan is a person's decision; who asked for the work may approve it. A request typed by the owner of a repository for that
+  # repository (self_approval: local) is its own approval: the plan only divides what they asked for.
+  plan.approve:
+    risk: medium
+    mode: auto
+    when: "work.source == 'request' and target.forge == 'path' and project.self_approval == 'local'"
+    approvers: [role:developer]
 
   # Once a person approved the plan.
   branch.create:
@@ -24,7 +29,11 @@ actions:
     approvers: [role:developer]
   pr.create:                { risk: low,    mode: auto, when: plan.approved }
   pr.update:                { risk: low,    mode: auto, when: plan.approved }
-  agent.dispatch:           { risk: medium, mode: auto, when: plan.approved, approvers: [role:developer] }
+  agent.dispatch:                                 # high risk work wants another yes before an agent is sent
+    risk: medium
+    mode: auto
+    when: "plan.approved and work.risk != 'high'"
+    approvers: [role:developer]
 
   # Allowlisting the repository is the consent to these.
   pr.label:                 { risk: low,    mode: auto }

@@ -56,13 +56,13 @@ function idfOf(texts: ReadonlyArray<ReadonlySet<string>>): (term: string) => num
   return (term) => Math.log(1 + total / ((counts.get(term) ?? 0) + 2));
 }
 
-export interface Likeness {
+interface Likeness {
   confidence: number;
   evidence: string[];
 }
 
 /** Similarity of two fingerprints, 0 to 1, with the words and fields that made it so. */
-export function scoreOf(left: Fingerprint, right: Fingerprint, idf: (term: string) => number): Likeness {
+function scoreOf(left: Fingerprint, right: Fingerprint, idf: (term: string) => number): Likeness {
   const whole = cosine(left.terms, right.terms, idf);
   const titles = overlap(left.titleTerms, right.titleTerms, idf);
   const letters = diceOf(left.trigrams, right.trigrams);

@@ -53,7 +53,7 @@ export const CLUES: readonly Clue[] = [
   clue('question', 'title', 6, /^\[?(?:question|help)[\]:]/i),
 
   clue('bug', 'title', 3.5, /^(?:fix|repair|correct|resolve|hotfix)\b/i),
-  clue('bug', 'title', 3, /\b(?:crash(?:es|ed|ing)?|broken|fails?|failed|failing|failure|exceptions?|wrong|incorrect(?:ly)?|regression|leaks?|hangs?|freezes?|stuck|corrupt(?:s|ed)?|duplicated|missing|lost|disappears?|off[ -]by[ -]one|nan|undefined|null|deadlocks?|time[sd]? ?out|flaky|errors?|bug)\b/i),
+  clue('bug', 'title', 3, /\b(?:crash(?:es|ed|ing)?|broken|fails?|failed|failing|failure|exceptions?|wrong|incorrect(?:ly)?|regression|leaks?|hangs?|freezes?|stuck|corrupt(?:s|ed)?|duplicated|missing|lost|disappears?|off[ -]by[ -]one|nan|undefined|null|deadlocks?|time[sd]? ?out|flaky|errors?|bug|weird|strange|odd)\b/i),
   clue('bug', 'title', 3, /\b(?:does|do|did|is|are|was|can|could|will|would|has)(?:n['’]?t| not)\b|\bcannot\b|\bnot (?:working|shown|saved|sent|updated|applied|accepted|rounded|displayed|loaded|possible|escaped|counted|sorted|found)\b|\bno longer\b|\bnever\b/i),
   clue('bug', 'title', 2, /\b(?:4\d\d|5\d\d)\b(?= error| response| on| when| for|$)|\b(?:negative|twice|instead of|too (?:early|late|high|low|long))\b/i),
   clue('bug', 'title', 1.5, /\b(?:accepts?|allows?|ignores?|shows?|returns?|gives?|counts?|charges?|rounds?)\b/i),

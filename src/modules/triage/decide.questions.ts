@@ -38,8 +38,8 @@ const HAS = {
   acceptance: /\b(?:acceptance|should|must|shall|needs? to|has to|so that|in order to|as an? [\w -]{2,30},? i|is done when|want(?:s|ed)? to|able to|to (?:the|a) |by \w+ing|for example|e\.g\.|such as)\b/i,
 };
 
-/** How much of a text can be acted on, with the reasons. Exported for the planner of models' answers and for tests. */
-export function concretenessOf(issue: IssueText): { points: number; reasons: string[] } {
+/** How much of a text can be acted on, with the reasons. */
+function concretenessOf(issue: IssueText): { points: number; reasons: string[] } {
   const text = `${issue.title}\n${issue.prose}`;
   const content = contentWords(text);
   const items = listItemsOf(issue.body).length;

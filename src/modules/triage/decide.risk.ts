@@ -22,7 +22,7 @@ const FIELDS: ReadonlyArray<{ field: string; always?: RegExp; inTitle?: RegExp }
   {
     field: 'payment',
     always: /\b(?:credit cards?|charg(?:e|ed|es|ing) (?:twice|double|the (?:card|customer))|payouts?|stripe|paypal|payment (?:provider|gateway|processing|intent))\b/i,
-    inTitle: /\b(?:payments?|billing|invoic(?:e|es|ing)|refunds?|vat|tax(?:es)?|subscriptions?)\b/i,
+    inTitle: /\b(?:payments?|billing|invoic(?:e|es|ing)|refunds?)\b/i,
   },
   {
     field: 'migration',
@@ -40,7 +40,7 @@ const FIELDS: ReadonlyArray<{ field: string; always?: RegExp; inTitle?: RegExp }
   },
 ];
 
-const MEDIUM = /\b(?:concurren(?:t|cy)|race conditions?|deadlock|cach(?:e|ing)|public api|breaking change|backwards? compatib\w+|performance|time ?zones?|currenc(?:y|ies)|deploy(?:ment)?|production)\b/i;
+const MEDIUM = /\b(?:concurren(?:t|cy)|race conditions?|deadlock|cach(?:e|ing)|public api|breaking change|backwards? compatib\w+|performance|time ?zones?|currenc(?:y|ies)|tax(?:es)?|vat|subscriptions?|deploy(?:ment)?|production)\b/i;
 
 const IRREVERSIBLE = /\b(?:(?:on|in|from|against|the) (?:the )?(?:live|production|prod) (?:database|db|data|servers?|cluster|environment|system)|rotate (?:the |all )?(?:production )?(?:keys?|secrets?|credentials?)|wipe (?:the )?(?:database|server|disk)|delete all (?:customers?|users?|orders?|accounts?|data)|drop (?:the )?(?:production )?database|sign (?:the )?contract|notify (?:all )?customers about (?:the )?breach)\b/i;
 

@@ -11,7 +11,7 @@ const MEDIUM = /\b(?:migrat(?:e|ion)|integrat(?:e|ion)|api|database|schema|sever
 const STEPS: ReadonlyArray<readonly [number, Size]> = [
   [9, 'XL'],
   [6, 'L'],
-  [3.5, 'M'],
+  [4, 'M'],
   [1.5, 'S'],
 ];
 
@@ -22,7 +22,9 @@ const STEPS: ReadonlyArray<readonly [number, Size]> = [
 export function decideSize(issue: IssueText): { size: Size; evidence: string[] } {
   const items = listItemsOf(issue.body).filter((item) => item.indent < 2 && !item.checked && !/reproduc|steps/.test(item.section));
   const work = items.filter((item) => item.kind !== 'numbered' || items.some((other) => other.kind === 'checklist')).length;
-  const paths = namedPathsOf(`${issue.title}\n${issue.prose}`).length;
+  const named = namedPathsOf(`${issue.title}\n${issue.prose}`);
+  // `cart.js` and `src/cart.js` are one file, `README` and `README.md` too.
+  const paths = named.filter((path) => !named.some((other) => other !== path && (other.endsWith(`/${path}`) || other.startsWith(`${path}.`)))).length;
   const words = rawWordsOf(issue.prose).length;
   const parts: Array<readonly [number, string]> = [
     [1.6, 'base'],

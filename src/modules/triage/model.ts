@@ -59,7 +59,7 @@ export interface StoredTriage {
 export interface Triage {
   /**
    * Triages an item against earlier ones and stores the result as the current one. With a model configured the model decides
-   * what the text means, and the rules still have the last word on risk and duplicates being real. Fails with the gateway's
+   * what the text means, and the rules still have the last word on risk. Fails with the gateway's
    * AppError when the model does: never quietly by rules instead.
    */
   triage(item: WorkItem, others: readonly WorkItem[], facts?: Partial<TriageFacts>): Promise<TriageResult>;

@@ -1,7 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { endProcessesWith, spawnGroup, type ProcessGroup } from './index.ts';
 import { living } from '../../../test/kit/processes.ts';
@@ -72,7 +76,20 @@ it('rejects with a sentence when there is no such command', async () => {
 it('finds processes of an earlier life by a variable of their environment', async () => {
   const running = await start('setsid sleep 300 & echo $! >pids; sleep 300', { HOME: folder });
   await expect.poll(() => pidsIn('pids')).toHaveLength(1);
-  await endProcessesWith(`HOME=${folder}`, 100);
+  await endProcessesWith(`HOME=${folder}`, 10_000);
   expect(living(await pidsIn('pids'))).toEqual([]);
   expect(await running.exited).toMatchObject({ signal: 'SIGTERM' });
+});
+
+it('hands no descriptor on that we inherited ourselves', async () => {
+  // Node closes the low ones by itself at its start, up to the first gap.
+  const driver = `import { spawnGroup } from ${JSON.stringify(pathToFileURL(resolve('src/platform/process/index.ts')).href)};
+    const group = await spawnGroup({ command: '/bin/sh', args: ['-c', 'readlink /proc/self/fd/77'], cwd: '/', env: { PATH: '/usr/bin:/bin' } });
+    group.stdout.pipe(process.stdout); await group.exited;`;
+  await writeFile(join(folder, 'secret'), 'secret');
+  const secret = openSync(join(folder, 'secret'), 'r');
+  const inherited = [...Array.from({ length: 77 }, (_none, fd) => (fd === 1 ? 'pipe' : 'ignore') as 'pipe' | 'ignore'), secret];
+  const child = spawn(process.execPath, ['--input-type=module', '-e', driver], { stdio: inherited });
+  closeSync(secret);
+  expect(await text(child.stdout as Readable)).toBe('/dev/null\n');
 });
