@@ -48,5 +48,5 @@ module.exports = {
     { name: 'src-and-web-are-strangers', comment: 'Same.', severity: 'error', from: { path: '^src/' }, to: { path: '^web/' } },
     { name: 'no-dev-dependencies-at-runtime', comment: 'They are not installed with the package.', severity: 'error', from: { path: '^src/', pathNot: test }, to: { dependencyTypes: ['npm-dev'] } },
   ],
-  options: { parser: 'swc', tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, skipAnalysisNotInRules: true },
+  options: { parser: 'swc', tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, skipAnalysisNotInRules: true, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.js', '.json'] } },
 };

@@ -39,7 +39,7 @@ function argumentText(argument: Argument): string {
 
 function optionText(option: Option): string {
   const value: unknown = option.defaultValue;
-  const given = value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? '' : ` (default: \`${String(value)}\`)`;
+  const given = typeof value === 'string' && value !== '' ? ` (default: \`${value}\`)` : '';
   return `- \`${option.flags}\` ${option.description}${option.mandatory ? ' (needed)' : ''}${given}`;
 }
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ForgeEvent } from '#ports/forge-event.ts';
 import { renderConfigReference } from '#platform/config/index.ts';
-import { builtInRoutes, CALLERS, openApiRoute, roleTable, type OpenApiDocument, type RouteDefinition } from '#platform/http/index.ts';
+import { builtInRoutes, CALLERS, roleTable, type OpenApiDocument, type RouteDefinition } from '#platform/http/index.ts';
+import { openApiRoute } from '#platform/http/built-in.ts';
 import { CRASHPOINTS } from '#platform/workflow/index.ts';
 import { changeRequestJsonSchema } from '#modules/merge-queue/index.ts';
 import { planJsonSchema } from '#modules/planning/index.ts';
@@ -24,7 +25,7 @@ export async function renderAll(root: string): Promise<Map<string, string>> {
   const program = createProgram(lazy<CliContext>({ local: { version } }));
   return new Map([
     ['docs/reference/config.md', `${renderConfigReference().trimEnd()}\n${renderRuntimeSettings()}`],
-    ['docs/reference/openapi.json', json(document)],
+    ['docs/reference/openapi.json', `${JSON.stringify(document, null, 1)}\n`],
     ['docs/reference/cli.md', renderCliReference(program)],
     ['docs/reference/events.md', renderEvents(findEvents(root, { work_item: WORK_STATES }))],
     ['docs/reference/roles.md', renderRoles(routes)],

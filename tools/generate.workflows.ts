@@ -33,7 +33,7 @@ export async function collectWorkflows(): Promise<WorkflowNames> {
     },
   };
   const steps = createDeliverySteps(lazy());
-  defineWorkflows(lazy<Context>({ workflow: engine, config: { workerConcurrency: 0 } }), lazy<Modules>({ steps }));
+  await defineWorkflows(lazy<Context>({ workflow: engine, config: { workerConcurrency: 0 } }), lazy<Modules>({ steps }));
   await Promise.all(ticks);
   // Stories branch on what their steps answer, so theirs are the members of the object they are given; the rest can be listened to.
   for (const definition of definitions) if (!definition.name.startsWith('delivery.')) await definition.run(recording, lazy());

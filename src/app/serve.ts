@@ -45,7 +45,7 @@ export async function startServer(config: AppConfig, role: ServerRole): Promise<
     await applyConfiguration(config, modules);
     await modules.access.ensureLocalToken({ person: OWNER, file: path.join(config.dataDir, 'cli-token') });
     subscribe(context, modules);
-    defineWorkflows(context, modules);
+    await defineWorkflows(context, modules);
     await context.workflow.launch({ worker: role !== 'api' });
     const stopWork = role === 'api' ? async () => {} : await startWork(context, modules);
     const http = role === 'worker' ? null : await startHttp(context, modules);

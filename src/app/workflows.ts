@@ -7,16 +7,24 @@ import type { Modules } from './modules.ts';
 const LOOK_MS = 100;
 
 /** The durable workflows and their queues; the same in every process of an installation. */
-export function defineWorkflows(context: Context, modules: Modules): void {
+export async function defineWorkflows(context: Context, modules: Modules): Promise<void> {
   const { workflow, config } = context;
   const { steps, agents } = modules;
   workflow.defineQueue({ name: DELIVERY_QUEUE, pollingIntervalMs: LOOK_MS });
-  workflow.defineQueue({ ...runQueue({ perWorker: config.workerConcurrency }), pollingIntervalMs: LOOK_MS });
+  const total = await modules.settings.get('agents.max_concurrent_runs');
+  workflow.defineQueue({ ...runQueue({ total, perWorker: Math.min(total, config.workerConcurrency) }), pollingIntervalMs: LOOK_MS });
   workflow.define<StoryInput>({ name: STORY_WORKFLOW, queue: DELIVERY_QUEUE, run: (story, input) => deliverStory(story, steps, input) });
   workflow.define<TaskInput>({ name: TASK_WORKFLOW, queue: DELIVERY_QUEUE, run: (task, input) => deliverTask(task, steps, input) });
   workflow.define(runWorkflow({ execute: (request) => agents.execute(request, workflow.aborting) }));
 
-  workflow.schedule({ name: 'intake.purge', cron: '0 17 3 * * *', run: (at) => at.step('intake.purge', async () => void (await modules.intake.purgeRaw(await modules.settings.get('intake.raw_retention_days')))) });
+  workflow.schedule({ name: 'intake.purge', cron: '0 17 3 * * *', run: (at) => at.step('intake.purge', () => purge(modules)) });
+}
+
+/** What is kept for a while only: raw payloads, and the embedded forge's delivered events. */
+async function purge(modules: Modules): Promise<void> {
+  const days = await modules.settings.get('intake.raw_retention_days');
+  await modules.intake.purgeRaw(days);
+  await modules.local.deliveries.purge(days);
 }
 
 /**

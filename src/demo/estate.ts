@@ -26,7 +26,7 @@ const { token: managerToken } = await call<{ token: string }>('POST', '/v1/token
 const project = await call<{ id: string }>('POST', '/v1/projects', {
   key: 'shop',
   name: 'Corner shop',
-  settings: { checks: [{ name: 'test', command: 'npm test', timeout_s: 120 }], sandbox: 'none', roles: { coder: 'demo-coder', reviewer: 'demo-reviewer' } },
+  settings: { checks: [{ name: 'test', command: 'node --test', timeout_s: 120 }], sandbox: 'none', roles: { coder: 'demo-coder', reviewer: 'demo-reviewer' } },
 });
 const repository = await call<{ id: string }>('POST', '/v1/local/repositories', { project_id: project.id, name: 'sample/shop', files: SHOP_FILES, message: 'The corner shop as it is' });
 

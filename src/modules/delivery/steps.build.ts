@@ -70,10 +70,11 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
 
     mostAttempts: () => deps.settings.maxAttempts(),
 
-    async proposeDispatch(taskId, attempt) {
+    async proposeDispatch(taskId, attempt, waiting) {
       const { task, subject } = await taskSubject(taskId);
       return proposeFor(deps, subject, {
         kind: 'agent.dispatch',
+        waiting,
         key: `${task.id}:${attempt}`,
         args: { task_id: task.id, title: task.title, attempt, scope: task.scope, estimate: task.estimate, assignee: task.assignee ?? 'unassigned' },
       });
@@ -99,7 +100,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
       };
     },
 
-    async submit(taskId, changeRequest, waiting) {
+    async submit(taskId, runId, changeRequest, waiting) {
       const { task, subject } = await taskSubject(taskId);
       const result = await queue.submit(changeRequest, {
         actor: task.assignee ?? 'system',
@@ -110,7 +111,10 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         notifyWorkflow: waiting,
       });
       if (!result.ok) return { kind: 'refused', reason: result.error.map((refusal) => `${refusal.path === null ? '' : `${refusal.path}: `}${refusal.detail}`).join('\n') };
-      await db.tx((tx) => planning.setTaskState(tx, task.id, 'submitted'));
+      await db.tx(async (tx) => {
+        await planning.setTaskState(tx, task.id, 'submitted');
+        await deps.agents.recordChangeRequest(tx, runId, result.value.id);
+      });
       return { kind: 'submitted', entryId: result.value.id };
     },
 

@@ -83,6 +83,8 @@ export interface ProposalParts {
   branch?: string | null;
   headSha?: string | null;
   baseSha?: string | null;
+  /** Workflow that waits for the outcome; default: the story. */
+  waiting?: string;
   proposer?: { subject: string; run?: string | null; model?: string | null; promptHash?: string | null };
 }
 
@@ -99,7 +101,7 @@ export async function proposeFor(deps: DeliveryDeps, subject: Subject, parts: Pr
       projectId: subject.project.id,
       workItemId: subject.item.id,
       idempotencyKey: `story:${subject.item.id}:${subject.story.generation}:${parts.kind}:${parts.key}`,
-      notifyWorkflow: subject.story.workflowId,
+      notifyWorkflow: parts.waiting ?? subject.story.workflowId,
     }),
   );
   return toActionView(action);

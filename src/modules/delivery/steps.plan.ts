@@ -41,9 +41,10 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
 
   return {
     async triage(workItemId) {
-      const { item } = await loadSubject(deps, workItemId);
+      const { item, repository } = await loadSubject(deps, workItemId);
+      const repoFiles = await repositoryFiles(repository.id, repository.defaultBranch);
       const others = (await work.list({ projectId: item.projectId, limit: MOST_COMPARED })).items.filter((other) => other.id !== item.id && other.createdAt <= item.createdAt);
-      const result = await deps.triage.triage(item, others);
+      const result = await deps.triage.triage(item, others, { repoFiles });
       await db.tx(async (tx) => {
         const first = result.duplicates[0];
         await work.update(tx, item.id, { type: result.type, size: result.size, priority: result.priority, ...(result.route === 'duplicate' && first !== undefined ? { duplicateOf: first.workItemId } : {}) }, 'system');

@@ -23,7 +23,7 @@ export async function act(context: WorkflowContext, on: DeliverySteps, proposed:
       break;
     }
   }
-  if (action.status === 'approved' && until === 'approve_only') return { done: true, actionId: action.id };
+  if ((action.status === 'approved' || action.status === 'executing') && until === 'approve_only') return { done: true, actionId: action.id };
   if (action.status === 'approved' || action.status === 'executing') action = await on.executeAction(action.id);
   if (action.status === 'executed' || action.status === 'shadowed') return { done: true, actionId: action.id };
   return { done: false, actionId: action.id, reason: action.detail ?? `the action was ${action.status}` };

@@ -28,7 +28,7 @@ export async function deliverTask(context: WorkflowContext, steps: DeliverySteps
 type Tried = { kind: 'landed'; changeRequestId: string } | { kind: 'failed'; reason: string; feedback: string | null; again: boolean };
 
 async function tryOnce(context: WorkflowContext, on: DeliverySteps, taskId: string, attempt: number, feedback: string | null): Promise<Tried> {
-  const dispatch = await act(context, on, await on.proposeDispatch(taskId, attempt));
+  const dispatch = await act(context, on, await on.proposeDispatch(taskId, attempt, context.workflowId));
   if (!dispatch.done) return { kind: 'failed', reason: `Dispatch was not allowed: ${dispatch.reason}`, feedback: null, again: false };
   const prepared = await on.prepareRun(taskId, attempt, feedback);
   if (prepared.kind === 'person') return { kind: 'failed', reason: `The task is assigned to ${prepared.assignee}, who works outside Reeve.`, feedback: null, again: false };
@@ -38,7 +38,7 @@ async function tryOnce(context: WorkflowContext, on: DeliverySteps, taskId: stri
   if (outcome.kind === 'failed') return { kind: 'failed', reason: outcome.detail, feedback: outcome.feedback, again: outcome.retryable };
   if (outcome.kind === 'text') return { kind: 'failed', reason: 'The agent answered with text instead of changes.', feedback: null, again: true };
 
-  const submitted = await on.submit(taskId, outcome.changeRequest, context.workflowId);
+  const submitted = await on.submit(taskId, outcome.runId, outcome.changeRequest, context.workflowId);
   if (submitted.kind === 'refused') return { kind: 'failed', reason: submitted.reason, feedback: submitted.reason, again: true };
   const entry = await awaitEntry(context, on, submitted.entryId);
   if (entry.state === 'landed' || entry.state === 'already_landed') {

@@ -61,7 +61,7 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliverySteps {
     mostAttempts: async () => 3,
     proposeDispatch: act,
     prepareRun: async () => ({ kind: 'run', workflowId: 'run', request: { runId: 'run_1' } as never }),
-    submit: async () => ({ kind: 'submitted', entryId: 'cr_1' }),
+    submit: async () => ({ kind: 'submitted' as const, entryId: 'cr_1' }),
     entry: async (id) => landed(id),
     taskLanded: async () => {},
     taskFailed: async (_, reason) => reason,

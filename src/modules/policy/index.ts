@@ -1,5 +1,6 @@
 export { createPolicy, parsePolicy, policyHash, tightenPolicy, type PolicyDeps } from './commands.ts';
 export { decidePolicy } from './decide.ts';
+export { insistOnPeople } from './decide.strict.ts';
 export { matchesGlob } from './decide.glob.ts';
 export { isProtected } from './decide.limits.ts';
 export { DEFAULT_POLICY_TEXT } from './model.default.ts';

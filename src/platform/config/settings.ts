@@ -100,7 +100,6 @@ export const SETTINGS = {
   policy: optional('policy', filePath, 'Policy file; without it the policy that is shipped.'),
 
   workerConcurrency: setting('worker_concurrency', integer(1, 256), 8, 'Workflow steps one process works on at once.'),
-  requireSandbox: setting('require_sandbox', flag, false, 'Refuse every run without a sandbox, whatever agents and projects say.'),
 
   logLevel: setting('log_level', choice('debug', 'info', 'warn', 'error', 'silent'), 'info', 'Least severity that is logged.'),
   logFormat: setting('log_format', choice('auto', 'json', 'pretty'), 'auto', '`auto`: readable on a terminal, JSON elsewhere.'),
@@ -129,4 +128,4 @@ export type SectionName = (typeof SECTIONS)[number];
  * Variables of our name that configure no server and must not stop one: what Reeve gives the processes it starts (an agent
  * may well start a Reeve of its own), and what our test tools read.
  */
-export const NOT_SETTINGS = /^REEVE_(TEST_|GATEWAY_|RUN_ID$|PROCESS_MARK$|REQUIRE_BROWSER$)/;
+export const NOT_SETTINGS = /^REEVE_(TEST_|GATEWAY_|RUN_ID$|PROCESS_MARK$|REQUIRE_BROWSER$|REQUIRE_SANDBOX$)/;
