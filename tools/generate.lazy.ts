@@ -8,7 +8,8 @@ export function lazy<T>(known: object = {}): T {
   return new Proxy(target, {
     get(_target, key) {
       if (Object.hasOwn(known, key)) return Reflect.get(known, key);
-      // Neither a promise nor a primitive, whoever asks.
+      // A number, where one is wanted; never a promise.
+      if (key === Symbol.toPrimitive) return () => 0;
       if (typeof key === 'symbol' || key === 'then' || key === 'toJSON') return undefined;
       return lazy();
     },

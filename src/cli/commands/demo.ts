@@ -113,13 +113,14 @@ async function watch(viewer: ApiClient, manager: ApiClient, estate: Estate, opti
 async function summarise(viewer: ApiClient, issues: IssueBody[], facts: { approvals: number; firstMergeMs: number | null; startedAtMs: number; repository: string }): Promise<DemoSummary> {
   const count = (state: string) => issues.filter((issue) => issue.state === state).length;
   const entries = await viewer.all<EntryBody>('/v1/change-requests');
+  const quarantined = await viewer.all<{ seq: number }>('/v1/ledger', { kind: 'change_request.quarantined' });
   const decided = await viewer.all<{ status: string }>('/v1/approvals', { status: 'approved' });
   const ledger = await viewer.get<{ entries: number; verified: boolean }>('/v1/ledger/verify');
   const [owner = '', name = ''] = facts.repository.split('/');
   const repository = await viewer.get<{ head: string }>(`/v1/local/repositories/${owner}/${name}`);
   return {
     issues: { total: issues.length, merged: count('merged'), duplicates: count('duplicate'), declined: count('declined'), asked: count('needs_info'), failed: count('failed') },
-    change_requests: { submitted: entries.length, landed: entries.filter((entry) => entry.state === 'landed').length, quarantined: entries.filter((entry) => entry.quarantine !== null).length },
+    change_requests: { submitted: entries.length, landed: entries.filter((entry) => entry.state === 'landed').length, quarantined: quarantined.length },
     approvals: Math.max(decided.length, facts.approvals),
     ledger: { entries: ledger.entries, verified: ledger.verified },
     branch_head: repository.head,

@@ -9,29 +9,58 @@ import { nameToBytes, parseTree } from './map.ts';
 
 export type ObjectMembers = Pick<Mirror, 'resolve' | 'treeOf' | 'listTree' | 'readBlob' | 'readFile' | 'writeBlob' | 'writeTree' | 'commit'>;
 
+/** `refs/heads/x^{commit}` and the like; null for what is not there, and for names no ref or object can have. */
+async function peel(reader: ObjectReader, name: string, type: 'commit' | 'tree'): Promise<{ id: string } | null> {
+  if (name === '' || name.startsWith('-') || /[\0\n]/.test(name)) return null;
+  const read = await reader.read(`${name}^{${type}}`);
+  return read?.type === type ? read : null;
+}
+
+/** Most files of all kept lists together; a list of 4,000 files takes about a megabyte. */
+const MOST_LISTED = 20_000;
+
+/** A tree's id says what is in it, so a list once read is right for ever. Copies are given out; the oldest lists are dropped. */
+function createTreeLists(read: (tree: string) => Promise<TreeEntry[]>): (tree: string) => Promise<TreeEntry[]> {
+  const known = new Map<string, TreeEntry[]>();
+  let files = 0;
+  return async (tree) => {
+    const before = known.get(tree);
+    if (before !== undefined) return [...before];
+    const entries = await read(tree);
+    if (!known.has(tree)) {
+      known.set(tree, entries);
+      files += entries.length;
+    }
+    for (const [oldest, list] of known) {
+      if (files <= MOST_LISTED) break;
+      known.delete(oldest);
+      files -= list.length;
+    }
+    return [...entries];
+  };
+}
+
 /** Reading and writing objects of the bare repository; no index of it and no worktree is touched. */
 export function createObjects(client: GitClient, gitDir: string): ObjectMembers & { reader: ObjectReader } {
   const reader = createObjectReader(client, gitDir);
 
+  // Asked of the long-lived reader: a process per question was most of what the server did (half of all git processes of a
+  // demo run), and starting a process stops everything else in ours for as long as it takes.
   async function resolve(ref: string) {
-    const { code, stdout } = await client.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
-      gitDir,
-      okCodes: [0, 1, 128],
-    });
-    return code === 0 ? stdout.toString('latin1').trim() : null;
+    const read = await peel(reader, ref, 'commit');
+    return read?.id ?? null;
   }
 
   async function treeOf(treeish: string) {
-    const { code, stdout } = await client.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${treeish}^{tree}`], {
-      gitDir,
-      okCodes: [0, 1, 128],
-    });
-    if (code !== 0) throw new AppError('not_found', `There is no commit or tree ${treeish} in the mirror.`, { code: 'unknown_commit' });
-    return stdout.toString('latin1').trim();
+    const read = await peel(reader, treeish, 'tree');
+    if (read === null) throw new AppError('not_found', `There is no commit or tree ${treeish} in the mirror.`, { code: 'unknown_commit' });
+    return read.id;
   }
 
+  const lists = createTreeLists(async (tree) => parseTree((await client.run(['ls-tree', '-r', '-z', '--full-tree', tree], { gitDir })).stdout));
+
   async function listTree(treeish: string): Promise<TreeEntry[]> {
-    return parseTree((await client.run(['ls-tree', '-r', '-z', '--full-tree', await treeOf(treeish)], { gitDir })).stdout);
+    return lists(await treeOf(treeish));
   }
 
   async function writeTree(base: string, changes: readonly FileChange[]) {

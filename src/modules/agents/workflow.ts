@@ -14,6 +14,12 @@ export function runQueue(limits: { total?: number; perWorker: number }): QueueDe
   return { name: RUN_QUEUE, workerConcurrency: limits.perWorker, ...(limits.total === undefined ? {} : { concurrency: limits.total }) };
 }
 
+/** Stop starting, start finishing: a review or a second try ends work under way, so it goes before anything new. */
+function priorityOf(request: RunRequest): number {
+  if (request.role === 'reviewer') return 0;
+  return request.attempt > 1 ? 1 : 2;
+}
+
 /**
  * One run of one agent: a single durable step that answers the run's outcome. The step is idempotent per run id, so that it
  * may be interrupted anywhere: a crash, a take-over or a stopping server (it then throws `handed_back`, which the engine must
@@ -23,6 +29,7 @@ export function runWorkflow(steps: { execute(request: RunRequest): Promise<RunOu
   return {
     name: RUN_WORKFLOW,
     queue: RUN_QUEUE,
+    priority: priorityOf,
     run: (context, request) => context.step(RUN_STEP, () => steps.execute(request), AFTER_TROUBLE),
   };
 }

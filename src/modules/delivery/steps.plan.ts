@@ -25,10 +25,12 @@ const MOST_COMPARED = 2000;
 export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
   const { db, work, planning } = deps;
 
-  async function repositoryFiles(repositoryId: string, defaultBranch: string): Promise<string[]> {
+  /** Files at the head of the default branch: `fresh` as it is at the source now, else as last fetched. */
+  async function repositoryFiles(repositoryId: string, defaultBranch: string, fresh: boolean): Promise<string[]> {
     const mirror = await deps.mirror(repositoryId);
-    await mirror.fetch();
-    const head = await mirror.resolve(`refs/remotes/source/${defaultBranch}`);
+    const ref = `refs/remotes/source/${defaultBranch}`;
+    if (fresh || (await mirror.resolve(ref)) === null) await mirror.fetch();
+    const head = await mirror.resolve(ref);
     if (head === null) throw new AppError('refused', `The branch ${defaultBranch} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit, then start again.' });
     return (await mirror.listTree(head)).map((entry) => entry.path);
   }
@@ -42,7 +44,7 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
   return {
     async triage(workItemId) {
       const { item, repository } = await loadSubject(deps, workItemId);
-      const repoFiles = await repositoryFiles(repository.id, repository.defaultBranch);
+      const repoFiles = await repositoryFiles(repository.id, repository.defaultBranch, false);
       const others = (await work.list({ projectId: item.projectId, limit: MOST_COMPARED })).items.filter((other) => other.id !== item.id && other.createdAt <= item.createdAt);
       const result = await deps.triage.triage(item, others, { repoFiles });
       await db.tx(async (tx) => {
@@ -90,7 +92,7 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
       const { item, story, project, repository } = subject;
       const existing = await deps.store.planOfStory(db, workItemId, story.generation);
       if (existing !== null) return { kind: 'plan', planId: existing };
-      const files = await repositoryFiles(repository.id, repository.defaultBranch);
+      const files = await repositoryFiles(repository.id, repository.defaultBranch, true);
       const drafted = await planning.prepare({ item, triage: await deps.triage.get(workItemId), repoFiles: files, settings: project.settings, kind: story.kind });
       if (!drafted.ok) return { kind: 'questions', questions: drafted.questions };
       const { plan } = await db.tx(async (tx) => {

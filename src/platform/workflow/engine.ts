@@ -30,6 +30,12 @@ export interface WorkflowEngineDeps {
 /** Deploys and crashes each count one; a workflow that waits for days lives through many. The library gives up at 100. */
 const MOST_RECOVERIES = 1000;
 
+interface Defined {
+  queue: string;
+  run: Registered;
+  priority(input: unknown): number;
+}
+
 /** Everything the functions below share. */
 interface Parts {
   deps: WorkflowEngineDeps;
@@ -38,7 +44,7 @@ interface Parts {
   runs: Runs;
   endings: Endings;
   worker: Worker;
-  definitions: Map<string, { queue: string; run: Registered }>;
+  definitions: Map<string, Defined>;
   queues: Map<string, QueueDefinition>;
   schedules: { name: string; cron: string; run: Registered }[];
   state: 'defining' | 'api' | 'worker' | 'stopping' | 'stopped';
@@ -111,7 +117,11 @@ function definitionsOf(parts: Parts): Pick<WorkflowEngine, 'define' | 'defineQue
       onlyBeforeLaunch(parts);
       const { name, queue } = definition;
       if (parts.definitions.has(name)) throw new AppError('internal', `The workflow ${name} is defined twice.`, { code: 'workflow_twice' });
-      parts.definitions.set(name, { queue, run: register(parts, name, (context, input) => definition.run(context, input as never)) });
+      parts.definitions.set(name, {
+        queue,
+        run: register(parts, name, (context, input) => definition.run(context, input as never)),
+        priority: (input) => definition.priority?.(input as never) ?? 0,
+      });
     },
     defineQueue(queue) {
       onlyBeforeLaunch(parts);
@@ -132,7 +142,7 @@ function register(parts: Parts, name: string, run: (context: WorkflowContext, in
     signal: () => (parts.state === 'worker' && parts.worker.executor.active ? parts.worker.executor.aborting : null),
     async startChild(child: string, id: string, input: unknown) {
       const definition = defined(parts, child);
-      await DBOS.startWorkflow(definition.run, { workflowID: id, queueName: definition.queue })(input);
+      await DBOS.startWorkflow(definition.run, { workflowID: id, queueName: definition.queue, enqueueOptions: { priority: definition.priority(input) } })(input);
     },
   };
   const body = async (input: unknown): Promise<unknown> => {
@@ -149,7 +159,8 @@ function register(parts: Parts, name: string, run: (context: WorkflowContext, in
 function signalsOf(parts: Parts): Pick<WorkflowEngine, 'start' | 'send' | 'cancel' | 'assertCurrent'> {
   return {
     async start(tx, name, id, input) {
-      await startInTransaction({ client: launched(parts), tx, name, queue: defined(parts, name).queue, id, input, version: parts.deps.version });
+      const { queue, priority } = defined(parts, name);
+      await startInTransaction({ client: launched(parts), tx, name, queue, priority: priority(input), id, input, version: parts.deps.version });
     },
     async send(tx, workflowId, topic, message, key) {
       try {
@@ -223,7 +234,7 @@ function launched(parts: Parts): DBOSClient {
   return parts.client;
 }
 
-function defined(parts: Parts, name: string): { queue: string; run: Registered } {
+function defined(parts: Parts, name: string): Defined {
   const definition = parts.definitions.get(name);
   if (definition === undefined) throw new AppError('internal', `There is no workflow named ${name}.`, { code: 'workflow_unknown' });
   return definition;

@@ -28,6 +28,7 @@ export interface StartRequest {
   tx: Tx;
   name: string;
   queue: string;
+  priority: number;
   id: string;
   input: unknown;
   version: string;
@@ -46,7 +47,7 @@ export async function startInTransaction(request: StartRequest): Promise<void> {
   }
   await request.client.enqueueInTransaction(
     tx.client,
-    { workflowName: name, workflowID: id, queueName: request.queue, appVersion: request.version },
+    { workflowName: name, workflowID: id, queueName: request.queue, priority: request.priority, appVersion: request.version },
     request.input,
   );
 }

@@ -46,6 +46,8 @@ export interface WorkflowDefinition<Input> {
   /** Queue it runs on; must be defined before launch. */
   queue: string;
   run(context: WorkflowContext, input: Input): Promise<unknown>;
+  /** Lower goes first among those that wait on the queue; default 0. Ties: in the order of starting. */
+  priority?(input: Input): number;
 }
 
 export interface QueueDefinition {
