@@ -11,7 +11,17 @@ interface Cruise {
 const root = path.resolve(import.meta.dirname, '..');
 
 function cruise(cwd: string): Cruise {
-  const args = [path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'), 'src', 'test', 'tools', 'bench', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+  const args = [
+    path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
+    'src',
+    'test',
+    'tools',
+    'bench',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+  ];
   try {
     return JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1e9 })) as Cruise;
   } catch (error) {
@@ -21,7 +31,13 @@ function cruise(cwd: string): Cruise {
 
 /** One planted violation per rule: [rule, file, text, further files …]. */
 const PLANTED: Array<[string, ...string[]]> = [
-  ['no-cycles', 'src/kernel/zz-a.ts', "import { b } from './zz-b.ts';\nexport const a = (): unknown => b;", 'src/kernel/zz-b.ts', "import { a } from './zz-a.ts';\nexport const b = (): unknown => a;"],
+  [
+    'no-cycles',
+    'src/kernel/zz-a.ts',
+    "import { b } from './zz-b.ts';\nexport const a = (): unknown => b;",
+    'src/kernel/zz-b.ts',
+    "import { a } from './zz-a.ts';\nexport const b = (): unknown => a;",
+  ],
   ['no-unresolvable', 'src/kernel/zz-x.ts', "import { z } from './gone.ts';\nexport const x = z;"],
   ['app-is-the-root', 'src/modules/ledger/zz-x.ts', "import * as app from '#app/index.ts';\nexport const x = app;"],
   ['demo-is-a-stranger', 'src/cli/zz-x.ts', "import { SHOP_FILES } from '#demo/shop.ts';\nexport const x = SHOP_FILES;"],
@@ -33,7 +49,11 @@ const PLANTED: Array<[string, ...string[]]> = [
   ['connectors-see-ports', 'src/connectors/acp/zz-x.ts', "import * as git from '#connectors/git/index.ts';\nexport const x = git;"],
   ['connectors-see-ports', 'src/connectors/acp/zz-x.ts', "import * as ledger from '#modules/ledger/index.ts';\nexport const x = ledger;"],
   ['connectors-see-ports', 'src/connectors/acp/zz-x.ts', "import type { Db } from '#platform/db/index.ts';\nexport type X = Db;"],
-  ['local-store-alone-has-tables', 'src/connectors/local/store.zz.ts', "import * as ledger from '#modules/ledger/index.ts';\nexport const x = ledger;"],
+  [
+    'local-store-alone-has-tables',
+    'src/connectors/local/store.zz.ts',
+    "import * as ledger from '#modules/ledger/index.ts';\nexport const x = ledger;",
+  ],
   ['cli-is-an-api-client', 'src/cli/zz-x.ts', "import * as ledger from '#modules/ledger/index.ts';\nexport const x = ledger;"],
   ['demo-stands-alone', 'src/demo/zz-x.ts', "import * as ledger from '#modules/ledger/index.ts';\nexport const x = ledger;"],
   ['modules-see-ports-and-platform', 'src/modules/work/zz-x.ts', "import * as git from '#connectors/git/index.ts';\nexport const x = git;"],
@@ -45,15 +65,37 @@ const PLANTED: Array<[string, ...string[]]> = [
   ['decisions-are-pure', 'src/modules/ledger/decide.zz.ts', "import * as store from './store.ts';\nexport const x = store;"],
   ['decisions-see-platform-by-type', 'src/modules/ledger/decide.zz.ts', "import { sql } from '#platform/db/index.ts';\nexport const x = sql;"],
   ['decisions-touch-no-node', 'src/modules/ledger/decide.zz.ts', "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;"],
-  ['decisions-see-other-modules-by-type', 'src/modules/ledger/decide.zz.ts', "import * as work from '#modules/work/index.ts';\nexport const x = work;"],
-  ['workflows-see-steps-by-type', 'src/modules/delivery/workflow.zz.ts', "import { createDeliverySteps } from './steps.ts';\nexport const x = createDeliverySteps;"],
-  ['workflows-see-only-the-engine', 'src/modules/delivery/workflow.zz.ts', "import type { Log } from '#platform/log/index.ts';\nexport type X = Log;"],
-  ['routes-never-reach-the-store', 'src/modules/delivery/routes.zz.ts', "import { createDeliveryStore } from './store.ts';\nexport const x = createDeliveryStore;"],
+  [
+    'decisions-see-other-modules-by-type',
+    'src/modules/ledger/decide.zz.ts',
+    "import * as work from '#modules/work/index.ts';\nexport const x = work;",
+  ],
+  [
+    'workflows-see-steps-by-type',
+    'src/modules/delivery/workflow.zz.ts',
+    "import { createDeliverySteps } from './steps.ts';\nexport const x = createDeliverySteps;",
+  ],
+  [
+    'workflows-see-only-the-engine',
+    'src/modules/delivery/workflow.zz.ts',
+    "import type { Log } from '#platform/log/index.ts';\nexport type X = Log;",
+  ],
+  [
+    'routes-never-reach-the-store',
+    'src/modules/delivery/routes.zz.ts',
+    "import { createDeliveryStore } from './store.ts';\nexport const x = createDeliveryStore;",
+  ],
   ['only-the-store-speaks-sql', 'src/modules/delivery/queries.zz.ts', "import { sql } from '#platform/db/index.ts';\nexport const x = sql;"],
   ['only-workflow-knows-the-engine', 'src/modules/delivery/steps.zz.ts', "import { DBOS } from '@dbos-inc/dbos-sdk';\nexport const x = DBOS;"],
   ['map-is-pure', 'src/connectors/git/map.zz.ts', "import * as client from './client.ts';\nexport const x = client;"],
   ['web-and-src-are-strangers', 'web/src/zz-x.ts', "import type { Clock } from '../../src/kernel/clock.ts';\nexport type X = Clock;"],
-  ['src-and-web-are-strangers', 'src/kernel/zz-x.ts', "import type { Y } from '../../web/src/zz-y.ts';\nexport type X = Y;", 'web/src/zz-y.ts', 'export type Y = 1;'],
+  [
+    'src-and-web-are-strangers',
+    'src/kernel/zz-x.ts',
+    "import type { Y } from '../../web/src/zz-y.ts';\nexport type X = Y;",
+    'web/src/zz-y.ts',
+    'export type Y = 1;',
+  ],
   ['no-dev-dependencies-at-runtime', 'src/platform/zz-x.ts', "import { vi } from 'vitest';\nexport const x = vi;"],
 ];
 
@@ -62,7 +104,8 @@ describe('who may import what', () => {
   let base: Cruise;
 
   beforeAll(() => {
-    for (const part of ['src', 'test', 'tools', 'bench', 'package.json', 'tsconfig.json', '.dependency-cruiser.cjs']) cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
+    for (const part of ['src', 'test', 'tools', 'bench', 'package.json', 'tsconfig.json', '.dependency-cruiser.cjs'])
+      cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
     symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
     base = cruise(root);
   });

@@ -15,16 +15,30 @@ const bin = (name: string, entry: string) => [node, `node_modules/${name}/${entr
 
 const CHECKS: Check[] = [
   { name: 'format', command: [node, 'node_modules/oxfmt/bin/oxfmt', '--check', 'src', 'test', 'tools', 'bench'] },
-  { name: 'lint', command: ['node_modules/.bin/oxlint', '--quiet'] },
+  { name: 'lint', command: [...bin('oxlint', 'bin/oxlint'), '--quiet'] },
   { name: 'types', command: bin('typescript', 'bin/tsc').concat('--noEmit', '-p', 'tsconfig.json') },
-  { name: 'imports', command: ['node_modules/.bin/depcruise', 'src', 'test', 'tools', 'bench', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'] },
-  { name: 'unused', command: ['node_modules/.bin/knip', '--no-progress'] },
+  {
+    name: 'imports',
+    command: [
+      node,
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+      'src',
+      'test',
+      'tools',
+      'bench',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+    ],
+  },
+  { name: 'unused', command: [...bin('knip', 'bin/knip.js'), '--no-progress'] },
   { name: 'generated', command: [node, 'tools/generate.ts', '--check'] },
-  { name: 'unit', command: ['node_modules/.bin/vitest', 'run', '--config', 'vitest.unit.config.ts', '--reporter', 'dot'] },
+  { name: 'unit', command: [node, 'node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.unit.config.ts', '--reporter', 'dot'] },
 ];
 
 const FIXES: Check[] = [
-  { name: 'fix lint', command: ['node_modules/.bin/oxlint', '--fix', '--quiet'] },
+  { name: 'fix lint', command: [...bin('oxlint', 'bin/oxlint'), '--fix', '--quiet'] },
   { name: 'fix format', command: [node, 'node_modules/oxfmt/bin/oxfmt', 'src', 'test', 'tools', 'bench'] },
   { name: 'fix generated', command: [node, 'tools/generate.ts'] },
 ];

@@ -29,7 +29,10 @@ function sectionOf(command: Command, above: string[]): string[] {
 function usage(command: Command, words: string[]): string[] {
   const shown = [...words, ...command.registeredArguments.map(argumentText)].join(' ');
   const options = command.options.filter((option) => !option.hidden && option.long !== '--json' && option.long !== '--debug');
-  return [`\`${shown}${options.length > 0 ? ' [options]' : ''}\` — ${command.description()}`, ...(options.length > 0 ? ['', ...options.map(optionText)] : [])];
+  return [
+    `\`${shown}${options.length > 0 ? ' [options]' : ''}\` — ${command.description()}`,
+    ...(options.length > 0 ? ['', ...options.map(optionText)] : []),
+  ];
 }
 
 function argumentText(argument: Argument): string {

@@ -46,7 +46,9 @@ function api(version: string): { routes: RouteDefinition[]; document: OpenApiDoc
 }
 
 function renderRuntimeSettings(): string {
-  const rows = Object.entries(RUNTIME_SETTINGS).map(([key, setting]) => `| \`${key}\` | ${setting.type} | \`${String(setting.default)}\` | ${setting.description} |`);
+  const rows = Object.entries(RUNTIME_SETTINGS).map(
+    ([key, setting]) => `| \`${key}\` | ${setting.type} | \`${String(setting.default)}\` | ${setting.description} |`,
+  );
   return [
     '',
     '## Settings that can change while Reeve runs',
@@ -61,7 +63,10 @@ function renderRuntimeSettings(): string {
 }
 
 function renderRoles(routes: RouteDefinition[]): string {
-  const rows = roleTable(routes).map(({ method, path: at, access, may }) => `| ${method} | \`${at}\` | ${access} | ${CALLERS.map((caller) => (may[caller] ? 'yes' : '-')).join(' | ')} |`);
+  const rows = roleTable(routes).map(
+    ({ method, path: at, access, may }) =>
+      `| ${method} | \`${at}\` | ${access} | ${CALLERS.map((caller) => (may[caller] ? 'yes' : '-')).join(' | ')} |`,
+  );
   return [
     '# Who may call what',
     '',

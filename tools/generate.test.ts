@@ -17,9 +17,22 @@ describe('the generated reference', () => {
   });
 
   it('describes the operations that outside programs rely on', () => {
-    const { openapi, paths } = JSON.parse(text('openapi.json')) as { openapi: string; paths: Record<string, Record<string, { 'x-reeve-access': string }>> };
+    const { openapi, paths } = JSON.parse(text('openapi.json')) as {
+      openapi: string;
+      paths: Record<string, Record<string, { 'x-reeve-access': string }>>;
+    };
     expect(openapi).toBe('3.1.0');
-    for (const at of ['/health', '/openapi.json', '/orchestrate/{issue_id}', '/start-job', '/v1/actions/propose', '/v1/approvals/{id}/decision', '/v1/change-requests', '/v1/ledger/checkpoint', '/v1/stream']) {
+    for (const at of [
+      '/health',
+      '/openapi.json',
+      '/orchestrate/{issue_id}',
+      '/start-job',
+      '/v1/actions/propose',
+      '/v1/approvals/{id}/decision',
+      '/v1/change-requests',
+      '/v1/ledger/checkpoint',
+      '/v1/stream',
+    ]) {
       expect(Object.keys(paths)).toContain(at);
     }
     expect(paths['/v1/approvals/{id}/decision']?.['post']?.['x-reeve-access']).toBe('person');
@@ -27,7 +40,9 @@ describe('the generated reference', () => {
 
   it('has one row of roles for each operation of the API', () => {
     const { paths } = JSON.parse(text('openapi.json')) as { paths: Record<string, object> };
-    const operations = Object.entries(paths).flatMap(([at, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${at.replaceAll(/\{(\w+)\}/g, ':$1')}`));
+    const operations = Object.entries(paths).flatMap(([at, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${at.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    );
     const rows = [...text('roles.md').matchAll(/^\| ([A-Z]+) \| `([^`]+)`/gm)].map((match) => `${match[1]} ${match[2]}`);
     expect(rows.toSorted()).toEqual(operations.toSorted());
   });
@@ -47,14 +62,27 @@ describe('the generated reference', () => {
 
   it('pins the persisted names of workflows, steps and fault points', () => {
     const steps = text('workflow-steps.md');
-    for (const name of ['delivery.story', 'delivery.task', 'agents.run', 'agents.run.execute', 'delivery.triage', 'delivery.executeAction', 'intake.purge', ...CRASHPOINTS]) {
+    for (const name of [
+      'delivery.story',
+      'delivery.task',
+      'agents.run',
+      'agents.run.execute',
+      'delivery.triage',
+      'delivery.executeAction',
+      'intake.purge',
+      ...CRASHPOINTS,
+    ]) {
       expect(steps).toContain(`\`${name}\``);
     }
   });
 
   it('publishes the two schemas as JSON Schema', () => {
     for (const name of ['plan.v1', 'change-request.v1']) {
-      expect(JSON.parse(text(`schemas/${name}.json`))).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object', additionalProperties: false });
+      expect(JSON.parse(text(`schemas/${name}.json`))).toMatchObject({
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        type: 'object',
+        additionalProperties: false,
+      });
     }
   });
 });

@@ -37,7 +37,9 @@ function leftOver(root: string, documents: ReadonlyMap<string, string>): string[
   const folder = path.join(root, REFERENCE_DIR);
   if (!existsSync(folder)) return [];
   const there = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return there.map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/')).filter((name) => !documents.has(name));
+  return there
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+    .filter((name) => !documents.has(name));
 }
 
 async function main(): Promise<void> {

@@ -57,7 +57,9 @@ export async function openContext(config: AppConfig): Promise<Context> {
     throw error;
   }
   // Events are delivered inside a transaction of their own pool: their consumers use the other one.
-  const deliveries = createPool({ connection, max: 6, applicationName: 'reeve-events' }, (error) => log.warn({ error: error.message }, 'a database connection broke'));
+  const deliveries = createPool({ connection, max: 6, applicationName: 'reeve-events' }, (error) =>
+    log.warn({ error: error.message }, 'a database connection broke'),
+  );
   const clock = systemClock;
   const ids = createIds(clock);
   const db = createDb(pool);

@@ -12,5 +12,8 @@ export function demoConfig(): string {
     sandbox: 'none',
     limits: { wall_minutes: 2, idle_minutes: 1 },
   });
-  return stringify({ agents: { 'demo-coder': agent('skills.coder'), 'demo-reviewer': agent('skills.reviewer') }, roles: { coder: 'demo-coder', reviewer: 'demo-reviewer' } });
+  return stringify({
+    agents: { 'demo-coder': agent('skills.coder'), 'demo-reviewer': agent('skills.reviewer') },
+    roles: { coder: 'demo-coder', reviewer: 'demo-reviewer' },
+  });
 }

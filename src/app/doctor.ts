@@ -42,7 +42,9 @@ async function guarded(look: () => Promise<Check> | Check): Promise<Check> {
 
 function checkNode(): Check {
   const major = Number(process.versions.node.split('.')[0]);
-  return major >= 24 ? good('node', `Node.js ${process.versions.node}`) : bad('node', `Node.js ${process.versions.node}`, 'Install Node.js 24 or newer.');
+  return major >= 24
+    ? good('node', `Node.js ${process.versions.node}`)
+    : bad('node', `Node.js ${process.versions.node}`, 'Install Node.js 24 or newer.');
 }
 
 async function checkGit(config: AppConfig): Promise<Check> {
@@ -68,7 +70,9 @@ async function checkDatabase(config: AppConfig, log: Log): Promise<Check> {
     const embedded = config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log }) : null;
     const pool = createPool({ connection: embedded === null ? { url: config.databaseUrl ?? '' } : embedded.connection, max: 1 }, () => {});
     try {
-      const { rows } = await pool.query<{ version: string; number: string }>("select current_setting('server_version') as version, current_setting('server_version_num') as number");
+      const { rows } = await pool.query<{ version: string; number: string }>(
+        "select current_setting('server_version') as version, current_setting('server_version_num') as number",
+      );
       const text = `PostgreSQL ${rows[0]?.version ?? '?'}${embedded === null ? '' : `, embedded${embedded.adopted ? ', already running' : ''}`}`;
       return Number(rows[0]?.number ?? 0) >= 150_000 ? good(name, text) : bad(name, text, 'PostgreSQL 15 or newer is needed.');
     } finally {
@@ -76,7 +80,11 @@ async function checkDatabase(config: AppConfig, log: Log): Promise<Check> {
       await embedded?.stop();
     }
   } catch (error) {
-    return bad(name, messageOf(error), (isAppError(error) ? error.hint : undefined) ?? 'Check REEVE_DATABASE_URL, or leave it out to use the embedded server.');
+    return bad(
+      name,
+      messageOf(error),
+      (isAppError(error) ? error.hint : undefined) ?? 'Check REEVE_DATABASE_URL, or leave it out to use the embedded server.',
+    );
   }
 }
 
@@ -86,29 +94,46 @@ async function checkPort(config: AppConfig): Promise<Check> {
   if (config.port === 0) return good(name, 'any free port');
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', (error) => resolve(bad(name, `${config.host}:${config.port}: ${error.message}`, 'Stop the other program, or set REEVE_PORT.')));
+    probe.once('error', (error) =>
+      resolve(bad(name, `${config.host}:${config.port}: ${error.message}`, 'Stop the other program, or set REEVE_PORT.')),
+    );
     probe.listen(config.port, config.host, () => probe.close(() => resolve(good(name, `${config.host}:${config.port} is free`))));
   });
 }
 
 async function checkSandbox(config: AppConfig): Promise<Check> {
   const probe = await createSandbox({ path: config.environment(['PATH'])['PATH'] }).probe('bwrap');
-  return probe.ok ? good('sandbox', probe.detail) : bad('sandbox', probe.detail, 'Without it, agents run only where `sandbox: none` is written out.', false);
+  return probe.ok
+    ? good('sandbox', probe.detail)
+    : bad('sandbox', probe.detail, 'Without it, agents run only where `sandbox: none` is written out.', false);
 }
 
 /** Spawns and initializes each configured agent, in the sandbox it would have. */
 async function checkAgents(config: AppConfig, log: Log): Promise<Check[]> {
   const agents = Object.entries(config.sections.agents);
-  if (agents.length === 0) return [bad('agents', 'no agent is configured', 'Name one under `agents:` in reeve.yaml; the demo brings its own.', false)];
+  if (agents.length === 0)
+    return [bad('agents', 'no agent is configured', 'Name one under `agents:` in reeve.yaml; the demo brings its own.', false)];
   const sandbox = createSandbox({ path: config.environment(['PATH'])['PATH'] });
-  const harnesses = new Map<string, Harness>([createAcpHarness({ log, clock: systemClock }), createExecHarness({ log, clock: systemClock })].map((harness) => [harness.kind, harness]));
+  const harnesses = new Map<string, Harness>(
+    [createAcpHarness({ log, clock: systemClock }), createExecHarness({ log, clock: systemClock })].map((harness) => [harness.kind, harness]),
+  );
   const checks: Check[] = [];
   for (const [name, spec] of agents) {
     const folder = await mkdtemp(path.join(tmpdir(), 'reeve-doctor-'));
     try {
       const level = spec.sandbox ?? 'bwrap';
-      const spawn = sandbox.open({ level, worktree: folder, home: path.join(folder, 'home'), readOnly: [], masked: [], gatewaySocket: null, network: spec.network === 'open' ? 'open' : 'none' });
-      const probe = await harnesses.get(spec.harness)?.probe({ name, command: spec.command, env: config.environment(spec.env), mode: spec.mode }, spawn);
+      const spawn = sandbox.open({
+        level,
+        worktree: folder,
+        home: path.join(folder, 'home'),
+        readOnly: [],
+        masked: [],
+        gatewaySocket: null,
+        network: spec.network === 'open' ? 'open' : 'none',
+      });
+      const probe = await harnesses
+        .get(spec.harness)
+        ?.probe({ name, command: spec.command, env: config.environment(spec.env), mode: spec.mode }, spawn);
       const detail = `${probe?.detail ?? 'no such harness'} (${spec.harness}, sandbox ${level}${spec.network === 'open' ? ', unsealed' : ''})`;
       checks.push(probe?.ok === true ? good(`agent ${name}`, detail) : bad(`agent ${name}`, detail, `Check its command: ${spec.command.join(' ')}`));
     } catch (error) {

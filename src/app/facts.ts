@@ -27,6 +27,14 @@ async function workFacts(from: FactSources, workItemId: string | null): Promise<
   const item = await from.work.get(workItemId);
   const triage = await from.triage.get(workItemId);
   const plans = await from.planning.plansOf(workItemId);
-  const high = triage?.risk === 'high' || plans.some((plan) => plan.state !== 'superseded' && plan.document.risks.some((risk) => risk.severity === 'high'));
-  return { work: { source: item?.source ?? 'unknown', type: item?.type ?? 'unknown', size: item?.size ?? 'unknown', risk: high ? 'high' : (triage?.risk ?? 'low') } };
+  const high =
+    triage?.risk === 'high' || plans.some((plan) => plan.state !== 'superseded' && plan.document.risks.some((risk) => risk.severity === 'high'));
+  return {
+    work: {
+      source: item?.source ?? 'unknown',
+      type: item?.type ?? 'unknown',
+      size: item?.size ?? 'unknown',
+      risk: high ? 'high' : (triage?.risk ?? 'low'),
+    },
+  };
 }

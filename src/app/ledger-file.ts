@@ -9,10 +9,19 @@ import { verifyOffline } from '#modules/ledger/index.ts';
 const KeptCheckpoint = z.object({ checkpoint: z.unknown(), public_key: z.string() });
 
 /** Verifies an exported ledger (JSON lines) against a checkpoint kept elsewhere; no server, no database. */
-export async function verifyLedgerFile(file: string, checkpointFile: string | null): Promise<{ verified: boolean; entries: number; reason: string | null }> {
-  if (checkpointFile === null) throw new AppError('invalid', 'An export is verified against a checkpoint.', { hint: 'Give --checkpoint FILE, as `reeve ledger checkpoint` printed it.' });
+export async function verifyLedgerFile(
+  file: string,
+  checkpointFile: string | null,
+): Promise<{ verified: boolean; entries: number; reason: string | null }> {
+  if (checkpointFile === null)
+    throw new AppError('invalid', 'An export is verified against a checkpoint.', {
+      hint: 'Give --checkpoint FILE, as `reeve ledger checkpoint` printed it.',
+    });
   const kept = KeptCheckpoint.safeParse(await readJson(checkpointFile));
-  if (!kept.success) throw new AppError('invalid', `${checkpointFile} is no checkpoint.`, { hint: 'It holds {"checkpoint": …, "public_key": …}, as `reeve ledger checkpoint` prints it.' });
+  if (!kept.success)
+    throw new AppError('invalid', `${checkpointFile} is no checkpoint.`, {
+      hint: 'It holds {"checkpoint": …, "public_key": …}, as `reeve ledger checkpoint` prints it.',
+    });
   const report = await verifyOffline(lines(file), kept.data.checkpoint, kept.data.public_key);
   return { verified: report.verified, entries: report.entries, reason: report.verified ? null : report.reason };
 }

@@ -62,6 +62,7 @@ async function makeEstate(server: ServerAddress): Promise<Estate> {
 
 async function inspectRepository(config: AppConfig, folder: string): Promise<RepositoryFacts> {
   const found = await inspectPath(folder, config.environment(['PATH', 'HOME']));
-  if (found.defaultBranch === null) throw new AppError('refused', `${folder} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit, then run again.' });
+  if (found.defaultBranch === null)
+    throw new AppError('refused', `${folder} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit, then run again.' });
   return { path: found.path, defaultBranch: found.defaultBranch, checkedOut: found.checkedOut };
 }

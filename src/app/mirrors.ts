@@ -5,7 +5,12 @@ import type { Git, Mirror } from '#ports/git.ts';
 import type { Projects } from '#modules/projects/index.ts';
 
 /** Opens the mirror of a repository by its id: one bare clone per repository under the data directory, opened once a process. */
-export function createMirrors(deps: { git: Git; projects: Projects; forge(name: string): ForgeRead; dataDir: string }): (repositoryId: string) => Promise<Mirror> {
+export function createMirrors(deps: {
+  git: Git;
+  projects: Projects;
+  forge(name: string): ForgeRead;
+  dataDir: string;
+}): (repositoryId: string) => Promise<Mirror> {
   const open = new Map<string, Promise<Mirror>>();
   async function make(repositoryId: string): Promise<Mirror> {
     const repository = await deps.projects.repository(repositoryId);

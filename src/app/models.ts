@@ -32,7 +32,8 @@ const PROVIDERS: Readonly<Record<string, { kind: ModelUpstream['kind']; baseUrl:
 
 function upstreamOf(config: AppConfig): { upstream: ModelUpstream; price: ModelPrice | null } | null {
   const provider = config.model.split('/')[0] ?? '';
-  if (provider === 'compatible' && config.modelBaseUrl !== null) return { upstream: { kind: 'openai', baseUrl: config.modelBaseUrl, apiKey: config.modelApiKey ?? '' }, price: null };
+  if (provider === 'compatible' && config.modelBaseUrl !== null)
+    return { upstream: { kind: 'openai', baseUrl: config.modelBaseUrl, apiKey: config.modelApiKey ?? '' }, price: null };
   const known = PROVIDERS[provider];
   if (known === undefined || config.modelApiKey === null) return null;
   return { upstream: { kind: known.kind, baseUrl: config.modelBaseUrl ?? known.baseUrl, apiKey: config.modelApiKey }, price: null };
@@ -42,7 +43,11 @@ function upstreamOf(config: AppConfig): { upstream: ModelUpstream; price: ModelP
 function agentModel(config: AppConfig, name: string, tools: { harnesses: ReadonlyMap<string, Harness>; sandbox: Sandbox }): Model {
   const spec = config.sections.agents[name];
   const harness = spec === undefined ? undefined : tools.harnesses.get(spec.harness);
-  if (spec === undefined || harness === undefined) throw new AppError('invalid', `REEVE_MODEL names the agent "${name}", which is not configured.`, { code: 'agent_unknown', hint: 'Name it under `agents:` in reeve.yaml.' });
+  if (spec === undefined || harness === undefined)
+    throw new AppError('invalid', `REEVE_MODEL names the agent "${name}", which is not configured.`, {
+      code: 'agent_unknown',
+      hint: 'Name it under `agents:` in reeve.yaml.',
+    });
   return createAgentModel({
     name,
     async runText(prompt, { timeoutMs, signal }) {
@@ -57,9 +62,24 @@ function agentModel(config: AppConfig, name: string, tools: { harnesses: Readonl
           gatewaySocket: null,
           network: spec.network === 'open' ? 'open' : 'none',
         });
-        const limits = { wallMs: timeoutMs, idleMs: timeoutMs, turns: spec.limits.turns, tokens: spec.limits.tokens, costMicros: spec.limits.cost_usd * 1_000_000, outputBytes: 1024 * 1024 };
+        const limits = {
+          wallMs: timeoutMs,
+          idleMs: timeoutMs,
+          turns: spec.limits.turns,
+          tokens: spec.limits.tokens,
+          costMicros: spec.limits.cost_usd * 1_000_000,
+          outputBytes: 1024 * 1024,
+        };
         const agent = { name, command: spec.command, env: config.environment(spec.env), mode: spec.mode };
-        const running = harness.start({ runId: 'ask', agent, worktree: folder, prompt, limits, spawn, permit: () => ({ allow: false, reason: 'Only an answer is wanted.' }) });
+        const running = harness.start({
+          runId: 'ask',
+          agent,
+          worktree: folder,
+          prompt,
+          limits,
+          spawn,
+          permit: () => ({ allow: false, reason: 'Only an answer is wanted.' }),
+        });
         const stop = () => void running.cancel('cancelled');
         signal?.addEventListener('abort', stop, { once: true });
         return await collect(name, running.events).finally(() => signal?.removeEventListener('abort', stop));
@@ -70,13 +90,17 @@ function agentModel(config: AppConfig, name: string, tools: { harnesses: Readonl
   });
 }
 
-async function collect(name: string, events: AsyncIterable<AgentEvent>): Promise<{ text: string; usage: { inputTokens: number; outputTokens: number } }> {
+async function collect(
+  name: string,
+  events: AsyncIterable<AgentEvent>,
+): Promise<{ text: string; usage: { inputTokens: number; outputTokens: number } }> {
   let text = '';
   const usage = { inputTokens: 0, outputTokens: 0 };
   for await (const event of events) {
     if (event.kind === 'text') text += event.text;
     if (event.kind === 'usage') Object.assign(usage, { inputTokens: event.inputTokens, outputTokens: event.outputTokens });
-    if (event.kind === 'ended' && event.reason !== 'end_turn') throw new AppError('unavailable', `The agent ${name} did not answer: ${event.detail}`, { code: `agent_${event.reason}` });
+    if (event.kind === 'ended' && event.reason !== 'end_turn')
+      throw new AppError('unavailable', `The agent ${name} did not answer: ${event.detail}`, { code: `agent_${event.reason}` });
   }
   return { text, usage };
 }

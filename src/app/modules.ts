@@ -16,7 +16,15 @@ import { createAccess } from '#modules/access/index.ts';
 import { ACTION_KINDS, createActions, createForgeEffects, type ActionRoutesDeps } from '#modules/actions/index.ts';
 import { createAgents, createBriefs, createCheckRunner, type AgentRouteDeps } from '#modules/agents/index.ts';
 import { createApprovals } from '#modules/approvals/index.ts';
-import { createDelivery, createDeliveryQueries, createDeliverySteps, createDeliveryStore, locateDocument, scopeOfProposal, startJob } from '#modules/delivery/index.ts';
+import {
+  createDelivery,
+  createDeliveryQueries,
+  createDeliverySteps,
+  createDeliveryStore,
+  locateDocument,
+  scopeOfProposal,
+  startJob,
+} from '#modules/delivery/index.ts';
 import { createGateway, createPromptLibrary } from '#modules/gateway/index.ts';
 import { createIntake, parseForgeEvent } from '#modules/intake/index.ts';
 import { createLedger } from '#modules/ledger/index.ts';
@@ -54,7 +62,16 @@ const AGENT_CHANGE_LIMITS = { files: 500, bytes: 16 * 1024 * 1024 };
 export async function createModules(context: Context, adminToken: string) {
   const { config, clock, ids, db, outbox, workflow, log, redactor } = context;
   const data = (name: string) => path.join(config.dataDir, name);
-  const environment = config.environment(['PATH', 'HOME', 'LANG', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', ...Object.values(config.sections.agents).flatMap((agent) => agent.env)]);
+  const environment = config.environment([
+    'PATH',
+    'HOME',
+    'LANG',
+    'SSH_AUTH_SOCK',
+    'HTTPS_PROXY',
+    'HTTP_PROXY',
+    'NO_PROXY',
+    ...Object.values(config.sections.agents).flatMap((agent) => agent.env),
+  ]);
   const gitEnv = config.environment(['PATH', 'HOME', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']);
   const nonce = () => randomSecret(24);
 
@@ -76,9 +93,16 @@ export async function createModules(context: Context, adminToken: string) {
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     crashpoint,
     onEvent: async ({ deliveryId, type, payload }) => {
-      await intake.receive({ source: 'local', deliveryId, headers: { 'x-event': type }, body: Buffer.from(JSON.stringify(payload)), normalise: parseForgeEvent });
+      await intake.receive({
+        source: 'local',
+        deliveryId,
+        headers: { 'x-event': type },
+        body: Buffer.from(JSON.stringify(payload)),
+        normalise: parseForgeEvent,
+      });
     },
-    onError: (error, delivery) => log.warn({ err: error, delivery: delivery.deliveryId }, 'an event of the embedded forge waits for its next delivery'),
+    onError: (error, delivery) =>
+      log.warn({ err: error, delivery: delivery.deliveryId }, 'an event of the embedded forge waits for its next delivery'),
   });
   const forge = (name: string): ForgeRead => {
     if (name === 'local' || name === 'path') return local.read;
@@ -87,13 +111,27 @@ export async function createModules(context: Context, adminToken: string) {
   const mirror = createMirrors({ git: createGit({ env: gitEnv }), projects, forge, dataDir: config.dataDir });
 
   const sandbox = createSandbox({ path: environment['PATH'], hidden: [config.dataDir] });
-  const harnesses = new Map<string, Harness>([createAcpHarness({ log, clock }), createExecHarness({ log, clock })].map((harness) => [harness.kind, harness]));
+  const harnesses = new Map<string, Harness>(
+    [createAcpHarness({ log, clock }), createExecHarness({ log, clock })].map((harness) => [harness.kind, harness]),
+  );
   const models = createAppModels(config, { harnesses, sandbox });
   const policy = createPolicy({
     kinds: ACTION_KINDS,
-    load: async () => ({ organisation: config.policy === null ? { text: DEFAULT_POLICY_TEXT, source: 'default' } : { text: await readFile(config.policy, 'utf8'), source: config.policy } }),
+    load: async () => ({
+      organisation:
+        config.policy === null
+          ? { text: DEFAULT_POLICY_TEXT, source: 'default' }
+          : { text: await readFile(config.policy, 'utf8'), source: config.policy },
+    }),
   });
-  const gateway = createGateway({ ...base, models: models.all, prompts: createPromptLibrary(PROMPTS_DIR), nonce, priceOf, sleep: async (ms, signal) => delay(ms, undefined, { signal }) });
+  const gateway = createGateway({
+    ...base,
+    models: models.all,
+    prompts: createPromptLibrary(PROMPTS_DIR),
+    nonce,
+    priceOf,
+    sleep: async (ms, signal) => delay(ms, undefined, { signal }),
+  });
   const triage = createTriage({ ...base, gateway, model: () => models.name, protectedPaths: await protectedPathsOf(policy) });
   const planning = createPlanning({
     ...base,
@@ -111,7 +149,8 @@ export async function createModules(context: Context, adminToken: string) {
     const project = projectId === null ? null : await projects.get(projectId);
     return project?.settings.selfApproval === 'local' ? 'local' : config.selfApproval;
   };
-  const repository = async (repo: { forge: string; name: string }) => (repo.forge === 'local' || repo.forge === 'path' || repo.forge === 'github' ? projects.repositoryByName(repo.forge, repo.name) : null);
+  const repository = async (repo: { forge: string; name: string }) =>
+    repo.forge === 'local' || repo.forge === 'path' || repo.forge === 'github' ? projects.repositoryByName(repo.forge, repo.name) : null;
   const actions = createActions({
     ...base,
     policy: {
@@ -159,7 +198,16 @@ export async function createModules(context: Context, adminToken: string) {
   }
 
   const folders = { data: config.dataDir, prompts: PROMPTS_DIR, sockets: socketDirOf(config.dataDir) };
-  const shop = { log, sandbox, folders, mirror, redact: (text: string) => redactor.redact(text), toolDirs: [path.dirname(process.execPath)], nonce, environment };
+  const shop = {
+    log,
+    sandbox,
+    folders,
+    mirror,
+    redact: (text: string) => redactor.redact(text),
+    toolDirs: [path.dirname(process.execPath)],
+    nonce,
+    environment,
+  };
   const agents = createAgents({
     ...base,
     ...shop,
@@ -214,7 +262,30 @@ export async function createModules(context: Context, adminToken: string) {
   };
 
   return {
-    ledger, settings, work, projects, people, access, intake, local, forge, mirror, gateway, triage, planning, policy, actions, approvals, sandbox, harnesses, agents, queue,
-    delivery, steps, deliveryQueries: createDeliveryQueries({ db, store: deliveryStore }), scopes, selfApproval,
+    ledger,
+    settings,
+    work,
+    projects,
+    people,
+    access,
+    intake,
+    local,
+    forge,
+    mirror,
+    gateway,
+    triage,
+    planning,
+    policy,
+    actions,
+    approvals,
+    sandbox,
+    harnesses,
+    agents,
+    queue,
+    delivery,
+    steps,
+    deliveryQueries: createDeliveryQueries({ db, store: deliveryStore }),
+    scopes,
+    selfApproval,
   };
 }

@@ -81,7 +81,10 @@ export function createVerification(from: { db: Db; ids: Ids; store: DeliveryStor
  * Publishes a verified tree by executing the approved action that asked for it. The base the queue verified goes along: when it
  * has moved, nothing happens and the queue merges and verifies again.
  */
-export function publishByAction(actions: Pick<Actions, 'execute'>, mirror: (repositoryId: string) => Promise<Mirror>): NonNullable<MergeQueueDeps['publishByAction']> {
+export function publishByAction(
+  actions: Pick<Actions, 'execute'>,
+  mirror: (repositoryId: string) => Promise<Mirror>,
+): NonNullable<MergeQueueDeps['publishByAction']> {
   return async (actionId, { baseSha, entry }) => {
     try {
       const action = await actions.execute(actionId, { base_sha: baseSha });
@@ -96,7 +99,8 @@ export function publishByAction(actions: Pick<Actions, 'execute'>, mirror: (repo
       return { kind: 'landed', commit };
     } catch (error) {
       if (isAppError(error, 'conflict') && error.code === 'base_moved') return { kind: 'base_moved' };
-      if (isAppError(error, 'refused') || isAppError(error, 'forbidden') || isAppError(error, 'conflict')) return { kind: 'refused', detail: error.message };
+      if (isAppError(error, 'refused') || isAppError(error, 'forbidden') || isAppError(error, 'conflict'))
+        return { kind: 'refused', detail: error.message };
       throw error;
     }
   };

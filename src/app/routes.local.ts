@@ -4,8 +4,24 @@ import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
 import { route, type RouteDefinition } from '#platform/http/index.ts';
 import type { Modules } from './modules.ts';
 
-const Issue = z.object({ number: z.number(), title: z.string(), body: z.string(), state: z.string(), labels: z.array(z.string()), author: z.string(), url: z.string() });
-const present = (issue: z.infer<typeof Issue>) => ({ number: issue.number, title: issue.title, body: issue.body, state: issue.state, labels: issue.labels, author: issue.author, url: issue.url });
+const Issue = z.object({
+  number: z.number(),
+  title: z.string(),
+  body: z.string(),
+  state: z.string(),
+  labels: z.array(z.string()),
+  author: z.string(),
+  url: z.string(),
+});
+const present = (issue: z.infer<typeof Issue>) => ({
+  number: issue.number,
+  title: issue.title,
+  body: issue.body,
+  state: issue.state,
+  labels: issue.labels,
+  author: issue.author,
+  url: issue.url,
+});
 const Repository = z.object({ name: z.string(), default_branch: z.string(), head: z.string().nullable(), repository_id: z.string().nullable() });
 const Named = z.object({ owner: z.string(), name: z.string() });
 const Numbered = Named.extend({ number: z.coerce.number().int().positive() });
@@ -22,13 +38,22 @@ export function localForgeRoutes(modules: Pick<Modules, 'local' | 'projects'>): 
       summary: 'Make a repository on the embedded forge and add it to a project, allowlisted',
       tag,
       access: 'admin',
-      body: z.strictObject({ project_id: z.string(), name: z.string(), default_branch: z.string().default('main'), files: z.record(z.string(), z.string()).default({}), message: z.string().default('Start') }),
+      body: z.strictObject({
+        project_id: z.string(),
+        name: z.string(),
+        default_branch: z.string().default('main'),
+        files: z.record(z.string(), z.string()).default({}),
+        message: z.string().default('Start'),
+      }),
       bodyLimit: 16 * 1024 * 1024,
       response: { status: 201, schema: z.object({ id: z.string(), name: z.string(), default_branch: z.string(), head: z.string().nullable() }) },
       handle: async ({ body, actor }) => {
         const files = Object.entries(body.files).map(([path, content]) => ({ path, content }));
         await manage.createRepository({ name: body.name, defaultBranch: body.default_branch, files, message: body.message });
-        const added = await modules.projects.addRepository({ projectId: body.project_id, forge: 'local', name: body.name, defaultBranch: body.default_branch, allowlisted: true }, actor ?? SYSTEM_ACTOR);
+        const added = await modules.projects.addRepository(
+          { projectId: body.project_id, forge: 'local', name: body.name, defaultBranch: body.default_branch, allowlisted: true },
+          actor ?? SYSTEM_ACTOR,
+        );
         return { id: added.id, name: body.name, default_branch: body.default_branch, head: await head(body.name, body.default_branch) };
       },
     }),
@@ -54,9 +79,18 @@ export function localForgeRoutes(modules: Pick<Modules, 'local' | 'projects'>): 
       summary: 'Open an issue on the embedded forge',
       tag,
       access: 'developer',
-      body: z.strictObject({ repository: z.string(), title: z.string().min(1).max(256), body: z.string().max(65_536).default(''), author: z.string().optional(), labels: z.array(z.string()).default([]) }),
+      body: z.strictObject({
+        repository: z.string(),
+        title: z.string().min(1).max(256),
+        body: z.string().max(65_536).default(''),
+        author: z.string().optional(),
+        labels: z.array(z.string()).default([]),
+      }),
       response: { status: 201, schema: Issue },
-      handle: async ({ body, actor }) => present(await manage.createIssue(body.repository, { title: body.title, body: body.body, labels: body.labels, by: loginOf(actor, body.author) })),
+      handle: async ({ body, actor }) =>
+        present(
+          await manage.createIssue(body.repository, { title: body.title, body: body.body, labels: body.labels, by: loginOf(actor, body.author) }),
+        ),
     }),
     route({
       method: 'GET',
@@ -65,10 +99,20 @@ export function localForgeRoutes(modules: Pick<Modules, 'local' | 'projects'>): 
       tag,
       access: 'viewer',
       params: Numbered,
-      response: { status: 200, schema: z.object({ items: z.array(z.object({ id: z.string(), author: z.string(), body: z.string(), created_at: z.string() })) }) },
+      response: {
+        status: 200,
+        schema: z.object({ items: z.array(z.object({ id: z.string(), author: z.string(), body: z.string(), created_at: z.string() })) }),
+      },
       handle: async ({ params }) => {
         const comments = await manage.comments(`${params.owner}/${params.name}`, params.number);
-        return { items: comments.map((comment) => ({ id: comment.id, author: comment.author, body: comment.body, created_at: comment.createdAt.toISOString() })) };
+        return {
+          items: comments.map((comment) => ({
+            id: comment.id,
+            author: comment.author,
+            body: comment.body,
+            created_at: comment.createdAt.toISOString(),
+          })),
+        };
       },
     }),
     route({
@@ -80,7 +124,8 @@ export function localForgeRoutes(modules: Pick<Modules, 'local' | 'projects'>): 
       params: Numbered,
       body: z.strictObject({ body: z.string().min(1).max(65_536), author: z.string().optional() }),
       response: { status: 201, schema: z.object({ id: z.string() }) },
-      handle: async ({ params, body, actor }) => manage.comment(`${params.owner}/${params.name}`, params.number, { body: body.body, by: loginOf(actor, body.author) }),
+      handle: async ({ params, body, actor }) =>
+        manage.comment(`${params.owner}/${params.name}`, params.number, { body: body.body, by: loginOf(actor, body.author) }),
     }),
     route({
       method: 'POST',

@@ -8,12 +8,15 @@ const WAIT_MS = 10_000;
 /** `GET /v1/stream`: what happens, as server-sent events. `Last-Event-ID` or `?after=` resumes without a gap. */
 export function streamRoutes(deps: { outbox: Pick<Outbox, 'tail' | 'wait'> }): RouteDefinition[] {
   async function* events(after: number, signal: AbortSignal): AsyncGenerator<SseMessage> {
-    for (let seq = after; !signal.aborted; ) {
+    for (let seq = after; !signal.aborted;) {
       const batch = await deps.outbox.tail(seq, MOST_AT_ONCE);
       for (const event of batch) {
         seq = event.seq;
         const { type, subject, workItemId, projectId, occurredAt, data } = event;
-        yield { id: String(seq), data: { type, subject, issue_id: workItemId ?? null, project_id: projectId ?? null, occurred_at: occurredAt.toISOString(), data } };
+        yield {
+          id: String(seq),
+          data: { type, subject, issue_id: workItemId ?? null, project_id: projectId ?? null, occurred_at: occurredAt.toISOString(), data },
+        };
       }
       if (batch.length === 0) await deps.outbox.wait(WAIT_MS);
     }

@@ -40,7 +40,13 @@ export async function startServer(config: AppConfig, role: ServerRole): Promise<
   const context = await openContext(config);
   try {
     const adminToken = bootstrapAdminToken(config.adminToken, path.join(config.dataDir, 'admin-token'));
-    const telemetry = await startTelemetry({ endpoint: config.otlpEndpoint, serviceName: 'reeve', serviceVersion: readVersion(), log: context.log, redact: (text) => context.redactor.redact(text) });
+    const telemetry = await startTelemetry({
+      endpoint: config.otlpEndpoint,
+      serviceName: 'reeve',
+      serviceVersion: readVersion(),
+      log: context.log,
+      redact: (text) => context.redactor.redact(text),
+    });
     const modules = await createModules(context, adminToken);
     await applyConfiguration(config, modules);
     await modules.access.ensureLocalToken({ person: OWNER, file: path.join(config.dataDir, 'cli-token') });
@@ -101,7 +107,11 @@ async function startHttp(context: Context, modules: Modules): Promise<{ server: 
   return { server, url };
 }
 
-function assemble(context: Context, modules: Modules, parts: { http: { server: HttpServer; url: string } | null; stopWork(): Promise<void>; stopTelemetry(): Promise<void> }): RunningServer {
+function assemble(
+  context: Context,
+  modules: Modules,
+  parts: { http: { server: HttpServer; url: string } | null; stopWork(): Promise<void>; stopTelemetry(): Promise<void> },
+): RunningServer {
   const { config, log } = context;
   let stopping: Promise<void> | null = null;
   async function stop(): Promise<void> {

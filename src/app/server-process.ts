@@ -42,10 +42,19 @@ function readIfThere(file: string): string | null {
  * Starts `reeve serve` as a process of its own, waits until it is ready, and answers how to stop it. The channel to it is its
  * life line: when this process dies, however it dies, the server notices and stops.
  */
-export async function startServerProcess(config: AppConfig, environment: Record<string, string | undefined>, options: StartOptions): Promise<OwnServer> {
+export async function startServerProcess(
+  config: AppConfig,
+  environment: Record<string, string | undefined>,
+  options: StartOptions,
+): Promise<OwnServer> {
   const dataDir = options.temporary === true ? mkdtempSync(path.join(tmpdir(), 'reeve-')) : config.dataDir;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const settings: Record<string, string> = { REEVE_DATA_DIR: dataDir, REEVE_PORT: String(options.port ?? 0), REEVE_LOG_FORMAT: 'json', ...options.settings };
+  const settings: Record<string, string> = {
+    REEVE_DATA_DIR: dataDir,
+    REEVE_PORT: String(options.port ?? 0),
+    REEVE_LOG_FORMAT: 'json',
+    ...options.settings,
+  };
   if (options.configText !== undefined) {
     settings['REEVE_CONFIG'] = path.join(dataDir, 'reeve.yaml');
     writeFileSync(settings['REEVE_CONFIG'], options.configText);
@@ -53,7 +62,12 @@ export async function startServerProcess(config: AppConfig, environment: Record<
   const logFile = path.join(dataDir, 'server.log');
   const log = openSync(logFile, 'a', 0o600);
   rmSync(serverFile(dataDir), { force: true });
-  const child = spawn(process.execPath, [BIN, 'serve'], { cwd: process.cwd(), env: { ...environment, REEVE_URL: undefined, REEVE_TOKEN: undefined, ...settings }, stdio: ['ignore', log, log, 'ipc'], detached: true });
+  const child = spawn(process.execPath, [BIN, 'serve'], {
+    cwd: process.cwd(),
+    env: { ...environment, REEVE_URL: undefined, REEVE_TOKEN: undefined, ...settings },
+    stdio: ['ignore', log, log, 'ipc'],
+    detached: true,
+  });
   const stop = async (): Promise<void> => {
     await endChild(child);
     if (options.temporary === true) rmSync(dataDir, { recursive: true, force: true });
@@ -70,7 +84,8 @@ export async function startServerProcess(config: AppConfig, environment: Record<
 async function waitUntilReady(child: ChildProcess, dataDir: string, logFile: string): Promise<ServerAddress> {
   const deadline = Date.now() + START_WAIT_MS;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new AppError('unavailable', 'The server did not start.', { hint: lastWords(logFile) });
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new AppError('unavailable', 'The server did not start.', { hint: lastWords(logFile) });
     const found = await findServer({ dataDir, url: null, token: null });
     if (found !== null) return found;
     await delay(50);

@@ -15,14 +15,19 @@ export function prepareDataDir(dataDir: string): void {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     writeFileSync(path.join(dataDir, '.gitignore'), '*\n');
   } catch (error) {
-    throw new AppError('unavailable', `The data directory ${dataDir} cannot be written to.`, { code: 'data_dir_unwritable', hint: 'Set REEVE_DATA_DIR to a folder you own.', cause: error });
+    throw new AppError('unavailable', `The data directory ${dataDir} cannot be written to.`, {
+      code: 'data_dir_unwritable',
+      hint: 'Set REEVE_DATA_DIR to a folder you own.',
+      cause: error,
+    });
   }
 }
 
 /** Brings what reeve.yaml says into the database; safe at every start and from two servers at once. */
 export async function applyConfiguration(config: AppConfig, modules: Modules): Promise<void> {
   const { people, projects } = modules;
-  if ((await people.byHandle(OWNER)) === null) await people.ensure({ handle: OWNER, name: 'Owner of this installation', role: 'admin' }, SYSTEM_ACTOR);
+  if ((await people.byHandle(OWNER)) === null)
+    await people.ensure({ handle: OWNER, name: 'Owner of this installation', role: 'admin' }, SYSTEM_ACTOR);
   for (const person of config.sections.people) await people.ensure(person, SYSTEM_ACTOR);
   for (const team of config.sections.teams) await people.ensureTeam(team, SYSTEM_ACTOR);
   for (const [key, section] of Object.entries(config.sections.projects)) {
@@ -33,7 +38,9 @@ export async function applyConfiguration(config: AppConfig, modules: Modules): P
 
 function settingsOf(section: ProjectSection): Record<string, unknown> {
   const { setup, checks, regenerate, network, sandbox, roles, self_approval: selfApproval, ready_label: readyLabel } = section;
-  return Object.fromEntries(Object.entries({ setup, checks, regenerate, network, sandbox, roles, selfApproval, readyLabel }).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries({ setup, checks, regenerate, network, sandbox, roles, selfApproval, readyLabel }).filter(([, value]) => value !== undefined),
+  );
 }
 
 async function ensureRepository(config: AppConfig, modules: Modules, projectId: string, section: ProjectSection): Promise<void> {
@@ -43,7 +50,10 @@ async function ensureRepository(config: AppConfig, modules: Modules, projectId: 
   if ((await modules.projects.repositoryByName(forge, name)) !== null) return;
   // Writing a path into reeve.yaml is the operator's own word; a forge repository also needs the allowlist.
   const allowlisted = forge === 'path' || isAllowlisted(config.repoAllowlist, name);
-  await modules.projects.addRepository({ projectId, forge, name, defaultBranch: section.default_branch, tier: section.tier, allowlisted }, SYSTEM_ACTOR);
+  await modules.projects.addRepository(
+    { projectId, forge, name, defaultBranch: section.default_branch, tier: section.tier, allowlisted },
+    SYSTEM_ACTOR,
+  );
 }
 
 /** `owner/repo` globs of REEVE_REPO_ALLOWLIST: `*` stands for any characters but a slash. */

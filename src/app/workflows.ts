@@ -1,5 +1,13 @@
 import { runQueue, runWorkflow } from '#modules/agents/index.ts';
-import { deliverStory, deliverTask, DELIVERY_QUEUE, STORY_WORKFLOW, TASK_WORKFLOW, type StoryInput, type TaskInput } from '#modules/delivery/index.ts';
+import {
+  deliverStory,
+  deliverTask,
+  DELIVERY_QUEUE,
+  STORY_WORKFLOW,
+  TASK_WORKFLOW,
+  type StoryInput,
+  type TaskInput,
+} from '#modules/delivery/index.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
 

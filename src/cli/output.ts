@@ -21,10 +21,20 @@ export function table(header: string[], rows: Array<Array<string | number | null
   if (rows.length === 0) return '(none)';
   const cells = [header, ...rows.map((row) => row.map((cell) => visible(String(cell ?? ''))))];
   const widths = header.map((_, column) => Math.min(60, Math.max(...cells.map((row) => row[column]?.length ?? 0))));
-  return cells.map((row) => row.map((cell, column) => (cell.length > 60 ? `${cell.slice(0, 59)}…` : cell).padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => (cell.length > 60 ? `${cell.slice(0, 59)}…` : cell).padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
-/** Makes control and bidirectional characters visible, so that text cannot rewrite the terminal or hide what it says. */
+/** Control characters, and those that hide text or turn its direction. */
+const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** Makes hidden characters visible as escapes, so that text cannot rewrite the terminal or hide what it says. */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(HIDDEN, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }

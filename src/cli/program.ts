@@ -36,7 +36,19 @@ export function createProgram(context: CliContext): Command {
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) });
-  for (const add of [addDemoCommand, addRunCommand, addMachineCommands, addIssueCommands, addApprovalCommands, addJobCommands, addQueueCommands, addLedgerCommands, addConfigCommands, addTokenCommands]) add(program, context);
+  for (const add of [
+    addDemoCommand,
+    addRunCommand,
+    addMachineCommands,
+    addIssueCommands,
+    addApprovalCommands,
+    addJobCommands,
+    addQueueCommands,
+    addLedgerCommands,
+    addConfigCommands,
+    addTokenCommands,
+  ])
+    add(program, context);
   allowGlobalOptionsAnywhere(program);
   return program;
 }
@@ -51,7 +63,10 @@ export async function runCli(argv: readonly string[], local: Local, terminal: Te
     format: () => ({ json: wantsJson }),
     async api() {
       const server = await local.findServer();
-      if (server === null) throw new AppError('unavailable', 'No Reeve server is running here.', { hint: 'Start one with `reeve serve`, or set REEVE_URL and REEVE_TOKEN.' });
+      if (server === null)
+        throw new AppError('unavailable', 'No Reeve server is running here.', {
+          hint: 'Start one with `reeve serve`, or set REEVE_URL and REEVE_TOKEN.',
+        });
       return createApiClient(server);
     },
     answerNo() {

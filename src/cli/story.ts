@@ -11,7 +11,13 @@ interface StreamedEvent {
 }
 
 /** Tells a story as it happens: one line per event that a person would want to hear of, until `signal` aborts. */
-export async function narrate(client: ApiClient, signal: AbortSignal, only: string | null, say: (line: string) => void, labelOf: (issueId: string | null) => string = () => ''): Promise<void> {
+export async function narrate(
+  client: ApiClient,
+  signal: AbortSignal,
+  only: string | null,
+  say: (line: string) => void,
+  labelOf: (issueId: string | null) => string = () => '',
+): Promise<void> {
   while (!signal.aborted) {
     try {
       for await (const message of client.stream('/v1/stream', signal)) {

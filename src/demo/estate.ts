@@ -21,14 +21,27 @@ async function call<T>(method: string, where: string, body?: unknown): Promise<T
 
 for (const person of SAMPLE_PEOPLE) await call('POST', '/v1/people', person);
 const manager = SAMPLE_PEOPLE[SAMPLE_PEOPLE.length - 1];
-const { token: managerToken } = await call<{ token: string }>('POST', '/v1/tokens', { name: 'demo manager', role: 'manager', person: manager?.handle });
+const { token: managerToken } = await call<{ token: string }>('POST', '/v1/tokens', {
+  name: 'demo manager',
+  role: 'manager',
+  person: manager?.handle,
+});
 
 const project = await call<{ id: string }>('POST', '/v1/projects', {
   key: 'shop',
   name: 'Corner shop',
-  settings: { checks: [{ name: 'test', command: 'node --test', timeout_s: 120 }], sandbox: 'none', roles: { coder: 'demo-coder', reviewer: 'demo-reviewer' } },
+  settings: {
+    checks: [{ name: 'test', command: 'node --test', timeout_s: 120 }],
+    sandbox: 'none',
+    roles: { coder: 'demo-coder', reviewer: 'demo-reviewer' },
+  },
 });
-const repository = await call<{ id: string }>('POST', '/v1/local/repositories', { project_id: project.id, name: 'sample/shop', files: SHOP_FILES, message: 'The corner shop as it is' });
+const repository = await call<{ id: string }>('POST', '/v1/local/repositories', {
+  project_id: project.id,
+  name: 'sample/shop',
+  files: SHOP_FILES,
+  message: 'The corner shop as it is',
+});
 
 const issues: Array<{ number: number; title: string; shows: string }> = [];
 for (const sample of SAMPLE_ISSUES) {

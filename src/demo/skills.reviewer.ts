@@ -6,8 +6,18 @@ export const skills = {
     {
       name: 'payment',
       match: { all: ['src/payment.js'] },
-      steps: [{ answer: 'The change refuses amounts that are not positive whole cents before the gateway is called, which is what was asked.\n\n## Findings\n\n- **minor** `src/payment.js`: the message does not say which amount was refused.\n\n## Look at\n\n- `src/payment.js`: money moves here.' }],
+      steps: [
+        {
+          answer:
+            'The change refuses amounts that are not positive whole cents before the gateway is called, which is what was asked.\n\n## Findings\n\n- **minor** `src/payment.js`: the message does not say which amount was refused.\n\n## Look at\n\n- `src/payment.js`: money moves here.',
+        },
+      ],
     },
   ],
-  otherwise: [{ answer: 'The change does what the task asks, and its tests cover it.\n\n## Findings\n\nNone.\n\n## Look at\n\n- The changed test: it is the proof.' }],
+  otherwise: [
+    {
+      answer:
+        'The change does what the task asks, and its tests cover it.\n\n## Findings\n\nNone.\n\n## Look at\n\n- The changed test: it is the proof.',
+    },
+  ],
 };

@@ -18,7 +18,11 @@ describe('named paths', () => {
 });
 
 test('list items know their kind, their section and their depth; code is no list', () => {
-  expect(listItemsOf('- [ ] one\n  goes on\n- [x] two\n\n## Steps\n1. go\n   - deeper\n\n```\n- code\n```\n* last').map(({ kind, text, checked, indent, section }) => [kind, text, checked, indent, section])).toEqual([
+  expect(
+    listItemsOf('- [ ] one\n  goes on\n- [x] two\n\n## Steps\n1. go\n   - deeper\n\n```\n- code\n```\n* last').map(
+      ({ kind, text, checked, indent, section }) => [kind, text, checked, indent, section],
+    ),
+  ).toEqual([
     ['checklist', 'one goes on', false, 0, ''],
     ['checklist', 'two', true, 0, ''],
     ['numbered', 'go', false, 0, 'steps'],
@@ -28,7 +32,12 @@ test('list items know their kind, their section and their depth; code is no list
 });
 
 test('headings of every kind make sections', () => {
-  expect(sectionsOf('a\n## One\nb\n**Two:**\nc\nSteps to reproduce:\nd').map(({ heading, text }) => [heading, text])).toEqual([['', 'a'], ['one', 'b'], ['two', 'c'], ['steps to reproduce', 'd']]);
+  expect(sectionsOf('a\n## One\nb\n**Two:**\nc\nSteps to reproduce:\nd').map(({ heading, text }) => [heading, text])).toEqual([
+    ['', 'a'],
+    ['one', 'b'],
+    ['two', 'c'],
+    ['steps to reproduce', 'd'],
+  ]);
 });
 
 test('hints and empty answers of templates are no text', () => {
@@ -40,7 +49,13 @@ test('prose has no code blocks, links and marks, but keeps inline code', () => {
 });
 
 test('names of code are found by their writing', () => {
-  expect(codeNamesOf('`x y` calls formatPrice, order_total, CartPage and go() in plain words')).toEqual(['x y', 'formatPrice', 'order_total', 'CartPage', 'go()']);
+  expect(codeNamesOf('`x y` calls formatPrice, order_total, CartPage and go() in plain words')).toEqual([
+    'x y',
+    'formatPrice',
+    'order_total',
+    'CartPage',
+    'go()',
+  ]);
 });
 
 test('sentences end where they should', () => {

@@ -21,7 +21,10 @@ const EMPTY_ANSWERS = /^_?(?:no response|n\/?a|none)_?\.?$/gim;
 
 /** The text without HTML comments (template hints) and empty template answers. */
 export function withoutTemplateNoise(markdown: string): string {
-  return markdown.replace(/<!--[\s\S]*?(?:-->|$)/g, '').replace(EMPTY_ANSWERS, '').replace(/\r\n?/g, '\n');
+  return markdown
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
+    .replace(EMPTY_ANSWERS, '')
+    .replace(/\r\n?/g, '\n');
 }
 
 /** Prose only: no code blocks, images, link targets or marks. Inline code keeps its text. */
@@ -36,7 +39,9 @@ export function proseOf(markdown: string): string {
 
 /** Contents of fenced and indented-by-fence code blocks. */
 export function codeBlocksOf(markdown: string): string[] {
-  return [...withoutTemplateNoise(markdown).matchAll(/^(?:```|~~~)[^\n]*\n([\s\S]*?)(?:^(?:```|~~~)[ \t]*$|(?![\s\S]))/gm)].map((match) => match[1] ?? '');
+  return [...withoutTemplateNoise(markdown).matchAll(/^(?:```|~~~)[^\n]*\n([\s\S]*?)(?:^(?:```|~~~)[ \t]*$|(?![\s\S]))/gm)].map(
+    (match) => match[1] ?? '',
+  );
 }
 
 export function sectionsOf(markdown: string): Section[] {
@@ -96,7 +101,8 @@ const PATH = new RegExp(
 );
 
 // Written like files, but products or versions.
-const PRODUCT_NAME = /^(?:(?:node|vue|next|nuxt|react|express|three|d3|ember|backbone|chart|discord|socket|alpine|moment)\.js|asp\.net|v?\d+(?:\.\d+)*(?:\.\w)?)$/i;
+const PRODUCT_NAME =
+  /^(?:(?:node|vue|next|nuxt|react|express|three|d3|ember|backbone|chart|discord|socket|alpine|moment)\.js|asp\.net|v?\d+(?:\.\d+)*(?:\.\w)?)$/i;
 
 /**
  * Paths a text names, in order, once each: files with a known ending, and folders written with a trailing slash. URLs, versions,

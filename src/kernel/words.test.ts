@@ -25,7 +25,18 @@ test.each([
 });
 
 test('camelCase, paths and punctuation split words; brands stay whole', () => {
-  expect(rawWordsOf("formatPrice in src/cart-page.js doesn't like PayPal")).toEqual(['format', 'price', 'in', 'src', 'cart', 'page', 'js', 'doesnt', 'like', 'paypal']);
+  expect(rawWordsOf("formatPrice in src/cart-page.js doesn't like PayPal")).toEqual([
+    'format',
+    'price',
+    'in',
+    'src',
+    'cart',
+    'page',
+    'js',
+    'doesnt',
+    'like',
+    'paypal',
+  ]);
 });
 
 test('words that carry nothing are left out', () => {

@@ -59,7 +59,8 @@ function computeStem(word: string): string {
 }
 
 // Written in camelCase, but one word each.
-const BRANDS = /\b(?:PayPal|GitHub|GitLab|JavaScript|TypeScript|PostgreSQL|MySQL|MariaDB|MongoDB|GraphQL|OAuth|YouTube|LinkedIn|iPhone|iPad|iOS|macOS|eBay|WordPress)\b/g;
+const BRANDS =
+  /\b(?:PayPal|GitHub|GitLab|JavaScript|TypeScript|PostgreSQL|MySQL|MariaDB|MongoDB|GraphQL|OAuth|YouTube|LinkedIn|iPhone|iPad|iOS|macOS|eBay|WordPress)\b/g;
 
 /** Lower-case words of a text in order; camelCase, snake_case, paths and punctuation split them. No stop words are removed. */
 export function rawWordsOf(text: string): string[] {

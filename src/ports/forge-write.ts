@@ -15,8 +15,15 @@ export interface ForgeWrite {
    */
   pushBranch(repo: RepoRef, push: { mirrorDir: string; sha: CommitId; branch: string; expected: CommitId | null }): Promise<void>;
   /** One open pull request per head branch; a second call answers the first one. `marker` is kept hidden in the body. */
-  createPull(repo: RepoRef, pull: { title: string; body: string; headBranch: string; baseBranch: string; draft: boolean; labels: string[]; marker: string }): Promise<PullRequest>;
-  updatePull(repo: RepoRef, number: number, change: { title?: string; body?: string; draft?: boolean; labels?: string[]; state?: 'closed' }): Promise<PullRequest>;
+  createPull(
+    repo: RepoRef,
+    pull: { title: string; body: string; headBranch: string; baseBranch: string; draft: boolean; labels: string[]; marker: string },
+  ): Promise<PullRequest>;
+  updatePull(
+    repo: RepoRef,
+    number: number,
+    change: { title?: string; body?: string; draft?: boolean; labels?: string[]; state?: 'closed' },
+  ): Promise<PullRequest>;
   /** Merges exactly `headSha`; moved head: AppError conflict `head_moved`; moved base: `base_moved`. Merged already: the same answer. */
   mergePull(repo: RepoRef, merge: { number: number; headSha: CommitId; baseSha: CommitId | null; message: string }): Promise<{ mergeSha: CommitId }>;
   /** Sets the check `name` of a commit. */

@@ -39,9 +39,7 @@ export interface FileChange {
   mode?: '100644' | '100755';
 }
 
-export type MergeResult =
-  | { kind: 'clean'; tree: TreeId }
-  | { kind: 'conflict'; conflicts: MergeConflict[] };
+export type MergeResult = { kind: 'clean'; tree: TreeId } | { kind: 'conflict'; conflicts: MergeConflict[] };
 
 /** A conflict as a value: enough to show it, to hand it to an agent, and to resolve it by hand. */
 export interface MergeConflict {

@@ -17,5 +17,8 @@ export interface TrackerIssue {
 
 export interface TrackerRead {
   issue(repo: RepoRef, number: number): Promise<TrackerIssue | null>;
-  issues(repo: RepoRef, page: { state?: 'open' | 'closed'; cursor?: string; limit: number }): Promise<{ items: TrackerIssue[]; nextCursor: string | null }>;
+  issues(
+    repo: RepoRef,
+    page: { state?: 'open' | 'closed'; cursor?: string; limit: number },
+  ): Promise<{ items: TrackerIssue[]; nextCursor: string | null }>;
 }

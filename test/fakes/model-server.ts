@@ -40,7 +40,11 @@ export async function startModelServer(): Promise<ModelServer> {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      const request = { path: incoming.url ?? '', headers: incoming.headers, body: JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') as Record<string, unknown> };
+      const request = {
+        path: incoming.url ?? '',
+        headers: incoming.headers,
+        body: JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') as Record<string, unknown>,
+      };
       requests.push(request);
       const next = decide?.(request) ?? (queue.length > 1 ? queue.shift() : queue[0]) ?? { kind: 'answer', text: '{}' };
       send(outgoing, request, next);
@@ -78,7 +82,9 @@ function send(outgoing: ServerResponse, request: ModelServerRequest, reply: Mode
       outgoing.writeHead(200, { 'content-type': 'application/json' }).end(reply.body);
       return;
     case 'status':
-      outgoing.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers }).end(JSON.stringify({ error: { message: reply.message, type: 'error' } }));
+      outgoing
+        .writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
+        .end(JSON.stringify({ error: { message: reply.message, type: 'error' } }));
       return;
     case 'answer': {
       const body = request.path.endsWith('/messages') ? toMessage(request, reply) : toCompletion(request, reply);
@@ -92,7 +98,10 @@ type Answer = Extract<ModelServerReply, { kind: 'answer' }>;
 function toCompletion(request: ModelServerRequest, { text, inputTokens = 10, outputTokens = 5, finish = 'stop' }: Answer): object {
   const message = finish === 'refusal' ? { role: 'assistant', content: null, refusal: text } : { role: 'assistant', content: text };
   return {
-    id: 'chatcmpl-1', object: 'chat.completion', created: 1_767_225_600, model: `${String(request.body['model'])}-2026-01-01`,
+    id: 'chatcmpl-1',
+    object: 'chat.completion',
+    created: 1_767_225_600,
+    model: `${String(request.body['model'])}-2026-01-01`,
     choices: [{ index: 0, message, finish_reason: finish === 'refusal' ? 'stop' : finish }],
     usage: { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens },
   };
@@ -101,10 +110,17 @@ function toCompletion(request: ModelServerRequest, { text, inputTokens = 10, out
 /** A schema asked for as a forced tool is answered as that tool's input, as the real one does. */
 function toMessage(request: ModelServerRequest, { text, inputTokens = 10, outputTokens = 5, finish = 'stop' }: Answer): object {
   const tools = request.body['tools'] as Array<{ name: string }> | undefined;
-  const content = tools?.[0] === undefined ? { type: 'text', text } : { type: 'tool_use', id: 'toolu_1', name: tools[0].name, input: JSON.parse(text) as unknown };
+  const content =
+    tools?.[0] === undefined ? { type: 'text', text } : { type: 'tool_use', id: 'toolu_1', name: tools[0].name, input: JSON.parse(text) as unknown };
   const reason = finish === 'stop' ? (tools === undefined ? 'end_turn' : 'tool_use') : finish === 'length' ? 'max_tokens' : 'refusal';
   return {
-    id: 'msg_1', type: 'message', role: 'assistant', model: `${String(request.body['model'])}-20260101`, content: [content],
-    stop_reason: reason, stop_sequence: null, usage: { input_tokens: inputTokens, output_tokens: outputTokens },
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: `${String(request.body['model'])}-20260101`,
+    content: [content],
+    stop_reason: reason,
+    stop_sequence: null,
+    usage: { input_tokens: inputTokens, output_tokens: outputTokens },
   };
 }

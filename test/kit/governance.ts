@@ -19,7 +19,12 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
   const state = {
     policyText: DEFAULT_POLICY_TEXT,
     shadow: false,
-    facts: { plan: { approved: true }, work: { source: 'local', risk: 'low' }, project: { self_approval: 'never' }, target: { is_default: false, is_checked_out: false } } as Facts,
+    facts: {
+      plan: { approved: true },
+      work: { source: 'local', risk: 'low' },
+      project: { self_approval: 'never' },
+      target: { is_default: false, is_checked_out: false },
+    } as Facts,
     refusal: null as string | null,
     selfApproval: 'never' as 'never' | 'local',
     roles: { ...PEOPLE } as Record<string, Role | null>,
@@ -89,7 +94,8 @@ export function proposal(kind: ActionKind, more: Partial<Proposal> = {}): Propos
 export const HEAD = 'a'.repeat(40);
 
 /** A merge, which people decide. */
-export const merge = (more: Partial<Proposal> = {}): Proposal => proposal('pr.merge', { args: { message: 'Merge it' }, preconditions: { headSha: HEAD }, ...more });
+export const merge = (more: Partial<Proposal> = {}): Proposal =>
+  proposal('pr.merge', { args: { message: 'Merge it' }, preconditions: { headSha: HEAD }, ...more });
 
 export function propose(on: Governance, given: Proposal): Promise<Action> {
   return on.db.tx((tx) => on.actions.propose(tx, given));
@@ -105,7 +111,11 @@ export async function effectsOf(db: Db, actionId: string): Promise<number> {
 }
 
 /** An effect on that world, which can be found again. `before` and `after` run around it. */
-export function worldEffect(db: Db, kind: ActionKind, hooks: { check?: () => Promise<string | null>; before?: () => Promise<void>; after?: () => Promise<void> } = {}): Effect {
+export function worldEffect(
+  db: Db,
+  kind: ActionKind,
+  hooks: { check?: () => Promise<string | null>; before?: () => Promise<void>; after?: () => Promise<void> } = {},
+): Effect {
   const probe = async (action: Action): Promise<JsonObject | null> => ((await effectsOf(db, action.id)) > 0 ? { found: true } : null);
   return {
     kind,

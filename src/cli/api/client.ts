@@ -22,24 +22,48 @@ interface Problem {
   hint?: string;
 }
 
-const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = { 400: 'invalid', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 413: 'too_large', 422: 'invalid', 429: 'rate_limited', 503: 'unavailable' };
+const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = {
+  400: 'invalid',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  413: 'too_large',
+  422: 'invalid',
+  429: 'rate_limited',
+  503: 'unavailable',
+};
 
 /** A server that does not answer in this time does not answer. */
 const PATIENCE_MS = 60_000;
 
 export function createApiClient(server: { url: string; token: string }): ApiClient {
-  async function request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
+  async function request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(new URL(path, server.url), {
         method,
-        headers: { authorization: `Bearer ${server.token}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer ${server.token}`,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         body: body === undefined ? undefined : JSON.stringify(body),
         signal: signal ?? AbortSignal.timeout(PATIENCE_MS),
       });
     } catch (error) {
       if (signal?.aborted === true) throw error;
-      throw new AppError('unavailable', `The server at ${server.url} does not answer.`, { hint: 'Start it with `reeve serve`, or set REEVE_URL.', cause: error });
+      throw new AppError('unavailable', `The server at ${server.url} does not answer.`, {
+        hint: 'Start it with `reeve serve`, or set REEVE_URL.',
+        cause: error,
+      });
     }
     if (!response.ok) throw await toError(response);
     return response;

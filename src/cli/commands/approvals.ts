@@ -28,7 +28,12 @@ export function addApprovalCommands(program: Command, context: CliContext): void
     .option('--status <status>', 'pending, approved, declined, modified, expired, withdrawn, or all', 'pending')
     .action(async (options: { status: string }) => {
       const items = await (await api()).all<ApprovalBody>('/v1/approvals', { status: options.status === 'all' ? undefined : options.status });
-      show(terminal, format(), { items }, () => table(['ID', 'ACTION', 'RISK', 'ASKED BY', 'STATUS', 'EXPIRES'], items.map((item) => [item.id, item.kind, item.risk, item.trigger_user ?? '-', item.status, item.expires_at])));
+      show(terminal, format(), { items }, () =>
+        table(
+          ['ID', 'ACTION', 'RISK', 'ASKED BY', 'STATUS', 'EXPIRES'],
+          items.map((item) => [item.id, item.kind, item.risk, item.trigger_user ?? '-', item.status, item.expires_at]),
+        ),
+      );
     });
 
   approvals
@@ -61,7 +66,12 @@ export function addApprovalCommands(program: Command, context: CliContext): void
     .action(async (id: string, options: { args: string; reason: string }) => {
       const client = await api();
       const current = await client.get<ApprovalBody>(`/v1/approvals/${id}`);
-      const decided = await client.post<ApprovalBody>(`/v1/approvals/${id}/decision`, { decision: 'modify', digest: current.digest, reason: options.reason, modified_args: parseObject(options.args) });
+      const decided = await client.post<ApprovalBody>(`/v1/approvals/${id}/decision`, {
+        decision: 'modify',
+        digest: current.digest,
+        reason: options.reason,
+        modified_args: parseObject(options.args),
+      });
       show(terminal, format(), decided, () => `${decided.id}: ${decided.status}`);
     });
 }

@@ -11,11 +11,20 @@ export function addConfigCommands(program: Command, context: CliContext): void {
   const { terminal, format, api } = context;
   const view = async () => {
     const body = await (await api()).get<ConfigBody>('/v1/config');
-    show(terminal, format(), body, () => table(['KEY', 'VALUE', 'DEFAULT', 'WHAT'], body.settings.map((item) => [item.key, JSON.stringify(item.value), JSON.stringify(item.default), item.description])));
+    show(terminal, format(), body, () =>
+      table(
+        ['KEY', 'VALUE', 'DEFAULT', 'WHAT'],
+        body.settings.map((item) => [item.key, JSON.stringify(item.value), JSON.stringify(item.default), item.description]),
+      ),
+    );
   };
   const change = async (changes: Record<string, unknown>) => {
     const body = await (await api()).patch<ConfigBody>('/v1/config', changes);
-    show(terminal, format(), body, () => Object.keys(changes).map((key) => `${key} = ${JSON.stringify(body.settings.find((item) => item.key === key)?.value)}`).join('\n'));
+    show(terminal, format(), body, () =>
+      Object.keys(changes)
+        .map((key) => `${key} = ${JSON.stringify(body.settings.find((item) => item.key === key)?.value)}`)
+        .join('\n'),
+    );
   };
 
   const config = program.command('config').description('settings that can change while Reeve runs');

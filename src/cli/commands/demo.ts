@@ -63,7 +63,13 @@ async function play(context: CliContext, server: OwnServer, options: DemoOptions
     const manager = createApiClient({ url: server.url, token: estate.manager_token });
     introduce(server, estate, options, say);
     const names = new Map<string, string>();
-    const told = narrate(viewer, stopping.signal, null, (line) => say(`${((Date.now() - startedAtMs) / 1000).toFixed(1).padStart(6)}s ${line}`), (id) => (id === null ? '' : `${names.get(id) ?? ''} `));
+    const told = narrate(
+      viewer,
+      stopping.signal,
+      null,
+      (line) => say(`${((Date.now() - startedAtMs) / 1000).toFixed(1).padStart(6)}s ${line}`),
+      (id) => (id === null ? '' : `${names.get(id) ?? ''} `),
+    );
     const summary = await watch(viewer, manager, estate, options, { names, startedAtMs, signal: stopping.signal });
     if (summary !== null) report(context, summary, say);
     if (options.exit !== true && !stopping.signal.aborted) {
@@ -103,14 +109,19 @@ async function watch(viewer: ApiClient, manager: ApiClient, estate: Estate, opti
     const issues = await viewer.all<IssueBody>('/v1/issues');
     for (const issue of issues) watching.names.set(issue.id, issue.number === null ? issue.id : `#${issue.number}`);
     if (firstMergeMs === null && issues.some((issue) => issue.state === 'merged')) firstMergeMs = Date.now() - watching.startedAtMs;
-    if (issues.length >= estate.issues.length && issues.every((issue) => ENDED.has(issue.state))) return summarise(viewer, issues, { approvals, firstMergeMs, startedAtMs: watching.startedAtMs, repository: estate.repository });
+    if (issues.length >= estate.issues.length && issues.every((issue) => ENDED.has(issue.state)))
+      return summarise(viewer, issues, { approvals, firstMergeMs, startedAtMs: watching.startedAtMs, repository: estate.repository });
     if (options.yes === true) approvals += await approvePending(manager, () => true, 'Sample decision of the demo.');
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   return null;
 }
 
-async function summarise(viewer: ApiClient, issues: IssueBody[], facts: { approvals: number; firstMergeMs: number | null; startedAtMs: number; repository: string }): Promise<DemoSummary> {
+async function summarise(
+  viewer: ApiClient,
+  issues: IssueBody[],
+  facts: { approvals: number; firstMergeMs: number | null; startedAtMs: number; repository: string },
+): Promise<DemoSummary> {
   const count = (state: string) => issues.filter((issue) => issue.state === state).length;
   const entries = await viewer.all<EntryBody>('/v1/change-requests');
   const quarantined = await viewer.all<{ seq: number }>('/v1/ledger', { kind: 'change_request.quarantined' });
@@ -119,8 +130,19 @@ async function summarise(viewer: ApiClient, issues: IssueBody[], facts: { approv
   const [owner = '', name = ''] = facts.repository.split('/');
   const repository = await viewer.get<{ head: string }>(`/v1/local/repositories/${owner}/${name}`);
   return {
-    issues: { total: issues.length, merged: count('merged'), duplicates: count('duplicate'), declined: count('declined'), asked: count('needs_info'), failed: count('failed') },
-    change_requests: { submitted: entries.length, landed: entries.filter((entry) => entry.state === 'landed').length, quarantined: quarantined.length },
+    issues: {
+      total: issues.length,
+      merged: count('merged'),
+      duplicates: count('duplicate'),
+      declined: count('declined'),
+      asked: count('needs_info'),
+      failed: count('failed'),
+    },
+    change_requests: {
+      submitted: entries.length,
+      landed: entries.filter((entry) => entry.state === 'landed').length,
+      quarantined: quarantined.length,
+    },
     approvals: Math.max(decided.length, facts.approvals),
     ledger: { entries: ledger.entries, verified: ledger.verified },
     branch_head: repository.head,

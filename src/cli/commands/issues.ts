@@ -25,7 +25,13 @@ export interface PlanBody {
   version: number;
   state: string;
   planner: string;
-  document: { story: string; estimate: string; acceptance: Array<{ id: string; text: string }>; tasks: Array<{ key: string; title: string; scope: string[]; depends_on: string[]; estimate: string }>; risks: Array<{ text: string; severity: string }> };
+  document: {
+    story: string;
+    estimate: string;
+    acceptance: Array<{ id: string; text: string }>;
+    tasks: Array<{ key: string; title: string; scope: string[]; depends_on: string[]; estimate: string }>;
+    risks: Array<{ text: string; severity: string }>;
+  };
 }
 
 /** `reeve issue`, `reeve plan`, `reeve import`: work and what is planned for it. */
@@ -41,7 +47,12 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .option('--limit <n>', 'most rows', '100')
     .action(async (options: { state?: string; project?: string; limit: string }) => {
       const items = await (await api()).all<IssueBody>('/v1/issues', { state: options.state, project_id: options.project }, Number(options.limit));
-      show(terminal, format(), { items }, () => table(['#', 'TITLE', 'STATE', 'TYPE', 'SIZE', 'ASSIGNEE', 'ID'], items.map((item) => [item.number, item.title, item.state, item.type, item.size, item.assignee, item.id])));
+      show(terminal, format(), { items }, () =>
+        table(
+          ['#', 'TITLE', 'STATE', 'TYPE', 'SIZE', 'ASSIGNEE', 'ID'],
+          items.map((item) => [item.number, item.title, item.state, item.type, item.size, item.assignee, item.id]),
+        ),
+      );
     });
 
   issue
@@ -51,7 +62,13 @@ export function addIssueCommands(program: Command, context: CliContext): void {
       const client = await api();
       const item = await client.get<IssueBody>(`/v1/issues/${id}`);
       const plans = await client.all<PlanBody>('/v1/plans', { issue_id: id });
-      show(terminal, format(), { ...item, plans }, () => `${item.number === null ? item.id : `#${item.number}`} ${visible(item.title)}\n${item.state}${item.state_reason === null ? '' : `: ${item.state_reason}`}\n\n${item.body}\n\n${plans.map(planText).join('\n\n')}`);
+      show(
+        terminal,
+        format(),
+        { ...item, plans },
+        () =>
+          `${item.number === null ? item.id : `#${item.number}`} ${visible(item.title)}\n${item.state}${item.state_reason === null ? '' : `: ${item.state_reason}`}\n\n${item.body}\n\n${plans.map(planText).join('\n\n')}`,
+      );
     });
 
   issue
@@ -86,10 +103,16 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .option('--reason <text>', 'why', '')
     .action(async (id: string, options: { reason: string }) => {
       const client = await api();
-      const pending = await client.all<{ id: string; kind: string; digest: string; args: Record<string, unknown> }>('/v1/approvals', { status: 'pending' });
+      const pending = await client.all<{ id: string; kind: string; digest: string; args: Record<string, unknown> }>('/v1/approvals', {
+        status: 'pending',
+      });
       const approval = pending.find((item) => item.kind === 'plan.approve' && item.args['plan_id'] === id);
       if (approval === undefined) throw new AppError('not_found', `No pending approval belongs to the plan ${id}.`);
-      const decided = await client.post<{ status: string }>(`/v1/approvals/${approval.id}/decision`, { decision: 'approve', digest: approval.digest, reason: options.reason });
+      const decided = await client.post<{ status: string }>(`/v1/approvals/${approval.id}/decision`, {
+        decision: 'approve',
+        digest: approval.digest,
+        reason: options.reason,
+      });
       show(terminal, format(), decided, () => `The plan is ${decided.status}.`);
     });
 }
@@ -100,7 +123,10 @@ function planText(plan: PlanBody): string {
     `Plan ${plan.id} v${plan.version} (${plan.state}, by ${plan.planner}, ${document.estimate})`,
     visible(document.story),
     ...document.acceptance.map((criterion) => `  [${criterion.id}] ${visible(criterion.text)}`),
-    ...document.tasks.map((task) => `  ${task.key} ${visible(task.title)} (${task.estimate}) in ${task.scope.join(', ')}${task.depends_on.length > 0 ? ` after ${task.depends_on.join(', ')}` : ''}`),
+    ...document.tasks.map(
+      (task) =>
+        `  ${task.key} ${visible(task.title)} (${task.estimate}) in ${task.scope.join(', ')}${task.depends_on.length > 0 ? ` after ${task.depends_on.join(', ')}` : ''}`,
+    ),
     ...document.risks.map((risk) => `  risk ${risk.severity}: ${visible(risk.text)}`),
   ].join('\n');
 }
@@ -114,7 +140,9 @@ async function importLines(context: CliContext, file: string, path: string): Pro
     try {
       body = JSON.parse(line);
     } catch {
-      throw new AppError('invalid', `${file}, line ${index + 1} is not JSON.`, { hint: `${index} line${index === 1 ? '' : 's'} before it were imported; sending them again does no harm.` });
+      throw new AppError('invalid', `${file}, line ${index + 1} is not JSON.`, {
+        hint: `${index} line${index === 1 ? '' : 's'} before it were imported; sending them again does no harm.`,
+      });
     }
     results.push(await client.post(path, body));
     if ((index + 1) % 100 === 0) context.terminal.err(`${index + 1} of ${lines.length}`);

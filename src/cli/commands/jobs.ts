@@ -29,7 +29,20 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .option('--limit <n>', 'most rows', '100')
     .action(async (options: { state?: string; limit: string }) => {
       const items = await (await api()).all<JobBody>('/v1/jobs', { state: options.state }, Number(options.limit));
-      show(terminal, format(), { items }, () => table(['ID', 'AGENT', 'ROLE', 'TRY', 'STATE', 'SANDBOX', 'WHY'], items.map((item) => [item.id, item.agent, item.role, item.attempt, item.state, `${item.sandbox}${item.sealed ? '' : ', unsealed'}`, item.detail])));
+      show(terminal, format(), { items }, () =>
+        table(
+          ['ID', 'AGENT', 'ROLE', 'TRY', 'STATE', 'SANDBOX', 'WHY'],
+          items.map((item) => [
+            item.id,
+            item.agent,
+            item.role,
+            item.attempt,
+            item.state,
+            `${item.sandbox}${item.sealed ? '' : ', unsealed'}`,
+            item.detail,
+          ]),
+        ),
+      );
     });
 
   job
@@ -50,7 +63,8 @@ export function addJobCommands(program: Command, context: CliContext): void {
         terminal.out((await client.text(`/v1/jobs/${id}/log`)).trimEnd());
         return;
       }
-      for await (const event of client.stream(`/v1/jobs/${id}/log?follow=1`, new AbortController().signal)) if (event.event !== 'end') terminal.out(event.data);
+      for await (const event of client.stream(`/v1/jobs/${id}/log?follow=1`, new AbortController().signal))
+        if (event.event !== 'end') terminal.out(event.data);
     });
 
   job

@@ -21,9 +21,16 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
     .option('--file <path>', 'verify an exported JSON-lines file without a server')
     .option('--checkpoint <file>', 'hold it against a signed checkpoint kept elsewhere')
     .action(async (options: { file?: string; checkpoint?: string }) => {
-      const report: VerifyBody = options.file === undefined ? await (await api()).get<VerifyBody>('/v1/ledger/verify') : await context.local.verifyLedgerFile(options.file, options.checkpoint ?? null);
+      const report: VerifyBody =
+        options.file === undefined
+          ? await (await api()).get<VerifyBody>('/v1/ledger/verify')
+          : await context.local.verifyLedgerFile(options.file, options.checkpoint ?? null);
       if (!report.verified) context.answerNo();
-      show(terminal, format(), report, () => (report.verified ? `Verified: ${report.entries} entries.` : `NOT verified: ${report.reason ?? 'a row is wrong'}${report.first_bad_seq === undefined ? '' : ` (first bad row ${report.first_bad_seq})`}`));
+      show(terminal, format(), report, () =>
+        report.verified
+          ? `Verified: ${report.entries} entries.`
+          : `NOT verified: ${report.reason ?? 'a row is wrong'}${report.first_bad_seq === undefined ? '' : ` (first bad row ${report.first_bad_seq})`}`,
+      );
     });
 
   ledger
@@ -41,7 +48,15 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
     .option('--kind <kind>', 'only of this kind')
     .option('--limit <n>', 'most rows', '50')
     .action(async (options: { subject?: string; kind?: string; limit: string }) => {
-      const items = await (await api()).all<{ seq: number; occurred_at: string; kind: string; actor: string; subject: string }>('/v1/ledger', { subject: options.subject, kind: options.kind }, Number(options.limit));
-      show(terminal, format(), { items }, () => items.map((item) => `${String(item.seq).padStart(6)}  ${item.occurred_at}  ${item.kind}  ${item.actor}  ${item.subject}`).join('\n'));
+      const items = await (
+        await api()
+      ).all<{ seq: number; occurred_at: string; kind: string; actor: string; subject: string }>(
+        '/v1/ledger',
+        { subject: options.subject, kind: options.kind },
+        Number(options.limit),
+      );
+      show(terminal, format(), { items }, () =>
+        items.map((item) => `${String(item.seq).padStart(6)}  ${item.occurred_at}  ${item.kind}  ${item.actor}  ${item.subject}`).join('\n'),
+      );
     });
 }

@@ -28,7 +28,12 @@ export function addMachineCommands(program: Command, context: CliContext): void 
       const report = await local.doctor();
       if (!report.ok) context.answerNo();
       show(terminal, format(), report, () =>
-        report.checks.map((check) => `${check.ok ? 'ok  ' : check.needed ? 'FAIL' : 'warn'} ${check.name}: ${check.detail}${check.ok || check.fix === null ? '' : `\n     ${check.fix}`}`).join('\n'),
+        report.checks
+          .map(
+            (check) =>
+              `${check.ok ? 'ok  ' : check.needed ? 'FAIL' : 'warn'} ${check.name}: ${check.detail}${check.ok || check.fix === null ? '' : `\n     ${check.fix}`}`,
+          )
+          .join('\n'),
       );
     });
 
@@ -37,7 +42,11 @@ export function addMachineCommands(program: Command, context: CliContext): void 
     .description('what the server is doing')
     .action(async () => {
       const status = await (await context.api()).get<Record<string, unknown>>('/status');
-      show(terminal, format(), status, () => Object.entries(status).map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join('\n'));
+      show(terminal, format(), status, () =>
+        Object.entries(status)
+          .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+          .join('\n'),
+      );
     });
 
   program

@@ -30,7 +30,12 @@ export function addQueueCommands(program: Command, context: CliContext): void {
     .description('what is waiting, merging, verified and quarantined')
     .action(async () => {
       const status = await (await api()).get<{ items: EntryBody[] }>('/v1/queue');
-      show(terminal, format(), status, () => table(['ID', 'TARGET', 'STATE', 'RUNG', 'TRIES', 'SUMMARY'], status.items.map((item) => [item.id, item.target, item.state, item.rung, item.retries, item.document.summary.split('\n')[0] ?? ''])));
+      show(terminal, format(), status, () =>
+        table(
+          ['ID', 'TARGET', 'STATE', 'RUNG', 'TRIES', 'SUMMARY'],
+          status.items.map((item) => [item.id, item.target, item.state, item.rung, item.retries, item.document.summary.split('\n')[0] ?? '']),
+        ),
+      );
     });
 
   queue
@@ -47,7 +52,9 @@ export function addQueueCommands(program: Command, context: CliContext): void {
     .command('show <id>')
     .description('one change request from submission to commit')
     .action(async (id: string) => {
-      const found = await (await api()).get<EntryBody & { journal: Array<{ at: string; state: string; detail: string | null }> }>(`/v1/change-requests/${id}`);
+      const found = await (
+        await api()
+      ).get<EntryBody & { journal: Array<{ at: string; state: string; detail: string | null }> }>(`/v1/change-requests/${id}`);
       show(terminal, format(), found, () =>
         [
           `${found.id} -> ${visible(found.target)}: ${found.state}${found.rung === null ? '' : ` (${found.rung})`}`,

@@ -41,7 +41,9 @@ export function addRunCommand(program: Command, context: CliContext): void {
       const running = await context.local.findServer();
       if (running !== null) {
         if (options.yes === true) {
-          throw new AppError('invalid', '--yes decides only on a server that `reeve run` started for itself.', { hint: 'Leave --yes out and decide with `reeve approvals`.' });
+          throw new AppError('invalid', '--yes decides only on a server that `reeve run` started for itself.', {
+            hint: 'Leave --yes out and decide with `reeve approvals`.',
+          });
         }
         await carryOut(context, createApiClient(running), request, options, facts, false);
         return;
@@ -56,7 +58,14 @@ export function addRunCommand(program: Command, context: CliContext): void {
     });
 }
 
-async function carryOut(context: CliContext, client: ApiClient, request: string, options: RunOptions, facts: RepositoryFacts, own: boolean): Promise<void> {
+async function carryOut(
+  context: CliContext,
+  client: ApiClient,
+  request: string,
+  options: RunOptions,
+  facts: RepositoryFacts,
+  own: boolean,
+): Promise<void> {
   const repositoryId = await ensureRepository(client, facts, options.check, own);
   const started = await client.post<{ issue_id: string; target: string; story: StoryBody }>('/v1/requests', {
     text: request,
@@ -83,11 +92,18 @@ async function ensureRepository(client: ApiClient, facts: RepositoryFacts, check
   }
   const known = (await client.all<Known>('/v1/repositories')).find((item) => item.forge === 'path' && item.name === facts.path);
   if (!own) {
-    if (known === undefined) throw new AppError('forbidden', `The running server does not know ${facts.path}.`, { hint: 'An admin adds it with POST /v1/repositories; or stop that server and run again.' });
+    if (known === undefined)
+      throw new AppError('forbidden', `The running server does not know ${facts.path}.`, {
+        hint: 'An admin adds it with POST /v1/repositories; or stop that server and run again.',
+      });
     return known.id;
   }
   const named = checks.map((command, index) => ({ name: checks.length === 1 ? 'check' : `check-${index + 1}`, command, timeout_s: 600 }));
-  const made = await client.post<{ repository_id: string }>('/v1/requests/repository', { path: facts.path, default_branch: facts.defaultBranch, checks: named });
+  const made = await client.post<{ repository_id: string }>('/v1/requests/repository', {
+    path: facts.path,
+    default_branch: facts.defaultBranch,
+    checks: named,
+  });
   return made.repository_id;
 }
 
@@ -103,7 +119,9 @@ async function waitForEnd(context: CliContext, client: ApiClient, issueId: strin
 }
 
 async function tellWhatWaits(context: CliContext, client: ApiClient, issueId: string, shown: Set<string>): Promise<void> {
-  for (const approval of await client.all<{ id: string; kind: string; issue_id: string | null; card: string }>('/v1/approvals', { status: 'pending' })) {
+  for (const approval of await client.all<{ id: string; kind: string; issue_id: string | null; card: string }>('/v1/approvals', {
+    status: 'pending',
+  })) {
     if (approval.issue_id !== issueId || shown.has(approval.id)) continue;
     shown.add(approval.id);
     context.terminal.err(`${approval.card}\nDecide with: reeve approvals approve ${approval.id}   (or decline)`);
@@ -113,7 +131,9 @@ async function tellWhatWaits(context: CliContext, client: ApiClient, issueId: st
 async function report(context: CliContext, client: ApiClient, issueId: string, target: string, story: StoryBody): Promise<void> {
   const entries = await client.all<EntryBody>('/v1/change-requests', { issue_id: issueId });
   const plans = await client.all<PlanBody>('/v1/plans', { issue_id: issueId });
-  const tasks = await client.all<{ id: string; key: string; title: string; state: string; assignee: string | null }>('/v1/tasks', { issue_id: issueId });
+  const tasks = await client.all<{ id: string; key: string; title: string; state: string; assignee: string | null }>('/v1/tasks', {
+    issue_id: issueId,
+  });
   const landed = entries.filter((entry) => entry.state === 'landed').sort((a, b) => (a.landed_at ?? '').localeCompare(b.landed_at ?? ''));
   const ok = story.ended_as === 'landed';
   if (!ok) context.answerNo();
@@ -123,13 +143,24 @@ async function report(context: CliContext, client: ApiClient, issueId: string, t
     target,
     branch_head: landed.at(-1)?.landed_commit ?? null,
     tasks: tasks.map(({ id, key, title, state, assignee }) => ({ id, key, title, state, assignee })),
-    change_requests: entries.map((entry) => ({ id: entry.id, task_id: entry.task_id, attempt: entry.attempt, state: entry.state, rung: entry.rung, commit: entry.landed_commit, last_error: entry.last_error })),
+    change_requests: entries.map((entry) => ({
+      id: entry.id,
+      task_id: entry.task_id,
+      attempt: entry.attempt,
+      state: entry.state,
+      rung: entry.rung,
+      commit: entry.landed_commit,
+      last_error: entry.last_error,
+    })),
     trace: { issue_id: issueId, plan_id: plans.at(-1)?.id ?? null, workflow_id: story.workflow_id },
   };
   show(context.terminal, context.format(), result, () =>
     [
       `${story.detail ?? story.ended_as ?? ''}`,
-      ...result.change_requests.map((entry) => `  ${entry.id}  ${entry.state}${entry.rung === null ? '' : ` (${entry.rung})`}${entry.commit === null ? '' : `  ${entry.commit.slice(0, 10)}`}`),
+      ...result.change_requests.map(
+        (entry) =>
+          `  ${entry.id}  ${entry.state}${entry.rung === null ? '' : ` (${entry.rung})`}${entry.commit === null ? '' : `  ${entry.commit.slice(0, 10)}`}`,
+      ),
       ok ? `Your checkout is as it was. See the work: git log ${target}` : 'Your checkout is as it was.',
     ].join('\n'),
   );

@@ -23,7 +23,9 @@ export function addTokenCommands(program: Command, context: CliContext): void {
     .requiredOption('--name <name>', 'what it is for')
     .option('--person <handle>', 'whose it is; needed to decide approvals')
     .action(async (options: { role: string; name: string; person?: string }) => {
-      const made = await (await api()).post<TokenBody & { token: string }>('/v1/tokens', { role: options.role, name: options.name, person: options.person ?? null });
+      const made = await (
+        await api()
+      ).post<TokenBody & { token: string }>('/v1/tokens', { role: options.role, name: options.name, person: options.person ?? null });
       show(terminal, format(), made, () => made.token);
     });
   token
@@ -31,7 +33,12 @@ export function addTokenCommands(program: Command, context: CliContext): void {
     .description('tokens, without their secrets')
     .action(async () => {
       const items = await (await api()).all<TokenBody>('/v1/tokens');
-      show(terminal, format(), { items }, () => table(['ID', 'NAME', 'ROLE', 'PERSON', 'STARTS', 'REVOKED'], items.map((item) => [item.id, item.name, item.role, item.person, item.hint, item.revoked_at])));
+      show(terminal, format(), { items }, () =>
+        table(
+          ['ID', 'NAME', 'ROLE', 'PERSON', 'STARTS', 'REVOKED'],
+          items.map((item) => [item.id, item.name, item.role, item.person, item.hint, item.revoked_at]),
+        ),
+      );
     });
   token
     .command('revoke <id>')

@@ -5,7 +5,18 @@ import type { JsonObject } from '#kernel/json.ts';
 import { AppError } from '#kernel/errors.ts';
 import { createDb, createPool, sql } from '#platform/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
-import { createGovernance, createWorld, effectsOf, HEAD, merge, person, proposal, propose, worldEffect, type Governance } from '../../../test/kit/governance.ts';
+import {
+  createGovernance,
+  createWorld,
+  effectsOf,
+  HEAD,
+  merge,
+  person,
+  proposal,
+  propose,
+  worldEffect,
+  type Governance,
+} from '../../../test/kit/governance.ts';
 import type { Action } from './model.ts';
 import { digestOf } from './index.ts';
 
@@ -27,8 +38,10 @@ async function approved(on: Governance, action: Action, handle = 'mia'): Promise
   return (await on.actions.get(action.id)) as Action;
 }
 
-const receipts = async (id: string): Promise<number> => (await database.db.one<{ n: number }>(sql`select count(*) as n from action_receipts where action_id = ${id}`)).n;
-const kindsOf = async (on: Governance, id: string): Promise<string[]> => (await on.ledger.list({ limit: 200, subject: id })).items.map((entry) => entry.kind);
+const receipts = async (id: string): Promise<number> =>
+  (await database.db.one<{ n: number }>(sql`select count(*) as n from action_receipts where action_id = ${id}`)).n;
+const kindsOf = async (on: Governance, id: string): Promise<string[]> =>
+  (await on.ledger.list({ limit: 200, subject: id })).items.map((entry) => entry.kind);
 
 test('an action the policy allows runs once, and asking again answers the stored outcome', async () => {
   const on = estate();
@@ -44,7 +57,10 @@ test('an action the policy allows runs once, and asking again answers the stored
 
 test('the digest covers the record as it is read back from the database', async () => {
   const on = estate();
-  const action = await propose(on, proposal('pr.comment.summary', { target: { forge: 'local', repo: 'r', number: 1 }, args: { body: 'ä\u0000\ud800 \u202E 1e3' } }));
+  const action = await propose(
+    on,
+    proposal('pr.comment.summary', { target: { forge: 'local', repo: 'r', number: 1 }, args: { body: 'ä\u0000\ud800 \u202E 1e3' } }),
+  );
   const stored = (await on.actions.get(action.id)) as Action;
   expect(digestOf(stored.record)).toBe(action.digest);
   expect(stored.record.args['body']).toBe('ä\ufffd\ufffd \u202E 1e3');
@@ -100,7 +116,10 @@ test('a proposer cannot claim facts that Reeve observed otherwise', async () => 
   const on = estate();
   on.state.facts = { plan: { approved: false }, target: { is_default: true, is_checked_out: false } };
   const facts = { plan: { approved: true }, target: { branch: 'ai-1', is_default: false }, channel: { public: false } };
-  const push = await propose(on, proposal('branch.push', { target: { forge: 'github', repo: 'acme/shop', branch: 'main' }, args: { sha: HEAD }, facts }));
+  const push = await propose(
+    on,
+    proposal('branch.push', { target: { forge: 'github', repo: 'acme/shop', branch: 'main' }, args: { sha: HEAD }, facts }),
+  );
   expect(push.status).toBe('pending');
   const comment = await propose(on, proposal('pr.comment.summary', { args: { body: 'x' }, facts }));
   expect(comment).toMatchObject({ status: 'pending', decision: { mode: 'ask' } });
@@ -121,7 +140,9 @@ test('an approved action runs, and its receipt names who allowed it', async () =
   const on = estate();
   on.actions.register(worldEffect(database.db, 'pr.merge'));
   const action = await approved(on, await propose(on, merge({ notifyWorkflow: 'story:1' })));
-  expect(on.notices).toMatchObject([{ workflowId: 'story:1', topic: `action:${action.id}`, notice: { actionId: action.id, status: 'approved', by: 'person:mia' } }]);
+  expect(on.notices).toMatchObject([
+    { workflowId: 'story:1', topic: `action:${action.id}`, notice: { actionId: action.id, status: 'approved', by: 'person:mia' } },
+  ]);
   expect((await on.actions.execute(action.id, { base_sha: 'b'.repeat(40) })).status).toBe('executed');
   const [executed] = (await on.ledger.list({ limit: 1, subject: action.id, kind: 'action.executed' })).items;
   expect(executed?.payload).toMatchObject({ digest: action.digest, authorization: { by: 'people', voters: ['person:mia'], self_approved: false } });
@@ -181,7 +202,13 @@ test('a record changed behind the approval is found out', async () => {
 test('an unreachable forge is tried again later; the effect still counts once', async () => {
   const on = estate();
   let down = true;
-  on.actions.register(worldEffect(database.db, 'pr.label', { before: async () => { if (down) throw new AppError('unavailable', 'The forge is down.'); } }));
+  on.actions.register(
+    worldEffect(database.db, 'pr.label', {
+      before: async () => {
+        if (down) throw new AppError('unavailable', 'The forge is down.');
+      },
+    }),
+  );
   const action = await propose(on, label());
   await expect(on.actions.execute(action.id)).rejects.toMatchObject({ kind: 'unavailable' });
   expect((await on.actions.get(action.id))?.status).toBe('executing');
@@ -193,7 +220,13 @@ test('an unreachable forge is tried again later; the effect still counts once', 
 test('an effect whose answer was lost is found by its probe and not done again', async () => {
   const on = estate();
   let lost = true;
-  on.actions.register(worldEffect(database.db, 'pr.label', { after: async () => { if (lost) throw new Error('socket hang up'); } }));
+  on.actions.register(
+    worldEffect(database.db, 'pr.label', {
+      after: async () => {
+        if (lost) throw new Error('socket hang up');
+      },
+    }),
+  );
   const action = await propose(on, label());
   await expect(on.actions.execute(action.id)).rejects.toThrow('socket hang up');
   lost = false;
@@ -203,7 +236,13 @@ test('an effect whose answer was lost is found by its probe and not done again',
 
 test('an effect that happened gets its receipt even when the policy has become stricter meanwhile', async () => {
   const on = estate();
-  on.actions.register(worldEffect(database.db, 'pr.label', { after: async () => { throw new Error('socket hang up'); } }));
+  on.actions.register(
+    worldEffect(database.db, 'pr.label', {
+      after: async () => {
+        throw new Error('socket hang up');
+      },
+    }),
+  );
   const action = await propose(on, label());
   await expect(on.actions.execute(action.id)).rejects.toThrow('socket hang up');
   on.state.policyText = 'version: 1\nactions: {}';
@@ -236,7 +275,13 @@ test('a base that moved after it was verified leaves the action approved: it run
 
 test('a base that was itself approved and has moved is final', async () => {
   const on = estate();
-  on.actions.register(worldEffect(database.db, 'pr.merge', { before: async () => { throw new AppError('conflict', 'The base moved.', { code: 'base_moved' }); } }));
+  on.actions.register(
+    worldEffect(database.db, 'pr.merge', {
+      before: async () => {
+        throw new AppError('conflict', 'The base moved.', { code: 'base_moved' });
+      },
+    }),
+  );
   const action = await approved(on, await propose(on, merge({ preconditions: { headSha: HEAD, baseSha: 'b'.repeat(40) } })));
   expect(await on.actions.execute(action.id)).toMatchObject({ status: 'failed', outcome: { code: 'base_moved' } });
 });
@@ -244,7 +289,13 @@ test('a base that was itself approved and has moved is final', async () => {
 test('a check that ends in a reasoned refusal stops the action; one that cannot be made is repeated', async () => {
   const on = estate();
   let error = new AppError('unavailable', 'The forge is down.');
-  on.actions.register(worldEffect(database.db, 'pr.label', { check: async () => { throw error; } }));
+  on.actions.register(
+    worldEffect(database.db, 'pr.label', {
+      check: async () => {
+        throw error;
+      },
+    }),
+  );
   const action = await propose(on, label());
   await expect(on.actions.execute(action.id)).rejects.toMatchObject({ kind: 'unavailable' });
   expect((await on.actions.get(action.id))?.status).toBe('approved');
@@ -255,16 +306,31 @@ test('a check that ends in a reasoned refusal stops the action; one that cannot 
 test('a reasoned refusal of the forge is final and keeps its sentence', async () => {
   const on = estate();
   let runs = 0;
-  on.actions.register(worldEffect(database.db, 'pr.label', { before: async () => { runs += 1; throw new AppError('conflict', 'The head moved.', { code: 'head_moved' }); } }));
+  on.actions.register(
+    worldEffect(database.db, 'pr.label', {
+      before: async () => {
+        runs += 1;
+        throw new AppError('conflict', 'The head moved.', { code: 'head_moved' });
+      },
+    }),
+  );
   const action = await propose(on, label());
-  for (let i = 0; i < 2; i += 1) expect(await on.actions.execute(action.id)).toMatchObject({ status: 'failed', outcome: { error: 'The head moved.', code: 'head_moved' } });
+  for (let i = 0; i < 2; i += 1)
+    expect(await on.actions.execute(action.id)).toMatchObject({ status: 'failed', outcome: { error: 'The head moved.', code: 'head_moved' } });
   expect(runs).toBe(1);
 });
 
 test('an unexplained error is tried five times, then given up', async () => {
   const on = estate();
   let runs = 0;
-  on.actions.register(worldEffect(database.db, 'pr.label', { before: async () => { runs += 1; throw new TypeError('undefined is not a function'); } }));
+  on.actions.register(
+    worldEffect(database.db, 'pr.label', {
+      before: async () => {
+        runs += 1;
+        throw new TypeError('undefined is not a function');
+      },
+    }),
+  );
   const action = await propose(on, label());
   for (let i = 0; i < 4; i += 1) await expect(on.actions.execute(action.id)).rejects.toThrow(TypeError);
   expect((await on.actions.execute(action.id)).status).toBe('failed');
@@ -275,7 +341,8 @@ test('two workers that execute at once produce one effect, and both hear the out
   const pool = createPool({ connection: database.connection, max: 5 }, () => {});
   try {
     const workers = [createGovernance(database.db, { id: 'w1', epoch: 1 }), createGovernance(createDb(pool), { id: 'w2', epoch: 2 })];
-    for (const worker of workers) worker.actions.register(worldEffect(database.db, 'pr.label', { before: () => new Promise((resolve) => setTimeout(resolve, 60)) }));
+    for (const worker of workers)
+      worker.actions.register(worldEffect(database.db, 'pr.label', { before: () => new Promise((resolve) => setTimeout(resolve, 60)) }));
     const [one] = workers as [Governance];
     for (let round = 0; round < 5; round += 1) {
       const action = await propose(one, label());
@@ -292,7 +359,9 @@ test('an effect survives the loss of its lock session, and later actions get a n
   const on = estate();
   let cut = 0;
   const cutLocks = async (): Promise<void> => {
-    const rows = await database.db.all(sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database())`);
+    const rows = await database.db.all(
+      sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database())`,
+    );
     cut += rows.length;
   };
   on.actions.register(worldEffect(database.db, 'pr.label', { before: cutLocks }));
@@ -314,7 +383,9 @@ test('many actions at once share one lock session and leave none behind', async 
   const actions = await Promise.all(Array.from({ length: 40 }, () => propose(on, label())));
   const answers = await Promise.all(actions.map((action) => on.actions.execute(action.id)));
   expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set(['executed']));
-  const left = await database.db.one<{ n: number }>(sql`select count(*) as n from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`);
+  const left = await database.db.one<{ n: number }>(
+    sql`select count(*) as n from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
+  );
   expect(left.n).toBe(0);
   expect(database.pool.idleCount).toBe(database.pool.totalCount);
 });
@@ -323,7 +394,11 @@ test('a worker of an older life of the same executor is fenced off', async () =>
   const young = createGovernance(database.db, { id: 'same', epoch: 2 });
   const old = createGovernance(database.db, { id: 'same', epoch: 1 });
   let down = true;
-  const effect = worldEffect(database.db, 'pr.label', { before: async () => { if (down) throw new AppError('unavailable', 'down'); } });
+  const effect = worldEffect(database.db, 'pr.label', {
+    before: async () => {
+      if (down) throw new AppError('unavailable', 'down');
+    },
+  });
   young.actions.register(effect);
   old.actions.register(effect);
   const action = await propose(young, label());
@@ -356,7 +431,14 @@ async function executeAndDie(actionId: string, crashAt: string): Promise<string 
   return signal;
 }
 
-test.each(['action.intent.before', 'action.effect.before', 'action.effect.after', 'action.receipt.after', 'ledger.append.after:1', 'ledger.append.after:2'])('kill -9 at %s: the effect happens once and has one receipt', async (point) => {
+test.each([
+  'action.intent.before',
+  'action.effect.before',
+  'action.effect.after',
+  'action.receipt.after',
+  'ledger.append.after:1',
+  'ledger.append.after:2',
+])('kill -9 at %s: the effect happens once and has one receipt', async (point) => {
   const on = estate();
   on.actions.register(worldEffect(database.db, 'pr.merge'));
   const action = await approved(on, await propose(on, merge()));
@@ -398,21 +480,36 @@ test('a modification supersedes: other digest, other proposer, decided anew, and
   const replaced = (await on.actions.get(old.id)) as Action;
   const successor = (await on.actions.get(replaced.supersededBy ?? '')) as Action;
   expect(replaced).toMatchObject({ status: 'superseded', outcome: { by: 'person:mia' } });
-  expect(successor).toMatchObject({ status: 'pending', supersedes: old.id, record: { args: { message: 'Better words' }, proposer: { subject: 'person:mia' }, trigger_user: 'dora' } });
+  expect(successor).toMatchObject({
+    status: 'pending',
+    supersedes: old.id,
+    record: { args: { message: 'Better words' }, proposer: { subject: 'person:mia' }, trigger_user: 'dora' },
+  });
   expect(successor.digest).not.toBe(old.digest);
-  expect(on.notices.map(({ topic, notice }) => [topic, notice.status, notice.supersededBy])).toEqual([[`action:${old.id}`, 'modified', successor.id]]);
+  expect(on.notices.map(({ topic, notice }) => [topic, notice.status, notice.supersededBy])).toEqual([
+    [`action:${old.id}`, 'modified', successor.id],
+  ]);
   await expect(on.actions.execute(old.id)).rejects.toMatchObject({ code: 'action_superseded' });
   // Who rewrote it does not approve it; the old digest opens nothing.
-  await expect(on.approvals.decide(successor.id, { decision: 'approve', digest: successor.digest }, person('mia'))).rejects.toMatchObject({ code: 'requester_never_decides' });
-  await expect(on.approvals.decide(successor.id, { decision: 'approve', digest: old.digest }, person('max'))).rejects.toMatchObject({ code: 'digest_mismatch' });
+  await expect(on.approvals.decide(successor.id, { decision: 'approve', digest: successor.digest }, person('mia'))).rejects.toMatchObject({
+    code: 'requester_never_decides',
+  });
+  await expect(on.approvals.decide(successor.id, { decision: 'approve', digest: old.digest }, person('max'))).rejects.toMatchObject({
+    code: 'digest_mismatch',
+  });
   expect((await on.actions.execute((await approved(on, successor, 'max')).id)).status).toBe('executed');
 });
 
 test('a malformed modification changes nothing', async () => {
   const on = estate();
   const old = await propose(on, merge());
-  await expect(on.approvals.decide(old.id, { decision: 'modify', digest: old.digest, modifiedArgs: { nonsense: true } }, person('mia'))).rejects.toMatchObject({ kind: 'invalid' });
-  await expect(on.approvals.decide(old.id, { decision: 'modify', digest: old.digest }, person('mia'))).rejects.toMatchObject({ kind: 'invalid', code: 'modified_args_missing' });
+  await expect(
+    on.approvals.decide(old.id, { decision: 'modify', digest: old.digest, modifiedArgs: { nonsense: true } }, person('mia')),
+  ).rejects.toMatchObject({ kind: 'invalid' });
+  await expect(on.approvals.decide(old.id, { decision: 'modify', digest: old.digest }, person('mia'))).rejects.toMatchObject({
+    kind: 'invalid',
+    code: 'modified_args_missing',
+  });
   expect((await on.approvals.get(old.id))?.status).toBe('pending');
 });
 
@@ -422,12 +519,21 @@ test('a modification that the policy allows by itself wakes the workflow for the
   on.state.policyText = 'version: 1\nactions: { pr.merge: { risk: low, mode: auto } }';
   await on.approvals.decide(old.id, { decision: 'modify', digest: old.digest, modifiedArgs: { message: 'm' } }, person('mia'));
   const successor = (await on.actions.get(old.id))?.supersededBy;
-  expect(on.notices.map(({ topic, notice }) => [topic, notice.status])).toEqual([[`action:${old.id}`, 'modified'], [`action:${successor}`, 'approved']]);
+  expect(on.notices.map(({ topic, notice }) => [topic, notice.status])).toEqual([
+    [`action:${old.id}`, 'modified'],
+    [`action:${successor}`, 'approved'],
+  ]);
 });
 
 test('an action that lost its purpose is taken back, but not one that has started or ended', async () => {
   const on = estate();
-  on.actions.register(worldEffect(database.db, 'pr.label', { before: async () => { throw new AppError('unavailable', 'down'); } }));
+  on.actions.register(
+    worldEffect(database.db, 'pr.label', {
+      before: async () => {
+        throw new AppError('unavailable', 'down');
+      },
+    }),
+  );
   const take = (id: string): Promise<void> => on.db.tx((tx) => on.actions.withdraw(tx, id, 'no longer needed'));
   const pending = await propose(on, merge({ notifyWorkflow: 'story:4' }));
   await take(pending.id);
@@ -461,7 +567,14 @@ test('the sweep executes what was proposed over HTTP once it is allowed, and not
 test('the sweep leaves a failed try alone until its time has come', async () => {
   const on = estate();
   let runs = 0;
-  on.actions.register(worldEffect(database.db, 'pr.label', { before: async () => { runs += 1; throw new AppError('rate_limited', 'slow down'); } }));
+  on.actions.register(
+    worldEffect(database.db, 'pr.label', {
+      before: async () => {
+        runs += 1;
+        throw new AppError('rate_limited', 'slow down');
+      },
+    }),
+  );
   const action = await propose(on, label({ runBy: 'executor' }));
   expect([await on.actions.executeDue(), await on.actions.executeDue(), runs]).toEqual([0, 0, 1]);
   await database.db.run(sql`update actions set next_attempt_at = now() where id = ${action.id}`);
@@ -473,7 +586,10 @@ test('the sweep leaves a failed try alone until its time has come', async () => 
 test('the list pages newest first and filters', async () => {
   const on = estate();
   const made: string[] = [];
-  for (let i = 0; i < 5; i += 1) made.push((await propose(on, proposal('pr.check', { workItemId: 'iss_list', args: { name: `c${i}`, head_sha: HEAD, conclusion: 'success' } }))).id);
+  for (let i = 0; i < 5; i += 1)
+    made.push(
+      (await propose(on, proposal('pr.check', { workItemId: 'iss_list', args: { name: `c${i}`, head_sha: HEAD, conclusion: 'success' } }))).id,
+    );
   const first = await on.actions.list({ limit: 2, workItemId: 'iss_list' });
   const second = await on.actions.list({ limit: 2, workItemId: 'iss_list', cursor: first.nextCursor ?? '' });
   const third = await on.actions.list({ limit: 2, workItemId: 'iss_list', cursor: second.nextCursor ?? '', status: 'approved', kind: 'pr.check' });

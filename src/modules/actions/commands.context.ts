@@ -53,11 +53,21 @@ export async function evaluateNow(context: Context, proposal: Proposal): Promise
 /** An unreadable policy denies everything anyway, so it does not count as shadow. */
 export async function shadowNow(context: Context, projectId: string | null): Promise<boolean> {
   if (await context.shadow()) return true;
-  return context.policy.current(projectId).then((policy) => policy.shadow, () => false);
+  return context.policy.current(projectId).then(
+    (policy) => policy.shadow,
+    () => false,
+  );
 }
 
 /** Ledger entry and outbox event of one change. The args are left out: the digest binds them, and they may hold long texts. */
-export async function record(context: Context, tx: Tx, row: ActionRow, event: (typeof ACTION_EVENTS)[keyof typeof ACTION_EVENTS], actor: string, extra: JsonObject = {}): Promise<void> {
+export async function record(
+  context: Context,
+  tx: Tx,
+  row: ActionRow,
+  event: (typeof ACTION_EVENTS)[keyof typeof ACTION_EVENTS],
+  actor: string,
+  extra: JsonObject = {},
+): Promise<void> {
   const { record: action } = row;
   context.ledger.append(tx, {
     kind: event,

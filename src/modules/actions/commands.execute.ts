@@ -17,7 +17,10 @@ const RUNNABLE = new Set(['approved', 'executing']);
 function finishedOrRunnable(row: ActionRow): ActionRow | null {
   if (FINISHED.has(row.status)) return row;
   if (RUNNABLE.has(row.status)) return null;
-  throw new AppError('refused', `The action is ${row.status}; it may not run.`, { code: `action_${row.status}`, detail: { action_id: row.id, status: row.status } });
+  throw new AppError('refused', `The action is ${row.status}; it may not run.`, {
+    code: `action_${row.status}`,
+    detail: { action_id: row.id, status: row.status },
+  });
 }
 
 async function load(context: Context, id: string): Promise<ActionRow> {
@@ -56,7 +59,8 @@ async function probeEarlier(effect: Effect, row: ActionRow, given: JsonObject): 
 
 /** Everything that may stop an allowed action at the last moment: tampering, allowlist, policy, preconditions. */
 async function stopNow(context: Context, row: ActionRow, effect: Effect): Promise<{ stop: Stop | null; policyHash: string }> {
-  if (digestOf(row.record) !== row.digest) return { stop: { code: 'digest_mismatch', reason: 'The record is not the one that was decided on.' }, policyHash: '' };
+  if (digestOf(row.record) !== row.digest)
+    return { stop: { code: 'digest_mismatch', reason: 'The record is not the one that was decided on.' }, policyHash: '' };
   const proposal = proposalOf(row);
   const refusal = await context.refusal(proposal);
   if (refusal !== null) return { stop: { code: 'target_not_allowed', reason: refusal }, policyHash: '' };
@@ -88,7 +92,13 @@ async function intend(context: Context, row: ActionRow, given: JsonObject, polic
   const executor = context.executor();
   const started = await context.db.tx(async (tx) => {
     const moved = await startAttempt(tx, { actionId: row.id, attempt: row.attempt, executor, policyHash, context: given });
-    if (moved) await record(context, tx, { ...row, status: 'executing' }, ACTION_EVENTS.started, 'system', { attempt: row.attempt + 1, executor: executor.id, epoch: executor.epoch, policy_hash: policyHash });
+    if (moved)
+      await record(context, tx, { ...row, status: 'executing' }, ACTION_EVENTS.started, 'system', {
+        attempt: row.attempt + 1,
+        executor: executor.id,
+        epoch: executor.epoch,
+        policy_hash: policyHash,
+      });
     return moved;
   });
   if (!started) throw takenOver();
@@ -112,7 +122,13 @@ async function perform(context: Context, effect: Effect, { row, attempt, given }
   } catch (error) {
     const failure = decideFailure(error, attempt, given);
     if (failure.kind === 'final') return fail(context, row, attempt, { code: failure.code, reason: failure.error });
-    await noteFailedAttempt(context.db, { id: row.id, attempt, undone: failure.kind === 'undone', error: messageOf(error), delayS: retryDelayS(attempt) });
+    await noteFailedAttempt(context.db, {
+      id: row.id,
+      attempt,
+      undone: failure.kind === 'undone',
+      error: messageOf(error),
+      delayS: retryDelayS(attempt),
+    });
     throw error;
   }
   return receive(context, row, attempt, result);
@@ -122,7 +138,11 @@ async function receive(context: Context, row: ActionRow, attempt: number, result
   const stored = toStoredJson(result) as JsonObject;
   await context.db.tx(async (tx) => {
     if (!(await writeReceipt(tx, row, attempt, stored))) throw takenOver();
-    await record(context, tx, { ...row, status: 'executed' }, ACTION_EVENTS.executed, 'system', { attempt, authorization: authorizationOf(row), result: stored });
+    await record(context, tx, { ...row, status: 'executed' }, ACTION_EVENTS.executed, 'system', {
+      attempt,
+      authorization: authorizationOf(row),
+      result: stored,
+    });
   });
   await crashpoint('action.receipt.after');
   return load(context, row.id);

@@ -50,7 +50,10 @@ export async function refuseForbidden(context: Context, proposal: Proposal): Pro
 
 function sameRequest(row: ActionRow, requestHash: string): ActionRow {
   if (row.requestHash === requestHash) return row;
-  throw new AppError('conflict', 'This idempotency key was used for another proposal.', { code: 'idempotency_conflict', detail: { action_id: row.id } });
+  throw new AppError('conflict', 'This idempotency key was used for another proposal.', {
+    code: 'idempotency_conflict',
+    detail: { action_id: row.id },
+  });
 }
 
 /** The insert waited for the other transaction, so its row is there now. */
@@ -68,13 +71,36 @@ function outcomeOf(status: ActionStatus, decision: PolicyDecision): JsonObject |
 
 async function recordProposal(context: Context, tx: Tx, row: ActionRow): Promise<void> {
   const { decision, record: action } = row;
-  const details: JsonObject = { risk: action.risk, answer: decision.kind, rule: decision.rule, reason: decision.reason, policy_hash: decision.policyHash };
-  const origin: JsonObject = { proposer: action.proposer, trigger_user: action.trigger_user, preconditions: action.preconditions, expires_at: action.expires_at, supersedes: row.supersedes };
+  const details: JsonObject = {
+    risk: action.risk,
+    answer: decision.kind,
+    rule: decision.rule,
+    reason: decision.reason,
+    policy_hash: decision.policyHash,
+  };
+  const origin: JsonObject = {
+    proposer: action.proposer,
+    trigger_user: action.trigger_user,
+    preconditions: action.preconditions,
+    expires_at: action.expires_at,
+    supersedes: row.supersedes,
+  };
   await record(context, tx, row, ACTION_EVENTS.proposed, action.proposer.subject, { ...details, ...origin });
   if (row.status === 'denied') await record(context, tx, row, ACTION_EVENTS.denied, 'policy', details);
   if (row.status === 'shadowed') await record(context, tx, row, ACTION_EVENTS.shadowed, 'policy', details);
   if (row.status === 'approved') await record(context, tx, row, ACTION_EVENTS.approved, 'policy', details);
   if (row.status !== 'pending' || decision.kind !== 'approval') return;
-  await openApproval(tx, { id: row.id, digest: row.digest, mode: decision.mode, approvers: decision.approvers, needed: decision.minApprovals, expiresAt: row.expiresAt });
-  await announce(context, tx, row, ACTION_EVENTS.requested, { approvers: decision.approvers, needed: decision.minApprovals, reason: decision.reason });
+  await openApproval(tx, {
+    id: row.id,
+    digest: row.digest,
+    mode: decision.mode,
+    approvers: decision.approvers,
+    needed: decision.minApprovals,
+    expiresAt: row.expiresAt,
+  });
+  await announce(context, tx, row, ACTION_EVENTS.requested, {
+    approvers: decision.approvers,
+    needed: decision.minApprovals,
+    reason: decision.reason,
+  });
 }

@@ -23,7 +23,10 @@ export function normalised(proposal: Proposal): Proposal {
     try {
       return toStoredJson(value) as T;
     } catch (error) {
-      throw new AppError('invalid', `The proposal holds something that is not JSON: ${messageOf(error)}.`, { code: 'action_malformed', cause: error });
+      throw new AppError('invalid', `The proposal holds something that is not JSON: ${messageOf(error)}.`, {
+        code: 'action_malformed',
+        cause: error,
+      });
     }
   };
   const { args, number, branch } = parseArgs({ ...proposal, args: stored(proposal.args) });
@@ -74,7 +77,11 @@ export function proposalOf(row: ActionRow): Proposal {
     kind: record.kind,
     target: record.target,
     args: record.args,
-    preconditions: { headSha: record.preconditions.head_sha, baseSha: record.preconditions.base_sha, issueUpdatedAt: record.preconditions.issue_updated_at },
+    preconditions: {
+      headSha: record.preconditions.head_sha,
+      baseSha: record.preconditions.base_sha,
+      issueUpdatedAt: record.preconditions.issue_updated_at,
+    },
     proposer: { subject: record.proposer.subject, run: record.proposer.run, model: record.proposer.model, promptHash: record.proposer.prompt_hash },
     triggerUser: record.trigger_user,
     projectId: row.projectId,

@@ -16,7 +16,10 @@ export async function settle(context: Context, tx: Tx, id: string, settlement: S
   if (row === null) throw new AppError('conflict', 'The action is no longer pending.', { code: 'already_decided' });
   const { by, reason } = settlement;
   const status = settlement.status;
-  const votes: JsonObject = settlement.status === 'approved' ? { voters: settlement.voters.map(({ subject, role }) => ({ subject, role })), self_approved: settlement.selfApproved } : {};
+  const votes: JsonObject =
+    settlement.status === 'approved'
+      ? { voters: settlement.voters.map(({ subject, role }) => ({ subject, role })), self_approved: settlement.selfApproved }
+      : {};
   await record(context, tx, row, ACTION_EVENTS[status], by, { decided_by: by, reason, ...votes });
   await notify(context, tx, row, { status, by, reason, supersededBy: null });
   return row;
@@ -46,7 +49,11 @@ export async function modify(context: Context, tx: Tx, id: string, args: JsonObj
   if (by.kind === 'agent') throw new AppError('forbidden', 'An agent never changes what people decide on.', { code: 'agent_never_decides' });
   const old = await required(tx, id);
   const closed = await closeApproval(tx, id, 'modified', by.subject, null);
-  if (!closed) throw new AppError('conflict', `The action is ${old.status}; only a pending one can be modified.`, { code: 'already_decided', detail: { status: old.status } });
+  if (!closed)
+    throw new AppError('conflict', `The action is ${old.status}; only a pending one can be modified.`, {
+      code: 'already_decided',
+      detail: { status: old.status },
+    });
   const proposal = { ...proposalOf(old), args, proposer: { subject: by.subject }, idempotencyKey: `modify:${id}` };
   const successor = await propose(context, tx, proposal, old.id);
   const reason = 'Replaced by an action with other arguments.';
@@ -54,7 +61,8 @@ export async function modify(context: Context, tx: Tx, id: string, args: JsonObj
   if (row === null) throw new AppError('conflict', 'The action is no longer pending.', { code: 'already_decided' });
   await record(context, tx, row, ACTION_EVENTS.superseded, by.subject, { superseded_by: successor.id });
   await notify(context, tx, row, { status: 'modified', by: by.subject, reason, supersededBy: successor.id });
-  if (successor.status === 'approved') await notify(context, tx, successor, { status: 'approved', by: 'policy', reason: successor.decision.reason, supersededBy: null });
+  if (successor.status === 'approved')
+    await notify(context, tx, successor, { status: 'approved', by: 'policy', reason: successor.decision.reason, supersededBy: null });
   return successor;
 }
 
@@ -72,4 +80,3 @@ export async function withdraw(context: Context, tx: Tx, id: string, reason: str
   await record(context, tx, row, ACTION_EVENTS.withdrawn, 'system', { reason });
   await notify(context, tx, row, { status: 'withdrawn', by: 'system', reason, supersededBy: null });
 }
-

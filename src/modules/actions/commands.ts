@@ -61,7 +61,10 @@ async function listPage({ db }: ActionsDeps, filter: ActionFilter): Promise<{ it
 async function executeDue(context: Context, run: Run, limit: number): Promise<number> {
   let ended = 0;
   for (const id of await listDue(context.db, limit)) {
-    const ok = await run(id, {}, 0).then(() => true, () => false);
+    const ok = await run(id, {}, 0).then(
+      () => true,
+      () => false,
+    );
     if (ok) ended += 1;
   }
   return ended;

@@ -48,9 +48,14 @@ export function decideStillAllowed(authorization: Authorization | null, decision
   if (decision.kind === 'deny') return { code: 'policy_stricter', reason: `The policy now denies it: ${decision.reason}` };
   if (decision.kind === 'auto') return null;
   if (authorization.by === 'policy') return { code: 'policy_stricter', reason: `The policy now wants a person to decide: ${decision.reason}` };
-  const eligible = new Set(voters.filter(({ role }) => role !== null && decision.approvers.some((needed) => isAtLeast(role, needed))).map(({ personId }) => personId));
+  const eligible = new Set(
+    voters.filter(({ role }) => role !== null && decision.approvers.some((needed) => isAtLeast(role, needed))).map(({ personId }) => personId),
+  );
   if (eligible.size >= decision.minApprovals) return null;
-  return { code: 'policy_stricter', reason: `The policy now wants ${decision.minApprovals} approval${decision.minApprovals === 1 ? '' : 's'} by ${decision.approvers.join(' or ')}; it has ${eligible.size}.` };
+  return {
+    code: 'policy_stricter',
+    reason: `The policy now wants ${decision.minApprovals} approval${decision.minApprovals === 1 ? '' : 's'} by ${decision.approvers.join(' or ')}; it has ${eligible.size}.`,
+  };
 }
 
 /** After so many tries of an effect that fails for no known reason, the action is given up. */

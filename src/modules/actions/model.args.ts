@@ -16,7 +16,10 @@ const Label = z.string().min(1).max(100);
 const Labels = z.array(Label).max(50);
 const Assignees = z.array(z.string().min(1).max(100)).max(20);
 /** Goes into an HTML comment: must not be able to end it. */
-const Marker = z.string().regex(/^[a-z0-9]+([:._-][a-z0-9_]+)*$/i).max(80);
+const Marker = z
+  .string()
+  .regex(/^[a-z0-9]+([:._-][a-z0-9_]+)*$/i)
+  .max(80);
 
 /** git's own rules for branch names (git-check-ref-format), as far as they matter here. */
 export const BranchName = z
@@ -28,10 +31,20 @@ export const BranchName = z
 function isBranchName(name: string): boolean {
   if (/[\p{Cc}\s~^:?*[\\]/u.test(name) || name.includes('..') || name.includes('@{') || name.includes('//')) return false;
   const parts = name.split('/');
-  return !name.startsWith('-') && name !== '@' && name !== 'HEAD' && !name.endsWith('.') && parts.every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'));
+  return (
+    !name.startsWith('-') &&
+    name !== '@' &&
+    name !== 'HEAD' &&
+    !name.endsWith('.') &&
+    parts.every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'))
+  );
 }
 
-const repeated = { number: z.number().int().min(1).nullable().optional(), branch: BranchName.nullable().optional(), mirror_dir: z.string().max(4096).optional() };
+const repeated = {
+  number: z.number().int().min(1).nullable().optional(),
+  branch: BranchName.nullable().optional(),
+  mirror_dir: z.string().max(4096).optional(),
+};
 const args = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...repeated, ...shape });
 const comment = args({ body: Body.min(1), marker: Marker.optional() });
 
@@ -46,8 +59,19 @@ export const ACTION_ARGS = {
   'approval.notify': internal,
   'branch.create': args({ sha: Commit }),
   /** `sha` null: the caller of `execute` names the commit it verified (`context.sha`, `context.expected`). */
-  'branch.push': args({ sha: Commit.nullable().default(null), expected: Commit.nullable().default(null), change_request: z.string().max(100).optional() }),
-  'pr.create': args({ title: Title, body: Body, head_branch: BranchName, base_branch: BranchName, draft: z.boolean().default(false), labels: Labels.default([]) }),
+  'branch.push': args({
+    sha: Commit.nullable().default(null),
+    expected: Commit.nullable().default(null),
+    change_request: z.string().max(100).optional(),
+  }),
+  'pr.create': args({
+    title: Title,
+    body: Body,
+    head_branch: BranchName,
+    base_branch: BranchName,
+    draft: z.boolean().default(false),
+    labels: Labels.default([]),
+  }),
   'pr.update': args({ title: Title.optional(), body: Body.optional(), draft: z.boolean().optional(), labels: Labels.optional() }),
   'pr.label': args({ add: Labels.default([]), remove: Labels.default([]) }),
   'pr.comment.summary': comment,
@@ -59,7 +83,12 @@ export const ACTION_ARGS = {
     summary: z.string().max(60_000).default(''),
   }),
   /** Merges exactly `preconditions.head_sha`; the verified base comes with `execute` (`context.base_sha`). */
-  'pr.merge': args({ title: z.string().max(500).optional(), message: z.string().min(1).max(20_000), head_branch: BranchName.optional(), base_branch: BranchName.optional() }),
+  'pr.merge': args({
+    title: z.string().max(500).optional(),
+    message: z.string().min(1).max(20_000),
+    head_branch: BranchName.optional(),
+    base_branch: BranchName.optional(),
+  }),
   'pr.close': args({ comment: Body.optional() }),
   'pr.assign': args({ assignees: Assignees }),
   'issue.comment.triage': comment,
@@ -80,7 +109,21 @@ export const ACTION_ARGS = {
 
 export type ArgsOf<K extends ActionKind> = z.output<(typeof ACTION_ARGS)[K]>;
 
-const NEEDS_NUMBER = new Set<ActionKind>(['pr.update', 'pr.label', 'pr.comment.summary', 'pr.merge', 'pr.close', 'pr.assign', 'issue.comment.triage', 'issue.comment.plan', 'issue.comment.questions', 'issue.label', 'issue.assign', 'issue.close', 'issue.transition']);
+const NEEDS_NUMBER = new Set<ActionKind>([
+  'pr.update',
+  'pr.label',
+  'pr.comment.summary',
+  'pr.merge',
+  'pr.close',
+  'pr.assign',
+  'issue.comment.triage',
+  'issue.comment.plan',
+  'issue.comment.questions',
+  'issue.label',
+  'issue.assign',
+  'issue.close',
+  'issue.transition',
+]);
 const NEEDS_BRANCH = new Set<ActionKind>(['branch.create', 'branch.push']);
 const INTERNAL = new Set<ActionKind>(['plan.approve', 'agent.dispatch', 'config.update', 'policy.update', 'approval.notify']);
 
@@ -97,7 +140,11 @@ export interface ParsedProposal {
 export function parseArgs(proposal: Pick<Proposal, 'kind' | 'target' | 'args' | 'preconditions'>): ParsedProposal {
   const { kind, target } = proposal;
   const parsed = ACTION_ARGS[kind].safeParse(proposal.args);
-  if (!parsed.success) throw invalid(kind, parsed.error.issues.map((issue) => `${['args', ...issue.path.map(String)].join('.')}: ${issue.message}`));
+  if (!parsed.success)
+    throw invalid(
+      kind,
+      parsed.error.issues.map((issue) => `${['args', ...issue.path.map(String)].join('.')}: ${issue.message}`),
+    );
   const stored = { ...parsed.data } as JsonObject;
   if (isInternal(kind)) return { args: stored, number: target.number ?? null, branch: target.branch ?? null };
   const number = same(kind, 'number', target.number ?? null, stored['number']);

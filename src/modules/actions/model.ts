@@ -32,7 +32,17 @@ export const ACTION_KINDS = [
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
-export type ActionStatus = 'pending' | 'approved' | 'executing' | 'executed' | 'failed' | 'declined' | 'expired' | 'superseded' | 'denied' | 'shadowed';
+export type ActionStatus =
+  | 'pending'
+  | 'approved'
+  | 'executing'
+  | 'executed'
+  | 'failed'
+  | 'declined'
+  | 'expired'
+  | 'superseded'
+  | 'denied'
+  | 'shadowed';
 
 /** Everything an approval is bound to; the digest is SHA-256 over its JCS (governance.md section 2). */
 export interface ActionRecord {
@@ -159,7 +169,9 @@ export interface ActionFilter {
 }
 
 /** What people decided, as approvals tell it. */
-export type Settlement = { status: 'approved'; by: string; reason: string | null; voters: Voter[]; selfApproved: boolean } | { status: 'declined' | 'expired'; by: string; reason: string | null };
+export type Settlement =
+  | { status: 'approved'; by: string; reason: string | null; voters: Voter[]; selfApproved: boolean }
+  | { status: 'declined' | 'expired'; by: string; reason: string | null };
 
 /** The executor's side, for app and approvals. */
 export interface ActionExecutor {

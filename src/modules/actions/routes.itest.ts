@@ -18,8 +18,13 @@ beforeAll(async () => {
     actions: on.actions,
     ledger: on.ledger,
     scope: async (actor, _, workItemId) => {
-      if (actor.kind === 'agent' && workItemId !== null && workItemId !== 'iss_own') throw new AppError('forbidden', 'Not your work.', { code: 'not_your_work' });
-      return { projectId: null, workItemId: actor.kind === 'agent' ? 'iss_own' : workItemId, triggerUser: actor.kind === 'agent' ? 'dora' : actor.subject.slice('person:'.length) };
+      if (actor.kind === 'agent' && workItemId !== null && workItemId !== 'iss_own')
+        throw new AppError('forbidden', 'Not your work.', { code: 'not_your_work' });
+      return {
+        projectId: null,
+        workItemId: actor.kind === 'agent' ? 'iss_own' : workItemId,
+        triggerUser: actor.kind === 'agent' ? 'dora' : actor.subject.slice('person:'.length),
+      };
     },
   });
 });
@@ -32,24 +37,44 @@ const find = (method: string, path: string): RouteDefinition => {
   return found;
 };
 
-async function call(route: RouteDefinition, actor: Actor, given: { body?: unknown; params?: unknown; query?: unknown; key?: string }): Promise<Record<string, unknown>> {
+async function call(
+  route: RouteDefinition,
+  actor: Actor,
+  given: { body?: unknown; params?: unknown; query?: unknown; key?: string },
+): Promise<Record<string, unknown>> {
   const body = route.body === undefined ? undefined : route.body.parse(given.body);
   const query = route.query === undefined ? undefined : route.query.parse(given.query ?? {});
   const answer = await route.handle({ body, query, params: given.params, actor, idempotencyKey: given.key ?? null } as never);
   return route.response.schema?.parse(answer) as Record<string, unknown>;
 }
 
-const mergeBody = { kind: 'pr.merge', target: { forge: 'github', repo: 'acme/shop', number: 3 }, args: { message: 'm' }, preconditions: { head_sha: 'a'.repeat(40) } };
+const mergeBody = {
+  kind: 'pr.merge',
+  target: { forge: 'github', repo: 'acme/shop', number: 3 },
+  args: { message: 'm' },
+  preconditions: { head_sha: 'a'.repeat(40) },
+};
 
 test('a proposal over HTTP answers what to decide on, and the same key the same action', async () => {
   const propose = find('POST', '/v1/actions/propose');
   const first = await call(propose, person('dora'), { body: mergeBody, key: 'k1' });
-  expect(first).toMatchObject({ status: 'pending', risk: 'high', mode: 'require_approval', ttl: 7 * 86_400, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(first).toMatchObject({
+    status: 'pending',
+    risk: 'high',
+    mode: 'require_approval',
+    ttl: 7 * 86_400,
+    digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
   expect(await call(propose, person('dora'), { body: mergeBody, key: 'k1' })).toEqual(first);
   // A key belongs to its caller.
   expect((await call(propose, person('dan'), { body: mergeBody, key: 'k1' }))['action_id']).not.toBe(first['action_id']);
-  await expect(call(propose, person('dora'), { body: { ...mergeBody, args: { message: 'other' } }, key: 'k1' })).rejects.toMatchObject({ kind: 'conflict' });
-  expect(await call(find('GET', '/v1/actions/:id'), person('vic'), { params: { id: first['action_id'] } })).toMatchObject({ kind: 'pr.merge', record: { trigger_user: 'dora', proposer: { subject: 'person:dora' } } });
+  await expect(call(propose, person('dora'), { body: { ...mergeBody, args: { message: 'other' } }, key: 'k1' })).rejects.toMatchObject({
+    kind: 'conflict',
+  });
+  expect(await call(find('GET', '/v1/actions/:id'), person('vic'), { params: { id: first['action_id'] } })).toMatchObject({
+    kind: 'pr.merge',
+    record: { trigger_user: 'dora', proposer: { subject: 'person:dora' } },
+  });
 });
 
 test('a viewer proposes nothing; an agent proposes, as itself, for its own work only', async () => {
@@ -58,14 +83,21 @@ test('a viewer proposes nothing; an agent proposes, as itself, for its own work 
   await expect(call(propose, person('vic'), { body: mergeBody })).rejects.toMatchObject({ kind: 'forbidden' });
   const made = await call(propose, agent, { body: { ...mergeBody, work_item_id: 'iss_own' } });
   const action = await on.actions.get(String(made['action_id']));
-  expect(action).toMatchObject({ status: 'pending', workItemId: 'iss_own', record: { proposer: { subject: 'agent:codex', run: 'run_9' }, trigger_user: 'dora' } });
+  expect(action).toMatchObject({
+    status: 'pending',
+    workItemId: 'iss_own',
+    record: { proposer: { subject: 'agent:codex', run: 'run_9' }, trigger_user: 'dora' },
+  });
   await expect(call(propose, agent, { body: { ...mergeBody, work_item_id: 'iss_other' } })).rejects.toMatchObject({ code: 'not_your_work' });
 });
 
 test('a refused target leaves a ledger entry although nothing was proposed', async () => {
   on.state.refusal = 'Outside the allowlist.';
   try {
-    await expect(call(find('POST', '/v1/actions/propose'), agent, { body: mergeBody })).rejects.toMatchObject({ kind: 'forbidden', code: 'target_not_allowed' });
+    await expect(call(find('POST', '/v1/actions/propose'), agent, { body: mergeBody })).rejects.toMatchObject({
+      kind: 'forbidden',
+      code: 'target_not_allowed',
+    });
   } finally {
     on.state.refusal = null;
   }
@@ -75,7 +107,8 @@ test('a refused target leaves a ledger entry although nothing was proposed', asy
 
 test('facts and identities cannot be sent along', () => {
   const { body } = find('POST', '/v1/actions/propose');
-  for (const extra of [{ facts: {} }, { trigger_user: 'x' }, { proposer: { subject: 'system' } }, { run_by: 'caller' }, { kind: 'release.publish' }]) expect(body?.safeParse({ ...mergeBody, ...extra }).success).toBe(false);
+  for (const extra of [{ facts: {} }, { trigger_user: 'x' }, { proposer: { subject: 'system' } }, { run_by: 'caller' }, { kind: 'release.publish' }])
+    expect(body?.safeParse({ ...mergeBody, ...extra }).success).toBe(false);
 });
 
 test('an agent sees its own proposals and no others', async () => {

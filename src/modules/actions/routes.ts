@@ -67,7 +67,11 @@ const ProposeBody = z.strictObject({
   }),
   args: z.record(z.string(), z.json()).default({}),
   preconditions: z
-    .strictObject({ head_sha: z.string().max(64).nullable().default(null), base_sha: z.string().max(64).nullable().default(null), issue_updated_at: z.string().max(40).nullable().default(null) })
+    .strictObject({
+      head_sha: z.string().max(64).nullable().default(null),
+      base_sha: z.string().max(64).nullable().default(null),
+      issue_updated_at: z.string().max(40).nullable().default(null),
+    })
     .prefault({}),
   work_item_id: z.string().max(100).nullable().default(null),
 });
@@ -110,7 +114,8 @@ function proposeRoute(deps: ActionRoutesDeps): RouteDefinition {
     response: { status: 201, schema: Proposed },
     async handle({ body, actor, idempotencyKey }) {
       if (actor === null) throw new AppError('unauthenticated', 'A token is needed.');
-      if (actor.kind !== 'agent' && !isAtLeast(actor.role, 'developer')) throw new AppError('forbidden', 'Proposing needs the role developer.', { code: 'role_missing' });
+      if (actor.kind !== 'agent' && !isAtLeast(actor.role, 'developer'))
+        throw new AppError('forbidden', 'Proposing needs the role developer.', { code: 'role_missing' });
       try {
         const proposal = await proposalFrom(deps, body, actor, idempotencyKey);
         return presentProposed(await deps.db.tx((tx) => deps.actions.propose(tx, proposal)));
@@ -145,7 +150,12 @@ function presentProposed(action: Action): z.infer<typeof Proposed> {
 /** A try to reach outside the allowlist leaves a trace although nothing was proposed. */
 async function recordRefusal(deps: ActionRoutesDeps, body: ProposeBody, actor: Actor, error: AppError): Promise<void> {
   await deps.db.tx(async (tx) => {
-    deps.ledger.append(tx, { kind: 'proposal.refused', subject: actor.subject, actor: actor.subject, payload: { kind: body.kind, target: body.target, code: error.code } });
+    deps.ledger.append(tx, {
+      kind: 'proposal.refused',
+      subject: actor.subject,
+      actor: actor.subject,
+      payload: { kind: body.kind, target: body.target, code: error.code },
+    });
   });
 }
 
@@ -188,4 +198,3 @@ function listRoute(deps: ActionRoutesDeps): RouteDefinition {
     },
   });
 }
-

@@ -31,7 +31,9 @@ function createBranchEffects({ forge, mirrorDir }: EffectPorts): Effect[] {
         // Without a commit of its own the caller of `execute` verified one; only the forge's own swap can compare it.
         if (args.sha === null) return null;
         const head = await headOf({ repo, branch });
-        return head === args.sha || head === args.expected ? null : `The branch ${branch} moved: it is at ${head ?? 'no commit'}, not at ${args.expected ?? 'no commit'}.`;
+        return head === args.sha || head === args.expected
+          ? null
+          : `The branch ${branch} moved: it is at ${head ?? 'no commit'}, not at ${args.expected ?? 'no commit'}.`;
       },
       async probe(subject, context) {
         const { sha } = pushed(subject, context);
@@ -54,6 +56,7 @@ function pushed({ args }: Subject<'branch.push'>, context: JsonObject): { sha: s
     if (verified === null) throw new AppError('invalid', 'The push names no commit: pass the verified one as context.sha.', { code: 'sha_missing' });
     return { sha: verified, expected: contextText(context, 'expected', 'expected') };
   }
-  if (verified !== null && verified !== args.sha) throw new AppError('refused', `The verified commit ${verified} is not the approved one.`, { code: 'sha_mismatch' });
+  if (verified !== null && verified !== args.sha)
+    throw new AppError('refused', `The verified commit ${verified} is not the approved one.`, { code: 'sha_mismatch' });
   return { sha: args.sha, expected: args.expected };
 }

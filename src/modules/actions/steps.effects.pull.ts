@@ -79,7 +79,9 @@ function createMergeEffects({ forge }: EffectPorts): Effect[] {
         const pull = await forge(repo.forge).read.pullByNumber(repo, number);
         if (pull === null || pull.state === 'closed') return `Pull request #${number} is ${pull?.state ?? 'not there'}.`;
         const approved = action.record.preconditions.head_sha;
-        return pull.headSha === approved ? null : `Pull request #${number} has new commits: ${pull.headSha} is not the approved ${approved ?? 'head'}.`;
+        return pull.headSha === approved
+          ? null
+          : `Pull request #${number} has new commits: ${pull.headSha} is not the approved ${approved ?? 'head'}.`;
       },
       async probe({ repo, number, action }) {
         const pull = await forge(repo.forge).read.pullByNumber(repo, number);

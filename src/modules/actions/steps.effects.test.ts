@@ -19,10 +19,12 @@ function world() {
   const branches = new Map<string, string>([['main', A]]);
   const pulls = new Map<number, PullRequest>();
   const issues = new Map<number, TrackerIssue>();
-  const write = (name: string) => async (_: unknown, ...given: unknown[]): Promise<never> => {
-    journal.push([name, ...given]);
-    return undefined as never;
-  };
+  const write =
+    (name: string) =>
+    async (_: unknown, ...given: unknown[]): Promise<never> => {
+      journal.push([name, ...given]);
+      return undefined as never;
+    };
   const read: ForgeRead = {
     cloneUrl: async () => '/nowhere',
     defaultBranch: async () => 'main',
@@ -54,7 +56,10 @@ function world() {
       return { id: 'c1' };
     },
   };
-  const trackerRead: TrackerRead = { issue: async (_, number) => issues.get(number) ?? null, issues: async () => ({ items: [...issues.values()], nextCursor: null }) };
+  const trackerRead: TrackerRead = {
+    issue: async (_, number) => issues.get(number) ?? null,
+    issues: async () => ({ items: [...issues.values()], nextCursor: null }),
+  };
   const trackerWrite: TrackerWrite = {
     setLabels: write('setLabels'),
     setAssignees: write('setAssignees'),
@@ -69,7 +74,11 @@ function world() {
       return { number: 31 };
     },
   };
-  const effects = createForgeEffects({ forge: () => ({ read, write: forgeWrite }), tracker: () => ({ read: trackerRead, write: trackerWrite }), mirrorDir: () => '/mirror' });
+  const effects = createForgeEffects({
+    forge: () => ({ read, write: forgeWrite }),
+    tracker: () => ({ read: trackerRead, write: trackerWrite }),
+    mirrorDir: () => '/mirror',
+  });
   const effect = (kind: ActionKind) => {
     const found = effects.find((candidate) => candidate.kind === kind);
     if (found === undefined) throw new Error(kind);
@@ -79,18 +88,54 @@ function world() {
 }
 
 function openPull(number: number, more: Partial<PullRequest> = {}): PullRequest {
-  return { number, title: 't', body: 'b', state: 'open', draft: false, headBranch: 'ai-7', baseBranch: 'main', headSha: A, mergeSha: null, labels: ['kept', 'old'], url: 'u', ...more };
+  return {
+    number,
+    title: 't',
+    body: 'b',
+    state: 'open',
+    draft: false,
+    headBranch: 'ai-7',
+    baseBranch: 'main',
+    headSha: A,
+    mergeSha: null,
+    labels: ['kept', 'old'],
+    url: 'u',
+    ...more,
+  };
 }
 
 function openIssue(number: number, more: Partial<TrackerIssue> = {}): TrackerIssue {
   const at = new Date('2026-01-01T00:00:00Z');
-  return { number, externalId: String(number), title: 't', body: '', state: 'open', closeReason: null, labels: [], assignees: [], author: 'a', url: 'u', createdAt: at, updatedAt: at, ...more };
+  return {
+    number,
+    externalId: String(number),
+    title: 't',
+    body: '',
+    state: 'open',
+    closeReason: null,
+    labels: [],
+    assignees: [],
+    author: 'a',
+    url: 'u',
+    createdAt: at,
+    updatedAt: at,
+    ...more,
+  };
 }
 
-function action(kind: ActionKind, args: JsonObject, more: { number?: number | null; branch?: string | null; head?: string | null; issueUpdatedAt?: string | null } = {}): Action {
+function action(
+  kind: ActionKind,
+  args: JsonObject,
+  more: { number?: number | null; branch?: string | null; head?: string | null; issueUpdatedAt?: string | null } = {},
+): Action {
   const target = { forge: repo.forge, repo: repo.name, number: more.number ?? null, branch: more.branch ?? null };
   const parsed = parseArgs({ kind, target, args, preconditions: { headSha: more.head ?? null } });
-  const record = { kind, target: { ...target, number: parsed.number, branch: parsed.branch }, args: parsed.args, preconditions: { head_sha: more.head ?? null, base_sha: null, issue_updated_at: more.issueUpdatedAt ?? null } };
+  const record = {
+    kind,
+    target: { ...target, number: parsed.number, branch: parsed.branch },
+    args: parsed.args,
+    preconditions: { head_sha: more.head ?? null, base_sha: null, issue_updated_at: more.issueUpdatedAt ?? null },
+  };
   return { id: 'act_1', record } as unknown as Action;
 }
 
@@ -107,7 +152,12 @@ test.each<[ActionKind, JsonObject, Parameters<typeof action>[2], unknown]>([
   ['pr.label', { add: ['new'], remove: ['old'] }, { number: 7 }, ['updatePull', 7, { labels: ['kept', 'new'] }]],
   ['pr.comment.summary', { body: 'x', marker: 'reeve:review' }, { number: 7 }, ['forge.putComment', 7, { body: 'x', marker: 'reeve:review' }]],
   ['pr.comment.summary', { body: 'x' }, { number: 7 }, ['forge.putComment', 7, { body: 'x', marker }]],
-  ['pr.check', { name: 'reeve/test', head_sha: A, conclusion: 'success' }, {}, ['putCheck', { name: 'reeve/test', headSha: A, conclusion: 'success', url: null, summary: '' }]],
+  [
+    'pr.check',
+    { name: 'reeve/test', head_sha: A, conclusion: 'success' },
+    {},
+    ['putCheck', { name: 'reeve/test', headSha: A, conclusion: 'success', url: null, summary: '' }],
+  ],
   ['pr.assign', { assignees: ['dora'] }, { number: 7 }, ['setAssignees', 7, ['dora']]],
   ['issue.comment.triage', { body: 'x' }, { number: 3 }, ['putComment', 3, { body: 'x', marker: 'reeve:triage' }]],
   ['issue.comment.plan', { body: 'x' }, { number: 3 }, ['putComment', 3, { body: 'x', marker: 'reeve:plan' }]],
@@ -130,7 +180,20 @@ test('a pull request carries the labels that say where it comes from, and a hidd
   const on = world();
   const proposed = action('pr.create', { title: 't', body: 'b', head_branch: 'ai-7', base_branch: 'main', labels: ['cart', 'AI-PR'] });
   expect(await on.effect('pr.create').run(proposed, {})).toMatchObject({ number: 9 });
-  expect(on.journal).toEqual([['createPull', { title: 't', body: 'b', headBranch: 'ai-7', baseBranch: 'main', draft: false, labels: ['AI-PR', 'AutoGenerated', 'AI-Generated', 'cart'], marker }]]);
+  expect(on.journal).toEqual([
+    [
+      'createPull',
+      {
+        title: 't',
+        body: 'b',
+        headBranch: 'ai-7',
+        baseBranch: 'main',
+        draft: false,
+        labels: ['AI-PR', 'AutoGenerated', 'AI-Generated', 'cart'],
+        marker,
+      },
+    ],
+  ]);
 });
 
 test('what is there already is found and not made again', async () => {
@@ -197,7 +260,9 @@ test('what no longer holds is a sentence', async () => {
     ['issue.close', action('issue.close', { reason: 'completed' }, { number: 3, issueUpdatedAt: '2025-12-31T00:00:00Z' }), 'was changed'],
   ];
   for (const [kind, proposed, sentence] of cases) expect(`${kind}: ${await on.effect(kind).check(proposed)}`).toContain(sentence);
-  expect(await on.effect('issue.close').check(action('issue.close', { reason: 'completed' }, { number: 3, issueUpdatedAt: '2026-01-01T00:00:00.000Z' }))).toBeNull();
+  expect(
+    await on.effect('issue.close').check(action('issue.close', { reason: 'completed' }, { number: 3, issueUpdatedAt: '2026-01-01T00:00:00.000Z' })),
+  ).toBeNull();
 });
 
 test('a push that names no commit takes the verified one; one that does takes no other', async () => {
@@ -206,7 +271,10 @@ test('a push that names no commit takes the verified one; one that does takes no
   await on.effect('branch.push').run(open, { sha: B, expected: A });
   expect(on.journal).toEqual([['pushBranch', { mirrorDir: '/mirror', sha: B, branch: 'main', expected: A }]]);
   await expect(on.effect('branch.push').run(open, {})).rejects.toMatchObject({ code: 'sha_missing' });
-  await expect(on.effect('branch.push').run(action('branch.push', { sha: A }, { branch: 'x' }), { sha: B })).rejects.toMatchObject({ kind: 'refused', code: 'sha_mismatch' });
+  await expect(on.effect('branch.push').run(action('branch.push', { sha: A }, { branch: 'x' }), { sha: B })).rejects.toMatchObject({
+    kind: 'refused',
+    code: 'sha_mismatch',
+  });
 });
 
 const proposalOf = (kind: ActionKind, args: JsonObject, target: JsonObject = {}, headSha: string | null = A) =>
@@ -224,24 +292,56 @@ test.each<[string, ActionKind, JsonObject, JsonObject, string | null | undefined
   ['an empty comment', 'issue.comment.plan', { body: '' }, { number: 1 }, A],
   ['a body of a megabyte', 'issue.comment.plan', { body: 'x'.repeat(1_000_000) }, { number: 1 }, A],
   ['an unknown close reason', 'issue.close', { reason: 'spam' }, { number: 1 }, A],
-  ...['../x', 'a b', '-x', 'a..b', 'x.lock', 'a//b', '/a', 'a/', 'HEAD', 'a~1', 'a^', 'a:b', 'a\\b', 'a@{1}', '.a', 'a\u0007', ''].map((branch): [string, ActionKind, JsonObject, JsonObject, string | null] => [`the branch name ${JSON.stringify(branch)}`, 'branch.create', { sha: A }, { branch }, A]),
+  ...['../x', 'a b', '-x', 'a..b', 'x.lock', 'a//b', '/a', 'a/', 'HEAD', 'a~1', 'a^', 'a:b', 'a\\b', 'a@{1}', '.a', 'a\u0007', ''].map(
+    (branch): [string, ActionKind, JsonObject, JsonObject, string | null] => [
+      `the branch name ${JSON.stringify(branch)}`,
+      'branch.create',
+      { sha: A },
+      { branch },
+      A,
+    ],
+  ),
 ])('%s is malformed', (_, kind, args, target, head) => {
   expect(() => parseArgs(proposalOf(kind, args, target, head))).toThrow(expect.objectContaining({ kind: 'invalid', code: 'action_malformed' }));
 });
 
 test('what callers repeat in args becomes the target, and no path of this machine is kept', () => {
-  expect(parseArgs(proposalOf('branch.push', { branch: 'ai-7', sha: A, expected: null, mirror_dir: '/data/mirror' }))).toEqual({ args: { sha: A, expected: null }, number: null, branch: 'ai-7' });
+  expect(parseArgs(proposalOf('branch.push', { branch: 'ai-7', sha: A, expected: null, mirror_dir: '/data/mirror' }))).toEqual({
+    args: { sha: A, expected: null },
+    number: null,
+    branch: 'ai-7',
+  });
   expect(parseArgs(proposalOf('pr.update', { number: 7, draft: false }))).toEqual({ args: { draft: false }, number: 7, branch: null });
 });
 
 test('observed facts say where a branch stands, and leave out what cannot be known', async () => {
   const { read } = world();
-  const observe = createObservedFacts({ forge: () => read, repository: async () => ({ tier: 'core', defaultBranch: 'trunk' }), planApproved: async (id) => id === 'iss_1' });
+  const observe = createObservedFacts({
+    forge: () => read,
+    repository: async () => ({ tier: 'core', defaultBranch: 'trunk' }),
+    planApproved: async (id) => id === 'iss_1',
+  });
   const given = (kind: ActionKind, branch: string | null, workItemId: string | null) =>
-    observe({ kind, target: { forge: 'local', repo: 'acme/shop', branch }, args: {}, proposer: { subject: 'system' }, triggerUser: null, projectId: null, workItemId, idempotencyKey: 'k' });
-  expect(await given('branch.push', 'main', 'iss_1')).toEqual({ plan: { approved: true }, repo: { tier: 'core' }, target: { is_default: true, is_checked_out: false } });
+    observe({
+      kind,
+      target: { forge: 'local', repo: 'acme/shop', branch },
+      args: {},
+      proposer: { subject: 'system' },
+      triggerUser: null,
+      projectId: null,
+      workItemId,
+      idempotencyKey: 'k',
+    });
+  expect(await given('branch.push', 'main', 'iss_1')).toEqual({
+    plan: { approved: true },
+    repo: { tier: 'core' },
+    target: { is_default: true, is_checked_out: false },
+  });
   expect(await given('branch.push', 'trunk', null)).toMatchObject({ plan: { approved: false }, target: { is_default: true } });
-  expect(await given('branch.push', 'work', 'iss_2')).toMatchObject({ plan: { approved: false }, target: { is_default: false, is_checked_out: true } });
+  expect(await given('branch.push', 'work', 'iss_2')).toMatchObject({
+    plan: { approved: false },
+    target: { is_default: false, is_checked_out: true },
+  });
   expect(await given('pr.label', null, null)).toEqual({ plan: { approved: false }, repo: { tier: 'core' } });
   expect(await given('plan.approve', null, null)).toEqual({ plan: { approved: false } });
 });

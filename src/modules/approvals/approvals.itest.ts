@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const decide = (action: Action, handle: string, decision: 'approve' | 'decline' = 'approve', digest = action.digest) => on.approvals.decide(action.id, { decision, digest, reason: `${decision} by ${handle}` }, person(handle));
+const decide = (action: Action, handle: string, decision: 'approve' | 'decline' = 'approve', digest = action.digest) =>
+  on.approvals.decide(action.id, { decision, digest, reason: `${decision} by ${handle}` }, person(handle));
 const statusOf = async (id: string) => [(await on.approvals.get(id))?.status, (await on.actions.get(id))?.status];
 const outdate = (id: string) => database.db.run(sql`update approvals set expires_at = now() - interval '1 second' where id = ${id}`);
 
@@ -30,7 +31,11 @@ test('of fifty races between approve and decline each has exactly one winner, an
     const [approval, status] = await statusOf(action.id);
     expect(approval).toBe(status);
     expect(won[0]?.value.status).toBe(approval);
-    expect(lost[0]?.reason).toMatchObject({ kind: 'conflict', code: 'already_decided', detail: { outcome: { status: approval, decided_by: won[0]?.value.decidedBy } } });
+    expect(lost[0]?.reason).toMatchObject({
+      kind: 'conflict',
+      code: 'already_decided',
+      detail: { outcome: { status: approval, decided_by: won[0]?.value.decidedBy } },
+    });
     const entries = (await on.ledger.list({ limit: 50, subject: action.id })).items.map((entry) => entry.kind);
     expect(entries).toEqual(['action.proposed', 'approval.voted', `action.${approval}`]);
   }
@@ -53,7 +58,10 @@ test.each<[string, Actor, string]>([
 ])('%s never decides', async (_, by, code) => {
   const action = await propose(on, merge());
   for (const decision of ['approve', 'decline', 'modify'] as const) {
-    await expect(on.approvals.decide(action.id, { decision, digest: action.digest, modifiedArgs: { message: 'x' } }, by)).rejects.toMatchObject({ kind: 'forbidden', code });
+    await expect(on.approvals.decide(action.id, { decision, digest: action.digest, modifiedArgs: { message: 'x' } }, by)).rejects.toMatchObject({
+      kind: 'forbidden',
+      code,
+    });
   }
   expect(await statusOf(action.id)).toEqual(['pending', 'pending']);
 });
@@ -72,7 +80,8 @@ test('who asked for a high-risk action, or wrote it, decides neither way; for ot
   const own = await propose(on, merge({ triggerUser: 'mia' }));
   const written = await propose(on, merge({ proposer: { subject: 'person:mia' } }));
   for (const action of [own, written]) {
-    for (const decision of ['approve', 'decline'] as const) await expect(decide(action, 'mia', decision)).rejects.toMatchObject({ kind: 'forbidden', code: 'requester_never_decides' });
+    for (const decision of ['approve', 'decline'] as const)
+      await expect(decide(action, 'mia', decision)).rejects.toMatchObject({ kind: 'forbidden', code: 'requester_never_decides' });
     expect((await decide(action, 'max')).selfApproved).toBe(false);
   }
 });
@@ -92,7 +101,10 @@ test('self approval covers path repositories only, and the ledger flags it', asy
     const own = await propose(on, merge({ triggerUser: 'mia', target: { forge: 'path', repo: '/home/mia/shop', number: 1, branch: 'main' } }));
     expect(await decide(own, 'mia')).toMatchObject({ status: 'approved', selfApproved: true });
     const entries = (await on.ledger.list({ limit: 50, subject: own.id })).items;
-    expect(entries.filter((entry) => entry.payload['self_approved'] === true).map((entry) => entry.kind)).toEqual(['approval.voted', 'action.approved']);
+    expect(entries.filter((entry) => entry.payload['self_approved'] === true).map((entry) => entry.kind)).toEqual([
+      'approval.voted',
+      'action.approved',
+    ]);
   } finally {
     on.state.selfApproval = 'never';
   }
@@ -113,15 +125,27 @@ test('after its time nobody decides, and the sweep ends it with a word to the wo
   const asked = await propose(on, proposal('pr.assign', { args: { assignees: ['a'] }, notifyWorkflow: 'story:ask' }));
   await outdate(action.id);
   await outdate(asked.id);
-  for (const decision of ['approve', 'decline'] as const) await expect(decide(action, 'mia', decision)).rejects.toMatchObject({ kind: 'conflict', code: 'expired', detail: { outcome: { status: 'expired' } } });
+  for (const decision of ['approve', 'decline'] as const)
+    await expect(decide(action, 'mia', decision)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'expired',
+      detail: { outcome: { status: 'expired' } },
+    });
   expect(await on.approvals.expireDue()).toBe(2);
   expect(await on.approvals.expireDue()).toBe(0);
   expect(await statusOf(action.id)).toEqual(['expired', 'expired']);
   // A question nobody answered counts as declined.
   expect(await statusOf(asked.id)).toEqual(['expired', 'declined']);
   await expect(decide(action, 'mia')).rejects.toMatchObject({ code: 'expired' });
-  expect(on.notices.filter(({ workflowId }) => workflowId.startsWith('story:exp') || workflowId.startsWith('story:ask')).map(({ topic, notice }) => [topic, notice.status])).toEqual(
-    expect.arrayContaining([[`action:${action.id}`, 'expired'], [`action:${asked.id}`, 'expired']]),
+  expect(
+    on.notices
+      .filter(({ workflowId }) => workflowId.startsWith('story:exp') || workflowId.startsWith('story:ask'))
+      .map(({ topic, notice }) => [topic, notice.status]),
+  ).toEqual(
+    expect.arrayContaining([
+      [`action:${action.id}`, 'expired'],
+      [`action:${asked.id}`, 'expired'],
+    ]),
   );
 });
 
@@ -129,7 +153,9 @@ test('a decision and the expiry sweep at the same moment leave one outcome', asy
   for (let round = 0; round < 10; round += 1) {
     const action = await propose(on, merge());
     await database.db.run(sql`update approvals set expires_at = clock_timestamp() + interval '5 milliseconds' where id = ${action.id}`);
-    const sweeps = async () => { for (let i = 0; i < 5; i += 1) await on.approvals.expireDue(); };
+    const sweeps = async () => {
+      for (let i = 0; i < 5; i += 1) await on.approvals.expireDue();
+    };
     await Promise.allSettled([decide(action, 'mia'), sweeps()]);
     await database.db.run(sql`select pg_sleep(0.01)`);
     await on.approvals.expireDue();
@@ -170,7 +196,10 @@ test('two of many: one no is final, also by who said yes before', async () => {
     const action = await propose(on, merge());
     await decide(action, 'mia');
     expect(await decide(action, 'mia', 'decline')).toMatchObject({ status: 'declined' });
-    await expect(decide(action, 'max')).rejects.toMatchObject({ code: 'already_decided', detail: { outcome: { status: 'declined', decided_by: 'person:mia' } } });
+    await expect(decide(action, 'max')).rejects.toMatchObject({
+      code: 'already_decided',
+      detail: { outcome: { status: 'declined', decided_by: 'person:mia' } },
+    });
     expect(await statusOf(action.id)).toEqual(['declined', 'declined']);
   });
 });

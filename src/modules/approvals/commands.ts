@@ -49,7 +49,8 @@ const missing = (id: string) => new AppError('not_found', `There is no approval 
 
 async function decide(deps: ApprovalsDeps, id: string, request: DecisionRequest, by: Actor): Promise<void> {
   const { action, vote, approvers } = await admit(deps, id, request, by);
-  if (request.decision === 'modify' && request.modifiedArgs === undefined) throw new AppError('invalid', 'A modification needs modified_args.', { code: 'modified_args_missing' });
+  if (request.decision === 'modify' && request.modifiedArgs === undefined)
+    throw new AppError('invalid', 'A modification needs modified_args.', { code: 'modified_args_missing' });
   await crashpoint('approval.decide.before');
   await deps.db.tx(async (tx) => {
     const taken = await cast(tx, request, vote);
@@ -98,11 +99,22 @@ function cast(tx: Tx, request: DecisionRequest, vote: Vote): Promise<ApprovalRow
 async function lost(tx: Tx, vote: Vote): Promise<AppError> {
   const now = await findApproval(tx, vote.id);
   if (now === null) return missing(vote.id);
-  if (now.digest !== vote.digest) return new AppError('conflict', 'The digest is not the one of this action; read it again.', { code: 'digest_mismatch' });
-  const outcome = { status: now.overdue ? 'expired' : now.status, decided_by: now.decidedBy, decided_at: now.decidedAt?.toISOString() ?? null, reason: now.reason };
-  if (now.overdue || now.status === 'expired') return new AppError('conflict', 'The time to decide is over.', { code: 'expired', detail: { outcome } });
-  if (now.status === 'pending') return new AppError('conflict', 'You have approved this already; it waits for somebody else.', { code: 'already_voted', detail: { outcome } });
-  return new AppError('conflict', `It was ${now.status} by ${now.decidedBy ?? 'somebody'} already.`, { code: 'already_decided', detail: { outcome } });
+  if (now.digest !== vote.digest)
+    return new AppError('conflict', 'The digest is not the one of this action; read it again.', { code: 'digest_mismatch' });
+  const outcome = {
+    status: now.overdue ? 'expired' : now.status,
+    decided_by: now.decidedBy,
+    decided_at: now.decidedAt?.toISOString() ?? null,
+    reason: now.reason,
+  };
+  if (now.overdue || now.status === 'expired')
+    return new AppError('conflict', 'The time to decide is over.', { code: 'expired', detail: { outcome } });
+  if (now.status === 'pending')
+    return new AppError('conflict', 'You have approved this already; it waits for somebody else.', { code: 'already_voted', detail: { outcome } });
+  return new AppError('conflict', `It was ${now.status} by ${now.decidedBy ?? 'somebody'} already.`, {
+    code: 'already_decided',
+    detail: { outcome },
+  });
 }
 
 interface Cast {
@@ -113,7 +125,15 @@ interface Cast {
 }
 
 async function recordVote(deps: ApprovalsDeps, tx: Tx, action: Action, { vote, decision, approvers, taken }: Cast): Promise<void> {
-  const data: JsonObject = { decision, digest: vote.digest, kind: action.record.kind, reason: vote.reason, self_approved: vote.selfApproved, yes: taken.yesBy.length, needed: taken.needed };
+  const data: JsonObject = {
+    decision,
+    digest: vote.digest,
+    kind: action.record.kind,
+    reason: vote.reason,
+    self_approved: vote.selfApproved,
+    yes: taken.yesBy.length,
+    needed: taken.needed,
+  };
   deps.ledger.append(tx, {
     kind: 'approval.voted',
     subject: action.id,
@@ -141,7 +161,9 @@ async function carryOut(deps: ApprovalsDeps, tx: Tx, { id, request, by, taken }:
   if (taken.status === 'declined') await deps.actions.settle(tx, id, { status: 'declined', by: by.subject, reason });
   if (taken.status !== 'approved') return;
   const votes = await votesOf(tx, id);
-  const voters = votes.filter(({ decision, personId }) => decision === 'approve' && taken.yesBy.includes(personId)).map(({ personId, subject, role }) => ({ personId, subject, role }));
+  const voters = votes
+    .filter(({ decision, personId }) => decision === 'approve' && taken.yesBy.includes(personId))
+    .map(({ personId, subject, role }) => ({ personId, subject, role }));
   await deps.actions.settle(tx, id, { status: 'approved', by: by.subject, reason, voters, selfApproved: taken.selfApproved });
 }
 
@@ -150,4 +172,3 @@ async function expireBatch(deps: ApprovalsDeps, tx: Tx): Promise<number> {
   for (const id of ids) await deps.actions.settle(tx, id, { status: 'expired', by: 'system', reason: 'Nobody decided in time.' });
   return ids.length;
 }
-

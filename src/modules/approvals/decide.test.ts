@@ -88,5 +88,14 @@ test('a decision without a digest, or with an unknown word or member, is malform
   expect(route).toMatchObject({ access: 'person', path: '/v1/approvals/:id/decision' });
   const accepts = (body: unknown): boolean => route?.body?.safeParse(body).success ?? false;
   expect(accepts({ decision: 'approve', digest: 'd' })).toBe(true);
-  for (const wrong of [{ decision: 'approve' }, { decision: 'approve', digest: '' }, { decision: 'maybe', digest: 'd' }, { decision: 'approve', digest: 'd', by: 'mia' }, { digest: 'd' }, 'approve', null]) expect(accepts(wrong)).toBe(false);
+  for (const wrong of [
+    { decision: 'approve' },
+    { decision: 'approve', digest: '' },
+    { decision: 'maybe', digest: 'd' },
+    { decision: 'approve', digest: 'd', by: 'mia' },
+    { digest: 'd' },
+    'approve',
+    null,
+  ])
+    expect(accepts(wrong)).toBe(false);
 });

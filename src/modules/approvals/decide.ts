@@ -17,14 +17,22 @@ const refused = (code: string, reason: string): Eligibility => ({ kind: 'refused
  * token too); both the token and the person must hold one of the approver roles or stand above it; who asked for the work or wrote
  * the action never decides it when the risk is high, except a plan, or a path repository under `self_approval: local`.
  */
-export function decideEligibility(action: Pick<Action, 'record'>, approvers: readonly Role[], by: Actor, person: Decider | null, selfApproval: 'never' | 'local'): Eligibility {
+export function decideEligibility(
+  action: Pick<Action, 'record'>,
+  approvers: readonly Role[],
+  by: Actor,
+  person: Decider | null,
+  selfApproval: 'never' | 'local',
+): Eligibility {
   if (by.kind === 'agent' || by.role === 'agent') return refused('agent_never_decides', 'An agent never decides.');
-  if (by.kind !== 'person' || by.personId === null || person === null) return refused('no_person', 'This token belongs to no person; only people decide.');
+  if (by.kind !== 'person' || by.personId === null || person === null)
+    return refused('no_person', 'This token belongs to no person; only people decide.');
   if (!person.active) return refused('person_inactive', `${person.handle} is not active.`);
   const able = approvers.some((needed) => isAtLeast(by.role, needed) && isAtLeast(person.role, needed));
   if (!able) return refused('role_missing', `This waits for ${approvers.join(' or ')}.`);
   const requester = isRequester(action, person.handle);
-  if (requester && !maySelfDecide(action, selfApproval)) return refused('requester_never_decides', 'Who asked for a high-risk action never decides it.');
+  if (requester && !maySelfDecide(action, selfApproval))
+    return refused('requester_never_decides', 'Who asked for a high-risk action never decides it.');
   return { kind: 'eligible', requester };
 }
 

@@ -97,7 +97,9 @@ export interface StoredVote {
 }
 
 export async function votesOf(on: Queryable, id: string): Promise<StoredVote[]> {
-  return on.all(sql<StoredVote>`select person_id, subject, role, decision from approval_votes where approval_id = ${id} order by voted_at, person_id`);
+  return on.all(
+    sql<StoredVote>`select person_id, subject, role, decision from approval_votes where approval_id = ${id} order by voted_at, person_id`,
+  );
 }
 
 export async function findApproval(on: Queryable, id: string): Promise<(ApprovalRow & { overdue: boolean }) | null> {
@@ -111,7 +113,9 @@ export async function listApprovals(on: Queryable, filter: { status?: string; li
   const conditions = [sql`true`];
   if (filter.cursor !== undefined) conditions.push(sql`id < ${filter.cursor}`);
   if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
-  return on.all(sql<ApprovalRow>`select ${columns} from approvals where ${sql.join(conditions, sql` and `)} order by id desc limit ${filter.limit + 1}`);
+  return on.all(
+    sql<ApprovalRow>`select ${columns} from approvals where ${sql.join(conditions, sql` and `)} order by id desc limit ${filter.limit + 1}`,
+  );
 }
 
 /** Marks up to `limit` approvals whose time is over; rows another worker is at are left to it. */

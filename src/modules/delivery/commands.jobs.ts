@@ -25,10 +25,22 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor): Promi
   if (unfinished !== undefined) return unfinished;
   const attempt = Math.max(0, ...before.map((run) => run.attempt)) + 1;
   const prepared = await deps.steps.prepareRun(task.id, attempt, null);
-  if (prepared.kind === 'person') throw new AppError('conflict', `The task is assigned to ${prepared.assignee}, a person.`, { code: 'assigned_to_person' });
+  if (prepared.kind === 'person')
+    throw new AppError('conflict', `The task is assigned to ${prepared.assignee}, a person.`, { code: 'assigned_to_person' });
   await deps.db.tx(async (tx) => {
-    await deps.workflow.start(tx, TASK_WORKFLOW, `${TASK_WORKFLOW}:${task.id}:job-${attempt}`, { workItemId: task.workItemId, taskId: task.id, firstAttempt: attempt, feedback: null });
-    deps.ledger.append(tx, { kind: 'job.started', subject: prepared.request.runId, actor: by.subject, workItemId: task.workItemId, payload: { task_id: task.id, attempt } });
+    await deps.workflow.start(tx, TASK_WORKFLOW, `${TASK_WORKFLOW}:${task.id}:job-${attempt}`, {
+      workItemId: task.workItemId,
+      taskId: task.id,
+      firstAttempt: attempt,
+      feedback: null,
+    });
+    deps.ledger.append(tx, {
+      kind: 'job.started',
+      subject: prepared.request.runId,
+      actor: by.subject,
+      workItemId: task.workItemId,
+      payload: { task_id: task.id, attempt },
+    });
   });
   const run = await deps.agents.get(prepared.request.runId);
   if (run === null) throw new AppError('internal', 'The run was not stored.');
@@ -37,7 +49,11 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor): Promi
 
 async function readyTaskOf(deps: JobDeps, workItemId: string): Promise<Task> {
   const plan = (await deps.planning.plansOf(workItemId)).find((each) => each.state === 'approved');
-  if (plan === undefined) throw new AppError('conflict', 'This work has no approved plan yet.', { code: 'no_plan', hint: 'Start its story with POST /orchestrate/{issue_id}.' });
+  if (plan === undefined)
+    throw new AppError('conflict', 'This work has no approved plan yet.', {
+      code: 'no_plan',
+      hint: 'Start its story with POST /orchestrate/{issue_id}.',
+    });
   const task = (await deps.planning.tasks(plan.id)).find((each) => each.state === 'ready' || each.state === 'failed');
   if (task === undefined) throw new AppError('conflict', 'No task of this work is ready to be started.', { code: 'no_ready_task' });
   return task;

@@ -28,7 +28,11 @@ export interface Delivery {
 
 const NO_OPTIONS: RequestOptions = { target: null, agent: null, checks: [] };
 
-export function createDelivery(deps: Pick<DeliveryDeps, 'db' | 'ids' | 'store' | 'outbox' | 'ledger' | 'work' | 'projects'> & { workflow: Pick<WorkflowEngine, 'start' | 'status'> }): Delivery {
+export function createDelivery(
+  deps: Pick<DeliveryDeps, 'db' | 'ids' | 'store' | 'outbox' | 'ledger' | 'work' | 'projects'> & {
+    workflow: Pick<WorkflowEngine, 'start' | 'status'>;
+  },
+): Delivery {
   const { db, store, work } = deps;
 
   async function begin(tx: Tx, item: WorkItem, kind: 'issue' | 'request', by: string, options: RequestOptions): Promise<Story | null> {
@@ -38,8 +42,21 @@ export function createDelivery(deps: Pick<DeliveryDeps, 'db' | 'ids' | 'store' |
     const story = await store.insertStory(tx, { workItemId: item.id, generation, workflowId, kind, startedBy: by, options });
     if (story === null) return null;
     await deps.workflow.start(tx, STORY_WORKFLOW, workflowId, { workItemId: item.id, kind });
-    deps.ledger.append(tx, { kind: 'story.started', subject: item.id, actor: by, projectId: item.projectId, workItemId: item.id, payload: { generation, kind } });
-    await deps.outbox.put(tx, { type: 'story.started', subject: item.id, workItemId: item.id, projectId: item.projectId, data: { generation, title: item.title, number: item.number } });
+    deps.ledger.append(tx, {
+      kind: 'story.started',
+      subject: item.id,
+      actor: by,
+      projectId: item.projectId,
+      workItemId: item.id,
+      payload: { generation, kind },
+    });
+    await deps.outbox.put(tx, {
+      type: 'story.started',
+      subject: item.id,
+      workItemId: item.id,
+      projectId: item.projectId,
+      data: { generation, title: item.title, number: item.number },
+    });
     return story;
   }
 
@@ -68,7 +85,10 @@ export function createDelivery(deps: Pick<DeliveryDeps, 'db' | 'ids' | 'store' |
       const current = await store.currentStory(db, workItemId);
       if (current !== null && (await isUnderWay(current))) return current;
       if (TERMINAL_WORK_STATES.includes(item.state) && item.state !== 'failed') {
-        throw new AppError('conflict', `The issue is ${item.state}; there is nothing left to orchestrate.`, { code: 'already_ended', hint: 'Reopen it on its tracker to start again.' });
+        throw new AppError('conflict', `The issue is ${item.state}; there is nothing left to orchestrate.`, {
+          code: 'already_ended',
+          hint: 'Reopen it on its tracker to start again.',
+        });
       }
       const story = await db.tx(async (tx) => {
         if (item.requestedBy === null) await work.update(tx, item.id, { requestedBy: handleOf(by) }, by.subject);
@@ -85,7 +105,13 @@ export function createDelivery(deps: Pick<DeliveryDeps, 'db' | 'ids' | 'store' |
       const project = await deps.projects.get(item.projectId);
       if (project === null) return null;
       const current = await store.currentStory(db, workItemId);
-      const decision = decideStart({ readyLabel: project.settings.readyLabel, labels: item.labels, state: item.state, storyRunning: await isUnderWay(current), optedOut: project.optedOut });
+      const decision = decideStart({
+        readyLabel: project.settings.readyLabel,
+        labels: item.labels,
+        state: item.state,
+        storyRunning: await isUnderWay(current),
+        optedOut: project.optedOut,
+      });
       if (decision === 'ignore') return null;
       return db.tx(async (tx) => {
         await work.update(tx, item.id, { requestedBy: triggeredBy }, 'system');
@@ -103,13 +129,20 @@ export function createDelivery(deps: Pick<DeliveryDeps, 'db' | 'ids' | 'store' |
       const name = input.path.split('/').at(-1) ?? 'repository';
       const key = `${slugOf(name).slice(0, 20)}-${deps.ids.next('project').slice(-6).toLowerCase()}`;
       const project = await deps.projects.create({ key, name, settings: { checks: input.checks } }, by);
-      return deps.projects.addRepository({ projectId: project.id, forge: 'path', name: input.path, defaultBranch: input.defaultBranch, allowlisted: true }, by);
+      return deps.projects.addRepository(
+        { projectId: project.id, forge: 'path', name: input.path, defaultBranch: input.defaultBranch, allowlisted: true },
+        by,
+      );
     },
 
     async request(input, by) {
       const repository = await deps.projects.repository(input.repositoryId);
       if (repository === null) throw new AppError('not_found', `There is no repository ${input.repositoryId}.`);
-      if (!repository.allowlisted) throw new AppError('forbidden', `${repository.name} is not on the allowlist.`, { code: 'not_allowlisted', hint: 'An admin can allowlist it.' });
+      if (!repository.allowlisted)
+        throw new AppError('forbidden', `${repository.name} is not on the allowlist.`, {
+          code: 'not_allowlisted',
+          hint: 'An admin can allowlist it.',
+        });
       const title = input.text.split('\n')[0]?.trim().slice(0, 200) ?? '';
       if (title === '') throw new AppError('invalid', 'The request is empty.', { hint: 'Say what should change.' });
       return db.tx(async (tx) => {

@@ -24,20 +24,33 @@ describe('which agent plays a role', () => {
 
 describe('what an agent hears after a change request was set aside', () => {
   it('of a conflict: both versions and the path', () => {
-    const text = feedbackOf({ kind: 'conflict', head: 'a'.repeat(40), conflicts: [{ path: 'src/a.js', message: 'CONFLICT (content)', base: 'old', ours: 'landed', theirs: 'mine' }] });
+    const text = feedbackOf({
+      kind: 'conflict',
+      head: 'a'.repeat(40),
+      conflicts: [{ path: 'src/a.js', message: 'CONFLICT (content)', base: 'old', ours: 'landed', theirs: 'mine' }],
+    });
     expect(text).toContain('src/a.js');
     expect(text).toContain('landed');
     expect(text).toContain('mine');
   });
 
   it('of failed checks: the command and its output', () => {
-    const text = feedbackOf({ kind: 'checks_failed', head: 'a'.repeat(40), checks: [{ name: 'test', command: 'npm test', exit_code: 1, output: 'expected 190' }] });
+    const text = feedbackOf({
+      kind: 'checks_failed',
+      head: 'a'.repeat(40),
+      checks: [{ name: 'test', command: 'npm test', exit_code: 1, output: 'expected 190' }],
+    });
     expect(text).toContain('npm test');
     expect(text).toContain('expected 190');
   });
 
   it('keeps the end of a long output, where test runners say what failed', () => {
-    const text = feedbackOf({ kind: 'checks_failed', head: 'a'.repeat(40), checks: [{ name: 'test', command: 'npm test', exit_code: 1, output: `${'x'.repeat(50_000)}THE END` }] }) ?? '';
+    const text =
+      feedbackOf({
+        kind: 'checks_failed',
+        head: 'a'.repeat(40),
+        checks: [{ name: 'test', command: 'npm test', exit_code: 1, output: `${'x'.repeat(50_000)}THE END` }],
+      }) ?? '';
     expect(text.length).toBeLessThan(13_000);
     expect(text).toContain('THE END');
   });

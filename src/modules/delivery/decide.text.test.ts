@@ -17,7 +17,10 @@ describe('the text of a pull request', () => {
 
 describe("a reviewer's answer as a comment", () => {
   it('lists the findings of a JSON answer with severity and place', () => {
-    const text = reviewComment('Here you go: {"summary":"Fine.","findings":[{"severity":"minor","file":"a.js","line":3,"text":"Name it"}],"files_to_focus":["a.js"]}', 'critic');
+    const text = reviewComment(
+      'Here you go: {"summary":"Fine.","findings":[{"severity":"minor","file":"a.js","line":3,"text":"Name it"}],"files_to_focus":["a.js"]}',
+      'critic',
+    );
     expect(text).toContain('Fine.');
     expect(text).toContain('- minor: `a.js:3` Name it');
     expect(text).toContain('- `a.js`');

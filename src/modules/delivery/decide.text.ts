@@ -23,9 +23,17 @@ export function pullBody(facts: PullFacts): string {
   }
   if (landed.length > 0) {
     sections.push(
-      ['### Changes', ...landed.map((entry) => `- ${entry.document.summary.split('\n')[0] ?? ''} (${entry.document.changes.length} file${entry.document.changes.length === 1 ? '' : 's'}, ${entry.rung ?? 'R0'}, \`${entry.id}\`)`)].join('\n'),
+      [
+        '### Changes',
+        ...landed.map(
+          (entry) =>
+            `- ${entry.document.summary.split('\n')[0] ?? ''} (${entry.document.changes.length} file${entry.document.changes.length === 1 ? '' : 's'}, ${entry.rung ?? 'R0'}, \`${entry.id}\`)`,
+        ),
+      ].join('\n'),
     );
-    const checks = [...new Set(landed.flatMap((entry) => entry.document.checks.map((check) => `\`${check.command}\` ended with ${check.exit_code}`)))];
+    const checks = [
+      ...new Set(landed.flatMap((entry) => entry.document.checks.map((check) => `\`${check.command}\` ended with ${check.exit_code}`))),
+    ];
     if (checks.length > 0) sections.push(['### Checks Reeve ran', ...checks.map((check) => `- ${check}`)].join('\n'));
   }
   if (item.number !== null) sections.push(`Closes #${item.number}`);
@@ -62,8 +70,13 @@ function parseReview(text: string): ParsedReview | null {
     return null;
   }
   const object = value as Record<string, unknown>;
-  const strings = (input: unknown): string[] => (Array.isArray(input) ? input.map((each) => (typeof each === 'string' ? each : sentenceOf(each))) : []);
-  return { summary: typeof object['summary'] === 'string' ? object['summary'] : '', findings: strings(object['findings']), focus: strings(object['files_to_focus']) };
+  const strings = (input: unknown): string[] =>
+    Array.isArray(input) ? input.map((each) => (typeof each === 'string' ? each : sentenceOf(each))) : [];
+  return {
+    summary: typeof object['summary'] === 'string' ? object['summary'] : '',
+    findings: strings(object['findings']),
+    focus: strings(object['files_to_focus']),
+  };
 }
 
 function sentenceOf(finding: unknown): string {

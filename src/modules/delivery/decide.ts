@@ -4,7 +4,12 @@ import type { RequestOptions } from './model.ts';
 type AgentRoles = Readonly<Partial<Record<'coder' | 'reviewer' | 'tester' | 'planner', string>>>;
 
 /** Which agent plays a role: the request's own choice, then the project's, then the installation's; null: nobody named. */
-export function decideAgentFor(role: keyof AgentRoles, options: Pick<RequestOptions, 'agent'>, project: AgentRoles, installation: AgentRoles): string | null {
+export function decideAgentFor(
+  role: keyof AgentRoles,
+  options: Pick<RequestOptions, 'agent'>,
+  project: AgentRoles,
+  installation: AgentRoles,
+): string | null {
   if (role === 'coder' && options.agent !== null) return options.agent;
   return project[role] ?? installation[role] ?? null;
 }
@@ -19,12 +24,18 @@ export function feedbackOf(quarantine: QuarantineReason | null): string | null {
       return clip(
         [
           'Others landed changes to the same lines while you worked. Your worktree now starts from the newest state: keep what is there and do your task on top of it.',
-          ...quarantine.conflicts.map((conflict) => `Conflict in ${conflict.path}: ${conflict.message}\nTheir version:\n${conflict.ours ?? '(deleted)'}\nYour earlier version:\n${conflict.theirs ?? '(deleted)'}`),
+          ...quarantine.conflicts.map(
+            (conflict) =>
+              `Conflict in ${conflict.path}: ${conflict.message}\nTheir version:\n${conflict.ours ?? '(deleted)'}\nYour earlier version:\n${conflict.theirs ?? '(deleted)'}`,
+          ),
         ].join('\n\n'),
       );
     case 'checks_failed':
       return clip(
-        ['Merged onto the newest state, these checks failed:', ...quarantine.checks.map((check) => `${check.name} (${check.command}) ended with ${check.exit_code ?? 'no exit code'}:\n${check.output}`)].join('\n\n'),
+        [
+          'Merged onto the newest state, these checks failed:',
+          ...quarantine.checks.map((check) => `${check.name} (${check.command}) ended with ${check.exit_code ?? 'no exit code'}:\n${check.output}`),
+        ].join('\n\n'),
       );
     case 'effect_lost':
     case 'publish_refused':
@@ -52,7 +63,13 @@ export function slugOf(text: string): string {
 }
 
 /** Wants a story to begin: an open issue that carries the ready label and has no story under way. */
-export function decideStart(facts: { readyLabel: string; labels: readonly string[]; state: string; storyRunning: boolean; optedOut: boolean }): 'start' | 'ignore' {
+export function decideStart(facts: {
+  readyLabel: string;
+  labels: readonly string[];
+  state: string;
+  storyRunning: boolean;
+  optedOut: boolean;
+}): 'start' | 'ignore' {
   if (facts.optedOut || facts.storyRunning) return 'ignore';
   if (!facts.labels.some((label) => label.toLowerCase() === facts.readyLabel.toLowerCase())) return 'ignore';
   return facts.state === 'new' || facts.state === 'needs_info' ? 'start' : 'ignore';

@@ -1,6 +1,16 @@
 export { createDelivery, type Delivery, type RequestInput } from './commands.ts';
 export { applyForgeEvent, OWN_LOGIN, type ForgeEventDeps } from './commands.events.ts';
-export { DELIVERY_QUEUE, RequestOptions, STORY_WORKFLOW, TASK_WORKFLOW, type Pull, type Story, type StoryEnd, type StoryInput, type TaskInput } from './model.ts';
+export {
+  DELIVERY_QUEUE,
+  RequestOptions,
+  STORY_WORKFLOW,
+  TASK_WORKFLOW,
+  type Pull,
+  type Story,
+  type StoryEnd,
+  type StoryInput,
+  type TaskInput,
+} from './model.ts';
 export { startJob, type JobDeps } from './commands.jobs.ts';
 export { createDeliveryQueries, type DeliveryQueries } from './queries.ts';
 export { locateDocument, scopeOfProposal, type Scope } from './queries.scope.ts';

@@ -110,3 +110,22 @@ export interface Story {
   startedAt: Date;
   endedAt: Date | null;
 }
+
+/** Result of one check on one commit. */
+export interface CheckRow {
+  name: string;
+  conclusion: 'success' | 'failure' | 'cancelled' | 'neutral' | 'pending';
+  summary: string;
+}
+
+/** A stored result; append-only. `source` is `reeve` or the forge's CI. */
+export interface CiResult extends CheckRow {
+  id: string;
+  projectId: string;
+  repositoryId: string;
+  workItemId: string | null;
+  headSha: string;
+  source: string;
+  durationMs: number | null;
+  createdAt: Date;
+}

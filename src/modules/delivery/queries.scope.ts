@@ -13,7 +13,10 @@ export interface Scope {
 type ScopeDeps = Pick<DeliveryDeps, 'work' | 'projects' | 'planning' | 'agents'>;
 
 /** Where a change request submitted over HTTP belongs: its repository by name, its work item by the task. */
-export async function locateDocument(deps: ScopeDeps, document: { repo: string; taskId: string }): Promise<{ projectId: string; repositoryId: string; workItemId: string | null } | null> {
+export async function locateDocument(
+  deps: ScopeDeps,
+  document: { repo: string; taskId: string },
+): Promise<{ projectId: string; repositoryId: string; workItemId: string | null } | null> {
   for (const forge of FORGES) {
     const repository = await deps.projects.repositoryByName(forge, document.repo);
     if (repository === null || !repository.allowlisted) continue;
@@ -24,20 +27,31 @@ export async function locateDocument(deps: ScopeDeps, document: { repo: string; 
 }
 
 /** What a proposal over HTTP belongs to. An agent is bound to the work of its run; its trigger is whoever asked for that work. */
-export async function scopeOfProposal(deps: ScopeDeps, actor: Actor, target: { forge: string; repo: string }, workItemId: string | null): Promise<Scope> {
+export async function scopeOfProposal(
+  deps: ScopeDeps,
+  actor: Actor,
+  target: { forge: string; repo: string },
+  workItemId: string | null,
+): Promise<Scope> {
   const bound = actor.kind === 'agent' ? await workOfRun(deps, actor, workItemId) : workItemId;
   const item = bound === null ? null : await deps.work.get(bound);
   if (bound !== null && item === null) throw new AppError('not_found', `There is no work item ${bound}.`);
   const forge = FORGES.find((name) => name === target.forge);
   const repository = forge === undefined ? null : await deps.projects.repositoryByName(forge, target.repo);
-  if (actor.kind === 'agent' && item?.repositoryId !== repository?.id) throw new AppError('forbidden', 'An agent proposes for the repository of its own work only.', { code: 'not_your_repository' });
+  if (actor.kind === 'agent' && item?.repositoryId !== repository?.id)
+    throw new AppError('forbidden', 'An agent proposes for the repository of its own work only.', { code: 'not_your_repository' });
   const own = actor.subject.startsWith('person:') ? actor.subject.slice('person:'.length) : null;
-  return { projectId: repository?.projectId ?? item?.projectId ?? null, workItemId: bound, triggerUser: actor.kind === 'agent' ? (item?.requestedBy ?? null) : own };
+  return {
+    projectId: repository?.projectId ?? item?.projectId ?? null,
+    workItemId: bound,
+    triggerUser: actor.kind === 'agent' ? (item?.requestedBy ?? null) : own,
+  };
 }
 
 async function workOfRun(deps: ScopeDeps, actor: Actor, asked: string | null): Promise<string> {
   const run = actor.runId === null || actor.runId === undefined ? null : await deps.agents.get(actor.runId);
   const own = run?.workItemId ?? null;
-  if (own === null || (asked !== null && asked !== own)) throw new AppError('forbidden', 'An agent proposes for its own work only.', { code: 'not_your_work' });
+  if (own === null || (asked !== null && asked !== own))
+    throw new AppError('forbidden', 'An agent proposes for its own work only.', { code: 'not_your_work' });
   return own;
 }

@@ -1,8 +1,8 @@
 import type { Page } from '#kernel/page.ts';
 import { toPage } from '#kernel/page.ts';
 import type { Db } from '#platform/db/index.ts';
-import type { Pull, Story } from './model.ts';
-import type { CiResult, DeliveryStore } from './store.ts';
+import type { CiResult, Pull, Story } from './model.ts';
+import type { DeliveryStore } from './store.ts';
 
 export interface DeliveryQueries {
   story(workItemId: string): Promise<Story | null>;
@@ -19,11 +19,21 @@ export function createDeliveryQueries(deps: { db: Db; store: DeliveryStore }): D
     pull: (id) => store.pull(db, id),
     async pulls(filter) {
       const rows = await store.listPulls(db, { ...filter, after: filter.cursor });
-      return toPage(rows, filter.limit, (row) => row, (row) => row.id);
+      return toPage(
+        rows,
+        filter.limit,
+        (row) => row,
+        (row) => row.id,
+      );
     },
     async ciResults(filter) {
       const rows = await store.listCiResults(db, { ...filter, after: filter.cursor });
-      return toPage(rows, filter.limit, (row) => row, (row) => row.id);
+      return toPage(
+        rows,
+        filter.limit,
+        (row) => row,
+        (row) => row.id,
+      );
     },
   };
 }

@@ -5,9 +5,8 @@ import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import { CheckSpec } from '#modules/projects/index.ts';
 import type { Delivery } from './commands.ts';
-import { RequestOptions, type Pull, type Story } from './model.ts';
+import { RequestOptions, type CiResult, type Pull, type Story } from './model.ts';
 import type { DeliveryQueries } from './queries.ts';
-import type { CiResult } from './store.ts';
 
 const StoryBody = z.object({
   issue_id: z.string(),
@@ -139,7 +138,10 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       }),
       response: { status: 202, schema: z.object({ issue_id: z.string(), target: z.string().nullable(), story: StoryBody }) },
       handle: async ({ body, actor }) => {
-        const started = await delivery.request({ text: body.text, repositoryId: body.repository_id, options: { target: body.target, agent: body.agent, checks: body.checks } }, actor ?? SYSTEM_ACTOR);
+        const started = await delivery.request(
+          { text: body.text, repositoryId: body.repository_id, options: { target: body.target, agent: body.agent, checks: body.checks } },
+          actor ?? SYSTEM_ACTOR,
+        );
         return new Reply(202, { issue_id: started.item.id, target: started.item.targetBranch, story: presentStory(started.story) });
       },
     }),
@@ -152,7 +154,10 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       body: z.strictObject({ path: z.string().startsWith('/'), default_branch: z.string().min(1), checks: z.array(CheckSpec).default([]) }),
       response: { status: 200, schema: z.object({ repository_id: z.string(), project_id: z.string() }) },
       handle: async ({ body, actor }) => {
-        const repository = await delivery.adoptPath({ path: body.path, defaultBranch: body.default_branch, checks: body.checks }, actor ?? SYSTEM_ACTOR);
+        const repository = await delivery.adoptPath(
+          { path: body.path, defaultBranch: body.default_branch, checks: body.checks },
+          actor ?? SYSTEM_ACTOR,
+        );
         return { repository_id: repository.id, project_id: repository.projectId };
       },
     }),

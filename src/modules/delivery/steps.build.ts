@@ -25,7 +25,11 @@ type BuildSteps = Pick<
 /** The commit new work starts from: the head of the base branch as last fetched. */
 async function baseHead(mirror: Mirror, subject: Subject): Promise<string> {
   const head = await mirror.resolve(`refs/remotes/source/${subject.repository.defaultBranch}`);
-  if (head === null) throw new AppError('refused', `The branch ${subject.repository.defaultBranch} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit, then start again.' });
+  if (head === null)
+    throw new AppError('refused', `The branch ${subject.repository.defaultBranch} has no commit yet.`, {
+      code: 'unborn_branch',
+      hint: 'Make a first commit, then start again.',
+    });
   return head;
 }
 
@@ -83,20 +87,44 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     async prepareRun(taskId, attempt, feedback) {
       const { task, subject } = await taskSubject(taskId);
       if (task.assignee?.startsWith('person:') === true) return { kind: 'person', assignee: task.assignee.slice('person:'.length) };
-      const agent = task.assignee?.replace(/^agent:/, '') ?? decideAgentFor(task.role, subject.story.options, subject.project.settings.roles, deps.roles);
+      const agent =
+        task.assignee?.replace(/^agent:/, '') ?? decideAgentFor(task.role, subject.story.options, subject.project.settings.roles, deps.roles);
       if (agent === null) {
-        throw new AppError('refused', `No agent is configured for the role ${task.role}.`, { code: 'no_agent', hint: 'Name one under `roles:` in reeve.yaml, or pass --agent.' });
+        throw new AppError('refused', `No agent is configured for the role ${task.role}.`, {
+          code: 'no_agent',
+          hint: 'Name one under `roles:` in reeve.yaml, or pass --agent.',
+        });
       }
       const branch = branchOf(subject);
       const mirror = await deps.mirror(subject.repository.id);
       const base = await mirror.resolve(`refs/heads/${branch}`);
       if (base === null) throw new AppError('conflict', `The branch ${branch} is missing from the mirror.`);
-      const run = await deps.agents.ensureRun({ runId: deps.ids.next('run'), taskId: task.id, workItemId: subject.item.id, role: task.role, agent, attempt, base, target: branch, feedback });
+      const run = await deps.agents.ensureRun({
+        runId: deps.ids.next('run'),
+        taskId: task.id,
+        workItemId: subject.item.id,
+        role: task.role,
+        agent,
+        attempt,
+        base,
+        target: branch,
+        feedback,
+      });
       await db.tx((tx) => planning.setTaskState(tx, task.id, 'running'));
       return {
         kind: 'run',
         workflowId: `agents.run:${run.id}:1`,
-        request: { runId: run.id, taskId: task.id, workItemId: subject.item.id, role: task.role, agent, attempt, base: run.baseCommit ?? base, target: branch, feedback },
+        request: {
+          runId: run.id,
+          taskId: task.id,
+          workItemId: subject.item.id,
+          role: task.role,
+          agent,
+          attempt,
+          base: run.baseCommit ?? base,
+          target: branch,
+          feedback,
+        },
       };
     },
 
@@ -110,7 +138,11 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         publish: { kind: 'mirror' },
         notifyWorkflow: waiting,
       });
-      if (!result.ok) return { kind: 'refused', reason: result.error.map((refusal) => `${refusal.path === null ? '' : `${refusal.path}: `}${refusal.detail}`).join('\n') };
+      if (!result.ok)
+        return {
+          kind: 'refused',
+          reason: result.error.map((refusal) => `${refusal.path === null ? '' : `${refusal.path}: `}${refusal.detail}`).join('\n'),
+        };
       await db.tx(async (tx) => {
         await planning.setTaskState(tx, task.id, 'submitted');
         await deps.agents.recordChangeRequest(tx, runId, result.value.id);
@@ -139,8 +171,21 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
       const sentence = `Task "${task.title}" did not land: ${reason.split('\n')[0] ?? reason}`;
       await db.tx(async (tx) => {
         await planning.setTaskState(tx, taskId, 'failed');
-        deps.ledger.append(tx, { kind: 'task.escalated', subject: taskId, actor: 'system', projectId: subject.project.id, workItemId: subject.item.id, payload: { reason: reason.slice(0, 4000) } });
-        await deps.outbox.put(tx, { type: 'task.escalated', subject: taskId, workItemId: subject.item.id, projectId: subject.project.id, data: { title: task.title, reason: sentence } });
+        deps.ledger.append(tx, {
+          kind: 'task.escalated',
+          subject: taskId,
+          actor: 'system',
+          projectId: subject.project.id,
+          workItemId: subject.item.id,
+          payload: { reason: reason.slice(0, 4000) },
+        });
+        await deps.outbox.put(tx, {
+          type: 'task.escalated',
+          subject: taskId,
+          workItemId: subject.item.id,
+          projectId: subject.project.id,
+          data: { title: task.title, reason: sentence },
+        });
       });
       return sentence;
     },
@@ -161,8 +206,21 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         const state = stateOfEnd[end.as];
         if (state !== null && item.state !== state) await deps.work.transition(tx, workItemId, state, end.detail, 'system');
         await deps.store.endStory(tx, workflowId, end);
-        deps.ledger.append(tx, { kind: 'story.ended', subject: workItemId, actor: 'system', projectId: project.id, workItemId, payload: { as: end.as, detail: end.detail } });
-        await deps.outbox.put(tx, { type: 'story.ended', subject: workItemId, workItemId, projectId: project.id, data: { as: end.as, detail: end.detail, title: item.title, number: item.number } });
+        deps.ledger.append(tx, {
+          kind: 'story.ended',
+          subject: workItemId,
+          actor: 'system',
+          projectId: project.id,
+          workItemId,
+          payload: { as: end.as, detail: end.detail },
+        });
+        await deps.outbox.put(tx, {
+          type: 'story.ended',
+          subject: workItemId,
+          workItemId,
+          projectId: project.id,
+          data: { as: end.as, detail: end.detail, title: item.title, number: item.number },
+        });
       });
     },
   };

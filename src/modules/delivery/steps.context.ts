@@ -60,7 +60,8 @@ export async function loadSubject(deps: DeliveryDeps, workItemId: string): Promi
   if (item === null) throw new AppError('not_found', `There is no work item ${workItemId}.`);
   const story = await deps.store.currentStory(deps.db, workItemId);
   if (story === null) throw new AppError('conflict', `No story was started for ${workItemId}.`);
-  if (item.repositoryId === null) throw new AppError('refused', `"${item.title}" belongs to no repository, so no agent can work on it.`, { code: 'no_repository' });
+  if (item.repositoryId === null)
+    throw new AppError('refused', `"${item.title}" belongs to no repository, so no agent can work on it.`, { code: 'no_repository' });
   const repository = await deps.projects.repository(item.repositoryId);
   const project = await deps.projects.get(item.projectId);
   if (repository === null || project === null) throw new AppError('not_found', `The repository of "${item.title}" is gone.`);
@@ -109,6 +110,11 @@ export async function proposeFor(deps: DeliveryDeps, subject: Subject, parts: Pr
 
 export function toActionView(action: Action): ActionView {
   const outcome = action.outcome;
-  const detail = outcome !== null && typeof outcome['error'] === 'string' ? outcome['error'] : outcome !== null && typeof outcome['reason'] === 'string' ? outcome['reason'] : null;
+  const detail =
+    outcome !== null && typeof outcome['error'] === 'string'
+      ? outcome['error']
+      : outcome !== null && typeof outcome['reason'] === 'string'
+        ? outcome['reason']
+        : null;
   return { id: action.id, status: action.status, supersededBy: action.supersededBy, detail };
 }

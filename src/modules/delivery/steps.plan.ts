@@ -31,7 +31,11 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
     const ref = `refs/remotes/source/${defaultBranch}`;
     if (fresh || (await mirror.resolve(ref)) === null) await mirror.fetch();
     const head = await mirror.resolve(ref);
-    if (head === null) throw new AppError('refused', `The branch ${defaultBranch} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit, then start again.' });
+    if (head === null)
+      throw new AppError('refused', `The branch ${defaultBranch} has no commit yet.`, {
+        code: 'unborn_branch',
+        hint: 'Make a first commit, then start again.',
+      });
     return (await mirror.listTree(head)).map((entry) => entry.path);
   }
 
@@ -45,11 +49,23 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
     async triage(workItemId) {
       const { item, repository } = await loadSubject(deps, workItemId);
       const repoFiles = await repositoryFiles(repository.id, repository.defaultBranch, false);
-      const others = (await work.list({ projectId: item.projectId, limit: MOST_COMPARED })).items.filter((other) => other.id !== item.id && other.createdAt <= item.createdAt);
+      const others = (await work.list({ projectId: item.projectId, limit: MOST_COMPARED })).items.filter(
+        (other) => other.id !== item.id && other.createdAt <= item.createdAt,
+      );
       const result = await deps.triage.triage(item, others, { repoFiles });
       await db.tx(async (tx) => {
         const first = result.duplicates[0];
-        await work.update(tx, item.id, { type: result.type, size: result.size, priority: result.priority, ...(result.route === 'duplicate' && first !== undefined ? { duplicateOf: first.workItemId } : {}) }, 'system');
+        await work.update(
+          tx,
+          item.id,
+          {
+            type: result.type,
+            size: result.size,
+            priority: result.priority,
+            ...(result.route === 'duplicate' && first !== undefined ? { duplicateOf: first.workItemId } : {}),
+          },
+          'system',
+        );
         await work.transition(tx, item.id, 'triaged', result.rationale, 'system');
       });
       return { route: result.route, questions: result.questions };
@@ -59,7 +75,11 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
       const subject = await loadSubject(deps, workItemId);
       const result = await deps.triage.get(workItemId);
       if (result === null) throw new AppError('internal', `The triage of ${workItemId} is missing.`);
-      return proposeFor(deps, subject, { kind: 'issue.comment.triage', key: 'triage', args: { body: renderTriageComment(result), marker: 'reeve:triage' } });
+      return proposeFor(deps, subject, {
+        kind: 'issue.comment.triage',
+        key: 'triage',
+        args: { body: renderTriageComment(result), marker: 'reeve:triage' },
+      });
     },
 
     async proposeTriageLabels(workItemId) {
@@ -83,7 +103,12 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
       return proposeFor(deps, subject, {
         kind: 'issue.close',
         key: 'duplicate',
-        args: { reason: 'duplicate', duplicate_of: original.number, comment: `Closed as a duplicate of #${original.number}: ${original.title}`, evidence },
+        args: {
+          reason: 'duplicate',
+          duplicate_of: original.number,
+          comment: `Closed as a duplicate of #${original.number}: ${original.title}`,
+          evidence,
+        },
       });
     },
 
@@ -93,13 +118,25 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
       const existing = await deps.store.planOfStory(db, workItemId, story.generation);
       if (existing !== null) return { kind: 'plan', planId: existing };
       const files = await repositoryFiles(repository.id, repository.defaultBranch, true);
-      const drafted = await planning.prepare({ item, triage: await deps.triage.get(workItemId), repoFiles: files, settings: project.settings, kind: story.kind });
+      const drafted = await planning.prepare({
+        item,
+        triage: await deps.triage.get(workItemId),
+        repoFiles: files,
+        settings: project.settings,
+        kind: story.kind,
+      });
       if (!drafted.ok) return { kind: 'questions', questions: drafted.questions };
       const { plan } = await db.tx(async (tx) => {
         const saved = await planning.save(tx, item.id, drafted.document, drafted.planner, drafted.promptHash);
         await deps.store.linkPlan(tx, workItemId, story.generation, saved.plan.id);
         if (item.state === 'new') await work.transition(tx, item.id, 'triaged', 'A typed request needs no triage.', 'system');
-        await work.transition(tx, item.id, 'planned', `${saved.tasks.length} task${saved.tasks.length === 1 ? '' : 's'}, estimate ${drafted.document.estimate}.`, 'system');
+        await work.transition(
+          tx,
+          item.id,
+          'planned',
+          `${saved.tasks.length} task${saved.tasks.length === 1 ? '' : 's'}, estimate ${drafted.document.estimate}.`,
+          'system',
+        );
         return saved;
       });
       return { kind: 'plan', planId: plan.id };
@@ -109,7 +146,11 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
       const { plan, subject } = await planSubject(planId);
       if (subject.item.number === null) return null;
       const tasks = await planning.tasks(planId);
-      return proposeFor(deps, subject, { kind: 'issue.comment.plan', key: `v${plan.version}`, args: { body: renderPlanComment(plan, tasks), marker: 'reeve:plan' } });
+      return proposeFor(deps, subject, {
+        kind: 'issue.comment.plan',
+        key: `v${plan.version}`,
+        args: { body: renderPlanComment(plan, tasks), marker: 'reeve:plan' },
+      });
     },
 
     async proposePlanApproval(planId) {

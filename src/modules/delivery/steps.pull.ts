@@ -55,7 +55,13 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const subject = await loadSubject(deps, workItemId);
       const { mirror, branch, head } = await heads(subject);
       const expected = await subject.forge.branchHead(subject.repo, branch);
-      return proposeFor(deps, subject, { kind: 'branch.push', key: head, branch, headSha: head, args: { branch, sha: head, expected, mirror_dir: mirror.dir } });
+      return proposeFor(deps, subject, {
+        kind: 'branch.push',
+        key: head,
+        branch,
+        headSha: head,
+        args: { branch, sha: head, expected, mirror_dir: mirror.dir },
+      });
     },
 
     async proposePull(workItemId) {
@@ -64,7 +70,13 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const facts = await textFacts(subject);
       const existing = await store.pullOfWorkItem(db, workItemId);
       if (existing !== null && existing.state === 'open') {
-        return proposeFor(deps, subject, { kind: 'pr.update', key: `body:${head}`, number: existing.number, branch, args: { number: existing.number, title: pullTitle(facts), body: pullBody(facts) } });
+        return proposeFor(deps, subject, {
+          kind: 'pr.update',
+          key: `body:${head}`,
+          number: existing.number,
+          branch,
+          args: { number: existing.number, title: pullTitle(facts), body: pullBody(facts) },
+        });
       }
       return proposeFor(deps, subject, {
         kind: 'pr.create',
@@ -86,8 +98,15 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const pull = await subject.forge.pullByHead(subject.repo, branchOf(subject));
       if (pull === null) throw new AppError('unavailable', 'The forge does not show the pull request yet.');
       return db.tx(async (tx) => {
-        const id = await store.savePull(tx, { id: deps.ids.next('pull'), workItemId, projectId: subject.project.id, repositoryId: subject.repository.id, pull });
-        if (subject.item.state !== 'in_review') await deps.work.transition(tx, workItemId, 'in_review', `Pull request #${pull.number} is open.`, 'system');
+        const id = await store.savePull(tx, {
+          id: deps.ids.next('pull'),
+          workItemId,
+          projectId: subject.project.id,
+          repositoryId: subject.repository.id,
+          pull,
+        });
+        if (subject.item.state !== 'in_review')
+          await deps.work.transition(tx, workItemId, 'in_review', `Pull request #${pull.number} is open.`, 'system');
         return id;
       });
     },
@@ -117,10 +136,32 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const { mirror, branch, head } = await heads(subject);
       const base = await mirror.mergeBase(head, `refs/remotes/source/${subject.repository.defaultBranch}`);
       const material = await mirror.diffText(base ?? head, head, MOST_DIFF_BYTES);
-      const run = await deps.agents.ensureRun({ runId: deps.ids.next('run'), taskId: null, workItemId: subject.item.id, role: 'reviewer', agent, attempt: round + 1, base: head, target: branch, feedback: null, material });
+      const run = await deps.agents.ensureRun({
+        runId: deps.ids.next('run'),
+        taskId: null,
+        workItemId: subject.item.id,
+        role: 'reviewer',
+        agent,
+        attempt: round + 1,
+        base: head,
+        target: branch,
+        feedback: null,
+        material,
+      });
       return {
         workflowId: `agents.run:${run.id}:1`,
-        request: { runId: run.id, taskId: null, workItemId: subject.item.id, role: 'reviewer', agent, attempt: round + 1, base: head, target: branch, feedback: null, material },
+        request: {
+          runId: run.id,
+          taskId: null,
+          workItemId: subject.item.id,
+          role: 'reviewer',
+          agent,
+          attempt: round + 1,
+          base: head,
+          target: branch,
+          feedback: null,
+          material,
+        },
       };
     },
 
@@ -143,7 +184,12 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
     async proposeReady(workItemId) {
       const subject = await loadSubject(deps, workItemId);
       const pull = await pullOf(workItemId);
-      return proposeFor(deps, subject, { kind: 'pr.update', key: `ready:${pull.headSha}`, number: pull.number, args: { number: pull.number, draft: false } });
+      return proposeFor(deps, subject, {
+        kind: 'pr.update',
+        key: `ready:${pull.headSha}`,
+        number: pull.number,
+        args: { number: pull.number, draft: false },
+      });
     },
 
     async proposeMerge(workItemId) {
@@ -151,14 +197,21 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const pull = await pullOf(workItemId);
       const { head } = await heads(subject);
       const facts = await textFacts(subject);
-      if (subject.item.state !== 'awaiting_merge') await db.tx((tx) => deps.work.transition(tx, workItemId, 'awaiting_merge', `Pull request #${pull.number} waits for a decision.`, 'system'));
+      if (subject.item.state !== 'awaiting_merge')
+        await db.tx((tx) => deps.work.transition(tx, workItemId, 'awaiting_merge', `Pull request #${pull.number} waits for a decision.`, 'system'));
       return proposeFor(deps, subject, {
         kind: 'pr.merge',
         key: head,
         number: pull.number,
         branch: pull.baseBranch,
         headSha: head,
-        args: { number: pull.number, title: pull.title, message: `${pullTitle(facts)} (#${pull.number})`, head_branch: pull.headBranch, base_branch: pull.baseBranch },
+        args: {
+          number: pull.number,
+          title: pull.title,
+          message: `${pullTitle(facts)} (#${pull.number})`,
+          head_branch: pull.headBranch,
+          base_branch: pull.baseBranch,
+        },
       });
     },
 
@@ -169,7 +222,15 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       await mirror.fetch();
       const base = await mirror.mergeBase(head, `refs/remotes/source/${pull.baseBranch}`);
       if (base === null) throw new AppError('refused', `${pull.headBranch} and ${pull.baseBranch} share no history.`);
-      const document = await documentOfCommits(mirror, { base, head, repo: subject.repository.name, target: pull.baseBranch, taskId: pull.id, attempt: subject.story.generation * 100 + round + 1, summary: pull.title });
+      const document = await documentOfCommits(mirror, {
+        base,
+        head,
+        repo: subject.repository.name,
+        target: pull.baseBranch,
+        taskId: pull.id,
+        attempt: subject.story.generation * 100 + round + 1,
+        summary: pull.title,
+      });
       const result = await deps.queue.submit(document, {
         actor: 'system',
         projectId: subject.project.id,
@@ -178,7 +239,10 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
         publish: { kind: 'action', actionId },
         notifyWorkflow: waiting,
       });
-      if (!result.ok) throw new AppError('refused', `The merge queue refused the pull request: ${result.error.map((refusal) => refusal.detail).join('; ')}`, { code: 'pull_refused' });
+      if (!result.ok)
+        throw new AppError('refused', `The merge queue refused the pull request: ${result.error.map((refusal) => refusal.detail).join('; ')}`, {
+          code: 'pull_refused',
+        });
       return result.value.id;
     },
 
@@ -198,7 +262,9 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const subject = await loadSubject(deps, workItemId);
       const pull = await subject.forge.pullByHead(subject.repo, branchOf(subject));
       if (pull === null) return 'Merged.';
-      await db.tx((tx) => store.savePull(tx, { id: deps.ids.next('pull'), workItemId, projectId: subject.project.id, repositoryId: subject.repository.id, pull }));
+      await db.tx((tx) =>
+        store.savePull(tx, { id: deps.ids.next('pull'), workItemId, projectId: subject.project.id, repositoryId: subject.repository.id, pull }),
+      );
       return `Pull request #${pull.number} was merged as ${pull.mergeSha?.slice(0, 10) ?? 'a new commit'}.`;
     },
 

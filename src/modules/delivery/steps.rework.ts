@@ -14,7 +14,13 @@ async function withoutPaths(mirror: Mirror, heads: Heads, paths: readonly string
   const changes: FileChange[] = [];
   for (const path of paths) changes.push({ path, content: await mirror.readFile(heads.base, path) });
   const tree = await mirror.writeTree(heads.branchHead, changes);
-  return mirror.commit({ tree, parents: [heads.branchHead], message: 'Set aside what conflicts', author: { name: 'Reeve', email: 'reeve@localhost' }, atUnixS });
+  return mirror.commit({
+    tree,
+    parents: [heads.branchHead],
+    message: 'Set aside what conflicts',
+    author: { name: 'Reeve', email: 'reeve@localhost' },
+    atUnixS,
+  });
 }
 
 /**
@@ -23,7 +29,12 @@ async function withoutPaths(mirror: Mirror, heads: Heads, paths: readonly string
  * Answers the tasks whose landed changes touched a conflicting path, with the conflict as feedback. Run again after a crash it
  * finds the base already merged and answers the same tasks.
  */
-export async function keepWhatMerges(deps: DeliveryDeps, subject: Subject, planId: string, entryId: string): Promise<Array<{ taskId: string; firstAttempt: number; feedback: string | null }>> {
+export async function keepWhatMerges(
+  deps: DeliveryDeps,
+  subject: Subject,
+  planId: string,
+  entryId: string,
+): Promise<Array<{ taskId: string; firstAttempt: number; feedback: string | null }>> {
   const entry = await deps.queue.get(entryId);
   if (entry === null) throw new AppError('not_found', `There is no change request ${entryId}.`);
   const conflicts = entry.quarantine?.kind === 'conflict' ? entry.quarantine.conflicts.map((conflict) => conflict.path) : [];
@@ -39,7 +50,8 @@ export async function keepWhatMerges(deps: DeliveryDeps, subject: Subject, planI
     const atUnixS = Math.floor(entry.updatedAt.getTime() / 1000);
     const mergeable = conflicts.length === 0 ? branchHead : await withoutPaths(mirror, { base, branchHead, targetHead }, conflicts, atUnixS);
     const merged = await mirror.merge({ base, ours: targetHead, theirs: mergeable });
-    if (merged.kind === 'conflict') throw new AppError('conflict', `The branch cannot be brought up to date: ${merged.conflicts.map((conflict) => conflict.path).join(', ')}`);
+    if (merged.kind === 'conflict')
+      throw new AppError('conflict', `The branch cannot be brought up to date: ${merged.conflicts.map((conflict) => conflict.path).join(', ')}`);
     const commit = await mirror.commit({
       tree: merged.tree,
       parents: [branchHead, targetHead],
@@ -53,7 +65,8 @@ export async function keepWhatMerges(deps: DeliveryDeps, subject: Subject, planI
   const feedback = feedbackOf(entry.quarantine);
   const tasks = await deps.planning.tasks(planId);
   const landed = (await deps.queue.list({ workItemId: subject.item.id, state: 'landed', limit: 200 })).items;
-  const touched = (taskId: string) => landed.some((item) => item.taskId === taskId && item.document.changes.some((change) => conflicts.includes(change.path)));
+  const touched = (taskId: string) =>
+    landed.some((item) => item.taskId === taskId && item.document.changes.some((change) => conflicts.includes(change.path)));
   const again = conflicts.length === 0 ? tasks : tasks.filter((task) => touched(task.id));
   return again.map((task) => ({
     taskId: task.id,

@@ -30,7 +30,12 @@ export interface DeliverySteps {
   mostAttempts(): Promise<number>;
   proposeDispatch(taskId: string, attempt: number, waiting: string): Promise<ActionView>;
   prepareRun(taskId: string, attempt: number, feedback: string | null): Promise<PreparedRun>;
-  submit(taskId: string, runId: string, changeRequest: Record<string, unknown>, waiting: string): Promise<{ kind: 'submitted'; entryId: string } | { kind: 'refused'; reason: string }>;
+  submit(
+    taskId: string,
+    runId: string,
+    changeRequest: Record<string, unknown>,
+    waiting: string,
+  ): Promise<{ kind: 'submitted'; entryId: string } | { kind: 'refused'; reason: string }>;
   entry(entryId: string): Promise<EntryView>;
   taskLanded(taskId: string): Promise<void>;
   /** Marks the task failed, tells people; answers the sentence. */

@@ -1,25 +1,8 @@
 import { json, sql, type Queryable } from '#platform/db/index.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
-import type { Pull, RequestOptions, Story, StoryEnd } from './model.ts';
+import type { CheckRow, CiResult, Pull, RequestOptions, Story, StoryEnd } from './model.ts';
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
-
-interface CheckRow {
-  name: string;
-  conclusion: 'success' | 'failure' | 'cancelled' | 'neutral' | 'pending';
-  summary: string;
-}
-
-export interface CiResult extends CheckRow {
-  id: string;
-  projectId: string;
-  repositoryId: string;
-  workItemId: string | null;
-  headSha: string;
-  source: string;
-  durationMs: number | null;
-  createdAt: Date;
-}
 
 const PULL = sql`id, work_item_id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, merge_sha, url, review, created_at, updated_at`;
 const STORY = sql`work_item_id, generation, workflow_id, kind, started_by, options, ended_as, detail, started_at, ended_at`;
@@ -30,10 +13,14 @@ export function createDeliveryStore() {
     currentStory: (on: Queryable, workItemId: string): Promise<Story | null> =>
       first(on, sql<Story>`select ${STORY} from stories where work_item_id = ${workItemId} order by generation desc limit 1`),
 
-    storyByWorkflow: (on: Queryable, workflowId: string): Promise<Story | null> => first(on, sql<Story>`select ${STORY} from stories where workflow_id = ${workflowId}`),
+    storyByWorkflow: (on: Queryable, workflowId: string): Promise<Story | null> =>
+      first(on, sql<Story>`select ${STORY} from stories where workflow_id = ${workflowId}`),
 
     /** Adds a generation; null when another start won the race for it. */
-    insertStory: (on: Queryable, story: { workItemId: string; generation: number; workflowId: string; kind: 'issue' | 'request'; startedBy: string; options: RequestOptions }): Promise<Story | null> =>
+    insertStory: (
+      on: Queryable,
+      story: { workItemId: string; generation: number; workflowId: string; kind: 'issue' | 'request'; startedBy: string; options: RequestOptions },
+    ): Promise<Story | null> =>
       first(
         on,
         sql<Story>`insert into stories (work_item_id, generation, workflow_id, kind, started_by, options)
@@ -42,13 +29,21 @@ export function createDeliveryStore() {
       ),
 
     endStory: (on: Queryable, workflowId: string, end: StoryEnd): Promise<number> =>
-      on.run(sql`update stories set ended_as = ${end.as}, detail = ${end.detail}, ended_at = now() where workflow_id = ${workflowId} and ended_as is null`),
+      on.run(
+        sql`update stories set ended_as = ${end.as}, detail = ${end.detail}, ended_at = now() where workflow_id = ${workflowId} and ended_as is null`,
+      ),
 
     linkPlan: (on: Queryable, workItemId: string, generation: number, planId: string): Promise<number> =>
-      on.run(sql`update stories set options = options || jsonb_build_object('plan_id', ${planId}::text) where work_item_id = ${workItemId} and generation = ${generation}`),
+      on.run(
+        sql`update stories set options = options || jsonb_build_object('plan_id', ${planId}::text) where work_item_id = ${workItemId} and generation = ${generation}`,
+      ),
 
     async planOfStory(on: Queryable, workItemId: string, generation: number): Promise<string | null> {
-      const row = await on.maybe(sql<{ planId: string | null }>`select options ->> 'plan_id' as plan_id from stories where work_item_id = ${workItemId} and generation = ${generation}`);
+      const row = await on.maybe(
+        sql<{
+          planId: string | null;
+        }>`select options ->> 'plan_id' as plan_id from stories where work_item_id = ${workItemId} and generation = ${generation}`,
+      );
       return row?.planId ?? null;
     },
 
@@ -65,9 +60,14 @@ export function createDeliveryStore() {
         order by id desc limit ${filter.limit + 1}`),
 
     /** Makes or refreshes the row of a pull request; answers its id. */
-    async savePull(on: Queryable, input: { id: string; workItemId: string | null; projectId: string; repositoryId: string; pull: PullRequest }): Promise<string> {
+    async savePull(
+      on: Queryable,
+      input: { id: string; workItemId: string | null; projectId: string; repositoryId: string; pull: PullRequest },
+    ): Promise<string> {
       const { pull } = input;
-      const row = await on.one(sql<{ id: string }>`insert into pulls (id, work_item_id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, merge_sha, url)
+      const row = await on.one(sql<{
+        id: string;
+      }>`insert into pulls (id, work_item_id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, merge_sha, url)
         values (${input.id}, ${input.workItemId}, ${input.projectId}, ${input.repositoryId}, ${pull.number}, ${pull.title}, ${pull.state}, ${pull.draft},
           ${pull.headBranch}, ${pull.baseBranch}, ${pull.headSha}, ${pull.mergeSha}, ${pull.url})
         on conflict (repository_id, number) do update set title = excluded.title, state = excluded.state, draft = excluded.draft,
@@ -77,11 +77,24 @@ export function createDeliveryStore() {
     },
 
     checkResults: (on: Queryable, repositoryId: string, headSha: string): Promise<CheckRow[]> =>
-      on.all(sql<CheckRow>`select name, conclusion, summary from ci_results where repository_id = ${repositoryId} and head_sha = ${headSha} and source = 'reeve' order by name`),
+      on.all(
+        sql<CheckRow>`select name, conclusion, summary from ci_results where repository_id = ${repositoryId} and head_sha = ${headSha} and source = 'reeve' order by name`,
+      ),
 
     saveCheckResult: (
       on: Queryable,
-      result: { id: string; projectId: string; repositoryId: string; workItemId: string | null; headSha: string; name: string; source: string; conclusion: CheckRow['conclusion']; durationMs: number; summary: string },
+      result: {
+        id: string;
+        projectId: string;
+        repositoryId: string;
+        workItemId: string | null;
+        headSha: string;
+        name: string;
+        source: string;
+        conclusion: CheckRow['conclusion'];
+        durationMs: number;
+        summary: string;
+      },
     ): Promise<number> =>
       on.run(sql`insert into ci_results (id, project_id, repository_id, work_item_id, head_sha, name, source, conclusion, duration_ms, summary)
         values (${result.id}, ${result.projectId}, ${result.repositoryId}, ${result.workItemId}, ${result.headSha}, ${result.name}, ${result.source}, ${result.conclusion}, ${result.durationMs}, ${result.summary})

@@ -11,7 +11,12 @@ const LOOK_AGAIN_MS = 6 * 3_600_000;
  * Carries a proposed action to its end: waits (for days, over restarts) while a person has to decide, follows a modified
  * action to its successor, then executes once. `approve_only` stops before execution: someone else (the merge queue) executes.
  */
-export async function act(context: WorkflowContext, on: DeliverySteps, proposed: ActionView, until: 'execute' | 'approve_only' = 'execute'): Promise<Acted> {
+export async function act(
+  context: WorkflowContext,
+  on: DeliverySteps,
+  proposed: ActionView,
+  until: 'execute' | 'approve_only' = 'execute',
+): Promise<Acted> {
   let action = proposed;
   for (;;) {
     if (action.status === 'superseded' && action.supersededBy !== null) {

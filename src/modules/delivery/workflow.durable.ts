@@ -1,8 +1,5 @@
 import type { StepRetry, WorkflowContext } from '#platform/workflow/index.ts';
 
-/** Functions whose results the engine records. */
-export type StepFunctions = { [name: string]: (...args: never[]) => Promise<unknown> };
-
 /** What is unreachable now may answer in a moment; anything else is recorded as it is. */
 const PATIENCE: StepRetry = { maxAttempts: 6, intervalMs: 300, backoff: 2 };
 

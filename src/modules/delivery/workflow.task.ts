@@ -31,7 +31,8 @@ async function tryOnce(context: WorkflowContext, on: DeliverySteps, taskId: stri
   const dispatch = await act(context, on, await on.proposeDispatch(taskId, attempt, context.workflowId));
   if (!dispatch.done) return { kind: 'failed', reason: `Dispatch was not allowed: ${dispatch.reason}`, feedback: null, again: false };
   const prepared = await on.prepareRun(taskId, attempt, feedback);
-  if (prepared.kind === 'person') return { kind: 'failed', reason: `The task is assigned to ${prepared.assignee}, who works outside Reeve.`, feedback: null, again: false };
+  if (prepared.kind === 'person')
+    return { kind: 'failed', reason: `The task is assigned to ${prepared.assignee}, who works outside Reeve.`, feedback: null, again: false };
 
   const outcome = await context.child<RunOutcome>('agents.run', prepared.workflowId, prepared.request);
   if (outcome.kind === 'cancelled') return { kind: 'failed', reason: 'The run was stopped by a person.', feedback: null, again: false };
@@ -45,5 +46,10 @@ async function tryOnce(context: WorkflowContext, on: DeliverySteps, taskId: stri
     await on.taskLanded(taskId);
     return { kind: 'landed', changeRequestId: entry.id };
   }
-  return { kind: 'failed', reason: entry.feedback ?? `The change request was ${entry.state}.`, feedback: entry.feedback, again: entry.state === 'quarantined' };
+  return {
+    kind: 'failed',
+    reason: entry.feedback ?? `The change request was ${entry.state}.`,
+    feedback: entry.feedback,
+    again: entry.state === 'quarantined',
+  };
 }

@@ -111,7 +111,11 @@ describe('the story of an issue', () => {
 
   it('dispatches nothing when the plan is declined', async () => {
     const world = createWorld();
-    const end = await deliverStory(world.context, happySteps({ proposePlanApproval: async () => ({ ...done('act_1'), status: 'declined', detail: 'not now' }) }), { workItemId: 'iss_1', kind: 'issue' });
+    const end = await deliverStory(
+      world.context,
+      happySteps({ proposePlanApproval: async () => ({ ...done('act_1'), status: 'declined', detail: 'not now' }) }),
+      { workItemId: 'iss_1', kind: 'issue' },
+    );
     expect(end).toEqual({ as: 'declined', detail: 'The plan was not approved: not now' });
     expect(world.asked.some((name) => name.startsWith('start'))).toBe(false);
   });
@@ -152,7 +156,10 @@ describe('the story of an issue', () => {
 
   it('asks the author when the issue is vague, and stops there', async () => {
     const world = createWorld();
-    const end = await deliverStory(world.context, happySteps({ triage: async () => ({ route: 'ask', questions: ['Which page?'] }) }), { workItemId: 'iss_1', kind: 'issue' });
+    const end = await deliverStory(world.context, happySteps({ triage: async () => ({ route: 'ask', questions: ['Which page?'] }) }), {
+      workItemId: 'iss_1',
+      kind: 'issue',
+    });
     expect(end.as).toBe('needs_info');
     expect(world.asked).not.toContain('delivery.draftPlan');
   });
@@ -171,7 +178,10 @@ describe('the story of an issue', () => {
       { id: 'task_1', dependsOn: [], landed: false },
     ];
     await deliverStory(world.context, happySteps({ tasksOf: async () => tasks }), { workItemId: 'iss_1', kind: 'issue' });
-    expect(world.asked.filter((name) => name.startsWith('start')).map((name) => name.split(' ').at(-1))).toEqual([ofTask('task_1'), ofTask('task_2')]);
+    expect(world.asked.filter((name) => name.startsWith('start')).map((name) => name.split(' ').at(-1))).toEqual([
+      ofTask('task_1'),
+      ofTask('task_2'),
+    ]);
   });
 
   it('holds back what depends on a failed task, and says so', async () => {
@@ -196,7 +206,8 @@ describe('the story of an issue', () => {
           submitted.push(round);
           return `cr_pull_${round}`;
         },
-        entry: async (id) => (id === 'cr_pull_0' ? { id, state: 'quarantined', quarantine: 'conflict', feedback: 'lines moved', conflictPaths: ['a.js'] } : landed(id)),
+        entry: async (id) =>
+          id === 'cr_pull_0' ? { id, state: 'quarantined', quarantine: 'conflict', feedback: 'lines moved', conflictPaths: ['a.js'] } : landed(id),
         withdrawMerge: async (id) => {
           withdrawn.push(id);
         },
@@ -211,7 +222,13 @@ describe('the story of an issue', () => {
   it('gives up on a pull request that conflicts again and again, with the last reason', async () => {
     const results: Record<string, TaskEnd> = { [ofTask('task_1')]: taskLanded };
     for (const round of [1, 2, 3]) results[`${ofTask('task_1')}:rework-${round}`] = taskLanded;
-    const conflict = async (id: string): Promise<EntryView> => ({ id, state: 'quarantined', quarantine: 'conflict', feedback: 'lines moved', conflictPaths: ['a.js'] });
+    const conflict = async (id: string): Promise<EntryView> => ({
+      id,
+      state: 'quarantined',
+      quarantine: 'conflict',
+      feedback: 'lines moved',
+      conflictPaths: ['a.js'],
+    });
     const end = await deliverStory(createWorld({ results }).context, happySteps({ entry: conflict }), { workItemId: 'iss_1', kind: 'issue' });
     expect(end.as).toBe('failed');
     expect(end.detail).toContain('lines moved');
@@ -251,7 +268,11 @@ describe('one task', () => {
   const changes = { kind: 'change_request', runId: 'run_1', changeRequest: {}, checks: [] };
 
   it('lands on the first try when all goes well', async () => {
-    expect(await deliverTask(createWorld({ results: { run: changes } }).context, happySteps(), input)).toEqual({ landed: true, changeRequestId: 'cr_1', attempts: 1 });
+    expect(await deliverTask(createWorld({ results: { run: changes } }).context, happySteps(), input)).toEqual({
+      landed: true,
+      changeRequestId: 'cr_1',
+      attempts: 1,
+    });
   });
 
   it('gives the failing checks back to the agent and tries again', async () => {
@@ -266,14 +287,20 @@ describe('one task', () => {
     const world = createWorld();
     world.context.child = async () => {
       tries += 1;
-      return (tries === 1 ? { kind: 'failed', runId: 'run_1', failure: 'checks_failed', detail: 'Tests failed.', retryable: true, feedback: 'expected 190' } : changes) as never;
+      return (
+        tries === 1
+          ? { kind: 'failed', runId: 'run_1', failure: 'checks_failed', detail: 'Tests failed.', retryable: true, feedback: 'expected 190' }
+          : changes
+      ) as never;
     };
     expect(await deliverTask(world.context, steps, input)).toMatchObject({ landed: true, attempts: 2 });
     expect(heard).toEqual([null, 'expected 190']);
   });
 
   it('stops after the most attempts and says why', async () => {
-    const world = createWorld({ results: { run: { kind: 'failed', runId: 'run_1', failure: 'crashed', detail: 'It crashed.', retryable: true, feedback: null } } });
+    const world = createWorld({
+      results: { run: { kind: 'failed', runId: 'run_1', failure: 'crashed', detail: 'It crashed.', retryable: true, feedback: null } },
+    });
     expect(await deliverTask(world.context, happySteps(), input)).toEqual({ landed: false, reason: 'It crashed.', attempts: 3 });
   });
 

@@ -16,7 +16,9 @@ const MOST_REWORKS = 2;
  */
 export async function deliverStory(context: WorkflowContext, steps: DeliverySteps, input: StoryInput): Promise<StoryEnd> {
   const on = durable(context, 'delivery', steps);
-  const end = await untilItEnds(() => (input.kind === 'issue' ? deliverIssue(context, on, input.workItemId) : deliverRequest(context, on, input.workItemId)));
+  const end = await untilItEnds(() =>
+    input.kind === 'issue' ? deliverIssue(context, on, input.workItemId) : deliverRequest(context, on, input.workItemId),
+  );
   await on.finish(input.workItemId, context.workflowId, end);
   return end;
 }
@@ -72,7 +74,10 @@ async function closeAsDuplicate(context: WorkflowContext, on: DeliverySteps, iss
 
 async function askTheAuthor(context: WorkflowContext, on: DeliverySteps, issue: string, questions: string[]): Promise<StoryEnd> {
   const asked = await act(context, on, await on.proposeQuestions(issue, questions));
-  return { as: 'needs_info', detail: asked.done ? 'Questions were posted; an answer starts the story again.' : `Questions could not be posted: ${asked.reason}` };
+  return {
+    as: 'needs_info',
+    detail: asked.done ? 'Questions were posted; an answer starts the story again.' : `Questions could not be posted: ${asked.reason}`,
+  };
 }
 
 type Planned = { kind: 'approved'; planId: string } | { kind: 'ended'; end: StoryEnd };
@@ -138,7 +143,8 @@ async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, iss
     if (entry.state === 'landed' || entry.state === 'already_landed') return { as: 'merged', detail: await on.mergedSentence(issue) };
 
     await on.withdrawMerge(merge.actionId, entry.feedback ?? 'the merge queue did not land it');
-    if (round >= MOST_REWORKS) return { as: 'failed', detail: `After ${MOST_REWORKS} reworks it still does not land: ${entry.feedback ?? entry.state}` };
+    if (round >= MOST_REWORKS)
+      return { as: 'failed', detail: `After ${MOST_REWORKS} reworks it still does not land: ${entry.feedback ?? entry.state}` };
     const reworked = await reworkPull(context, on, issue, planId, entry.id, round);
     if (!reworked.landed) return { as: 'failed', detail: reworked.reason };
   }
@@ -155,7 +161,14 @@ async function reviewPull(context: WorkflowContext, on: DeliverySteps, issue: st
 }
 
 /** The base moved under the pull request: keep what merges, build again what does not, with the conflict in hand. */
-async function reworkPull(context: WorkflowContext, on: DeliverySteps, issue: string, planId: string, entryId: string, round: number): Promise<Built> {
+async function reworkPull(
+  context: WorkflowContext,
+  on: DeliverySteps,
+  issue: string,
+  planId: string,
+  entryId: string,
+  round: number,
+): Promise<Built> {
   const again = await on.startAfresh(issue, planId, entryId);
   const failed: string[] = [];
   for (const task of again) {

@@ -11,7 +11,16 @@ import type { Model, ModelAnswer } from '#ports/model.ts';
 import { decideRetry, estimateTokens, outcomeOf, providerOf } from './decide.call.ts';
 import { renderPrompt, renderRepair, type PromptTemplate, type RenderedPrompt } from './decide.prompt.ts';
 import { MODEL_CALLED } from './events.ts';
-import { DEFAULT_BUDGET, type Answered, type CallBudget, type CallOutcome, type Gateway, type ModelVersionId, type Question, type Usage } from './model.ts';
+import {
+  DEFAULT_BUDGET,
+  type Answered,
+  type CallBudget,
+  type CallOutcome,
+  type Gateway,
+  type ModelVersionId,
+  type Question,
+  type Usage,
+} from './model.ts';
 import type { PromptLibrary } from './queries.prompts.ts';
 import { cachedAnswer, insertCall, meetVersion, saveAnswer } from './store.ts';
 
@@ -60,24 +69,42 @@ export function createAsk(deps: GatewayDeps): Gateway['ask'] {
     if ('value' in first) return first;
     const second = await tryOnce(deps, asking, renderRepair(rendered, first.text, first.problems, nonce));
     if ('value' in second) return second;
-    throw new AppError('invalid', `The answer of ${question.model} for ${question.purpose} cannot be used, also after a second try: ${second.problems.slice(0, 3).join('; ')}.`, {
-      code: 'model_answer_invalid',
-      hint: 'Try another model, or set the model to rules.',
-      detail: { problems: second.problems.slice(0, 20), prompt_hash: asking.promptHash },
-    });
+    throw new AppError(
+      'invalid',
+      `The answer of ${question.model} for ${question.purpose} cannot be used, also after a second try: ${second.problems.slice(0, 3).join('; ')}.`,
+      {
+        code: 'model_answer_invalid',
+        hint: 'Try another model, or set the model to rules.',
+        detail: { problems: second.problems.slice(0, 20), prompt_hash: asking.promptHash },
+      },
+    );
   };
 }
 
 async function prepare<T>(deps: GatewayDeps, question: Question<T>): Promise<Asking<T>> {
   const model = deps.models.find(({ provider }) => provider === providerOf(question.model));
   if (model === undefined) {
-    throw new AppError('not_found', `No model provider is configured for "${question.model}".`, { code: 'model_unknown', hint: 'Set REEVE_MODEL, or name an agent as agent:<name>.' });
+    throw new AppError('not_found', `No model provider is configured for "${question.model}".`, {
+      code: 'model_unknown',
+      hint: 'Set REEVE_MODEL, or name an agent as agent:<name>.',
+    });
   }
   const template = await deps.prompts.load(question.promptName);
   const schema = z.toJSONSchema(question.schema, { io: 'output' }) as JsonObject;
   // Over the parts rather than the rendered text: fences are random, and no text can be built to look like another question.
-  const promptHash = sha256Hex(canonicalJson({ model: question.model, template: { ...template }, data: question.variables, values: question.values ?? {}, schema }));
-  return { question, template, model, schema, promptHash, budget: { ...DEFAULT_BUDGET, ...deps.budget, ...question.budget }, calls: 0, usage: { inputTokens: 0, outputTokens: 0, costMicros: 0 } };
+  const promptHash = sha256Hex(
+    canonicalJson({ model: question.model, template: { ...template }, data: question.variables, values: question.values ?? {}, schema }),
+  );
+  return {
+    question,
+    template,
+    model,
+    schema,
+    promptHash,
+    budget: { ...DEFAULT_BUDGET, ...deps.budget, ...question.budget },
+    calls: 0,
+    usage: { inputTokens: 0, outputTokens: 0, costMicros: 0 },
+  };
 }
 
 async function fromCache<T>(deps: GatewayDeps, asking: Asking<T>): Promise<Answered<T> | null> {
@@ -89,11 +116,22 @@ async function fromCache<T>(deps: GatewayDeps, asking: Asking<T>): Promise<Answe
   asking.calls += 1;
   const record = { outcome: 'answered', error: null, cached: true, durationMs: 0, answer: null } as const;
   await deps.db.tx((tx) => writeCall(deps, tx, asking, { ...record, modelVersionId: hit.modelVersionId }));
-  return { value: judged.value, promptHash: asking.promptHash, model: asking.question.model, modelVersion: hit.modelVersion ?? 'unknown', cached: true, usage: asking.usage };
+  return {
+    value: judged.value,
+    promptHash: asking.promptHash,
+    model: asking.question.model,
+    modelVersion: hit.modelVersion ?? 'unknown',
+    cached: true,
+    usage: asking.usage,
+  };
 }
 
 /** One answer of the model, retried while it cannot be reached, judged and recorded. */
-async function tryOnce<T>(deps: GatewayDeps, asking: Asking<T>, rendered: RenderedPrompt): Promise<Answered<T> | { problems: string[]; text: string }> {
+async function tryOnce<T>(
+  deps: GatewayDeps,
+  asking: Asking<T>,
+  rendered: RenderedPrompt,
+): Promise<Answered<T> | { problems: string[]; text: string }> {
   assertWithinBudget(deps, asking, rendered);
   for (let attempt = 1; ; attempt += 1) {
     const startedMs = deps.clock.now().getTime();
@@ -118,33 +156,74 @@ function textOf(error: AppError): string {
 
 function toRequest<T>({ question, schema, budget }: Asking<T>, rendered: RenderedPrompt) {
   const signal = question.signal === undefined ? {} : { signal: question.signal };
-  return { model: question.model, system: rendered.system, prompt: rendered.prompt, schema, schemaName: question.purpose.replace(/[^a-zA-Z0-9_-]/g, '_'), maxOutputTokens: budget.outputTokens, timeoutMs: budget.timeoutMs, ...signal };
+  return {
+    model: question.model,
+    system: rendered.system,
+    prompt: rendered.prompt,
+    schema,
+    schemaName: question.purpose.replace(/[^a-zA-Z0-9_-]/g, '_'),
+    maxOutputTokens: budget.outputTokens,
+    timeoutMs: budget.timeoutMs,
+    ...signal,
+  };
 }
 
 function assertWithinBudget<T>(deps: GatewayDeps, { question, budget, usage }: Asking<T>, rendered: RenderedPrompt): void {
   const inputTokens = estimateTokens(rendered.system, rendered.prompt);
   if (inputTokens > budget.inputTokens) {
-    throw new AppError('too_large', `The prompt for ${question.purpose} is about ${inputTokens} tokens long; ${budget.inputTokens} are allowed.`, { code: 'prompt_too_large' });
+    throw new AppError('too_large', `The prompt for ${question.purpose} is about ${inputTokens} tokens long; ${budget.inputTokens} are allowed.`, {
+      code: 'prompt_too_large',
+    });
   }
   const worst = deps.priceOf?.(question.model, inputTokens, budget.outputTokens) ?? null;
   if (worst !== null && worst + (usage.costMicros ?? 0) > budget.costMicros) {
-    throw new AppError('refused', `Asking ${question.model} for ${question.purpose} could cost ${(worst / 1e6).toFixed(2)} USD; ${(budget.costMicros / 1e6).toFixed(2)} are allowed.`, { code: 'over_budget' });
+    throw new AppError(
+      'refused',
+      `Asking ${question.model} for ${question.purpose} could cost ${(worst / 1e6).toFixed(2)} USD; ${(budget.costMicros / 1e6).toFixed(2)} are allowed.`,
+      { code: 'over_budget' },
+    );
   }
 }
 
-async function settle<T>(deps: GatewayDeps, asking: Asking<T>, answer: ModelAnswer, durationMs: number): Promise<Answered<T> | { problems: string[]; text: string }> {
+async function settle<T>(
+  deps: GatewayDeps,
+  asking: Asking<T>,
+  answer: ModelAnswer,
+  durationMs: number,
+): Promise<Answered<T> | { problems: string[]; text: string }> {
   const value = toStorableJson(answer.value);
   const judged = judge(asking.question, value);
   addUsage(asking.usage, answer);
   await deps.db.tx(async (tx) => {
     const modelVersionId = await meetVersion(tx, deps.ids.next('modelVersion'), asking.question.model, answer.modelVersion);
-    await writeCall(deps, tx, asking, { outcome: judged.ok ? 'answered' : 'invalid', error: judged.ok ? null : toStorableText(judged.problems.slice(0, 5).join('; ')), cached: false, durationMs, answer, modelVersionId });
+    await writeCall(deps, tx, asking, {
+      outcome: judged.ok ? 'answered' : 'invalid',
+      error: judged.ok ? null : toStorableText(judged.problems.slice(0, 5).join('; ')),
+      cached: false,
+      durationMs,
+      answer,
+      modelVersionId,
+    });
     if (judged.ok) {
-      await saveAnswer(tx, { promptHash: asking.promptHash, model: asking.question.model, modelVersionId, answer: value, inputTokens: answer.inputTokens, outputTokens: answer.outputTokens });
+      await saveAnswer(tx, {
+        promptHash: asking.promptHash,
+        model: asking.question.model,
+        modelVersionId,
+        answer: value,
+        inputTokens: answer.inputTokens,
+        outputTokens: answer.outputTokens,
+      });
     }
   });
   if (!judged.ok) return { problems: judged.problems, text: answer.text };
-  return { value: judged.value, promptHash: asking.promptHash, model: asking.question.model, modelVersion: answer.modelVersion, cached: false, usage: asking.usage };
+  return {
+    value: judged.value,
+    promptHash: asking.promptHash,
+    model: asking.question.model,
+    modelVersion: answer.modelVersion,
+    cached: false,
+    usage: asking.usage,
+  };
 }
 
 /** Adds in place. One call of unknown price makes the sum unknown. */
@@ -156,13 +235,26 @@ function addUsage(sum: Usage, answer: ModelAnswer): void {
 
 function judge<T>(question: Question<T>, value: unknown): Judged<T> {
   const parsed = question.schema.safeParse(value);
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.slice(0, 20).map((issue) => `${issue.path.map(String).join('.') || 'answer'}: ${issue.message}`) };
+  if (!parsed.success)
+    return {
+      ok: false,
+      problems: parsed.error.issues.slice(0, 20).map((issue) => `${issue.path.map(String).join('.') || 'answer'}: ${issue.message}`),
+    };
   const problems = question.check?.(parsed.data) ?? [];
   return problems.length === 0 ? { ok: true, value: parsed.data } : { ok: false, problems: [...problems] };
 }
 
 async function recordFailure<T>(deps: GatewayDeps, asking: Asking<T>, error: unknown, durationMs: number): Promise<void> {
-  await deps.db.tx((tx) => writeCall(deps, tx, asking, { outcome: outcomeOf(error), error: toStorableText(messageOf(error)).slice(0, 500), cached: false, durationMs, answer: null, modelVersionId: null }));
+  await deps.db.tx((tx) =>
+    writeCall(deps, tx, asking, {
+      outcome: outcomeOf(error),
+      error: toStorableText(messageOf(error)).slice(0, 500),
+      cached: false,
+      durationMs,
+      answer: null,
+      modelVersionId: null,
+    }),
+  );
 }
 
 interface CallRecord {
@@ -178,17 +270,45 @@ interface CallRecord {
 async function writeCall<T>({ ids, ledger }: GatewayDeps, tx: Tx, asking: Asking<T>, record: CallRecord): Promise<void> {
   const { question, template, promptHash } = asking;
   const workItemId = question.workItemId as WorkItemId | null;
-  const usage = { inputTokens: record.answer?.inputTokens ?? 0, outputTokens: record.answer?.outputTokens ?? 0, costMicros: record.cached ? 0 : (record.answer?.costMicros ?? null) };
+  const usage = {
+    inputTokens: record.answer?.inputTokens ?? 0,
+    outputTokens: record.answer?.outputTokens ?? 0,
+    costMicros: record.cached ? 0 : (record.answer?.costMicros ?? null),
+  };
   const id = ids.next('modelCall');
   await insertCall(tx, {
-    id, purpose: question.purpose, workItemId, model: question.model, modelVersionId: record.modelVersionId, promptName: template.name, promptVersion: template.version,
-    promptHash, attempt: asking.calls, ...usage, durationMs: Math.max(0, Math.round(record.durationMs)), cached: record.cached, outcome: record.outcome, error: record.error,
+    id,
+    purpose: question.purpose,
+    workItemId,
+    model: question.model,
+    modelVersionId: record.modelVersionId,
+    promptName: template.name,
+    promptVersion: template.version,
+    promptHash,
+    attempt: asking.calls,
+    ...usage,
+    durationMs: Math.max(0, Math.round(record.durationMs)),
+    cached: record.cached,
+    outcome: record.outcome,
+    error: record.error,
   });
   ledger.append(tx, {
-    kind: MODEL_CALLED, subject: id, actor: 'system', workItemId,
+    kind: MODEL_CALLED,
+    subject: id,
+    actor: 'system',
+    workItemId,
     payload: {
-      purpose: question.purpose, model: question.model, model_version: record.answer?.modelVersion ?? null, prompt: `${template.name}@${template.version}`, prompt_hash: promptHash,
-      attempt: asking.calls, cached: record.cached, outcome: record.outcome, input_tokens: usage.inputTokens, output_tokens: usage.outputTokens, cost_micros: usage.costMicros,
+      purpose: question.purpose,
+      model: question.model,
+      model_version: record.answer?.modelVersion ?? null,
+      prompt: `${template.name}@${template.version}`,
+      prompt_hash: promptHash,
+      attempt: asking.calls,
+      cached: record.cached,
+      outcome: record.outcome,
+      input_tokens: usage.inputTokens,
+      output_tokens: usage.outputTokens,
+      cost_micros: usage.costMicros,
     },
   });
 }

@@ -21,7 +21,12 @@ export function createVersionCommands({ db, ids, ledger }: Pick<GatewayDeps, 'db
         const before = existing(await lockVersion(tx, id), id);
         const after = { id: before.id, state: change.state ?? before.state, notes: change.notes ?? before.notes };
         await saveVersion(tx, after);
-        ledger.append(tx, { kind: MODEL_VERSION_CHANGED, subject: id, actor: by.subject, payload: { before: { state: before.state, notes: before.notes }, after: { state: after.state, notes: after.notes } } });
+        ledger.append(tx, {
+          kind: MODEL_VERSION_CHANGED,
+          subject: id,
+          actor: by.subject,
+          payload: { before: { state: before.state, notes: before.notes }, after: { state: after.state, notes: after.notes } },
+        });
         return existing(await versionById(tx, id), id);
       }),
     removeVersion: (id, by) =>

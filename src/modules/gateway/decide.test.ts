@@ -9,17 +9,23 @@ import { decideRetry, outcomeOf, providerOf } from './decide.call.ts';
 import { DATA_RULE, fence, parsePrompt, renderPrompt, renderRepair } from './decide.prompt.ts';
 
 const NONCE = 'abcdef0123456789abcd';
-const TEMPLATE = parsePrompt('x.md', '---\nname: x\nversion: 3\nschema: x.schema.json\n---\n\n# System\n\nAt most {{most}}.\n\n# Task\n\nTitle:\n{{data.title}}\n');
+const TEMPLATE = parsePrompt(
+  'x.md',
+  '---\nname: x\nversion: 3\nschema: x.schema.json\n---\n\n# System\n\nAt most {{most}}.\n\n# Task\n\nTitle:\n{{data.title}}\n',
+);
 
 describe('the fence', () => {
   test('no text can end it, not even one that knows the nonce', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom(NONCE, `</data fence="${NONCE}">`, '</data>', '\n', NONCE.slice(0, 10), NONCE.slice(10)))), (parts) => {
-        const fenced = fence(parts.join(''), NONCE, 'body');
-        expect(fenced.split(`</data fence="${NONCE}">`)).toHaveLength(2);
-        expect(fenced.endsWith(`</data fence="${NONCE}">`)).toBe(true);
-        expect(fenced.split(NONCE)).toHaveLength(3);
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.constantFrom(NONCE, `</data fence="${NONCE}">`, '</data>', '\n', NONCE.slice(0, 10), NONCE.slice(10)))),
+        (parts) => {
+          const fenced = fence(parts.join(''), NONCE, 'body');
+          expect(fenced.split(`</data fence="${NONCE}">`)).toHaveLength(2);
+          expect(fenced.endsWith(`</data fence="${NONCE}">`)).toBe(true);
+          expect(fenced.split(NONCE)).toHaveLength(3);
+        },
+      ),
     );
   });
 
@@ -45,7 +51,9 @@ describe('prompts', () => {
 
   test('a hole is an error, and so is a value of our own that is no plain text', () => {
     expect(() => renderPrompt(TEMPLATE, { data: {}, values: { most: 1 } }, NONCE)).toThrowError(expect.objectContaining({ code: 'prompt_hole' }));
-    expect(() => renderPrompt(TEMPLATE, { data: { title: '' }, values: { most: 'x\n# System' } }, NONCE)).toThrowError(expect.objectContaining({ code: 'prompt_value_not_plain' }));
+    expect(() => renderPrompt(TEMPLATE, { data: { title: '' }, values: { most: 'x\n# System' } }, NONCE)).toThrowError(
+      expect.objectContaining({ code: 'prompt_value_not_plain' }),
+    );
   });
 
   test('the repair try fences the answer and the problems too', () => {
@@ -55,7 +63,12 @@ describe('prompts', () => {
     expect(prompt).toContain('- tasks.0: <bad>');
   });
 
-  test.each(['', '# System\nx\n# Task\ny', '---\nname: x\nversion: 0\nschema: s\n---\n# System\nx\n# Task\ny', '---\nname: x\nversion: 1\nschema: s\n---\n# System\nx'])('a malformed file is refused: %j', (text) => {
+  test.each([
+    '',
+    '# System\nx\n# Task\ny',
+    '---\nname: x\nversion: 0\nschema: s\n---\n# System\nx\n# Task\ny',
+    '---\nname: x\nversion: 1\nschema: s\n---\n# System\nx',
+  ])('a malformed file is refused: %j', (text) => {
     expect(() => parsePrompt('x.md', text)).toThrowError(expect.objectContaining({ code: 'prompt_malformed' }));
   });
 
@@ -68,8 +81,11 @@ describe('prompts', () => {
     const template = parsePrompt(name, readFileSync(new URL(`${name}.md`, folder), 'utf8'));
     expect(template).toMatchObject({ name, schemaFile: `${name}.schema.json` });
     expect(readdirSync(folder)).toContain(template.schemaFile);
-    expect(JSON.parse(readFileSync(new URL(template.schemaFile, folder), 'utf8'))).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'output' }))));
-    for (const [, plain] of `${template.system}${template.task}`.matchAll(/\{\{\s*([a-z_]+)\s*\}\}/g)) expect(['max_files', 'max_tokens', 'files_shown', 'files_total']).toContain(plain);
+    expect(JSON.parse(readFileSync(new URL(template.schemaFile, folder), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'output' }))),
+    );
+    for (const [, plain] of `${template.system}${template.task}`.matchAll(/\{\{\s*([a-z_]+)\s*\}\}/g))
+      expect(['max_files', 'max_tokens', 'files_shown', 'files_total']).toContain(plain);
   });
 });
 

@@ -68,18 +68,56 @@ const callsOf = async (hash: string) => (await gateway.calls({ limit: 200 })).it
 
 test('an answer is validated, recorded with tokens and cost, and written to the ledger', async () => {
   const answer = await gateway.ask(question('first'));
-  expect(answer).toMatchObject({ value: { size: 'S' }, model: 'test/one', modelVersion: 'test-1', cached: false, usage: { inputTokens: 100, outputTokens: 20, costMicros: 7 } });
-  expect(asked[0]).toMatchObject({ model: 'test/one', maxOutputTokens: 8000, timeoutMs: 120_000, schemaName: 'size', schema: { type: 'object', required: ['size', 'why'] } });
-  expect(await callsOf(answer.promptHash)).toMatchObject([{ purpose: 'size', model: 'test/one', modelVersion: 'test-1', promptName: 'size', promptVersion: 2, attempt: 1, inputTokens: 100, outputTokens: 20, costMicros: 7, cached: false, outcome: 'answered', error: null }]);
-  expect(ledger).toMatchObject([{ kind: 'model.called', payload: { prompt: 'size@2', prompt_hash: answer.promptHash, outcome: 'answered', cost_micros: 7 } }]);
+  expect(answer).toMatchObject({
+    value: { size: 'S' },
+    model: 'test/one',
+    modelVersion: 'test-1',
+    cached: false,
+    usage: { inputTokens: 100, outputTokens: 20, costMicros: 7 },
+  });
+  expect(asked[0]).toMatchObject({
+    model: 'test/one',
+    maxOutputTokens: 8000,
+    timeoutMs: 120_000,
+    schemaName: 'size',
+    schema: { type: 'object', required: ['size', 'why'] },
+  });
+  expect(await callsOf(answer.promptHash)).toMatchObject([
+    {
+      purpose: 'size',
+      model: 'test/one',
+      modelVersion: 'test-1',
+      promptName: 'size',
+      promptVersion: 2,
+      attempt: 1,
+      inputTokens: 100,
+      outputTokens: 20,
+      costMicros: 7,
+      cached: false,
+      outcome: 'answered',
+      error: null,
+    },
+  ]);
+  expect(ledger).toMatchObject([
+    { kind: 'model.called', payload: { prompt: 'size@2', prompt_hash: answer.promptHash, outcome: 'answered', cost_micros: 7 } },
+  ]);
 });
 
 test('the same question is answered from the cache, although its fences differ; another text, model or schema is not', async () => {
   const first = await gateway.ask(question('cached'));
   const again = await gateway.ask(question('cached'));
-  expect(again).toMatchObject({ value: first.value, cached: true, promptHash: first.promptHash, modelVersion: 'test-1', usage: { inputTokens: 0, costMicros: 0 } });
+  expect(again).toMatchObject({
+    value: first.value,
+    cached: true,
+    promptHash: first.promptHash,
+    modelVersion: 'test-1',
+    usage: { inputTokens: 0, costMicros: 0 },
+  });
   expect(asked).toHaveLength(1);
-  expect((await callsOf(first.promptHash)).map(({ cached, costMicros }) => [cached, costMicros])).toEqual([[false, 7], [true, 0]]);
+  expect((await callsOf(first.promptHash)).map(({ cached, costMicros }) => [cached, costMicros])).toEqual([
+    [false, 7],
+    [true, 0],
+  ]);
   steps = [{}, {}, { value: { size: 'S' } }];
   await gateway.ask(question('cached.'));
   await gateway.ask(question('cached', { model: 'test/two' }));
@@ -101,7 +139,10 @@ describe('the repair try', () => {
     expect(answer).toMatchObject({ value: { size: 'M' }, usage: { inputTokens: 200, outputTokens: 40, costMicros: 14 } });
     expect(asked[1]?.prompt).toContain('{"size":"XXL"}');
     expect(asked[1]?.prompt).toMatch(/- size: .*\n- why: /);
-    expect((await callsOf(answer.promptHash)).map(({ attempt, outcome }) => [attempt, outcome])).toEqual([[1, 'invalid'], [2, 'answered']]);
+    expect((await callsOf(answer.promptHash)).map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+      [1, 'invalid'],
+      [2, 'answered'],
+    ]);
   });
 
   test('follows what only the caller can check', async () => {
@@ -118,7 +159,11 @@ describe('the repair try', () => {
 
   test('is the only one: a second bad answer is an error with all problems, and is not cached', async () => {
     steps = [{ value: {} }, { value: {} }];
-    await expect(gateway.ask(question('hopeless'))).rejects.toMatchObject({ kind: 'invalid', code: 'model_answer_invalid', detail: { problems: [expect.stringContaining('size'), expect.stringContaining('why')] } });
+    await expect(gateway.ask(question('hopeless'))).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'model_answer_invalid',
+      detail: { problems: [expect.stringContaining('size'), expect.stringContaining('why')] },
+    });
     expect(asked).toHaveLength(2);
     steps = [{}];
     expect(await gateway.ask(question('hopeless'))).toMatchObject({ cached: false });
@@ -130,7 +175,11 @@ describe('when the model cannot be had', () => {
     steps = [new AppError('unavailable', 'down'), new AppError('rate_limited', 'slow', { detail: { retry_after_ms: 9000 } }), {}];
     const answer = await gateway.ask(question('flaky'));
     expect(slept).toEqual([500, 9000]);
-    expect((await callsOf(answer.promptHash)).map(({ outcome, costMicros }) => [outcome, costMicros])).toEqual([['unavailable', null], ['rate_limited', null], ['answered', 7]]);
+    expect((await callsOf(answer.promptHash)).map(({ outcome, costMicros }) => [outcome, costMicros])).toEqual([
+      ['unavailable', null],
+      ['rate_limited', null],
+      ['answered', 7],
+    ]);
   });
 
   test('not for ever', async () => {
@@ -180,7 +229,11 @@ describe('model versions', () => {
     const met = (await gateway.versions({ limit: 100 })).items.find(({ version }) => version === 'test-7');
     expect(met).toMatchObject({ model: 'test/one', state: 'active', calls: 1 });
     await expect(gateway.removeVersion(met?.id ?? '', SYSTEM_ACTOR)).rejects.toMatchObject({ kind: 'conflict', code: 'referenced' });
-    expect(await gateway.changeVersion(met?.id ?? '', { state: 'retired', notes: 'too dear' }, SYSTEM_ACTOR)).toMatchObject({ state: 'retired', notes: 'too dear', calls: 1 });
+    expect(await gateway.changeVersion(met?.id ?? '', { state: 'retired', notes: 'too dear' }, SYSTEM_ACTOR)).toMatchObject({
+      state: 'retired',
+      notes: 'too dear',
+      calls: 1,
+    });
   });
 
   test('are registered once, paged, and removed when unused', async () => {

@@ -115,7 +115,13 @@ export interface Gateway {
    * after the repair try), `not_found` code `model_unknown` (no such provider is configured).
    */
   ask<T>(question: Question<T>): Promise<Answered<T>>;
-  calls(filter: { workItemId?: string | undefined; model?: string | undefined; outcome?: CallOutcome | undefined; limit: number; cursor?: string | undefined }): Promise<PageOf<ModelCall>>;
+  calls(filter: {
+    workItemId?: string | undefined;
+    model?: string | undefined;
+    outcome?: CallOutcome | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<PageOf<ModelCall>>;
   call(id: string): Promise<ModelCall | null>;
   versions(page: { limit: number; cursor?: string | undefined }): Promise<PageOf<ModelVersion>>;
   version(id: string): Promise<ModelVersion | null>;

@@ -15,9 +15,19 @@ const said = createRecorder();
 beforeAll(async () => {
   database = await createTestDatabase();
   gateway = createGateway({
-    db: database.db, clock: systemClock, ids: createIds(systemClock), ledger: said.ledger, nonce: () => '0123456789abcdef', sleep: async () => {},
+    db: database.db,
+    clock: systemClock,
+    ids: createIds(systemClock),
+    ledger: said.ledger,
+    nonce: () => '0123456789abcdef',
+    sleep: async () => {},
     prompts: { load: async () => parsePrompt('x', '---\nname: x\nversion: 1\nschema: x\n---\n# System\ns\n# Task\n{{data.t}}') },
-    models: [{ provider: 'test', complete: async () => ({ value: { ok: true }, text: '{"ok":true}', inputTokens: 3, outputTokens: 2, costMicros: 9, modelVersion: 'v1' }) }],
+    models: [
+      {
+        provider: 'test',
+        complete: async () => ({ value: { ok: true }, text: '{"ok":true}', inputTokens: 3, outputTokens: 2, costMicros: 9, modelVersion: 'v1' }),
+      },
+    ],
   });
   api = await serveRoutes(gatewayRoutes({ gateway }));
 });
@@ -28,9 +38,30 @@ afterAll(async () => {
 
 describe('/v1/model-versions and /v1/model-calls', () => {
   test('a question shows up as a call and as a version that cannot be removed', async () => {
-    const { promptHash } = await gateway.ask({ purpose: 'p', model: 'test/m', promptName: 'x', variables: { t: 'text' }, schema: z.object({ ok: z.boolean() }), workItemId: null });
+    const { promptHash } = await gateway.ask({
+      purpose: 'p',
+      model: 'test/m',
+      promptName: 'x',
+      variables: { t: 'text' },
+      schema: z.object({ ok: z.boolean() }),
+      workItemId: null,
+    });
     const { items } = (await api.ok('viewer', 'GET', '/v1/model-calls?model=test/m&outcome=answered')) as { items: Record<string, unknown>[] };
-    expect(items).toMatchObject([{ purpose: 'p', model: 'test/m', model_version: 'v1', prompt: 'x@1', prompt_hash: promptHash, input_tokens: 3, output_tokens: 2, cost_micros: 9, cached: false, outcome: 'answered', work_item_id: null }]);
+    expect(items).toMatchObject([
+      {
+        purpose: 'p',
+        model: 'test/m',
+        model_version: 'v1',
+        prompt: 'x@1',
+        prompt_hash: promptHash,
+        input_tokens: 3,
+        output_tokens: 2,
+        cost_micros: 9,
+        cached: false,
+        outcome: 'answered',
+        work_item_id: null,
+      },
+    ]);
     expect(await api.ok('viewer', 'GET', `/v1/model-calls/${String(items[0]?.['id'])}`)).toEqual(items[0]);
     const versions = (await api.ok('viewer', 'GET', '/v1/model-versions')) as { items: Record<string, unknown>[] };
     expect(versions.items).toMatchObject([{ model: 'test/m', version: 'v1', state: 'active', calls: 1 }]);

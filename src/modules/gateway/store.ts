@@ -36,7 +36,10 @@ export function cachedAnswer(on: Queryable, promptHash: string, maxAgeDays: numb
     where a.prompt_hash = ${promptHash} and a.created_at > now() - make_interval(days => ${maxAgeDays})`);
 }
 
-export async function saveAnswer(tx: Tx, row: { promptHash: string; model: string; modelVersionId: ModelVersionId | null; answer: unknown; inputTokens: number; outputTokens: number }): Promise<void> {
+export async function saveAnswer(
+  tx: Tx,
+  row: { promptHash: string; model: string; modelVersionId: ModelVersionId | null; answer: unknown; inputTokens: number; outputTokens: number },
+): Promise<void> {
   await tx.run(sql`insert into model_answers (prompt_hash, model, model_version_id, answer, input_tokens, output_tokens)
     values (${row.promptHash}, ${row.model}, ${row.modelVersionId}, ${json(row.answer)}, ${row.inputTokens}, ${row.outputTokens})
     on conflict (prompt_hash) do update set answer = excluded.answer, model_version_id = excluded.model_version_id,
@@ -92,5 +95,7 @@ export async function saveVersion(tx: Tx, row: Pick<ModelVersion, 'id' | 'state'
 }
 
 export async function deleteVersion(tx: Tx, id: string): Promise<void> {
-  await withIntegrity({ referenced: 'Recorded calls name this model version. Retire it instead.' }, () => tx.run(sql`delete from model_versions where id = ${id}`));
+  await withIntegrity({ referenced: 'Recorded calls name this model version. Retire it instead.' }, () =>
+    tx.run(sql`delete from model_versions where id = ${id}`),
+  );
 }

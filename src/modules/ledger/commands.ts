@@ -51,7 +51,8 @@ function append(tx: Tx, entry: LedgerInput): void {
     tx.scratch.set(KEY, queue);
     tx.beforeCommit(KEY, (last) => writeLast(last, queue as Queue));
   }
-  if (queue.state === 'written') throw new AppError('internal', `A ledger entry (${entry.kind}) came after the ledger was written.`, { code: 'ledger_late_append' });
+  if (queue.state === 'written')
+    throw new AppError('internal', `A ledger entry (${entry.kind}) came after the ledger was written.`, { code: 'ledger_late_append' });
   queue.entries.push({ ...entry, payload: storedPayload(entry) });
 }
 
@@ -59,7 +60,10 @@ function storedPayload(entry: LedgerInput): JsonObject {
   try {
     return toStoredJson(entry.payload) as JsonObject;
   } catch (error) {
-    throw new AppError('internal', `The ledger entry ${entry.kind} holds something that is not JSON: ${messageOf(error)}.`, { code: 'ledger_payload', cause: error });
+    throw new AppError('internal', `The ledger entry ${entry.kind} holds something that is not JSON: ${messageOf(error)}.`, {
+      code: 'ledger_payload',
+      cause: error,
+    });
   }
 }
 

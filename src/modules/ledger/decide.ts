@@ -36,7 +36,8 @@ export function decideLink(end: ChainEnd, entry: ChainFields & { hash: string },
   const expected = end.seq + 1;
   if (entry.seq > expected) return { seq: expected, reason: `entry ${expected} is missing; the next one there is ${entry.seq}` };
   if (entry.seq < expected) return { seq: entry.seq, reason: `entry ${entry.seq} appears after entry ${end.seq}` };
-  if (entry.prevHash !== end.hash) return { seq: entry.seq, reason: `entry ${entry.seq} does not continue entry ${end.seq}: its prev_hash is another` };
+  if (entry.prevHash !== end.hash)
+    return { seq: entry.seq, reason: `entry ${entry.seq} does not continue entry ${end.seq}: its prev_hash is another` };
   if (hashOf(entry) !== entry.hash) return { seq: entry.seq, reason: `entry ${entry.seq} was changed: its hash does not match its fields` };
   return null;
 }
@@ -46,7 +47,8 @@ export function decideLink(end: ChainEnd, entry: ChainFields & { hash: string },
  * rows with the head as it is now (a tail that was added by hand).
  */
 export function decideEnd(end: ChainEnd, head: ChainEnd, now: { seq: number; lastStored: number }): Flaw | null {
-  if (end.seq < head.seq) return { seq: end.seq + 1, reason: `entry ${end.seq + 1} is missing: the chain ends at ${end.seq}, its head says ${head.seq}` };
+  if (end.seq < head.seq)
+    return { seq: end.seq + 1, reason: `entry ${end.seq + 1} is missing: the chain ends at ${end.seq}, its head says ${head.seq}` };
   if (end.hash !== head.hash) return { seq: head.seq, reason: `entry ${head.seq} is not the one the head was set to` };
   if (now.lastStored > now.seq) return { seq: now.seq + 1, reason: `entry ${now.seq + 1} was added behind the head` };
   return null;

@@ -20,7 +20,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const entry = (kind: string, subject = 's') => ({ kind, subject, actor: 'system', payload: { text: 'ä\u0000', n: 1.5, nested: { b: [1, 2], a: null } } });
+const entry = (kind: string, subject = 's') => ({
+  kind,
+  subject,
+  actor: 'system',
+  payload: { text: 'ä\u0000', n: 1.5, nested: { b: [1, 2], a: null } },
+});
 
 async function filled(entries: number) {
   const own = await createTestDatabase();
@@ -68,7 +73,12 @@ test('entries appended by another module while the transaction ends are written 
 });
 
 test.each([
-  "update ledger_entries set actor = 'x' where seq = 1", 'delete from ledger_entries where seq = 1', 'truncate ledger_entries', 'delete from ledger_head', 'truncate ledger_head', 'update ledger_head set seq = 0',
+  "update ledger_entries set actor = 'x' where seq = 1",
+  'delete from ledger_entries where seq = 1',
+  'truncate ledger_entries',
+  'delete from ledger_head',
+  'truncate ledger_head',
+  'update ledger_head set seq = 0',
 ])('the database refuses: %s', async (statement) => {
   await expect(database.pool.query(statement)).rejects.toMatchObject({ code: '42501' });
 });
@@ -118,8 +128,16 @@ test.each([
   ['a deleted first row', 'delete from ledger_entries where seq = 1', 1],
   ['a cut tail', 'delete from ledger_entries where seq >= 5', 5],
   ['an emptied table', 'delete from ledger_entries', 1],
-  ['swapped rows', 'update ledger_entries set seq = case seq when 2 then 1003 when 3 then 1002 else seq end; update ledger_entries set seq = seq - 1000 where seq > 1000', 2],
-  ['a row added behind the head', `insert into ledger_entries select 7, occurred_at, kind, subject, actor, null, null, payload, hash, repeat('b', 64) from ledger_entries where seq = 6`, 7],
+  [
+    'swapped rows',
+    'update ledger_entries set seq = case seq when 2 then 1003 when 3 then 1002 else seq end; update ledger_entries set seq = seq - 1000 where seq > 1000',
+    2,
+  ],
+  [
+    'a row added behind the head',
+    `insert into ledger_entries select 7, occurred_at, kind, subject, actor, null, null, payload, hash, repeat('b', 64) from ledger_entries where seq = 6`,
+    7,
+  ],
   ['a head set to another hash', `update ledger_head set hash = repeat('c', 64)`, 6],
 ])('verification names the first bad row after %s', async (_, statement, seq) => {
   expect(await tampered(statement)).toMatchObject({ verified: false, firstBadSeq: seq, reason: expect.any(String) });
@@ -162,7 +180,10 @@ test('a key that others may read, or that is none, is refused with a sentence', 
   const open = path.join(folder, 'open.pem');
   await createLedger({ db: database.db, checkpointKeyFile: open }).checkpoint();
   chmodSync(open, 0o644);
-  await expect(createLedger({ db: database.db, checkpointKeyFile: open }).checkpoint()).rejects.toMatchObject({ kind: 'unavailable', code: 'checkpoint_key_unusable' });
+  await expect(createLedger({ db: database.db, checkpointKeyFile: open }).checkpoint()).rejects.toMatchObject({
+    kind: 'unavailable',
+    code: 'checkpoint_key_unusable',
+  });
   const none = path.join(folder, 'none.pem');
   writeFileSync(none, 'not a key', { mode: 0o600 });
   await expect(createLedger({ db: database.db, checkpointKeyFile: none }).checkpoint()).rejects.toMatchObject({ code: 'checkpoint_key_unusable' });

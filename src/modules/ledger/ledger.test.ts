@@ -10,14 +10,23 @@ import { toExported } from './queries.ts';
 
 const AT = '2026-01-02T03:04:05.678901Z';
 const input = (kind: string, payload: JsonObject = {}) => ({ kind, subject: 's', actor: 'system', projectId: null, workItemId: null, payload });
-const chain = (n: number) => decideChain(CHAIN_START, AT, Array.from({ length: n }, (_, i) => input('a.b', { i })), hashEntry);
+const chain = (n: number) =>
+  decideChain(
+    CHAIN_START,
+    AT,
+    Array.from({ length: n }, (_, i) => input('a.b', { i })),
+    hashEntry,
+  );
 const exported = (n: number): Record<string, unknown>[] => chain(n).map((entry) => ({ ...toExported({ ...entry, occurredAt: new Date(0) }) }));
 
 function checkpointOver(seq: number, hash: string) {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const unsigned = { v: 1 as const, seq, hash, at: AT, key_id: keyIdOf(pem) };
-  const checkpoint: Checkpoint = { ...unsigned, signature: sign(null, Buffer.from(canonicalJson(signedFields(unsigned))), privateKey).toString('base64') };
+  const checkpoint: Checkpoint = {
+    ...unsigned,
+    signature: sign(null, Buffer.from(canonicalJson(signedFields(unsigned))), privateKey).toString('base64'),
+  };
   return { checkpoint, pem };
 }
 
@@ -34,11 +43,23 @@ test('an auditor recomputes a hash from one export line with nothing but JCS and
 test('the fast canonical form is the plain one for every entry', () => {
   const text = fc.string({ unit: 'grapheme' });
   const id = fc.option(text, { nil: null });
-  const entry = fc.record({ seq: fc.nat(), at: text, kind: text, subject: text, actor: text, projectId: fc.oneof(id, fc.constant(undefined)), workItemId: id, payload: fc.dictionary(text, fc.jsonValue()), prevHash: text });
-  fc.assert(fc.property(entry, (given) => {
-    const stored = { ...given, payload: toStoredJson(given.payload) as JsonObject };
-    expect(canonicalEntry(stored)).toBe(canonicalJson(hashedFields(stored)));
-  }));
+  const entry = fc.record({
+    seq: fc.nat(),
+    at: text,
+    kind: text,
+    subject: text,
+    actor: text,
+    projectId: fc.oneof(id, fc.constant(undefined)),
+    workItemId: id,
+    payload: fc.dictionary(text, fc.jsonValue()),
+    prevHash: text,
+  });
+  fc.assert(
+    fc.property(entry, (given) => {
+      const stored = { ...given, payload: toStoredJson(given.payload) as JsonObject };
+      expect(canonicalEntry(stored)).toBe(canonicalJson(hashedFields(stored)));
+    }),
+  );
 });
 
 test('a link names a gap, a broken chain and an edited field', () => {
@@ -62,7 +83,13 @@ test('the end of the chain must be the head, and nothing may stand behind it', (
 });
 
 test('a payload is hashed as the database keeps it', () => {
-  expect(toStoredJson({ a: undefined, b: 'x\u0000y', c: '\ud800', d: -0, e: new Date(0), f: [1, null] })).toEqual({ b: 'x\ufffdy', c: '\ufffd', d: 0, e: '1970-01-01T00:00:00.000Z', f: [1, null] });
+  expect(toStoredJson({ a: undefined, b: 'x\u0000y', c: '\ud800', d: -0, e: new Date(0), f: [1, null] })).toEqual({
+    b: 'x\ufffdy',
+    c: '\ufffd',
+    d: 0,
+    e: '1970-01-01T00:00:00.000Z',
+    f: [1, null],
+  });
   for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, 1n, () => 1, Symbol('x')]) expect(() => toStoredJson({ wrong })).toThrow(TypeError);
   const endless: Record<string, unknown> = {};
   endless['self'] = endless;
@@ -78,7 +105,12 @@ test('an export verifies offline against a checkpoint kept elsewhere', async () 
 test('offline verification finds truncation, a rewritten history and a forged checkpoint', async () => {
   const lines = exported(5);
   const { checkpoint, pem } = checkpointOver(4, lines[3]?.['hash'] as string);
-  const rewritten = decideChain(CHAIN_START, AT, Array.from({ length: 5 }, (_, i) => input('a.b', { i: i + 1 })), hashEntry).map((entry) => toExported({ ...entry, occurredAt: new Date(0) }));
+  const rewritten = decideChain(
+    CHAIN_START,
+    AT,
+    Array.from({ length: 5 }, (_, i) => input('a.b', { i: i + 1 })),
+    hashEntry,
+  ).map((entry) => toExported({ ...entry, occurredAt: new Date(0) }));
   const other = checkpointOver(4, lines[3]?.['hash'] as string);
   const cases: [string, Iterable<unknown>, unknown, string, number][] = [
     ['cut before the checkpoint', lines.slice(0, 3), checkpoint, pem, 4],

@@ -75,7 +75,11 @@ export function keyIdOf(publicKey: string): string {
  * is checked as a chain too. Never throws for bad input: the report says what is wrong, and `firstBadSeq` 0 means the checkpoint
  * itself.
  */
-export async function verifyOffline(entries: Iterable<unknown> | AsyncIterable<unknown>, checkpoint: unknown, publicKey: string): Promise<VerifyReport> {
+export async function verifyOffline(
+  entries: Iterable<unknown> | AsyncIterable<unknown>,
+  checkpoint: unknown,
+  publicKey: string,
+): Promise<VerifyReport> {
   const parsed = Checkpoint.safeParse(checkpoint);
   if (!parsed.success) return bad(0, { seq: 0, reason: 'the checkpoint is malformed' });
   const refusal = checkSignature(parsed.data, publicKey);
@@ -97,8 +101,13 @@ function offlineFlaw(end: ChainEnd, line: unknown, mark: Checkpoint): Flaw | nul
   const parsed = ExportedEntry.safeParse(line);
   if (!parsed.success) return { seq: end.seq + 1, reason: `the line for entry ${end.seq + 1} is malformed` };
   const entry = parsed.data;
-  const flaw = decideLink(end, { ...entry, at: entry.occurred_at, projectId: entry.project_id, workItemId: entry.work_item_id, prevHash: entry.prev_hash }, hashEntry);
+  const flaw = decideLink(
+    end,
+    { ...entry, at: entry.occurred_at, projectId: entry.project_id, workItemId: entry.work_item_id, prevHash: entry.prev_hash },
+    hashEntry,
+  );
   if (flaw !== null) return flaw;
-  if (entry.seq === mark.seq && entry.hash !== mark.hash) return { seq: entry.seq, reason: `entry ${entry.seq} is not the one the checkpoint was signed over` };
+  if (entry.seq === mark.seq && entry.hash !== mark.hash)
+    return { seq: entry.seq, reason: `entry ${entry.seq} is not the one the checkpoint was signed over` };
   return null;
 }

@@ -35,7 +35,11 @@ export interface Announcement {
 }
 
 /** Ledger entry and event of one change, in its transaction. */
-export async function announce({ ledger, outbox, work }: Pick<PlanningDeps, 'ledger' | 'outbox' | 'work'>, tx: Tx, { kind, subject, actor, workItemId, data }: Announcement): Promise<void> {
+export async function announce(
+  { ledger, outbox, work }: Pick<PlanningDeps, 'ledger' | 'outbox' | 'work'>,
+  tx: Tx,
+  { kind, subject, actor, workItemId, data }: Announcement,
+): Promise<void> {
   const projectId = (await work.getIn(tx, workItemId))?.projectId ?? null;
   ledger.append(tx, { kind, subject, actor, projectId, workItemId, payload: data });
   await outbox.put(tx, { type: kind, subject, workItemId, projectId, data });

@@ -40,10 +40,20 @@ export function createDrafting(deps: PlanningDeps): Drafting {
     async prepare(input) {
       const assessed = decideFeasible(input.item, input.triage);
       if (!assessed.ok) return assessed;
-      const facts: PlanFacts = { checks: input.settings.checks.map(({ name }) => name), maxFiles: deps.maxFiles ?? DEFAULT_MAX_FILES, maxContextTokens: deps.maxContextTokens ?? DEFAULT_MAX_CONTEXT_TOKENS };
+      const facts: PlanFacts = {
+        checks: input.settings.checks.map(({ name }) => name),
+        maxFiles: deps.maxFiles ?? DEFAULT_MAX_FILES,
+        maxContextTokens: deps.maxContextTokens ?? DEFAULT_MAX_CONTEXT_TOKENS,
+      };
       const model = input.model ?? (await deps.model());
       if (model !== 'rules') return prepareByModel(deps, input, facts, model);
-      const document = draftByRules({ item: input.item, kind: input.kind ?? 'issue', triage: triageFacts(input.triage), repoFiles: input.repoFiles, facts });
+      const document = draftByRules({
+        item: input.item,
+        kind: input.kind ?? 'issue',
+        triage: triageFacts(input.triage),
+        repoFiles: input.repoFiles,
+        facts,
+      });
       assertHolds(validatePlan(document, facts));
       return { ok: true, document, planner: 'rules', promptHash: null };
     },
@@ -67,7 +77,12 @@ async function prepareByModel(deps: PlanningDeps, input: PrepareInput, facts: Pl
       files: filesToShow(item, input.repoFiles).join('\n'),
       checks: input.settings.checks.map(({ name, command }) => `${name}: ${command}`).join('\n'),
     },
-    values: { max_files: facts.maxFiles, max_tokens: facts.maxContextTokens, files_shown: Math.min(MOST_LISTED, input.repoFiles.length), files_total: input.repoFiles.length },
+    values: {
+      max_files: facts.maxFiles,
+      max_tokens: facts.maxContextTokens,
+      files_shown: Math.min(MOST_LISTED, input.repoFiles.length),
+      files_total: input.repoFiles.length,
+    },
     schema: PlannerAnswer,
     check: (value) => problemsOf(value, facts),
     workItemId: item.id,

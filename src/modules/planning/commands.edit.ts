@@ -26,7 +26,13 @@ export function createEditCommands(deps: PlanningDeps): Pick<PlanEditing, 'addTa
         const { depends_on, ...content } = task;
         await store.insertTask(tx, { ...content, id, planId: plan.id, workItemId: plan.workItemId, dependsOn: [] });
         await store.saveDependencies(tx, id, idsOf(rows, depends_on));
-        await announce(deps, tx, { kind: TASK_ADDED, subject: id, actor: by.subject, workItemId: plan.workItemId, data: { plan_id: planId, key: task.key, title: task.title, scope: task.scope } });
+        await announce(deps, tx, {
+          kind: TASK_ADDED,
+          subject: id,
+          actor: by.subject,
+          workItemId: plan.workItemId,
+          data: { plan_id: planId, key: task.key, title: task.title, scope: task.scope },
+        });
         return existing(await store.taskById(tx, id), 'task', id);
       }),
     changeTask: (taskId, change, by) => db.tx((tx) => changeTask(deps, tx, taskId, { change, by })),
@@ -35,18 +41,31 @@ export function createEditCommands(deps: PlanningDeps): Pick<PlanEditing, 'addTa
         const task = existing(await store.lockTask(tx, taskId), 'task', taskId);
         const plan = await draftOf(tx, task.planId);
         const waiting = plan.document.tasks.filter(({ depends_on }) => depends_on.includes(task.key)).map(({ key }) => key);
-        if (waiting.length > 0) throw new AppError('conflict', `${waiting.join(', ')} wait${waiting.length === 1 ? 's' : ''} for ${task.key}: change that first.`, { code: 'referenced' });
+        if (waiting.length > 0)
+          throw new AppError('conflict', `${waiting.join(', ')} wait${waiting.length === 1 ? 's' : ''} for ${task.key}: change that first.`, {
+            code: 'referenced',
+          });
         if (plan.document.tasks.length === 1) throw new AppError('conflict', 'A plan needs a task: remove the plan instead.', { code: 'last_task' });
         await rewrite(deps, tx, plan, { ...plan.document, tasks: plan.document.tasks.filter(({ key }) => key !== task.key) });
         await store.deleteTask(tx, taskId);
-        await announce(deps, tx, { kind: TASK_REMOVED, subject: taskId, actor: by.subject, workItemId: task.workItemId, data: { plan_id: task.planId, key: task.key, title: task.title } });
+        await announce(deps, tx, {
+          kind: TASK_REMOVED,
+          subject: taskId,
+          actor: by.subject,
+          workItemId: task.workItemId,
+          data: { plan_id: task.planId, key: task.key, title: task.title },
+        });
       }),
   };
 }
 
 async function draftOf(tx: Tx, planId: string): Promise<Plan> {
   const plan = existing(await planStore.lockPlan(tx, planId), 'plan', planId);
-  if (plan.state !== 'draft') throw new AppError('conflict', `The plan is ${plan.state.replace('_', ' ')}: only a draft's tasks may change. Post a new plan instead.`, { code: 'plan_state', detail: { state: plan.state } });
+  if (plan.state !== 'draft')
+    throw new AppError('conflict', `The plan is ${plan.state.replace('_', ' ')}: only a draft's tasks may change. Post a new plan instead.`, {
+      code: 'plan_state',
+      detail: { state: plan.state },
+    });
   return plan;
 }
 
@@ -72,7 +91,12 @@ async function changeTask(deps: PlanningDeps, tx: Tx, taskId: string, { change, 
   return existing(await store.taskById(tx, taskId), 'task', taskId);
 }
 
-async function changeContent(deps: PlanningDeps, tx: Tx, task: Task, { content, by }: { content: Omit<TaskChange, 'assignee'>; by: Actor }): Promise<void> {
+async function changeContent(
+  deps: PlanningDeps,
+  tx: Tx,
+  task: Task,
+  { content, by }: { content: Omit<TaskChange, 'assignee'>; by: Actor },
+): Promise<void> {
   const plan = await draftOf(tx, task.planId);
   const given = Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined));
   const tasks = plan.document.tasks.map((planned): PlannedTask => (planned.key === task.key ? { ...planned, ...given } : planned));
@@ -80,15 +104,37 @@ async function changeContent(deps: PlanningDeps, tx: Tx, task: Task, { content, 
   if (after === undefined) throw new AppError('internal', `Task ${task.key} is missing from its plan's document.`);
   await rewrite(deps, tx, plan, { ...plan.document, tasks });
   await store.saveContent(tx, { ...after, id: task.id });
-  if (content.depends_on !== undefined) await store.saveDependencies(tx, task.id, idsOf(await store.tasksOfPlan(tx, task.planId), content.depends_on));
-  await announce(deps, tx, { kind: TASK_CHANGED, subject: task.id, actor: by.subject, workItemId: task.workItemId, data: { plan_id: task.planId, key: task.key, fields: Object.keys(given) } });
+  if (content.depends_on !== undefined)
+    await store.saveDependencies(tx, task.id, idsOf(await store.tasksOfPlan(tx, task.planId), content.depends_on));
+  await announce(deps, tx, {
+    kind: TASK_CHANGED,
+    subject: task.id,
+    actor: by.subject,
+    workItemId: task.workItemId,
+    data: { plan_id: task.planId, key: task.key, fields: Object.keys(given) },
+  });
 }
 
 async function reassign(deps: PlanningDeps, tx: Tx, task: Task, { assignee, by }: { assignee: string | null; by: Actor }): Promise<void> {
   if (task.state === 'landed' || task.state === 'dropped' || task.state === 'running') {
-    throw new AppError('conflict', `Task ${task.key} is ${task.state}: it cannot change hands now.`, { code: 'task_state', detail: { state: task.state } });
+    throw new AppError('conflict', `Task ${task.key} is ${task.state}: it cannot change hands now.`, {
+      code: 'task_state',
+      detail: { state: task.state },
+    });
   }
-  const assignment: Assignment = { reason: `Chosen by ${by.subject}.`, by: by.subject, score: null, candidates: task.assignment?.candidates ?? [], suggestedSprint: null };
+  const assignment: Assignment = {
+    reason: `Chosen by ${by.subject}.`,
+    by: by.subject,
+    score: null,
+    candidates: task.assignment?.candidates ?? [],
+    suggestedSprint: null,
+  };
   await store.saveAssignment(tx, task.id, assignee, assignee === null ? null : assignment);
-  await announce(deps, tx, { kind: TASK_ASSIGNED, subject: task.id, actor: by.subject, workItemId: task.workItemId, data: { key: task.key, before: task.assignee, assignee, reason: assignment.reason } });
+  await announce(deps, tx, {
+    kind: TASK_ASSIGNED,
+    subject: task.id,
+    actor: by.subject,
+    workItemId: task.workItemId,
+    data: { key: task.key, before: task.assignee, assignee, reason: assignment.reason },
+  });
 }

@@ -36,14 +36,19 @@ export function createPlanCommands(deps: PlanningDeps): PlanCommands {
   async function move(tx: Tx, planId: string, to: keyof typeof FROM, by: string): Promise<Plan> {
     const plan = existing(await store.lockPlan(tx, planId), 'plan', planId);
     if (plan.state === to) return plan;
-    if (!FROM[to].includes(plan.state)) throw new AppError('conflict', `The plan is ${plan.state.replace('_', ' ')}; it cannot become ${to.replace('_', ' ')}.`, { code: 'plan_state', detail: { state: plan.state } });
+    if (!FROM[to].includes(plan.state))
+      throw new AppError('conflict', `The plan is ${plan.state.replace('_', ' ')}; it cannot become ${to.replace('_', ' ')}.`, {
+        code: 'plan_state',
+        detail: { state: plan.state },
+      });
     await setPlanState(deps, tx, plan, to, by);
     if (to === 'declined') await dropOpenTasks(deps, tx, planId, by);
     if (to === 'approved') for (const id of readyTasks(await taskStore.tasksOfPlan(tx, planId))) await taskStore.saveState(tx, id, 'ready');
     return existing(await store.planById(tx, planId), 'plan', planId);
   }
 
-  const save: PlanCommands['save'] = (tx, workItemId, document, planner, promptHash = null) => savePlan(deps, tx, { workItemId: workItemId as WorkItemId, document, planner, promptHash });
+  const save: PlanCommands['save'] = (tx, workItemId, document, planner, promptHash = null) =>
+    savePlan(deps, tx, { workItemId: workItemId as WorkItemId, document, planner, promptHash });
   return {
     save,
     submit: (tx, planId, by) => move(tx, planId, 'awaiting_approval', by),
@@ -58,9 +63,16 @@ export function createPlanCommands(deps: PlanningDeps): PlanCommands {
     removePlan: (planId, by) =>
       db.tx(async (tx) => {
         const plan = existing(await store.lockPlan(tx, planId), 'plan', planId);
-        if (plan.state === 'approved' || plan.state === 'awaiting_approval') throw new AppError('conflict', `The plan is ${plan.state.replace('_', ' ')}: decline it first.`, { code: 'plan_state' });
+        if (plan.state === 'approved' || plan.state === 'awaiting_approval')
+          throw new AppError('conflict', `The plan is ${plan.state.replace('_', ' ')}: decline it first.`, { code: 'plan_state' });
         await store.deletePlan(tx, planId);
-        await announce(deps, tx, { kind: PLAN_REMOVED, subject: planId, actor: by.subject, workItemId: plan.workItemId, data: { version: plan.version, state: plan.state } });
+        await announce(deps, tx, {
+          kind: PLAN_REMOVED,
+          subject: planId,
+          actor: by.subject,
+          workItemId: plan.workItemId,
+          data: { version: plan.version, state: plan.state },
+        });
       }),
   };
 }
@@ -86,8 +98,19 @@ async function savePlan(deps: PlanningDeps, tx: Tx, input: NewPlan): Promise<{ p
   await store.insertPlan(tx, { ...input, document, id, version });
   await insertTasks(deps, tx, { id, workItemId: input.workItemId, document });
   await announce(deps, tx, {
-    kind: PLAN_EVENTS.draft, subject: id, actor: actorOf(input.planner), workItemId: input.workItemId,
-    data: { version, planner: input.planner, prompt_hash: input.promptHash, estimate: document.estimate, tasks: document.tasks.length, acceptance: document.acceptance.length, supersedes: before?.id ?? null },
+    kind: PLAN_EVENTS.draft,
+    subject: id,
+    actor: actorOf(input.planner),
+    workItemId: input.workItemId,
+    data: {
+      version,
+      planner: input.planner,
+      prompt_hash: input.promptHash,
+      estimate: document.estimate,
+      tasks: document.tasks.length,
+      acceptance: document.acceptance.length,
+      supersedes: before?.id ?? null,
+    },
   });
   return { plan: existing(await store.planById(tx, id), 'plan', id), tasks: await taskStore.tasksOfPlan(tx, id) };
 }
@@ -100,20 +123,38 @@ function actorOf(planner: string): string {
 
 async function insertTasks(deps: PlanningDeps, tx: Tx, plan: { id: PlanId; workItemId: WorkItemId; document: PlanDocument }): Promise<void> {
   const idOf = new Map<string, TaskId>(plan.document.tasks.map((task) => [task.key, deps.ids.next('task')]));
-  const rows = plan.document.tasks.map(({ depends_on, ...task }) => ({ ...task, id: idOf.get(task.key) ?? deps.ids.next('task'), planId: plan.id, workItemId: plan.workItemId, dependsOn: depends_on.flatMap((key) => idOf.get(key) ?? []) }));
+  const rows = plan.document.tasks.map(({ depends_on, ...task }) => ({
+    ...task,
+    id: idOf.get(task.key) ?? deps.ids.next('task'),
+    planId: plan.id,
+    workItemId: plan.workItemId,
+    dependsOn: depends_on.flatMap((key) => idOf.get(key) ?? []),
+  }));
   for (const row of rows) await taskStore.insertTask(tx, row);
   for (const row of rows) await taskStore.saveDependencies(tx, row.id, row.dependsOn);
 }
 
 async function setPlanState(deps: PlanningDeps, tx: Tx, plan: Plan, to: PlanState, by: string): Promise<void> {
   await store.savePlanState(tx, plan.id, to);
-  await announce(deps, tx, { kind: PLAN_EVENTS[to], subject: plan.id, actor: actorOf(by), workItemId: plan.workItemId, data: { version: plan.version, from: plan.state, to } });
+  await announce(deps, tx, {
+    kind: PLAN_EVENTS[to],
+    subject: plan.id,
+    actor: actorOf(by),
+    workItemId: plan.workItemId,
+    data: { version: plan.version, from: plan.state, to },
+  });
 }
 
 async function dropOpenTasks(deps: PlanningDeps, tx: Tx, planId: string, by: string): Promise<void> {
   for (const task of await taskStore.tasksOfPlan(tx, planId)) {
     if (!isOpen(task.state)) continue;
     await taskStore.saveState(tx, task.id, 'dropped');
-    await announce(deps, tx, { kind: TASK_EVENTS.dropped, subject: task.id, actor: actorOf(by), workItemId: task.workItemId, data: { plan_id: planId, key: task.key, from: task.state, to: 'dropped' } });
+    await announce(deps, tx, {
+      kind: TASK_EVENTS.dropped,
+      subject: task.id,
+      actor: actorOf(by),
+      workItemId: task.workItemId,
+      data: { plan_id: planId, key: task.key, from: task.state, to: 'dropped' },
+    });
   }
 }

@@ -32,12 +32,22 @@ export interface TaskCommands {
 }
 
 export function createTaskCommands(deps: PlanningDeps): TaskCommands {
-  async function applyAssignments(tx: Tx, planId: string, chosen: ReadonlyMap<string, { assignee: string | null; assignment: Assignment }>): Promise<Task[]> {
+  async function applyAssignments(
+    tx: Tx,
+    planId: string,
+    chosen: ReadonlyMap<string, { assignee: string | null; assignment: Assignment }>,
+  ): Promise<Task[]> {
     for (const task of await store.tasksOfPlan(tx, planId)) {
       const one = chosen.get(task.key);
       if (one === undefined || task.assignee !== null) continue;
       await store.saveAssignment(tx, task.id, one.assignee, one.assignment);
-      await announce(deps, tx, { kind: TASK_ASSIGNED, subject: task.id, actor: 'system', workItemId: task.workItemId, data: { key: task.key, assignee: one.assignee, reason: one.assignment.reason, by: one.assignment.by, score: one.assignment.score } });
+      await announce(deps, tx, {
+        kind: TASK_ASSIGNED,
+        subject: task.id,
+        actor: 'system',
+        workItemId: task.workItemId,
+        data: { key: task.key, assignee: one.assignee, reason: one.assignment.reason, by: one.assignment.by, score: one.assignment.score },
+      });
     }
     return store.tasksOfPlan(tx, planId);
   }
@@ -47,9 +57,19 @@ export function createTaskCommands(deps: PlanningDeps): TaskCommands {
     async setTaskState(tx, taskId, state, by = 'system') {
       const task = existing(await store.lockTask(tx, taskId), 'task', taskId);
       if (task.state === state) return task;
-      if (!mayBecome(task.state, state)) throw new AppError('conflict', `Task ${task.key} is ${task.state}; it cannot become ${state}.`, { code: 'task_state', detail: { state: task.state } });
+      if (!mayBecome(task.state, state))
+        throw new AppError('conflict', `Task ${task.key} is ${task.state}; it cannot become ${state}.`, {
+          code: 'task_state',
+          detail: { state: task.state },
+        });
       await store.saveState(tx, taskId, state);
-      await announce(deps, tx, { kind: TASK_EVENTS[state], subject: taskId, actor: by, workItemId: task.workItemId, data: { plan_id: task.planId, key: task.key, title: task.title, from: task.state, to: state, assignee: task.assignee } });
+      await announce(deps, tx, {
+        kind: TASK_EVENTS[state],
+        subject: taskId,
+        actor: by,
+        workItemId: task.workItemId,
+        data: { plan_id: task.planId, key: task.key, title: task.title, from: task.state, to: state, assignee: task.assignee },
+      });
       if (state === 'landed') await makeReady(deps, tx, task.planId);
       return existing(await store.taskById(tx, taskId), 'task', taskId);
     },
@@ -73,19 +93,42 @@ async function makeReady(deps: PlanningDeps, tx: Tx, planId: string): Promise<vo
     const task = tasks.find((candidate) => candidate.id === id);
     if (task === undefined || task.state === 'ready') continue;
     await store.saveState(tx, id, 'ready');
-    await announce(deps, tx, { kind: TASK_EVENTS.ready, subject: id, actor: 'system', workItemId: task.workItemId, data: { plan_id: planId, key: task.key, title: task.title, from: task.state, to: 'ready', assignee: task.assignee } });
+    await announce(deps, tx, {
+      kind: TASK_EVENTS.ready,
+      subject: id,
+      actor: 'system',
+      workItemId: task.workItemId,
+      data: { plan_id: planId, key: task.key, title: task.title, from: task.state, to: 'ready', assignee: task.assignee },
+    });
   }
 }
 
 type Scored = Map<string, { assignee: string | null; assignment: Assignment }>;
 
-async function scored(deps: PlanningDeps, tasks: readonly Task[], input: AssignInput, on: Pick<Tx, 'all' | 'one' | 'maybe' | 'run'>): Promise<Scored> {
+async function scored(
+  deps: PlanningDeps,
+  tasks: readonly Task[],
+  input: AssignInput,
+  on: Pick<Tx, 'all' | 'one' | 'maybe' | 'run'>,
+): Promise<Scored> {
   const load: Record<string, number> = { ...input.load };
   for (const [who, open] of Object.entries(await store.openByAssignee(on))) load[who] = (load[who] ?? 0) + open;
-  return decideAssignments(tasks, { people: input.people, agents: input.agents, load, timezones: input.timezones ?? [], now: deps.clock.now(), onlyAgents: input.onlyAgents ?? false });
+  return decideAssignments(tasks, {
+    people: input.people,
+    agents: input.agents,
+    load,
+    timezones: input.timezones ?? [],
+    now: deps.clock.now(),
+    onlyAgents: input.onlyAgents ?? false,
+  });
 }
 
-async function askModel(deps: PlanningDeps, tasks: readonly Task[], byRules: Scored, model: string): Promise<Map<string, { assignee: string; assignment: Assignment }>> {
+async function askModel(
+  deps: PlanningDeps,
+  tasks: readonly Task[],
+  byRules: Scored,
+  model: string,
+): Promise<Map<string, { assignee: string; assignment: Assignment }>> {
   const [first] = tasks;
   if (first === undefined) return new Map();
   const able = (key: string) => (byRules.get(key)?.assignment.candidates ?? []).filter(({ score }) => score !== null);
@@ -95,19 +138,44 @@ async function askModel(deps: PlanningDeps, tasks: readonly Task[], byRules: Sco
     promptName: 'assigner',
     variables: {
       tasks: tasks.map((task) => `${task.key} (${task.estimate}, ${task.role}): ${task.title}\nfiles: ${task.scope.join(', ')}`).join('\n\n'),
-      candidates: tasks.map((task) => `${task.key}:\n${able(task.key).map(({ who, score, says }) => `- ${who}, ${score ?? 0} of 100: ${says.join('; ')}`).join('\n') || '- nobody'}`).join('\n\n'),
+      candidates: tasks
+        .map(
+          (task) =>
+            `${task.key}:\n${
+              able(task.key)
+                .map(({ who, score, says }) => `- ${who}, ${score ?? 0} of 100: ${says.join('; ')}`)
+                .join('\n') || '- nobody'
+            }`,
+        )
+        .join('\n\n'),
     },
     schema: AssignerAnswer,
     check: ({ assignments }) => [
-      ...tasks.filter(({ key }) => able(key).length > 0 && assignments.filter(({ task }) => task === key).length !== 1).map(({ key }) => `assignments: ${key} must be given to exactly one candidate`),
-      ...assignments.filter(({ task, assignee }) => !able(task).some(({ who }) => who === assignee)).map(({ task, assignee }) => `assignments: ${assignee} is no candidate for ${task}`),
+      ...tasks
+        .filter(({ key }) => able(key).length > 0 && assignments.filter(({ task }) => task === key).length !== 1)
+        .map(({ key }) => `assignments: ${key} must be given to exactly one candidate`),
+      ...assignments
+        .filter(({ task, assignee }) => !able(task).some(({ who }) => who === assignee))
+        .map(({ task, assignee }) => `assignments: ${assignee} is no candidate for ${task}`),
     ],
     workItemId: first.workItemId,
   });
   return new Map(
     answer.value.assignments.map(({ task, assignee, rationale, suggested_sprint }) => {
       const candidates = byRules.get(task)?.assignment.candidates ?? [];
-      return [task, { assignee, assignment: { reason: rationale, by: answer.model, score: candidates.find(({ who }) => who === assignee)?.score ?? null, candidates, suggestedSprint: suggested_sprint } }];
+      return [
+        task,
+        {
+          assignee,
+          assignment: {
+            reason: rationale,
+            by: answer.model,
+            score: candidates.find(({ who }) => who === assignee)?.score ?? null,
+            candidates,
+            suggestedSprint: suggested_sprint,
+          },
+        },
+      ];
     }),
   );
 }

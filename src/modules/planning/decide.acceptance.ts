@@ -33,12 +33,25 @@ function writtenCriteria(body: string): string[] {
   const section = sectionsOf(body).find(({ heading, text }) => SECTION.test(heading) && text !== '');
   if (section !== undefined) return sentencesOf(proseOf(section.text)).map(clean);
   const wishes = items.filter((item) => !NO_CRITERION.test(item.section) && WISH.test(item.text)).map(({ text }) => clean(text));
-  const prose = sectionsOf(body).filter(({ heading }) => !NO_CRITERION.test(heading)).map(({ text }) => text).join('\n\n');
-  return [...new Set([...wishes, ...sentencesOf(proseOf(prose)).filter((sentence) => WISH.test(sentence)).map(clean)])];
+  const prose = sectionsOf(body)
+    .filter(({ heading }) => !NO_CRITERION.test(heading))
+    .map(({ text }) => text)
+    .join('\n\n');
+  return [
+    ...new Set([
+      ...wishes,
+      ...sentencesOf(proseOf(prose))
+        .filter((sentence) => WISH.test(sentence))
+        .map(clean),
+    ]),
+  ];
 }
 
 function clean(text: string): string {
-  return text.replace(/^(?:[-*+•]|\d{1,3}[.)])\s+/, '').replace(/\s+/g, ' ').trim();
+  return text
+    .replace(/^(?:[-*+•]|\d{1,3}[.)])\s+/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function derived(title: string, type: WorkType): string {

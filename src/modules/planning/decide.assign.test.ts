@@ -18,14 +18,34 @@ function assign(facts: Partial<AssignFacts>, tasks = [task('t1')]) {
 describe('who gets a task', () => {
   test.each<[string, Partial<AssignFacts>, string | null]>([
     ['the one with the skill', { people: [person('anna'), person('ben', { skills: ['cart'] })] }, 'person:ben'],
-    ['the one who knows the language of the files', { people: [person('anna', { skills: ['python'] }), person('ben', { skills: ['javascript'] })] }, 'person:ben'],
+    [
+      'the one who knows the language of the files',
+      { people: [person('anna', { skills: ['python'] }), person('ben', { skills: ['javascript'] })] },
+      'person:ben',
+    ],
     ['the owner of the path', { people: [person('anna'), person('ben', { owns: ['src/**'] })] }, 'person:ben'],
     ['the one with room', { people: [person('anna'), person('ben')], load: { 'person:anna': 2 } }, 'person:ben'],
     ['the one with hours', { people: [person('anna', { capacityHoursPerWeek: 2 }), person('ben')] }, 'person:ben'],
-    ['the one who is awake', { people: [person('anna', { timezone: 'Pacific/Auckland' }), person('ben')], timezones: ['Europe/Paris'] }, 'person:ben'],
-    ['an agent when it fits better', { people: [person('anna')], agents: [{ name: 'codex', skills: ['cart', 'javascript'], concurrency: 4 }] }, 'agent:codex'],
-    ['a person when they fit better', { people: [person('anna', { skills: ['cart', 'javascript'], owns: ['src/cart.js'] })], agents: [{ name: 'codex', concurrency: 1 }] }, 'person:anna'],
-    ['only agents when the work was handed to them', { people: [person('anna', { skills: ['cart'], owns: ['**'] })], agents: [{ name: 'codex' }], onlyAgents: true }, 'agent:codex'],
+    [
+      'the one who is awake',
+      { people: [person('anna', { timezone: 'Pacific/Auckland' }), person('ben')], timezones: ['Europe/Paris'] },
+      'person:ben',
+    ],
+    [
+      'an agent when it fits better',
+      { people: [person('anna')], agents: [{ name: 'codex', skills: ['cart', 'javascript'], concurrency: 4 }] },
+      'agent:codex',
+    ],
+    [
+      'a person when they fit better',
+      { people: [person('anna', { skills: ['cart', 'javascript'], owns: ['src/cart.js'] })], agents: [{ name: 'codex', concurrency: 1 }] },
+      'person:anna',
+    ],
+    [
+      'only agents when the work was handed to them',
+      { people: [person('anna', { skills: ['cart'], owns: ['**'] })], agents: [{ name: 'codex' }], onlyAgents: true },
+      'agent:codex',
+    ],
     ['the first name among equals', { people: [person('zoe'), person('anna')] }, 'person:anna'],
     ['an agent before a person among equals', { people: [person('anna')], agents: [{ name: 'zed', concurrency: 1 }] }, 'agent:zed'],
     ['nobody over the limit', { people: [person('anna')], load: { 'person:anna': 3 } }, null],
@@ -38,26 +58,44 @@ describe('who gets a task', () => {
 
   test('a full agent still takes work, it queues; with another agent free that one is better', () => {
     expect(assign({ agents: [{ name: 'codex', concurrency: 1 }], load: { 'agent:codex': 1 } }).get('t1')?.assignee).toBe('agent:codex');
-    expect(assign({ agents: [{ name: 'codex', concurrency: 1 }, { name: 'opencode', concurrency: 1 }], load: { 'agent:codex': 1 } }).get('t1')?.assignee).toBe('agent:opencode');
+    expect(
+      assign({
+        agents: [
+          { name: 'codex', concurrency: 1 },
+          { name: 'opencode', concurrency: 1 },
+        ],
+        load: { 'agent:codex': 1 },
+      }).get('t1')?.assignee,
+    ).toBe('agent:opencode');
   });
 
   test('tasks of one plan count as load for the next, so they spread and stop at the limit', () => {
     const people = [person('anna', { wipLimit: 2 }), person('ben', { wipLimit: 1 })];
-    const result = assign({ people }, ['t1', 't2', 't3', 't4'].map((key) => task(key)));
+    const result = assign(
+      { people },
+      ['t1', 't2', 't3', 't4'].map((key) => task(key)),
+    );
     expect([...result.values()].map(({ assignee }) => assignee)).toEqual(['person:anna', 'person:ben', 'person:anna', null]);
   });
 });
 
 test('the reason is a sentence with scores, and all candidates are kept', () => {
   const chosen = assign({ people: [person('anna', { skills: ['cart'] }), person('ben', { active: false })] }).get('t1')?.assignment;
-  expect(chosen?.reason).toMatch(/^person:anna with [\d.]+ of 100, the only one who can take it: knows cart; 0 of 3 tasks taken, 32 h a week; 8 shared working hours\.$/);
-  expect(chosen?.candidates.map(({ who, score }) => [who, score === null])).toEqual([['person:anna', false], ['person:ben', true]]);
+  expect(chosen?.reason).toMatch(
+    /^person:anna with [\d.]+ of 100, the only one who can take it: knows cart; 0 of 3 tasks taken, 32 h a week; 8 shared working hours\.$/,
+  );
+  expect(chosen?.candidates.map(({ who, score }) => [who, score === null])).toEqual([
+    ['person:anna', false],
+    ['person:ben', true],
+  ]);
   const parts = Object.values(chosen?.candidates[0]?.parts ?? {}).reduce((sum, part) => sum + part, 0);
   expect(chosen?.score).toBeCloseTo(parts, 5);
 });
 
 test('nobody able: the reason says why', () => {
-  expect(assign({ people: [person('anna')], load: { 'person:anna': 3 } }).get('t1')?.assignment.reason).toBe('Nobody can take it now: person:anna (work-in-progress limit reached (3 of 3)).');
+  expect(assign({ people: [person('anna')], load: { 'person:anna': 3 } }).get('t1')?.assignment.reason).toBe(
+    'Nobody can take it now: person:anna (work-in-progress limit reached (3 of 3)).',
+  );
 });
 
 test.each([

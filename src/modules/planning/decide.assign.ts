@@ -49,10 +49,22 @@ export function decideAssignments(tasks: readonly TaskFacts[], facts: AssignFact
   const load: Record<string, number> = { ...facts.load };
   const result = new Map<string, { assignee: string | null; assignment: Assignment }>();
   for (const task of tasks) {
-    const candidates = [...facts.agents.map((agent) => scoreAgent(task, agent, load)), ...(facts.onlyAgents === true ? [] : facts.people.map((person) => scorePerson(task, person, load, facts)))].sort(byScore);
+    const candidates = [
+      ...facts.agents.map((agent) => scoreAgent(task, agent, load)),
+      ...(facts.onlyAgents === true ? [] : facts.people.map((person) => scorePerson(task, person, load, facts))),
+    ].sort(byScore);
     const best = candidates.find(({ score }) => score !== null);
     if (best !== undefined) load[best.who] = (load[best.who] ?? 0) + 1;
-    result.set(task.key, { assignee: best?.who ?? null, assignment: { reason: reasonOf(best, candidates), by: 'rules', score: best?.score ?? null, candidates: candidates.slice(0, 10), suggestedSprint: null } });
+    result.set(task.key, {
+      assignee: best?.who ?? null,
+      assignment: {
+        reason: reasonOf(best, candidates),
+        by: 'rules',
+        score: best?.score ?? null,
+        candidates: candidates.slice(0, 10),
+        suggestedSprint: null,
+      },
+    });
   }
   return result;
 }
@@ -62,9 +74,20 @@ function byScore(left: CandidateScore, right: CandidateScore): number {
 }
 
 function reasonOf(best: CandidateScore | undefined, candidates: readonly CandidateScore[]): string {
-  if (best === undefined) return candidates.length === 0 ? 'Nobody is there to take it.' : `Nobody can take it now: ${candidates.map(({ who, says }) => `${who} (${says[0] ?? 'no reason'})`).slice(0, 3).join(', ')}.`;
+  if (best === undefined)
+    return candidates.length === 0
+      ? 'Nobody is there to take it.'
+      : `Nobody can take it now: ${candidates
+          .map(({ who, says }) => `${who} (${says[0] ?? 'no reason'})`)
+          .slice(0, 3)
+          .join(', ')}.`;
   const next = candidates.find((candidate) => candidate !== best && candidate.score !== null);
-  const lead = next === undefined ? 'the only one who can take it' : next.score === best.score ? `as good as ${next.who}, first by name` : `ahead of ${next.who} (${next.score ?? 0})`;
+  const lead =
+    next === undefined
+      ? 'the only one who can take it'
+      : next.score === best.score
+        ? `as good as ${next.who}, first by name`
+        : `ahead of ${next.who} (${next.score ?? 0})`;
   return `${best.who} with ${best.score ?? 0} of 100, ${lead}: ${best.says.join('; ')}.`;
 }
 
@@ -75,7 +98,11 @@ function scoreAgent(task: TaskFacts, agent: AgentCandidate, load: Readonly<Recor
   // A full agent stays a candidate: its runs queue. A person over the limit does not.
   const room = Math.max(0, limit - busy) / limit;
   const skill = skillOf(task, agent.skills ?? []);
-  return total(who, { skill: skill.part, ownership: 0, capacity: room, timezone: 1 }, [skill.says, `${busy} of ${limit} runs taken`, 'works at any hour']);
+  return total(who, { skill: skill.part, ownership: 0, capacity: room, timezone: 1 }, [
+    skill.says,
+    `${busy} of ${limit} runs taken`,
+    'works at any hour',
+  ]);
 }
 
 function scorePerson(task: TaskFacts, person: PersonCandidate, load: Readonly<Record<string, number>>, facts: AssignFacts): CandidateScore {
@@ -90,16 +117,30 @@ function scorePerson(task: TaskFacts, person: PersonCandidate, load: Readonly<Re
   const hours = Math.min(1, person.capacityHoursPerWeek / HOURS[task.estimate]);
   const room = ((person.wipLimit - busy) / person.wipLimit) * hours;
   const shared = sharedHours(person.timezone, facts.timezones, facts.now);
-  return total(who, { skill: skill.part, ownership: owned.length === 0 ? 0 : owned.length / task.scope.filter((glob) => glob !== '**').length, capacity: room, timezone: shared / (WORKDAY.to - WORKDAY.from) }, [
-    skill.says,
-    ...(owned.length === 0 ? [] : [`owns ${owned.slice(0, 3).join(', ')}`]),
-    `${busy} of ${person.wipLimit} tasks taken, ${person.capacityHoursPerWeek} h a week`,
-    `${shared} shared working hours`,
-  ]);
+  return total(
+    who,
+    {
+      skill: skill.part,
+      ownership: owned.length === 0 ? 0 : owned.length / task.scope.filter((glob) => glob !== '**').length,
+      capacity: room,
+      timezone: shared / (WORKDAY.to - WORKDAY.from),
+    },
+    [
+      skill.says,
+      ...(owned.length === 0 ? [] : [`owns ${owned.slice(0, 3).join(', ')}`]),
+      `${busy} of ${person.wipLimit} tasks taken, ${person.capacityHoursPerWeek} h a week`,
+      `${shared} shared working hours`,
+    ],
+  );
 }
 
 function total(who: string, parts: CandidateScore['parts'], says: string[]): CandidateScore {
-  const points = { skill: round(parts.skill * WEIGHTS.skill), ownership: round(parts.ownership * WEIGHTS.ownership), capacity: round(parts.capacity * WEIGHTS.capacity), timezone: round(parts.timezone * WEIGHTS.timezone) };
+  const points = {
+    skill: round(parts.skill * WEIGHTS.skill),
+    ownership: round(parts.ownership * WEIGHTS.ownership),
+    capacity: round(parts.capacity * WEIGHTS.capacity),
+    timezone: round(parts.timezone * WEIGHTS.timezone),
+  };
   return { who, score: round(points.skill + points.ownership + points.capacity + points.timezone), parts: points, says };
 }
 
@@ -142,14 +183,20 @@ export function sharedHours(timezone: string, others: readonly string[], now: Da
   if (own === null) return 0;
   const full = WORKDAY.to - WORKDAY.from;
   if (others.length === 0) return full;
-  const gaps = others.map((other) => offsetHours(other, now)).filter((offset) => offset !== null).map((offset) => Math.abs(((own - offset + 36) % 24) - 12));
+  const gaps = others
+    .map((other) => offsetHours(other, now))
+    .filter((offset) => offset !== null)
+    .map((offset) => Math.abs(((own - offset + 36) % 24) - 12));
   return gaps.length === 0 ? 0 : Math.max(0, Math.round((full - Math.min(...gaps)) * 10) / 10);
 }
 
 /** Hours ahead of UTC at that instant, or null for a zone nobody knows. */
 function offsetHours(timezone: string, now: Date): number | null {
   try {
-    const text = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(now).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const text =
+      new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'longOffset' })
+        .formatToParts(now)
+        .find(({ type }) => type === 'timeZoneName')?.value ?? '';
     const [, sign, hours, minutes] = /^GMT(?:([+-])(\d{2}):(\d{2}))?$/.exec(text) ?? [];
     if (sign === undefined) return text === 'GMT' ? 0 : null;
     return (sign === '-' ? -1 : 1) * (Number(hours) + Number(minutes) / 60);

@@ -7,14 +7,43 @@ import { validatePlan } from './decide.validate.ts';
 import type { PlanFacts } from './model.ts';
 
 const FILES = [
-  'README.md', 'CHANGELOG.md', 'package.json', 'package-lock.json', 'docs/api.md', 'src/cart.js', 'src/price.js', 'src/shipping/rates.js', 'src/shipping/index.js', 'src/search.js', 'src/http/routes.js', 'src/http/server.js',
-  'test/cart.test.js', 'test/price.test.js', 'test/search.test.js', 'public/logo.png',
+  'README.md',
+  'CHANGELOG.md',
+  'package.json',
+  'package-lock.json',
+  'docs/api.md',
+  'src/cart.js',
+  'src/price.js',
+  'src/shipping/rates.js',
+  'src/shipping/index.js',
+  'src/search.js',
+  'src/http/routes.js',
+  'src/http/server.js',
+  'test/cart.test.js',
+  'test/price.test.js',
+  'test/search.test.js',
+  'public/logo.png',
 ];
 const FACTS: PlanFacts = { checks: ['test', 'lint'], maxFiles: 40, maxContextTokens: 200_000 };
 
-function draft(title: string, body = '', change: Partial<DraftInput> & { type?: NonNullable<DraftInput['triage']>['type']; size?: NonNullable<DraftInput['triage']>['size']; evidence?: string[] } = {}) {
+function draft(
+  title: string,
+  body = '',
+  change: Partial<DraftInput> & {
+    type?: NonNullable<DraftInput['triage']>['type'];
+    size?: NonNullable<DraftInput['triage']>['size'];
+    evidence?: string[];
+  } = {},
+) {
   const { type = 'bug', size = 'S', evidence = [], ...rest } = change;
-  return draftByRules({ item: { title, body, type: null, size: null }, kind: 'issue', triage: { type, size, risk: 'low', evidence }, repoFiles: FILES, facts: FACTS, ...rest });
+  return draftByRules({
+    item: { title, body, type: null, size: null },
+    kind: 'issue',
+    triage: { type, size, risk: 'low', evidence },
+    repoFiles: FILES,
+    facts: FACTS,
+    ...rest,
+  });
 }
 
 describe('paths', () => {
@@ -48,19 +77,30 @@ describe('paths', () => {
 });
 
 describe('acceptance', () => {
-  test('the author\'s checklist is taken word by word', () => {
+  test("the author's checklist is taken word by word", () => {
     const plan = draft('Wishlist', 'Text.\n\n- [ ] add a product\n- [x] list them\n\n## Steps to reproduce\n- [ ] open', { type: 'feature' });
-    expect(plan.acceptance).toEqual([{ id: 'a1', text: 'add a product' }, { id: 'a2', text: 'list them' }]);
+    expect(plan.acceptance).toEqual([
+      { id: 'a1', text: 'add a product' },
+      { id: 'a2', text: 'list them' },
+    ]);
   });
 
   test('a section about acceptance counts, bullets or sentences', () => {
-    expect(draft('X', '## Acceptance criteria\n- total is 5\n- no NaN', { type: 'feature' }).acceptance.map(({ text }) => text)).toEqual(['total is 5', 'no NaN']);
-    expect(draft('X', '### Expected behaviour\nThe total is 5. It has two decimals.', { type: 'feature' }).acceptance.map(({ text }) => text)).toEqual(['The total is 5.', 'It has two decimals.']);
+    expect(draft('X', '## Acceptance criteria\n- total is 5\n- no NaN', { type: 'feature' }).acceptance.map(({ text }) => text)).toEqual([
+      'total is 5',
+      'no NaN',
+    ]);
+    expect(
+      draft('X', '### Expected behaviour\nThe total is 5. It has two decimals.', { type: 'feature' }).acceptance.map(({ text }) => text),
+    ).toEqual(['The total is 5.', 'It has two decimals.']);
   });
 
   test('sentences that say what should be are criteria; a bug also gets its test', () => {
     const plan = draft('Prices', 'Prices show one decimal. They should show two decimals. I like the shop.');
-    expect(plan.acceptance.map(({ text }) => text)).toEqual(['They should show two decimals.', 'A test that fails without the change and passes with it is part of it.']);
+    expect(plan.acceptance.map(({ text }) => text)).toEqual([
+      'They should show two decimals.',
+      'A test that fails without the change and passes with it is part of it.',
+    ]);
   });
 
   test.each(['bug', 'feature', 'refactor', 'docs', 'chore', 'question'] as const)('nothing said about a %s: a criterion is derived', (type) => {
@@ -70,11 +110,19 @@ describe('acceptance', () => {
 
 describe('scope and tasks', () => {
   test('small work on a named file stays in it and its tests', () => {
-    expect(draft('Total is wrong', 'in src/cart.js').tasks).toMatchObject([{ key: 't1', scope: ['src/cart.js', 'test/cart.test.js'], checks: ['test', 'lint'], role: 'coder' }]);
+    expect(draft('Total is wrong', 'in src/cart.js').tasks).toMatchObject([
+      { key: 't1', scope: ['src/cart.js', 'test/cart.test.js'], checks: ['test', 'lint'], role: 'coder' },
+    ]);
   });
 
   test('larger work may touch the folders around', () => {
-    expect(draft('Rates by country', 'in src/shipping/rates.js', { size: 'M', type: 'feature' }).tasks[0]?.scope).toEqual(['src/shipping/**', 'test/**', 'README.md', 'CHANGELOG.md', 'docs/**']);
+    expect(draft('Rates by country', 'in src/shipping/rates.js', { size: 'M', type: 'feature' }).tasks[0]?.scope).toEqual([
+      'src/shipping/**',
+      'test/**',
+      'README.md',
+      'CHANGELOG.md',
+      'docs/**',
+    ]);
   });
 
   test('clearly fitting names give their folder; they are named to the agent', () => {
@@ -105,7 +153,10 @@ describe('scope and tasks', () => {
 
   test('a request is divided by its list even without files', () => {
     const plan = draft('Do things', '1. Add a logger\n2. Use it', { kind: 'request', triage: null });
-    expect(plan.tasks.map(({ key, scope, depends_on }) => ({ key, scope, depends_on }))).toEqual([{ key: 't1', scope: ['**'], depends_on: [] }, { key: 't2', scope: ['**'], depends_on: ['t1'] }]);
+    expect(plan.tasks.map(({ key, scope, depends_on }) => ({ key, scope, depends_on }))).toEqual([
+      { key: 't1', scope: ['**'], depends_on: [] },
+      { key: 't2', scope: ['**'], depends_on: ['t1'] },
+    ]);
   });
 
   test('a request of one sentence is one task for the whole repository', () => {
@@ -113,14 +164,19 @@ describe('scope and tasks', () => {
     expect(plan).toMatchObject({ story: 'Add a --json flag to the CLI', tasks: [{ title: 'Add a --json flag to the CLI', scope: ['**'] }] });
   });
 
-  test('limits grow with the size and never above the installation\'s', () => {
+  test("limits grow with the size and never above the installation's", () => {
     expect(draft('X', '', { size: 'XS' }).tasks[0]?.limits.files).toBeLessThan(draft('X', '', { size: 'L' }).tasks[0]?.limits.files ?? 0);
-    expect(draft('X', '', { size: 'XL', facts: { ...FACTS, maxFiles: 3, maxContextTokens: 5000 } }).tasks[0]?.limits).toEqual({ files: 3, context_tokens: 5000 });
+    expect(draft('X', '', { size: 'XL', facts: { ...FACTS, maxFiles: 3, maxContextTokens: 5000 } }).tasks[0]?.limits).toEqual({
+      files: 3,
+      context_tokens: 5000,
+    });
   });
 });
 
 test('a user story is the story; else the title and the first sentences', () => {
-  expect(draft('Wishlist', 'Hello. As a customer I want a list, so that I can buy later. More.', { type: 'feature' }).story).toBe('As a customer I want a list, so that I can buy later.');
+  expect(draft('Wishlist', 'Hello. As a customer I want a list, so that I can buy later. More.', { type: 'feature' }).story).toBe(
+    'As a customer I want a list, so that I can buy later.',
+  );
   expect(draft('Total is wrong', 'It shows NaN. Always.').story).toBe('Total is wrong. It shows NaN. Always.');
 });
 
@@ -137,7 +193,30 @@ test('other issues that must come first are dependencies', () => {
 });
 
 test('every draft holds against the validator, whatever is written', () => {
-  const word = fc.constantFrom('fix', 'src/cart.js', 'src/price.js and', 'docs/', 'README', 'the total', 'should be 5.', '\n- [ ]', '\n1.', '\n\n', 'and add', 'then', '`src/search.js`', '## Acceptance', '../x', '**', 'a/../b.js', '<!-- x -->', '```\n', '{a,b}.js', '.git/config.yml', '\\n');
+  const word = fc.constantFrom(
+    'fix',
+    'src/cart.js',
+    'src/price.js and',
+    'docs/',
+    'README',
+    'the total',
+    'should be 5.',
+    '\n- [ ]',
+    '\n1.',
+    '\n\n',
+    'and add',
+    'then',
+    '`src/search.js`',
+    '## Acceptance',
+    '../x',
+    '**',
+    'a/../b.js',
+    '<!-- x -->',
+    '```\n',
+    '{a,b}.js',
+    '.git/config.yml',
+    '\\n',
+  );
   const text = fc.array(word, { maxLength: 30 }).map((words) => words.join(' '));
   fc.assert(
     fc.property(text, text, fc.constantFrom('issue', 'request'), fc.constantFrom('XS', 'M', 'XL'), (title, body, kind, size) => {

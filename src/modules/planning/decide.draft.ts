@@ -71,15 +71,31 @@ function planParts(input: DraftInput, split: readonly SplitTask[], size: PlanSiz
   const acceptance = split.map((task, at) => ({ id: `a${at + 1}`, text: task.text.replace(/\s+/g, ' ').slice(0, 1000) }));
   const tasks = split.map((task, at) =>
     toTask(input, {
-      key: task.key, title: task.title, scope: task.scope, depends_on: task.depends_on, acceptance: [`a${at + 1}`], estimate: task.scope.includes('**') ? larger(each, 'M') : each,
-      description: [task.text, '', `This is part ${at + 1} of ${split.length} of:`, quote(`${input.item.title}\n\n${textOf(input)}`), '', 'The other parts are done by others: leave them alone.'].join('\n'),
+      key: task.key,
+      title: task.title,
+      scope: task.scope,
+      depends_on: task.depends_on,
+      acceptance: [`a${at + 1}`],
+      estimate: task.scope.includes('**') ? larger(each, 'M') : each,
+      description: [
+        task.text,
+        '',
+        `This is part ${at + 1} of ${split.length} of:`,
+        quote(`${input.item.title}\n\n${textOf(input)}`),
+        '',
+        'The other parts are done by others: leave them alone.',
+      ].join('\n'),
     }),
   );
   return { acceptance, tasks };
 }
 
 function planWhole(input: DraftInput, type: WorkType, size: PlanSize, only: SplitTask | undefined): Parts {
-  const acceptance = acceptanceOf(input.kind === 'request' ? { title: titleOf(textOf(input)), body: textOf(input) } : input.item, type, input.facts.checks.length > 0);
+  const acceptance = acceptanceOf(
+    input.kind === 'request' ? { title: titleOf(textOf(input)), body: textOf(input) } : input.item,
+    type,
+    input.facts.checks.length > 0,
+  );
   const near = likelyFiles(`${input.item.title}\n${proseOf(input.item.body)}`, input.repoFiles);
   const scope = only?.scope ?? scopeOfWhole(input, size, near);
   const hints = near.slice(0, 5).map(({ path, words }) => `- ${path} (${words.join(', ')})`);
@@ -87,7 +103,20 @@ function planWhole(input: DraftInput, type: WorkType, size: PlanSize, only: Spli
     textOf(input).slice(0, 12_000) || input.item.title,
     ...(hints.length === 0 ? [] : ['', 'Files whose names fit, to look at first:', ...hints]),
   ].join('\n');
-  return { acceptance, tasks: [toTask(input, { key: 't1', title: titleOf(input.item.title), description, scope, depends_on: [], acceptance: acceptance.map(({ id }) => id), estimate: size })] };
+  return {
+    acceptance,
+    tasks: [
+      toTask(input, {
+        key: 't1',
+        title: titleOf(input.item.title),
+        description,
+        scope,
+        depends_on: [],
+        acceptance: acceptance.map(({ id }) => id),
+        estimate: size,
+      }),
+    ],
+  };
 }
 
 /**
@@ -105,7 +134,12 @@ function scopeOfWhole(input: DraftInput, size: PlanSize, near: readonly LikelyFi
   }
   const best = near[0]?.score ?? 0;
   const clear = near.filter(({ score }) => score >= CLEAR && score >= best / 2);
-  return clear.length === 0 ? ['**'] : withAround(clear.map(({ path }) => areaOf(path)), repoFiles);
+  return clear.length === 0
+    ? ['**']
+    : withAround(
+        clear.map(({ path }) => areaOf(path)),
+        repoFiles,
+      );
 }
 
 /** Three times the weight of a word that one path in four holds. */
@@ -113,13 +147,19 @@ const CLEAR = 3 * Math.log(1 + 4);
 
 /** Areas with the folders of tests and the documents a change of them usually brings along. */
 function withAround(areas: readonly string[], repoFiles: readonly string[]): string[] {
-  const tests = repoFiles.filter(isTestPath).map((path) => `${path.split('/')[0] ?? ''}/**`).filter((area) => /^(?:tests?|specs?|__tests__|e2e)\//i.test(area));
+  const tests = repoFiles
+    .filter(isTestPath)
+    .map((path) => `${path.split('/')[0] ?? ''}/**`)
+    .filter((area) => /^(?:tests?|specs?|__tests__|e2e)\//i.test(area));
   const documents = ['README.md', 'CHANGELOG.md'].filter((name) => repoFiles.includes(name));
   const folder = repoFiles.some((path) => path.startsWith('docs/')) ? ['docs/**'] : [];
   return withoutCovered([...areas, ...tests, ...documents, ...folder]).slice(0, 50);
 }
 
-function toTask({ facts }: DraftInput, task: Pick<PlannedTask, 'key' | 'title' | 'description' | 'scope' | 'depends_on' | 'acceptance' | 'estimate'>): PlannedTask {
+function toTask(
+  { facts }: DraftInput,
+  task: Pick<PlannedTask, 'key' | 'title' | 'description' | 'scope' | 'depends_on' | 'acceptance' | 'estimate'>,
+): PlannedTask {
   const limits = LIMITS[task.estimate];
   return {
     ...task,
@@ -141,24 +181,39 @@ function storyOf(input: DraftInput): string {
 function risksOf(input: DraftInput, tasks: readonly PlannedTask[]): PlanDocument['risks'] {
   const risks: PlanDocument['risks'] = (input.triage?.evidence ?? []).flatMap((line) => {
     const [, severity, what] = /^risk (medium|high): (.+)$/.exec(line) ?? [];
-    return what === undefined ? [] : [{ severity: severity === 'high' ? 'high' : 'medium', text: `The issue touches a sensitive field: ${what}.`.slice(0, 1000) }];
+    return what === undefined
+      ? []
+      : [{ severity: severity === 'high' ? 'high' : 'medium', text: `The issue touches a sensitive field: ${what}.`.slice(0, 1000) }];
   });
-  if (input.facts.checks.length === 0) risks.push({ severity: 'medium', text: 'The project has no checks: nothing but review shows that the change works.' });
+  if (input.facts.checks.length === 0)
+    risks.push({ severity: 'medium', text: 'The project has no checks: nothing but review shows that the change works.' });
   const open = tasks.filter((task) => task.scope.includes('**'));
-  if (open.length > 0 && tasks.length > 1) risks.push({ severity: 'low', text: `${open.map(({ key }) => key).join(', ')} name no files and so wait for each other: naming files would let them run at the same time.` });
-  else if (open.length > 0) risks.push({ severity: 'low', text: 'No file is named or clearly meant: the agent may touch any file the policy allows.' });
-  if (tasks.some(({ estimate }) => estimate === 'L' || estimate === 'XL')) risks.push({ severity: 'medium', text: 'Large for one agent: expect more than one try, or split it.' });
+  if (open.length > 0 && tasks.length > 1)
+    risks.push({
+      severity: 'low',
+      text: `${open.map(({ key }) => key).join(', ')} name no files and so wait for each other: naming files would let them run at the same time.`,
+    });
+  else if (open.length > 0)
+    risks.push({ severity: 'low', text: 'No file is named or clearly meant: the agent may touch any file the policy allows.' });
+  if (tasks.some(({ estimate }) => estimate === 'L' || estimate === 'XL'))
+    risks.push({ severity: 'medium', text: 'Large for one agent: expect more than one try, or split it.' });
   return risks.slice(0, 30);
 }
 
 /** Work items the text says must come first: `depends on #12`, `blocked by acme/shop#3`. */
 function dependenciesOf(body: string): string[] {
-  const found = withoutTemplateNoise(body).matchAll(/\b(?:depends on|blocked by|after|needs|requires)\s+((?:[\w.-]+\/[\w.-]+)?#\d+|[A-Z][A-Z0-9]+-\d+)/gi);
+  const found = withoutTemplateNoise(body).matchAll(
+    /\b(?:depends on|blocked by|after|needs|requires)\s+((?:[\w.-]+\/[\w.-]+)?#\d+|[A-Z][A-Z0-9]+-\d+)/gi,
+  );
   return [...new Set([...found].map((match) => match[1] ?? ''))].filter((name) => name !== '').slice(0, 50);
 }
 
 function quote(text: string): string {
-  return text.slice(0, 6000).split('\n').map((line) => `> ${line}`).join('\n');
+  return text
+    .slice(0, 6000)
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
 }
 
 function larger(left: PlanSize, right: PlanSize): PlanSize {

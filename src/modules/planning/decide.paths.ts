@@ -7,7 +7,8 @@ export interface NamedPath {
   exists: boolean;
 }
 
-const NOT_SOURCE = /(?:^|\/)(?:node_modules|dist|build|vendor|coverage|\.git|\.next|target|__pycache__)\/|\.(?:lock|png|jpe?g|gif|ico|svg|woff2?|pdf|min\.js|map|snap)$|(?:package-lock|pnpm-lock|yarn-lock)\.\w+$/i;
+const NOT_SOURCE =
+  /(?:^|\/)(?:node_modules|dist|build|vendor|coverage|\.git|\.next|target|__pycache__)\/|\.(?:lock|png|jpe?g|gif|ico|svg|woff2?|pdf|min\.js|map|snap)$|(?:package-lock|pnpm-lock|yarn-lock)\.\w+$/i;
 const TEST = /(?:^|\/)(?:tests?|specs?|__tests__|e2e)\/|[._-](?:test|spec)s?\.[^./]+$|(?:^|\/)test_[^/]+$|_test\.[^./]+$/i;
 const NO_TESTS = /\.(?:md|mdx|rst|txt|json|ya?ml|toml|css|scss|svg|html?|lock)$|^(?:LICENSE|CHANGELOG|README|CODEOWNERS|Makefile|Dockerfile)/i;
 
@@ -25,7 +26,8 @@ export function isDocPath(path: string): boolean {
  */
 export function namedPaths(text: string, repoFiles: readonly string[]): NamedPath[] {
   const found = new Map<string, NamedPath>();
-  for (const name of namedPathsOf(text).filter(isInside)) for (const path of resolve(name, repoFiles)) if (!found.has(path.glob)) found.set(path.glob, path);
+  for (const name of namedPathsOf(text).filter(isInside))
+    for (const path of resolve(name, repoFiles)) if (!found.has(path.glob)) found.set(path.glob, path);
   return [...found.values()];
 }
 
@@ -56,7 +58,11 @@ function endsLike(file: string, name: string): boolean {
 
 /** `src/cart.test.js` -> `cart`. */
 function subjectOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '').replace(/(?:[._-](?:test|spec)s?|_test)$/i, '').replace(/^test_/i, '');
+  return path
+    .slice(path.lastIndexOf('/') + 1)
+    .replace(/\.[^.]+$/, '')
+    .replace(/(?:[._-](?:test|spec)s?|_test)$/i, '')
+    .replace(/^test_/i, '');
 }
 
 /** Tests of a file: those that exist, or one glob of the places where a new one would be. Documents and data have none. */
@@ -82,7 +88,13 @@ const MOST_LIKELY = 8;
  */
 export function likelyFiles(text: string, repoFiles: readonly string[]): LikelyFile[] {
   const wanted = new Set(wordsOf(text));
-  const files = repoFiles.filter((path) => !NOT_SOURCE.test(path)).map((path) => ({ path, base: new Set(wordsOf(path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, ''))), folders: new Set(wordsOf(path.slice(0, Math.max(0, path.lastIndexOf('/'))))) }));
+  const files = repoFiles
+    .filter((path) => !NOT_SOURCE.test(path))
+    .map((path) => ({
+      path,
+      base: new Set(wordsOf(path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, ''))),
+      folders: new Set(wordsOf(path.slice(0, Math.max(0, path.lastIndexOf('/'))))),
+    }));
   const counts = new Map<string, number>();
   for (const { base, folders } of files) for (const word of new Set([...base, ...folders])) counts.set(word, (counts.get(word) ?? 0) + 1);
   const weight = (word: string) => Math.log(1 + files.length / (counts.get(word) ?? 1));
@@ -108,7 +120,9 @@ export function areaOf(path: string): string {
 /** Leaves out globs that another one covers. */
 export function withoutCovered(globs: readonly string[]): string[] {
   const unique = [...new Set(globs)];
-  return unique.filter((glob) => !unique.some((other) => other !== glob && other.endsWith('/**') && (glob.startsWith(other.slice(0, -2)) || other === '**')));
+  return unique.filter(
+    (glob) => !unique.some((other) => other !== glob && other.endsWith('/**') && (glob.startsWith(other.slice(0, -2)) || other === '**')),
+  );
 }
 
 /** The scope of a piece of work that names these paths: they, and their tests. */

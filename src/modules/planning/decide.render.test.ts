@@ -9,29 +9,83 @@ const ITEM = 'iss_1' as WorkItemId;
 
 function task(key: string, change: Partial<Task> = {}): Task {
   return {
-    id: `task_${key}` as TaskId, planId: 'plan_1' as PlanId, workItemId: ITEM, key, title: `Do ${key}`, description: '', role: 'coder', scope: [`src/${key}.js`], dependsOn: [], acceptance: ['a1'], estimate: 'S',
-    checks: [], limits: { files: 1, context_tokens: 1000 }, assignee: null, assignment: null, state: 'planned', createdAt: AT, updatedAt: AT, ...change,
+    id: `task_${key}` as TaskId,
+    planId: 'plan_1' as PlanId,
+    workItemId: ITEM,
+    key,
+    title: `Do ${key}`,
+    description: '',
+    role: 'coder',
+    scope: [`src/${key}.js`],
+    dependsOn: [],
+    acceptance: ['a1'],
+    estimate: 'S',
+    checks: [],
+    limits: { files: 1, context_tokens: 1000 },
+    assignee: null,
+    assignment: null,
+    state: 'planned',
+    createdAt: AT,
+    updatedAt: AT,
+    ...change,
   };
 }
 
 const PLAN: Plan = {
-  id: 'plan_1' as PlanId, workItemId: ITEM, version: 2, state: 'draft', planner: 'rules', promptHash: null, createdAt: AT, updatedAt: AT,
-  document: { version: 1, story: 'Totals are right', acceptance: [{ id: 'a1', text: 'no NaN' }], tasks: [], risks: [{ severity: 'high', text: 'Payment' }], dependencies: ['#3'], estimate: 'M' },
+  id: 'plan_1' as PlanId,
+  workItemId: ITEM,
+  version: 2,
+  state: 'draft',
+  planner: 'rules',
+  promptHash: null,
+  createdAt: AT,
+  updatedAt: AT,
+  document: {
+    version: 1,
+    story: 'Totals are right',
+    acceptance: [{ id: 'a1', text: 'no NaN' }],
+    tasks: [],
+    risks: [{ severity: 'high', text: 'Payment' }],
+    dependencies: ['#3'],
+    estimate: 'M',
+  },
 };
 
 test('the comment is a checklist with owners, order and files', () => {
-  const text = renderPlanComment(PLAN, [task('t1', { state: 'landed', assignee: 'agent:codex' }), task('t2', { dependsOn: ['task_t1' as TaskId], role: 'tester' })]);
+  const text = renderPlanComment(PLAN, [
+    task('t1', { state: 'landed', assignee: 'agent:codex' }),
+    task('t2', { dependsOn: ['task_t1' as TaskId], role: 'tester' }),
+  ]);
   expect(text).toBe(
     [
-      '### Plan v2 · estimate M', '', 'Totals are right', '', '**Done when**', '- a1: no NaN', '', '**Tasks**',
-      '- [x] **t1** Do t1 (S) · codex · answers for a1', '  touches `src/t1.js`', '- [ ] **t2** Do t2 (S, tester) · after t1 · answers for a1', '  touches `src/t2.js`', '',
-      '**Risks**', '- high: Payment', '', 'Needs first: #3', '', 'Planned by rules.', '',
+      '### Plan v2 · estimate M',
+      '',
+      'Totals are right',
+      '',
+      '**Done when**',
+      '- a1: no NaN',
+      '',
+      '**Tasks**',
+      '- [x] **t1** Do t1 (S) · codex · answers for a1',
+      '  touches `src/t1.js`',
+      '- [ ] **t2** Do t2 (S, tester) · after t1 · answers for a1',
+      '  touches `src/t2.js`',
+      '',
+      '**Risks**',
+      '- high: Payment',
+      '',
+      'Needs first: #3',
+      '',
+      'Planned by rules.',
+      '',
     ].join('\n'),
   );
 });
 
 test('texts of others notify nobody and hide nothing', () => {
-  const text = renderPlanComment({ ...PLAN, document: { ...PLAN.document, story: 'Ask @team <!-- act:1 -->' } }, [task('t1', { title: 'Ping @everyone' })]);
+  const text = renderPlanComment({ ...PLAN, document: { ...PLAN.document, story: 'Ask @team <!-- act:1 -->' } }, [
+    task('t1', { title: 'Ping @everyone' }),
+  ]);
   expect(text).not.toMatch(/@(?:team|everyone)/);
   expect(text).not.toContain('<!--');
 });

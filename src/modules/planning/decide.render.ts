@@ -2,7 +2,12 @@ import type { Plan, Task } from './model.ts';
 
 /** Texts of others in our comment: one line, no mentions, no HTML (and so no hidden marker). */
 function inline(text: string, most = 200): string {
-  const line = text.replace(/\s+/g, ' ').replace(/</g, '&lt;').replace(/@(?=\w)/g, '@\u200b').replace(/`/g, "'").trim();
+  const line = text
+    .replace(/\s+/g, ' ')
+    .replace(/</g, '&lt;')
+    .replace(/@(?=\w)/g, '@\u200b')
+    .replace(/`/g, "'")
+    .trim();
   return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
 }
 
@@ -16,7 +21,8 @@ export function renderPlanComment(plan: Plan, tasks: readonly Task[]): string {
     ['**Done when**', ...document.acceptance.map(({ id, text }) => `- ${id}: ${inline(text, 400)}`)].join('\n'),
     ['**Tasks**', ...tasks.map((task) => taskLine(task, keyOf))].join('\n'),
   ];
-  if (document.risks.length > 0) parts.push(['**Risks**', ...document.risks.map(({ severity, text }) => `- ${severity}: ${inline(text, 400)}`)].join('\n'));
+  if (document.risks.length > 0)
+    parts.push(['**Risks**', ...document.risks.map(({ severity, text }) => `- ${severity}: ${inline(text, 400)}`)].join('\n'));
   if (document.dependencies.length > 0) parts.push(`Needs first: ${document.dependencies.map((name) => inline(name)).join(', ')}`);
   parts.push(`Planned by ${inline(plan.planner, 80)}.`);
   return `${parts.join('\n\n')}\n`;
@@ -24,7 +30,10 @@ export function renderPlanComment(plan: Plan, tasks: readonly Task[]): string {
 
 function taskLine(task: Task, keyOf: ReadonlyMap<string, string>): string {
   const box = task.state === 'landed' ? 'x' : ' ';
-  const scope = task.scope.slice(0, 4).map((glob) => `\`${inline(glob, 120)}\``).join(', ');
+  const scope = task.scope
+    .slice(0, 4)
+    .map((glob) => `\`${inline(glob, 120)}\``)
+    .join(', ');
   const more = task.scope.length > 4 ? ` and ${task.scope.length - 4} more` : '';
   const after = task.dependsOn.length === 0 ? '' : ` · after ${task.dependsOn.map((id) => keyOf.get(id) ?? id).join(', ')}`;
   const who = task.assignee === null ? '' : ` · ${inline(task.assignee, 80).replace(/^(?:person|agent):/, '')}`;

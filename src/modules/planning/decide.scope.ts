@@ -74,7 +74,7 @@ function link(automaton: Automaton, from: number, on: On, to: number): void {
 /** Adds states for `glob` after `start`; answers where it may end. */
 function walk(automaton: Automaton, glob: string, start: number): number[] {
   let at = start;
-  for (let index = 0; index < glob.length; ) {
+  for (let index = 0; index < glob.length;) {
     const rest = glob.slice(index);
     const choice = rest.startsWith('{') ? alternativesOf(rest) : null;
     const next = fresh(automaton);

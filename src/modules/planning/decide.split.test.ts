@@ -3,9 +3,20 @@ import { scopesOverlap } from './decide.scope.ts';
 import { ancestorsOf } from './decide.order.ts';
 import { splitRequest, type RequestSplit } from './decide.split.ts';
 
-const FILES = ['README.md', 'package.json', 'src/cart.js', 'src/price.js', 'src/cli.js', 'src/shipping.js', 'test/cart.test.js', 'test/price.test.js', 'docs/api.md'];
+const FILES = [
+  'README.md',
+  'package.json',
+  'src/cart.js',
+  'src/price.js',
+  'src/cli.js',
+  'src/shipping.js',
+  'test/cart.test.js',
+  'test/price.test.js',
+  'docs/api.md',
+];
 
-const brief = (split: RequestSplit) => split.tasks.map(({ key, scope, depends_on }) => `${key}[${scope.join(' ')}]${depends_on.length === 0 ? '' : ` after ${depends_on.join(',')}`}`);
+const brief = (split: RequestSplit) =>
+  split.tasks.map(({ key, scope, depends_on }) => `${key}[${scope.join(' ')}]${depends_on.length === 0 ? '' : ` after ${depends_on.join(',')}`}`);
 
 /** The promise of a split, whatever the text: two tasks that may run at once never meet in a file. */
 function expectSafe(split: RequestSplit): void {
@@ -19,7 +30,10 @@ function expectSafe(split: RequestSplit): void {
 
 describe('splitting a request', () => {
   test('a checklist with paths becomes tasks that run at the same time, tests included', () => {
-    const split = splitRequest('Tidy up:\n\n- [ ] round prices in src/price.js\n- [ ] fix the total in `src/cart.js`\n- [x] done already in src/cli.js\n', FILES);
+    const split = splitRequest(
+      'Tidy up:\n\n- [ ] round prices in src/price.js\n- [ ] fix the total in `src/cart.js`\n- [x] done already in src/cli.js\n',
+      FILES,
+    );
     expect(split).toMatchObject({ by: 'checklist', title: 'Tidy up' });
     expect(brief(split)).toEqual(['t1[src/price.js test/price.test.js]', 't2[src/cart.js test/cart.test.js]']);
     expect(split.tasks[0]?.title).toBe('round prices in src/price.js');
@@ -34,8 +48,17 @@ describe('splitting a request', () => {
   });
 
   test('an item without a path waits for all before it, and all after wait for it', () => {
-    const split = splitRequest('1. Change src/cart.js\n2. Change src/price.js\n3. Look over everything\n4. Change docs/api.md\n5. Change src/cli.js', FILES);
-    expect(brief(split)).toEqual(['t1[src/cart.js test/cart.test.js]', 't2[src/price.js test/price.test.js]', 't3[**] after t1,t2', 't4[docs/api.md] after t3', 't5[src/cli.js **/{cli.test,cli.spec,cli_test,test_cli}.*] after t3']);
+    const split = splitRequest(
+      '1. Change src/cart.js\n2. Change src/price.js\n3. Look over everything\n4. Change docs/api.md\n5. Change src/cli.js',
+      FILES,
+    );
+    expect(brief(split)).toEqual([
+      't1[src/cart.js test/cart.test.js]',
+      't2[src/price.js test/price.test.js]',
+      't3[**] after t1,t2',
+      't4[docs/api.md] after t3',
+      't5[src/cli.js **/{cli.test,cli.spec,cli_test,test_cli}.*] after t3',
+    ]);
     expectSafe(split);
   });
 
@@ -53,7 +76,11 @@ describe('splitting a request', () => {
   test('paths named in prose divide it at sentences and at "and" before an order', () => {
     const split = splitRequest('Fix the rounding in src/price.js and add a --json flag to src/cli.js. Mention the flag in README.', FILES);
     expect(split.by).toBe('paths');
-    expect(brief(split)).toEqual(['t1[src/price.js test/price.test.js]', 't2[src/cli.js **/{cli.test,cli.spec,cli_test,test_cli}.*]', 't3[README.md]']);
+    expect(brief(split)).toEqual([
+      't1[src/price.js test/price.test.js]',
+      't2[src/cli.js **/{cli.test,cli.spec,cli_test,test_cli}.*]',
+      't3[README.md]',
+    ]);
     expectSafe(split);
   });
 
@@ -75,9 +102,12 @@ describe('splitting a request', () => {
     expectSafe(split);
   });
 
-  test.each(['Make the shop faster', 'Add a flag to src/cli.js', '', '- only one item', '## Steps to reproduce\n1. open\n2. click'])('"%s" stays one task that may touch anything', (text) => {
-    expect(splitRequest(text, FILES)).toMatchObject({ by: 'whole', tasks: [{ key: 't1', scope: ['**'], depends_on: [] }] });
-  });
+  test.each(['Make the shop faster', 'Add a flag to src/cli.js', '', '- only one item', '## Steps to reproduce\n1. open\n2. click'])(
+    '"%s" stays one task that may touch anything',
+    (text) => {
+      expect(splitRequest(text, FILES)).toMatchObject({ by: 'whole', tasks: [{ key: 't1', scope: ['**'], depends_on: [] }] });
+    },
+  );
 
   test('bare names and folders are found in the repository, new files are kept as written', () => {
     const split = splitRequest('- [ ] fix cart.js\n- [ ] rewrite docs/\n- [ ] create src/tax.js', FILES);

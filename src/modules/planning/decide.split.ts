@@ -46,7 +46,8 @@ export function partsOf(text: string): { by: RequestSplit['by']; parts: string[]
   const numbered = items.filter((item) => item.kind === 'numbered');
   if (numbered.length >= 2) return { by: 'numbered', parts: numbered.map((item) => item.text) };
   const bullets = items.filter((item) => item.kind === 'bullet');
-  if (bullets.length >= 2 && bullets.every((item) => namedPathsOf(item.text).length > 0)) return { by: 'paths', parts: bullets.map((item) => item.text) };
+  if (bullets.length >= 2 && bullets.every((item) => namedPathsOf(item.text).length > 0))
+    return { by: 'paths', parts: bullets.map((item) => item.text) };
   const clauses = items.length === 0 ? clausesOf(text) : [];
   return clauses.length >= 2 ? { by: 'paths', parts: clauses } : { by: 'whole', parts: [text.trim()] };
 }
@@ -72,7 +73,10 @@ const IMPERATIVE = new RegExp(`^(?:please\\s+|also\\s+|then\\s+|finally\\s+)*(?:
 /** Clauses that name paths, when at least two of them do; an order without a path joins as a piece of its own. */
 function clausesOf(text: string): string[] {
   // A trailing full stop is no part of a path; list marks were handled before.
-  const clauses = sentencesOf(proseOf(text)).flatMap((sentence) => sentence.split(NEXT_CLAUSE)).map((clause) => clause.trim()).filter((clause) => clause !== '');
+  const clauses = sentencesOf(proseOf(text))
+    .flatMap((sentence) => sentence.split(NEXT_CLAUSE))
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '');
   const named = clauses.filter((clause) => namedPathsOf(clause).length > 0);
   if (named.length < 2) return [];
   const parts: string[] = [];
@@ -88,7 +92,13 @@ function toTask(part: string, at: number, repoFiles: readonly string[]): SplitTa
   const globs = namedPaths(part, repoFiles).map(({ glob }) => glob);
   // "Then …" means what it says: the item before it comes first, even where no file is shared.
   const follows = at > 0 && /^(?:then|after that|afterwards|next|finally)\b/i.test(part);
-  return { key: `t${at + 1}`, title: titleOf(part), text: part.trim(), scope: globs.length === 0 ? ['**'] : scopeOfPaths(globs, repoFiles), depends_on: follows ? [`t${at}`] : [] };
+  return {
+    key: `t${at + 1}`,
+    title: titleOf(part),
+    text: part.trim(),
+    scope: globs.length === 0 ? ['**'] : scopeOfPaths(globs, repoFiles),
+    depends_on: follows ? [`t${at}`] : [],
+  };
 }
 
 /** What stands before the list. */
@@ -101,7 +111,11 @@ function introOf(text: string): string {
 /** The first sentence on one line, without marks, at most 100 characters. */
 export function titleOf(text: string): string {
   const first = sentencesOf(proseOf(text))[0] ?? text;
-  const line = first.replace(/^(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/, '').replace(/\s+/g, ' ').replace(/[.:;,]+$/, '').trim();
+  const line = first
+    .replace(/^(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[.:;,]+$/, '')
+    .trim();
   if (line === '') return 'Request';
   return line.length > MOST_TITLE ? `${line.slice(0, MOST_TITLE - 1).replace(/\s+\S*$/, '')}…` : line;
 }

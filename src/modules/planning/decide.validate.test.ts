@@ -5,7 +5,19 @@ import { planJsonSchema, validatePlan } from './decide.validate.ts';
 const FACTS: PlanFacts = { checks: ['test', 'lint'], maxFiles: 40, maxContextTokens: 200_000 };
 
 function task(key: string, change: Partial<PlannedTask> = {}): PlannedTask {
-  return { key, title: `Do ${key}`, description: '', role: 'coder', scope: [`src/${key}.js`], depends_on: [], acceptance: ['a1'], estimate: 'S', checks: ['test'], limits: { files: 5, context_tokens: 50_000 }, ...change };
+  return {
+    key,
+    title: `Do ${key}`,
+    description: '',
+    role: 'coder',
+    scope: [`src/${key}.js`],
+    depends_on: [],
+    acceptance: ['a1'],
+    estimate: 'S',
+    checks: ['test'],
+    limits: { files: 5, context_tokens: 50_000 },
+    ...change,
+  };
 }
 
 function plan(tasks: PlannedTask[], change: Partial<PlanDocument> = {}): PlanDocument {
@@ -23,8 +35,26 @@ test.each<[string, PlanDocument, string[]]>([
   ['a dependency nobody has', plan([task('t1', { depends_on: ['t9'] })]), ['unknown_dependency']],
   ['a circle of two', plan([task('t1', { depends_on: ['t2'] }), task('t2', { depends_on: ['t1'] })]), ['cycle']],
   ['a task that waits for itself', plan([task('t1', { depends_on: ['t1'] })]), ['cycle']],
-  ['a criterion nobody answers for', plan([task('t1')], { acceptance: [{ id: 'a1', text: 'x' }, { id: 'a2', text: 'y' }] }), ['uncovered_criterion']],
-  ['a criterion twice', plan([task('t1')], { acceptance: [{ id: 'a1', text: 'x' }, { id: 'a1', text: 'y' }] }), ['duplicate_criterion']],
+  [
+    'a criterion nobody answers for',
+    plan([task('t1')], {
+      acceptance: [
+        { id: 'a1', text: 'x' },
+        { id: 'a2', text: 'y' },
+      ],
+    }),
+    ['uncovered_criterion'],
+  ],
+  [
+    'a criterion twice',
+    plan([task('t1')], {
+      acceptance: [
+        { id: 'a1', text: 'x' },
+        { id: 'a1', text: 'y' },
+      ],
+    }),
+    ['duplicate_criterion'],
+  ],
   ['a task that answers for nothing known', plan([task('t1', { acceptance: ['a1', 'a7'] })]), ['unknown_criterion']],
   ['independent tasks on one file', plan([task('t1', { scope: ['src/**'] }), task('t2', { scope: ['src/cart.js'] })]), ['overlapping_scopes']],
   ['a check the project has not', plan([task('t1', { checks: ['test', 'deploy'] })]), ['unknown_check']],
@@ -49,9 +79,12 @@ test('all problems are named at once, each with its place', () => {
   expect(problems.map(({ path }) => path)).toEqual(['tasks.0.scope.0', 'tasks.0.checks']);
 });
 
-test.each([null, 'plan', {}, { version: 2 }, plan([]), { ...plan([task('t1')]), extra: true }, plan([task('t1', { scope: [] })])])('a document of another shape is refused, not thrown at: %j', (document) => {
-  expect(new Set(codes(document))).toEqual(new Set(['shape']));
-});
+test.each([null, 'plan', {}, { version: 2 }, plan([]), { ...plan([task('t1')]), extra: true }, plan([task('t1', { scope: [] })])])(
+  'a document of another shape is refused, not thrown at: %j',
+  (document) => {
+    expect(new Set(codes(document))).toEqual(new Set(['shape']));
+  },
+);
 
 test('a project without checks asks for none', () => {
   expect(codes(plan([task('t1', { checks: [] })]), { ...FACTS, checks: [] })).toEqual([]);

@@ -45,7 +45,13 @@ function keyProblems(tasks: readonly PlannedTask[]): PlanProblem[] {
 function dependencyProblems(tasks: readonly PlannedTask[]): PlanProblem[] {
   const keys = new Set(tasks.map(({ key }) => key));
   const unknown = tasks.flatMap((task, at) =>
-    task.depends_on.filter((key) => !keys.has(key)).map((key): PlanProblem => ({ code: 'unknown_dependency', path: `tasks.${at}.depends_on`, detail: `${task.key} depends on ${key}, which is no task of this plan` })),
+    task.depends_on
+      .filter((key) => !keys.has(key))
+      .map((key): PlanProblem => ({
+        code: 'unknown_dependency',
+        path: `tasks.${at}.depends_on`,
+        detail: `${task.key} depends on ${key}, which is no task of this plan`,
+      })),
   );
   const cycle = cycleOf(tasks);
   if (cycle.length > 0) unknown.push({ code: 'cycle', path: 'tasks', detail: `${cycle.join(', ')} wait for each other in a circle` });
@@ -57,9 +63,17 @@ function criterionProblems(plan: PlanDocument): PlanProblem[] {
   const covered = new Set(plan.tasks.flatMap((task) => task.acceptance));
   return [
     ...repeated(ids).map((id): PlanProblem => ({ code: 'duplicate_criterion', path: 'acceptance', detail: `two criteria have the id ${id}` })),
-    ...ids.filter((id) => !covered.has(id)).map((id): PlanProblem => ({ code: 'uncovered_criterion', path: 'acceptance', detail: `no task answers for ${id}` })),
+    ...ids
+      .filter((id) => !covered.has(id))
+      .map((id): PlanProblem => ({ code: 'uncovered_criterion', path: 'acceptance', detail: `no task answers for ${id}` })),
     ...plan.tasks.flatMap((task, at) =>
-      task.acceptance.filter((id) => !ids.includes(id)).map((id): PlanProblem => ({ code: 'unknown_criterion', path: `tasks.${at}.acceptance`, detail: `${task.key} names ${id}, which is no criterion of this plan` })),
+      task.acceptance
+        .filter((id) => !ids.includes(id))
+        .map((id): PlanProblem => ({
+          code: 'unknown_criterion',
+          path: `tasks.${at}.acceptance`,
+          detail: `${task.key} names ${id}, which is no criterion of this plan`,
+        })),
     ),
   ];
 }
@@ -79,7 +93,7 @@ function wrongInScope(glob: string): string | null {
   if (glob.startsWith('/') || /^[A-Za-z]:/.test(glob)) return 'must be relative to the root of the repository';
   if (glob.includes('\\')) return 'must use / between names';
   if (glob.split('/').includes('..')) return 'must not leave the repository';
-  if (glob.split('/')[0]?.toLowerCase() === '.git') return 'names git\'s own folder';
+  if (glob.split('/')[0]?.toLowerCase() === '.git') return "names git's own folder";
   // eslint-disable-next-line no-control-regex
   return /[\u0000-\u001f]/.test(glob) ? 'holds control characters' : null;
 }
@@ -91,7 +105,11 @@ function overlapProblems(tasks: readonly PlannedTask[]): PlanProblem[] {
     for (const right of tasks.slice(at + 1)) {
       const ordered = ancestors.get(left.key)?.has(right.key) === true || ancestors.get(right.key)?.has(left.key) === true;
       if (!ordered && scopesOverlap(left.scope, right.scope)) {
-        problems.push({ code: 'overlapping_scopes', path: `tasks.${at}.scope`, detail: `${left.key} and ${right.key} could run at the same time and touch the same files: narrow a scope, or let one depend on the other` });
+        problems.push({
+          code: 'overlapping_scopes',
+          path: `tasks.${at}.scope`,
+          detail: `${left.key} and ${right.key} could run at the same time and touch the same files: narrow a scope, or let one depend on the other`,
+        });
       }
     }
   });
@@ -101,13 +119,30 @@ function overlapProblems(tasks: readonly PlannedTask[]): PlanProblem[] {
 function limitProblems(task: PlannedTask, path: string, facts: PlanFacts): PlanProblem[] {
   const problems: PlanProblem[] = task.checks
     .filter((name) => !facts.checks.includes(name))
-    .map((name) => ({ code: 'unknown_check', path: `${path}.checks`, detail: `"${name}" is no check of the project${facts.checks.length === 0 ? '' : ` (it has ${facts.checks.join(', ')})`}` }));
+    .map((name) => ({
+      code: 'unknown_check',
+      path: `${path}.checks`,
+      detail: `"${name}" is no check of the project${facts.checks.length === 0 ? '' : ` (it has ${facts.checks.join(', ')})`}`,
+    }));
   if (facts.checks.length > 0 && task.checks.length === 0 && (task.role === 'coder' || task.role === 'tester')) {
-    problems.push({ code: 'missing_checks', path: `${path}.checks`, detail: `${task.key} changes code and runs none of the project's checks (${facts.checks.join(', ')})` });
+    problems.push({
+      code: 'missing_checks',
+      path: `${path}.checks`,
+      detail: `${task.key} changes code and runs none of the project's checks (${facts.checks.join(', ')})`,
+    });
   }
-  if (task.limits.files > facts.maxFiles) problems.push({ code: 'too_many_files', path: `${path}.limits.files`, detail: `${task.limits.files} files are more than the ${facts.maxFiles} one change may touch: split the task` });
+  if (task.limits.files > facts.maxFiles)
+    problems.push({
+      code: 'too_many_files',
+      path: `${path}.limits.files`,
+      detail: `${task.limits.files} files are more than the ${facts.maxFiles} one change may touch: split the task`,
+    });
   if (task.limits.context_tokens > facts.maxContextTokens) {
-    problems.push({ code: 'too_much_context', path: `${path}.limits.context_tokens`, detail: `${task.limits.context_tokens} tokens are more than the ${facts.maxContextTokens} an agent may read: split the task` });
+    problems.push({
+      code: 'too_much_context',
+      path: `${path}.limits.context_tokens`,
+      detail: `${task.limits.context_tokens} tokens are more than the ${facts.maxContextTokens} an agent may read: split the task`,
+    });
   }
   return problems;
 }

@@ -25,5 +25,11 @@ export { planningRoutes, presentPlan, presentTask } from './routes.ts';
 export type Planning = Drafting & PlanCommands & TaskCommands & PlanEditing & PlanningQueries;
 
 export function createPlanning(deps: PlanningDeps): Planning {
-  return { ...createDrafting(deps), ...createPlanCommands(deps), ...createTaskCommands(deps), ...createEditCommands(deps), ...createPlanningQueries(deps.db) };
+  return {
+    ...createDrafting(deps),
+    ...createPlanCommands(deps),
+    ...createTaskCommands(deps),
+    ...createEditCommands(deps),
+    ...createPlanningQueries(deps.db),
+  };
 }

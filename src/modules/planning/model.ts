@@ -32,7 +32,10 @@ export type PlannedTask = z.infer<typeof PlannedTask>;
 export const PlanDocument = z.strictObject({
   version: z.literal(1),
   story: z.string().min(1).max(4000),
-  acceptance: z.array(z.strictObject({ id: z.string().regex(/^a[0-9]{1,3}$/), text: z.string().min(1).max(1000) })).min(1).max(50),
+  acceptance: z
+    .array(z.strictObject({ id: z.string().regex(/^a[0-9]{1,3}$/), text: z.string().min(1).max(1000) }))
+    .min(1)
+    .max(50),
   tasks: z.array(PlannedTask).min(1).max(50),
   risks: z.array(z.strictObject({ text: z.string().min(1).max(1000), severity: z.enum(['low', 'medium', 'high']) })).max(30),
   dependencies: z.array(z.string().max(200)).max(50),
@@ -138,7 +141,16 @@ export type PlannerAnswer = z.infer<typeof PlannerAnswer>;
 
 /** What an assigning model answers; published as `prompts/assigner.schema.json`. */
 export const AssignerAnswer = z.strictObject({
-  assignments: z.array(z.strictObject({ task: z.string(), assignee: z.string(), rationale: z.string().min(1).max(500), suggested_sprint: z.string().max(60).nullable() })).max(50),
+  assignments: z
+    .array(
+      z.strictObject({
+        task: z.string(),
+        assignee: z.string(),
+        rationale: z.string().min(1).max(500),
+        suggested_sprint: z.string().max(60).nullable(),
+      }),
+    )
+    .max(50),
 });
 export type AssignerAnswer = z.infer<typeof AssignerAnswer>;
 

@@ -38,7 +38,14 @@ beforeAll(async () => {
         const value = question.schema.parse(answer);
         const problems = question.check?.(value) ?? [];
         if (problems.length > 0) throw new AppError('invalid', problems.join('; '), { code: 'model_answer_invalid' });
-        return { value, promptHash: 'hash', model: question.model, modelVersion: 'v', cached: false, usage: { inputTokens: 1, outputTokens: 1, costMicros: null } };
+        return {
+          value,
+          promptHash: 'hash',
+          model: question.model,
+          modelVersion: 'v',
+          cached: false,
+          usage: { inputTokens: 1, outputTokens: 1, costMicros: null },
+        };
       },
     },
   });
@@ -50,7 +57,8 @@ beforeEach(() => {
   model = 'rules';
 });
 
-const make = (title = 'Round the totals', body = '- [ ] in src/cart.js\n- [ ] in src/price.js'): Promise<WorkItem> => database.db.tx((tx) => work.create(tx, { projectId: projectId as WorkItem['projectId'], title, body }));
+const make = (title = 'Round the totals', body = '- [ ] in src/cart.js\n- [ ] in src/price.js'): Promise<WorkItem> =>
+  database.db.tx((tx) => work.create(tx, { projectId: projectId as WorkItem['projectId'], title, body }));
 const prepare = (item: WorkItem) => planning.prepare({ item, triage: null, repoFiles: FILES, settings: { checks: CHECKS } });
 
 async function drafted(item: WorkItem): Promise<PlanDocument> {
@@ -65,19 +73,38 @@ async function saved(change: (document: PlanDocument) => PlanDocument = (documen
   return { item, document, ...(await database.db.tx((tx) => planning.save(tx, item.id, document, planner))) };
 }
 
-const inOrder = (document: PlanDocument): PlanDocument => ({ ...document, tasks: document.tasks.map((task, at) => (at === 0 ? task : { ...task, depends_on: ['t1'] })) });
+const inOrder = (document: PlanDocument): PlanDocument => ({
+  ...document,
+  tasks: document.tasks.map((task, at) => (at === 0 ? task : { ...task, depends_on: ['t1'] })),
+});
 
 describe('saving', () => {
   test('stores the document with its tasks, dependencies as ids, and tells ledger and outbox', async () => {
     const { item, document, plan, tasks } = await saved(inOrder);
     expect(plan).toMatchObject({ workItemId: item.id, version: 1, state: 'draft', planner: 'rules', promptHash: null, document });
     expect(tasks).toMatchObject([
-      { key: 't1', scope: ['src/cart.js', 'test/cart.test.js'], dependsOn: [], acceptance: ['a1'], checks: ['test'], state: 'planned', assignee: null, assignment: null },
+      {
+        key: 't1',
+        scope: ['src/cart.js', 'test/cart.test.js'],
+        dependsOn: [],
+        acceptance: ['a1'],
+        checks: ['test'],
+        state: 'planned',
+        assignee: null,
+        assignment: null,
+      },
       { key: 't2', dependsOn: [tasks[0]?.id] },
     ]);
     expect(await planning.plan(plan.id)).toEqual(plan);
     expect(await planning.task(tasks[1]?.id ?? '')).toEqual(tasks[1]);
-    expect(said.entries.at(-1)).toMatchObject({ kind: 'plan.drafted', subject: plan.id, actor: 'system', projectId, workItemId: item.id, payload: { version: 1, tasks: 2 } });
+    expect(said.entries.at(-1)).toMatchObject({
+      kind: 'plan.drafted',
+      subject: plan.id,
+      actor: 'system',
+      projectId,
+      workItemId: item.id,
+      payload: { version: 1, tasks: 2 },
+    });
     expect(said.events.at(-1)).toMatchObject({ type: 'plan.drafted', subject: plan.id });
   });
 
@@ -97,7 +124,10 @@ describe('saving', () => {
       await planning.setTaskState(tx, tasks[0]?.id ?? '', 'landed');
     });
     const next = await database.db.tx((tx) => planning.save(tx, item.id, { ...document, story: 'Another story' }, 'test/one', 'hash'));
-    expect((await planning.plansOf(item.id)).map(({ version, state }) => [version, state])).toEqual([[2, 'draft'], [1, 'superseded']]);
+    expect((await planning.plansOf(item.id)).map(({ version, state }) => [version, state])).toEqual([
+      [2, 'draft'],
+      [1, 'superseded'],
+    ]);
     expect((await planning.tasks(plan.id)).map(({ state }) => state)).toEqual(['landed', 'dropped']);
     expect(next.plan).toMatchObject({ planner: 'test/one', promptHash: 'hash' });
     expect(said.entries.map(({ kind }) => kind)).toContain('plan.superseded');
@@ -114,7 +144,10 @@ describe('saving', () => {
 
   test('an item that is not there is said so', async () => {
     const document = await drafted(await make());
-    await expect(database.db.tx((tx) => planning.save(tx, 'iss_gone', document, 'rules'))).rejects.toMatchObject({ kind: 'invalid', code: 'missing_reference' });
+    await expect(database.db.tx((tx) => planning.save(tx, 'iss_gone', document, 'rules'))).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'missing_reference',
+    });
   });
 });
 
@@ -125,7 +158,9 @@ describe('deciding', () => {
     await database.db.tx((tx) => planning.approve(tx, plan.id, 'person:mia'));
     await database.db.tx((tx) => planning.approve(tx, plan.id, 'person:mia'));
     expect((await planning.tasks(plan.id)).map(({ state }) => state)).toEqual(['ready', 'planned']);
-    expect(said.entries.filter(({ kind }) => kind === 'plan.approved')).toMatchObject([{ actor: 'person:mia', payload: { from: 'awaiting_approval', to: 'approved' } }]);
+    expect(said.entries.filter(({ kind }) => kind === 'plan.approved')).toMatchObject([
+      { actor: 'person:mia', payload: { from: 'awaiting_approval', to: 'approved' } },
+    ]);
   });
 
   test('declined tasks are dropped, and a declined plan cannot be approved', async () => {
@@ -141,7 +176,8 @@ describe('tasks', () => {
     const { plan, tasks } = await saved(inOrder);
     const [first, second] = tasks;
     await database.db.tx((tx) => planning.approve(tx, plan.id, 'person:mia'));
-    for (const state of ['running', 'submitted', 'submitted', 'landed'] as const) await database.db.tx((tx) => planning.setTaskState(tx, first?.id ?? '', state));
+    for (const state of ['running', 'submitted', 'submitted', 'landed'] as const)
+      await database.db.tx((tx) => planning.setTaskState(tx, first?.id ?? '', state));
     expect((await planning.task(second?.id ?? ''))?.state).toBe('ready');
     expect(said.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['task.running', 'task.submitted', 'task.landed', 'task.ready']));
     expect(said.events.filter(({ type }) => type === 'task.submitted')).toHaveLength(1);
@@ -149,17 +185,27 @@ describe('tasks', () => {
 
   test('an impossible move is a conflict', async () => {
     const { tasks } = await saved();
-    await expect(database.db.tx((tx) => planning.setTaskState(tx, tasks[0]?.id ?? '', 'landed'))).rejects.toMatchObject({ kind: 'conflict', code: 'task_state' });
+    await expect(database.db.tx((tx) => planning.setTaskState(tx, tasks[0]?.id ?? '', 'landed'))).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'task_state',
+    });
     await expect(database.db.tx((tx) => planning.setTaskState(tx, 'task_gone', 'running'))).rejects.toMatchObject({ kind: 'not_found' });
   });
 
   test('are assigned with the reason stored, by load over all plans; who was chosen by a person stays', async () => {
     const { plan, tasks } = await saved();
-    const agents = [{ name: 'codex', skills: ['javascript'], concurrency: 2 }, { name: 'gemini', skills: ['javascript'], concurrency: 2 }];
+    const agents = [
+      { name: 'codex', skills: ['javascript'], concurrency: 2 },
+      { name: 'gemini', skills: ['javascript'], concurrency: 2 },
+    ];
     await planning.changeTask(tasks[1]?.id ?? '', { assignee: 'person:anna' }, { ...SYSTEM_ACTOR, subject: 'person:mia' });
     const assigned = await database.db.tx((tx) => planning.assign(tx, plan.id, { people: [], agents, onlyAgents: true }));
     expect(assigned.map(({ assignee }) => assignee)).toEqual(['agent:codex', 'person:anna']);
-    expect(assigned[0]?.assignment).toMatchObject({ by: 'rules', reason: expect.stringContaining('agent:codex with') as string, candidates: [{ who: 'agent:codex' }, { who: 'agent:gemini' }] });
+    expect(assigned[0]?.assignment).toMatchObject({
+      by: 'rules',
+      reason: expect.stringContaining('agent:codex with') as string,
+      candidates: [{ who: 'agent:codex' }, { who: 'agent:gemini' }],
+    });
     expect(assigned[1]?.assignment).toMatchObject({ by: 'person:mia', reason: 'Chosen by person:mia.' });
     await database.db.tx(async (tx) => {
       await planning.setTaskState(tx, tasks[0]?.id ?? '', 'running');
@@ -173,12 +219,22 @@ describe('tasks', () => {
   test('a model may assign, but only to whom the rules call able', async () => {
     const { plan } = await saved();
     const input = { people: [], agents: [{ name: 'codex' }, { name: 'gemini' }], model: 'test/one' };
-    answer = { assignments: [{ task: 't1', assignee: 'agent:gemini', rationale: 'It knows carts.', suggested_sprint: 'S12' }, { task: 't2', assignee: 'agent:codex', rationale: 'Free.', suggested_sprint: null }] };
+    answer = {
+      assignments: [
+        { task: 't1', assignee: 'agent:gemini', rationale: 'It knows carts.', suggested_sprint: 'S12' },
+        { task: 't2', assignee: 'agent:codex', rationale: 'Free.', suggested_sprint: null },
+      ],
+    };
     const suggested = await planning.suggestAssignments(plan.id, input);
     const tasks = await database.db.tx((tx) => planning.applyAssignments(tx, plan.id, suggested));
     expect(tasks[0]).toMatchObject({ assignee: 'agent:gemini', assignment: { by: 'test/one', reason: 'It knows carts.', suggestedSprint: 'S12' } });
     const other = await saved();
-    answer = { assignments: [{ task: 't1', assignee: 'person:boss', rationale: 'x', suggested_sprint: null }, { task: 't2', assignee: 'agent:codex', rationale: 'x', suggested_sprint: null }] };
+    answer = {
+      assignments: [
+        { task: 't1', assignee: 'person:boss', rationale: 'x', suggested_sprint: null },
+        { task: 't2', assignee: 'agent:codex', rationale: 'x', suggested_sprint: null },
+      ],
+    };
     await expect(planning.suggestAssignments(other.plan.id, input)).rejects.toMatchObject({ code: 'model_answer_invalid' });
   });
 });
@@ -190,7 +246,12 @@ describe('planning by a model', () => {
     model = 'agent:codex';
     answer = { questions: [], plan: document };
     expect(await prepare(item)).toEqual({ ok: true, document, planner: 'agent:codex', promptHash: 'hash' });
-    expect(asked[0]).toMatchObject({ purpose: 'plan', promptName: 'planner', variables: { title: item.title, checks: 'test: npm test', files: FILES.join('\n') }, values: { max_files: 40, files_total: 4 } });
+    expect(asked[0]).toMatchObject({
+      purpose: 'plan',
+      promptName: 'planner',
+      variables: { title: item.title, checks: 'test: npm test', files: FILES.join('\n') },
+      values: { max_files: 40, files_total: 4 },
+    });
   });
 
   test('questions instead of a plan are passed on', async () => {

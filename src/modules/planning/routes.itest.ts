@@ -35,8 +35,24 @@ afterAll(async () => {
 });
 
 const DOCUMENT: PlanDocument = {
-  version: 1, story: 'Totals are right', acceptance: [{ id: 'a1', text: 'no NaN' }], risks: [], dependencies: [], estimate: 'S',
-  tasks: ['t1', 't2'].map((key) => ({ key, title: `Do ${key}`, description: '', role: 'coder', scope: [`src/${key}.js`], depends_on: key === 't2' ? ['t1'] : [], acceptance: ['a1'], estimate: 'S', checks: ['test'], limits: { files: 3, context_tokens: 5000 } })),
+  version: 1,
+  story: 'Totals are right',
+  acceptance: [{ id: 'a1', text: 'no NaN' }],
+  risks: [],
+  dependencies: [],
+  estimate: 'S',
+  tasks: ['t1', 't2'].map((key) => ({
+    key,
+    title: `Do ${key}`,
+    description: '',
+    role: 'coder',
+    scope: [`src/${key}.js`],
+    depends_on: key === 't2' ? ['t1'] : [],
+    acceptance: ['a1'],
+    estimate: 'S',
+    checks: ['test'],
+    limits: { files: 3, context_tokens: 5000 },
+  })),
 };
 
 async function post(): Promise<{ plan: string; tasks: Record<string, unknown>[]; item: WorkItem }> {
@@ -92,15 +108,33 @@ describe('/v1/tasks', () => {
     expect(new Set(seen)).toEqual(new Set(tasks.map(({ id }) => String(id))));
     expect(seen).toHaveLength(2);
     expect(second['next_cursor']).toBeNull();
-    expect(await api.ok('viewer', 'GET', `/v1/tasks/${String(tasks[1]?.['id'])}`)).toMatchObject({ key: 't2', depends_on: [tasks[0]?.['id']], state: 'planned', limits: { files: 3, context_tokens: 5000 } });
+    expect(await api.ok('viewer', 'GET', `/v1/tasks/${String(tasks[1]?.['id'])}`)).toMatchObject({
+      key: 't2',
+      depends_on: [tasks[0]?.['id']],
+      state: 'planned',
+      limits: { files: 3, context_tokens: 5000 },
+    });
   });
 
   test('added and changed in a draft, document and rows stay one', async () => {
     const { plan, tasks } = await post();
-    const added = await api.ok('maintainer', 'POST', '/v1/tasks', { plan_id: plan, title: 'Docs', description: 'x', scope: ['docs/**'], estimate: 'XS', checks: ['test'], acceptance: ['a1'], limits: { files: 2, context_tokens: 2000 } });
+    const added = await api.ok('maintainer', 'POST', '/v1/tasks', {
+      plan_id: plan,
+      title: 'Docs',
+      description: 'x',
+      scope: ['docs/**'],
+      estimate: 'XS',
+      checks: ['test'],
+      acceptance: ['a1'],
+      limits: { files: 2, context_tokens: 2000 },
+    });
     expect(added).toMatchObject({ key: 't3', role: 'coder' });
     await api.ok('maintainer', 'PATCH', `/v1/tasks/${String(added['id'])}`, { title: 'More docs', depends_on: ['t1'] });
-    expect(await api.ok('viewer', 'GET', `/v1/tasks/${String(added['id'])}`)).toMatchObject({ title: 'More docs', depends_on: [tasks[0]?.['id']], scope: ['docs/**'] });
+    expect(await api.ok('viewer', 'GET', `/v1/tasks/${String(added['id'])}`)).toMatchObject({
+      title: 'More docs',
+      depends_on: [tasks[0]?.['id']],
+      scope: ['docs/**'],
+    });
     const { document } = (await api.ok('viewer', 'GET', `/v1/plans/${plan}`)) as { document: PlanDocument };
     expect(document.tasks.at(-1)).toMatchObject({ key: 't3', title: 'More docs', depends_on: ['t1'], scope: ['docs/**'] });
   });
@@ -117,7 +151,10 @@ describe('/v1/tasks', () => {
     const { plan, tasks } = await post();
     await database.db.tx((tx) => planning.approve(tx, plan, 'person:mia'));
     const path = `/v1/tasks/${String(tasks[0]?.['id'])}`;
-    expect(await api.ok('maintainer', 'PATCH', path, { assignee: 'agent:codex' })).toMatchObject({ assignee: 'agent:codex', assignment: { by: 'person:maintainer', reason: 'Chosen by person:maintainer.' } });
+    expect(await api.ok('maintainer', 'PATCH', path, { assignee: 'agent:codex' })).toMatchObject({
+      assignee: 'agent:codex',
+      assignment: { by: 'person:maintainer', reason: 'Chosen by person:maintainer.' },
+    });
     expect((await api.call('maintainer', 'PATCH', path, { title: 'Another' })).status).toBe(409);
     expect((await api.call('maintainer', 'PATCH', path, { assignee: 'somebody' })).status).toBe(422);
     expect(said.entries.at(-1)).toMatchObject({ kind: 'task.assigned', actor: 'person:maintainer' });

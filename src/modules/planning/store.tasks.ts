@@ -36,10 +36,15 @@ export async function saveState(tx: Tx, id: string, state: TaskState): Promise<v
 }
 
 export async function saveAssignment(tx: Tx, id: string, assignee: string | null, assignment: Assignment | null): Promise<void> {
-  await tx.run(sql`update tasks set assignee = ${assignee}, assignment = ${assignment === null ? null : json(assignment)}, updated_at = now() where id = ${id}`);
+  await tx.run(
+    sql`update tasks set assignee = ${assignee}, assignment = ${assignment === null ? null : json(assignment)}, updated_at = now() where id = ${id}`,
+  );
 }
 
-export async function saveContent(tx: Tx, task: Pick<Task, 'id' | 'title' | 'description' | 'role' | 'scope' | 'acceptance' | 'estimate' | 'checks' | 'limits'>): Promise<void> {
+export async function saveContent(
+  tx: Tx,
+  task: Pick<Task, 'id' | 'title' | 'description' | 'role' | 'scope' | 'acceptance' | 'estimate' | 'checks' | 'limits'>,
+): Promise<void> {
   await tx.run(sql`update tasks set title = ${task.title}, description = ${task.description}, role = ${task.role}, scope = ${task.scope}, acceptance = ${task.acceptance},
     estimate = ${task.estimate}, checks = ${task.checks}, limits = ${json(task.limits)}, updated_at = now() where id = ${task.id}`);
 }

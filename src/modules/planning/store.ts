@@ -30,7 +30,9 @@ export function lockPlan(tx: Tx, id: string): Promise<Plan | undefined> {
 
 /** The draft, waiting or approved plan of an item: there is at most one. */
 export function planInForce(tx: Tx, workItemId: string): Promise<Plan | undefined> {
-  return tx.maybe(sql<Plan>`select ${PLAN} from plans where work_item_id = ${workItemId} and state in ('draft', 'awaiting_approval', 'approved') for update`);
+  return tx.maybe(
+    sql<Plan>`select ${PLAN} from plans where work_item_id = ${workItemId} and state in ('draft', 'awaiting_approval', 'approved') for update`,
+  );
 }
 
 export function plansOfItem(on: Queryable, workItemId: string): Promise<Plan[]> {

@@ -16,7 +16,12 @@ test('a changed text is in force at the next question', async () => {
 });
 
 test.each<[string, () => LoadedPolicies | Promise<LoadedPolicies>]>([
-  ['cannot be read', () => { throw new Error('no such file'); }],
+  [
+    'cannot be read',
+    () => {
+      throw new Error('no such file');
+    },
+  ],
   ['cannot be read later', () => Promise.reject(new Error('no such file'))],
   ['is invalid', () => ({ organisation: { text: 'version: 1\nactions: { pr.label: { mode: auto } }', source: 'x' } })],
   ['is no text', () => ({ organisation: { text: undefined, source: 'x' } }) as unknown as LoadedPolicies],

@@ -42,7 +42,10 @@ export function createPolicy(deps: PolicyDeps): PolicyPort {
 
   async function read(projectId: string | null | undefined): Promise<{ policy: Policy; text: PolicyText }> {
     const loaded = await deps.load();
-    const project = projectId === null || projectId === undefined || loaded.projects === undefined || !Object.hasOwn(loaded.projects, projectId) ? undefined : loaded.projects[projectId];
+    const project =
+      projectId === null || projectId === undefined || loaded.projects === undefined || !Object.hasOwn(loaded.projects, projectId)
+        ? undefined
+        : loaded.projects[projectId];
     const result = compiled(loaded.organisation.text, project?.text ?? null);
     if (result.ok) return { policy: result.value, text: loaded.organisation };
     const [first] = result.error;

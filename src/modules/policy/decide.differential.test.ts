@@ -79,7 +79,14 @@ function refCompare(operator: string, leftTokens: string[], rightTokens: string[
 
 /** Globs as a regular expression; fine in a test, where nobody attacks. */
 function refGlob(glob: string): RegExp {
-  const segments = glob.split('/').map((segment) => (segment === '**' ? '**' : segment.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]')));
+  const segments = glob.split('/').map((segment) =>
+    segment === '**'
+      ? '**'
+      : segment
+          .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+          .replaceAll('*', '[^/]*')
+          .replaceAll('?', '[^/]'),
+  );
   let source = '';
   segments.forEach((segment, at) => {
     const last = at === segments.length - 1;
@@ -92,7 +99,11 @@ function refGlob(glob: string): RegExp {
 function refValue(tokens: string[], facts: unknown): unknown {
   const [first = ''] = tokens;
   if (first === '(') return refExpression(tokens.slice(1, -1), facts);
-  if (first === '[') return tokens.slice(1, -1).filter((token) => token !== ',').map((token) => refValue([token], facts));
+  if (first === '[')
+    return tokens
+      .slice(1, -1)
+      .filter((token) => token !== ',')
+      .map((token) => refValue([token], facts));
   if (tokens.length !== 1) throw new Error('not one value');
   if (first.startsWith("'") || first.startsWith('"')) return first.slice(1, -1);
   if (/^-?\d/.test(first)) return Number(first);
@@ -103,7 +114,8 @@ function refValue(tokens: string[], facts: unknown): unknown {
     if (typeof at !== 'object' || at === null || Array.isArray(at) || !Object.keys(at).includes(name)) throw new Error('missing');
     at = (at as Record<string, unknown>)[name];
   }
-  const plain = (value: unknown): boolean => value === null || ['string', 'boolean'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value));
+  const plain = (value: unknown): boolean =>
+    value === null || ['string', 'boolean'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value));
   if (plain(at) || (Array.isArray(at) && at.every(plain))) return at;
   throw new Error('no usable value');
 }
@@ -115,7 +127,9 @@ const text = fc.stringMatching(/^[ab/*?-]{0,6}$/);
 const quoted = text.map((value) => `'${value}'`);
 const number = fc.constantFrom('0', '1', '-1', '2', '1.5');
 const scalar = fc.oneof(quoted, number, fc.constantFrom('true', 'false', 'null'));
-const list = fc.oneof(fc.array(quoted, { minLength: 1, maxLength: 3 }), fc.array(number, { minLength: 1, maxLength: 3 })).map((items) => `[${items.join(', ')}]`);
+const list = fc
+  .oneof(fc.array(quoted, { minLength: 1, maxLength: 3 }), fc.array(number, { minLength: 1, maxLength: 3 }))
+  .map((items) => `[${items.join(', ')}]`);
 const side = fc.oneof({ weight: 3, arbitrary: path }, { weight: 2, arbitrary: scalar });
 const comparison = fc.oneof(
   fc.tuple(side, fc.constantFrom('==', '!=', '<', '<=', '>', '>='), side).map((parts) => parts.join(' ')),
@@ -131,10 +145,20 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => ({
     fc.tuple(tie('expression'), fc.constantFrom('and', 'or'), tie('expression')).map((parts) => parts.join(' ')),
     tie('expression').map((inner) => `not ${inner}`),
     tie('expression').map((inner) => `(${inner})`),
-    fc.tuple(tie('expression'), fc.constantFrom('==', '!='), fc.constantFrom('true', 'false')).map(([inner, operator, word]) => `(${inner}) ${operator} ${word}`),
+    fc
+      .tuple(tie('expression'), fc.constantFrom('==', '!='), fc.constantFrom('true', 'false'))
+      .map(([inner, operator, word]) => `(${inner}) ${operator} ${word}`),
   ),
 }));
-const leaf = fc.oneof(text, fc.constantFrom(0, 1, -1, 2, 1.5, Number.NaN, Number.POSITIVE_INFINITY), fc.boolean(), fc.constant(null), fc.array(text, { maxLength: 3 }), fc.constant(undefined), fc.constant([{}]));
+const leaf = fc.oneof(
+  text,
+  fc.constantFrom(0, 1, -1, 2, 1.5, Number.NaN, Number.POSITIVE_INFINITY),
+  fc.boolean(),
+  fc.constant(null),
+  fc.array(text, { maxLength: 3 }),
+  fc.constant(undefined),
+  fc.constant([{}]),
+);
 const nested = fc.dictionary(name, fc.oneof(leaf, fc.dictionary(name, fc.oneof(leaf, fc.dictionary(name, leaf)))));
 
 test('the evaluator and the reference agree on every condition and every facts', () => {
@@ -162,7 +186,12 @@ test('the evaluator and the reference agree on every condition and every facts',
 });
 
 test('no text makes the parser throw, and no facts make the evaluator throw', () => {
-  const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.array(fc.constantFrom('a', 'and', 'or', 'not', 'in', '(', ')', '[', ']', ',', '==', '<', "'x'", '1', 'glob', ' '), { maxLength: 40 }).map((parts) => parts.join(' ')));
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc
+      .array(fc.constantFrom('a', 'and', 'or', 'not', 'in', '(', ')', '[', ']', ',', '==', '<', "'x'", '1', 'glob', ' '), { maxLength: 40 })
+      .map((parts) => parts.join(' ')),
+  );
   fc.assert(
     fc.property(anyText, fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true, withMap: true }), (condition, facts) => {
       const parsed = parseExpression(condition);

@@ -72,7 +72,8 @@ function compare(operator: Comparison, leftSide: Expression, rightSide: Expressi
   if (isList(a) || isList(b)) return err('a list cannot be compared');
   if (operator === '==' || operator === '!=') {
     const nullAsked = isNullLiteral(leftSide) || isNullLiteral(rightSide);
-    if (!nullAsked && (typeof a !== typeof b || a === null || b === null)) return err(`${nameOf(leftSide)} and ${nameOf(rightSide)} are of different types`);
+    if (!nullAsked && (typeof a !== typeof b || a === null || b === null))
+      return err(`${nameOf(leftSide)} and ${nameOf(rightSide)} are of different types`);
     return ok((a === b) === (operator === '=='));
   }
   if (operator === 'startswith' || operator === 'glob') {

@@ -80,7 +80,14 @@ function parseBoth(at: Cursor): Expression {
 }
 
 function parseNegation(at: Cursor): Expression {
-  if (at.takeWord('not')) return { kind: 'not', operand: asCondition(at.nested(() => parseNegation(at)), at.peek()) };
+  if (at.takeWord('not'))
+    return {
+      kind: 'not',
+      operand: asCondition(
+        at.nested(() => parseNegation(at)),
+        at.peek(),
+      ),
+    };
   return parseComparison(at);
 }
 

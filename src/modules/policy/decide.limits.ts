@@ -2,11 +2,19 @@ import { matchesGlob } from './decide.glob.ts';
 import type { LimitsDocument } from './model.document.ts';
 import type { Mode, Risk } from './model.ts';
 
-export type LimitsDecision = { kind: 'fine' | 'over'; mode: Mode; risk: Risk | null; rule: string; reason: string } | { kind: 'deny'; rule: string; reason: string };
+export type LimitsDecision =
+  | { kind: 'fine' | 'over'; mode: Mode; risk: Risk | null; rule: string; reason: string }
+  | { kind: 'deny'; rule: string; reason: string };
 
 const FINE: LimitsDecision = { kind: 'fine', mode: 'auto', risk: null, rule: 'limits', reason: '' };
 
-const over = (rule: string, reason: string, risk: Risk | null = null, mode: Mode = 'require_approval'): LimitsDecision => ({ kind: 'over', mode, risk, rule: `limits.${rule}`, reason });
+const over = (rule: string, reason: string, risk: Risk | null = null, mode: Mode = 'require_approval'): LimitsDecision => ({
+  kind: 'over',
+  mode,
+  risk,
+  rule: `limits.${rule}`,
+  reason,
+});
 const unusable = (field: string): LimitsDecision => ({ kind: 'deny', rule: 'limits', reason: `The field ${field} has no usable value.` });
 
 /**
@@ -47,10 +55,12 @@ function changeLimits(limits: LimitsDocument, facts: Members): LimitsDecision {
   if (guarded !== undefined) return over('protected_paths', `${guarded} is a protected path.`, 'high');
   const files = amount(change, 'files');
   if (files === undefined) return unusable('change.files');
-  if (files !== null && files > limits.max_files_per_change) return over('max_files_per_change', `${files} files are more than ${limits.max_files_per_change}.`);
+  if (files !== null && files > limits.max_files_per_change)
+    return over('max_files_per_change', `${files} files are more than ${limits.max_files_per_change}.`);
   const bytes = amount(change, 'bytes');
   if (bytes === undefined) return unusable('change.bytes');
-  if (bytes !== null && bytes > limits.max_bytes_per_change) return over('max_bytes_per_change', `${bytes} bytes are more than ${limits.max_bytes_per_change}.`);
+  if (bytes !== null && bytes > limits.max_bytes_per_change)
+    return over('max_bytes_per_change', `${bytes} bytes are more than ${limits.max_bytes_per_change}.`);
   return FINE;
 }
 
@@ -65,7 +75,9 @@ function costLimits(limits: LimitsDocument, facts: Members): LimitsDecision {
   if (cost === undefined) return unusable('cost');
   const month = cost === null ? null : amount(cost, 'month_usd');
   if (month === undefined) return unusable('cost.month_usd');
-  return month !== null && month > limits.max_monthly_cost_usd ? over('max_monthly_cost_usd', `This month would cost more than $${limits.max_monthly_cost_usd}.`) : FINE;
+  return month !== null && month > limits.max_monthly_cost_usd
+    ? over('max_monthly_cost_usd', `This month would cost more than $${limits.max_monthly_cost_usd}.`)
+    : FINE;
 }
 
 function dataLimits(limits: LimitsDocument, facts: Members): LimitsDecision {
@@ -81,5 +93,7 @@ function channelLimits(limits: LimitsDocument, facts: Members): LimitsDecision {
   if (channel === undefined) return unusable('channel');
   const size = channel === null ? null : amount(channel, 'size');
   if (size === undefined) return unusable('channel.size');
-  return size !== null && size > limits.max_channel_size_auto_post ? over('max_channel_size_auto_post', `The channel has more than ${limits.max_channel_size_auto_post} readers.`, null, 'ask') : FINE;
+  return size !== null && size > limits.max_channel_size_auto_post
+    ? over('max_channel_size_auto_post', `The channel has more than ${limits.max_channel_size_auto_post} readers.`, null, 'ask')
+    : FINE;
 }

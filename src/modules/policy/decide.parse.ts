@@ -3,7 +3,14 @@ import type { z } from 'zod';
 import { err, ok, type Result } from '#kernel/result.ts';
 import { parseExpression } from './decide.expression.ts';
 import { nearestName } from './decide.nearest.ts';
-import { RESERVED_KINDS, type ApproverRole, type CompiledCondition, type CompiledRule, type PolicyDocument, type RuleDocument } from './model.document.ts';
+import {
+  RESERVED_KINDS,
+  type ApproverRole,
+  type CompiledCondition,
+  type CompiledRule,
+  type PolicyDocument,
+  type RuleDocument,
+} from './model.document.ts';
 import type { Mode, PolicyProblem, Risk } from './model.ts';
 
 // A policy is a page or two; more is a mistake or an attack on the parser.
@@ -90,7 +97,15 @@ const DEFAULT_APPROVERS: Record<Mode, ApproverRole[]> = { auto: ['maintainer'], 
 
 /** The rule of a kind nobody named. */
 export function defaultRuleOf(risk: Risk): CompiledRule {
-  return { risk, mode: 'require_approval', when: null, askIf: null, approvers: ['maintainer'], minApprovals: 1, ttlMs: DEFAULT_TTL_MS.require_approval };
+  return {
+    risk,
+    mode: 'require_approval',
+    when: null,
+    askIf: null,
+    approvers: ['maintainer'],
+    minApprovals: 1,
+    ttlMs: DEFAULT_TTL_MS.require_approval,
+  };
 }
 
 /** Parses the conditions of all rules. */

@@ -21,7 +21,10 @@ test('the shipped policy names every action kind of the code, and nothing else',
   expect(Object.keys(shipped.rules).sort()).toEqual([...ACTION_KINDS].sort());
 });
 
-const branch = (name: string, more: JsonObject = {}) => ({ plan: { approved: true }, target: { branch: name, forge: 'github', is_default: false, is_checked_out: false, ...more } });
+const branch = (name: string, more: JsonObject = {}) => ({
+  plan: { approved: true },
+  target: { branch: name, forge: 'github', is_default: false, is_checked_out: false, ...more },
+});
 /** A request of a repository's owner for that repository. */
 const own = { work: { source: 'request' }, target: { forge: 'path' }, project: { self_approval: 'local' } };
 
@@ -78,7 +81,13 @@ test.each<[string, JsonObject, string]>([
 ])('shipped policy: %s with %j is %s', (kind, facts, expected) => expect(modeOf(ask(kind, facts))).toBe(expected));
 
 test('an approval says who, how many and how long; a kind nobody named is high risk', () => {
-  expect(ask('pr.merge')).toMatchObject({ risk: 'high', approvers: ['maintainer'], minApprovals: 1, rule: 'actions.pr.merge.mode', ttlMs: 7 * 86_400_000 });
+  expect(ask('pr.merge')).toMatchObject({
+    risk: 'high',
+    approvers: ['maintainer'],
+    minApprovals: 1,
+    rule: 'actions.pr.merge.mode',
+    ttlMs: 7 * 86_400_000,
+  });
   expect(ask('policy.update')).toMatchObject({ minApprovals: 2 });
   expect(ask('pr.assign')).toMatchObject({ approvers: ['developer'], ttlMs: 86_400_000 });
   expect(ask('statuspage.update')).toMatchObject({ risk: 'high', rule: 'defaults.mode', approvers: ['maintainer'] });
@@ -93,7 +102,17 @@ test.each<[string, JsonObject, string, string]>([
   ['a month over its cost', { cost: { month_usd: 200.01 } }, 'require_approval', 'limits.max_monthly_cost_usd'],
   ['personal data', { personal_data: { found: true } }, 'require_approval', 'limits.pii_redaction'],
   ['a large channel', { channel: { size: 11 } }, 'ask', 'limits.max_channel_size_auto_post'],
-  ['a change within the limits', { change: { files: 40, bytes: 4_194_304, paths: ['src/a.ts'] }, cost: { month_usd: 200 }, channel: { size: 10 }, personal_data: { found: false } }, 'auto', 'actions.pr.label.mode'],
+  [
+    'a change within the limits',
+    {
+      change: { files: 40, bytes: 4_194_304, paths: ['src/a.ts'] },
+      cost: { month_usd: 200 },
+      channel: { size: 10 },
+      personal_data: { found: false },
+    },
+    'auto',
+    'actions.pr.label.mode',
+  ],
 ])('limits hold whatever the rule: %s', (_, facts, mode, rule) => {
   const decision = ask('pr.label', facts);
   expect([modeOf(decision), decision.rule]).toEqual([mode, rule]);
@@ -110,11 +129,28 @@ const broken = (change: (policy: Record<string, unknown>) => void): Policy => {
   change(copy);
   return copy as unknown as Policy;
 };
-const rule = (change: Record<string, unknown>) => broken((policy) => Object.assign((policy['rules'] as Record<string, object>)['pr.label'] ?? {}, change));
+const rule = (change: Record<string, unknown>) =>
+  broken((policy) => Object.assign((policy['rules'] as Record<string, object>)['pr.label'] ?? {}, change));
 const question = (facts: unknown, actionKind: unknown = 'pr.label') => ({ actionKind, facts }) as PolicyQuestion;
 const cyclic: Record<string, unknown> = {};
 cyclic['target'] = cyclic;
-const trap = new Proxy({}, { get: () => { throw new Error('trap'); }, has: () => { throw new Error('trap'); }, ownKeys: () => { throw new Error('trap'); }, getOwnPropertyDescriptor: () => { throw new Error('trap'); } });
+const trap = new Proxy(
+  {},
+  {
+    get: () => {
+      throw new Error('trap');
+    },
+    has: () => {
+      throw new Error('trap');
+    },
+    ownKeys: () => {
+      throw new Error('trap');
+    },
+    getOwnPropertyDescriptor: () => {
+      throw new Error('trap');
+    },
+  },
+);
 
 test.each<[string, unknown, unknown]>([
   ['no policy', null, question({})],
@@ -137,7 +173,13 @@ test.each<[string, unknown, unknown]>([
   ['a time that is infinite', rule({ ttlMs: Number.POSITIVE_INFINITY }), question({})],
   ['a condition that is a text', rule({ when: 'true' }), question({})],
   ['a condition of an unknown kind', rule({ when: { text: 'x', expression: { kind: 'call' } } }), question({})],
-  ['a condition with an unknown operator', rule({ when: { text: 'x', expression: { kind: 'compare', operator: '~', left: { kind: 'literal', value: 1 }, right: { kind: 'literal', value: 1 } } } }), question({})],
+  [
+    'a condition with an unknown operator',
+    rule({
+      when: { text: 'x', expression: { kind: 'compare', operator: '~', left: { kind: 'literal', value: 1 }, right: { kind: 'literal', value: 1 } } },
+    }),
+    question({}),
+  ],
   ['a condition without an expression', rule({ when: { text: 'x', expression: undefined } }), question({})],
   ['no question', shipped, null],
   ['no facts', shipped, question(undefined)],
@@ -176,7 +218,11 @@ const problems = (text: string): string[] => {
 
 test.each([
   ['an unknown key', 'version: 1\nactions: {}\nlimit: {}', 'limit: there is no such key; did you mean limits?'],
-  ['an unknown key in a rule', 'version: 1\nactions: { pr.merge: { risk: high, mod: auto } }', 'actions.pr.merge.mod: there is no such key; did you mean mode?'],
+  [
+    'an unknown key in a rule',
+    'version: 1\nactions: { pr.merge: { risk: high, mod: auto } }',
+    'actions.pr.merge.mod: there is no such key; did you mean mode?',
+  ],
   ['an unknown limit', 'version: 1\nactions: {}\nlimits: { max_file_per_change: 1 }', 'did you mean max_files_per_change?'],
   ['an unknown kind', 'version: 1\nactions: { pr.mrege: { risk: high } }', 'actions.pr.mrege: there is no such action kind; did you mean pr.merge?'],
   ['a duplicate key', 'version: 1\nactions: {}\nactions: {}', 'unique'],

@@ -59,6 +59,7 @@ function problemOf(token: Token, text: string, count: number): string | null {
   const after = text.charAt(token.at + lengthOf(token));
   const glued = (token.kind === 'number' || token.kind === 'path' || token.kind === 'word') && /[\p{L}\p{N}_.]/u.test(after);
   if (glued) return `"${token.text}${after}" is not understood`;
-  if (token.kind === 'path' && token.text.split('.').length > EXPRESSION_LIMITS.pathSegments) return `a path of more than ${EXPRESSION_LIMITS.pathSegments} names`;
+  if (token.kind === 'path' && token.text.split('.').length > EXPRESSION_LIMITS.pathSegments)
+    return `a path of more than ${EXPRESSION_LIMITS.pathSegments} names`;
   return null;
 }

@@ -52,7 +52,8 @@ function decideMode(rule: CompiledRule, facts: unknown, named: boolean): ModeDec
   if (when.value === false) return { kind: 'mode', mode: 'require_approval', member: 'when', reason: `"${rule.when?.text ?? ''}" is false.` };
   if (rule.mode === 'auto') {
     const ask = truthOf(rule.askIf, facts);
-    if (ask.error !== null) return { kind: 'deny', member: 'ask_if', reason: `The condition "${rule.askIf?.text ?? ''}" has no answer: ${ask.error}.` };
+    if (ask.error !== null)
+      return { kind: 'deny', member: 'ask_if', reason: `The condition "${rule.askIf?.text ?? ''}" has no answer: ${ask.error}.` };
     if (ask.value === true) return { kind: 'mode', mode: 'ask', member: 'ask_if', reason: `"${rule.askIf?.text ?? ''}" is true.` };
   }
   const reason = named ? `The policy says ${rule.mode}.` : 'The policy does not name this kind.';

@@ -5,5 +5,16 @@ export { matchesGlob } from './decide.glob.ts';
 export { isProtected } from './decide.limits.ts';
 export { DEFAULT_POLICY_TEXT } from './model.default.ts';
 export type { LimitsDocument, Policy, PolicyDocument } from './model.document.ts';
-export type { CurrentPolicy, Facts, LoadedPolicies, Mode, PolicyDecision, PolicyPort, PolicyProblem, PolicyQuestion, PolicyText, Risk } from './model.ts';
+export type {
+  CurrentPolicy,
+  Facts,
+  LoadedPolicies,
+  Mode,
+  PolicyDecision,
+  PolicyPort,
+  PolicyProblem,
+  PolicyQuestion,
+  PolicyText,
+  Risk,
+} from './model.ts';
 export { policyRoutes, presentDecision } from './routes.ts';

@@ -21,7 +21,11 @@ export const RuleDocument = z.strictObject({
   when: Condition.optional(),
   /** True turns `auto` into `ask`. */
   ask_if: Condition.optional(),
-  approvers: z.array(z.templateLiteral(['role:', ApproverRole])).min(1).max(4).optional(),
+  approvers: z
+    .array(z.templateLiteral(['role:', ApproverRole]))
+    .min(1)
+    .max(4)
+    .optional(),
   min_approvals: z.number().int().min(1).max(20).optional(),
   ttl: Ttl.optional(),
 });
@@ -38,7 +42,10 @@ export const LimitsDocument = z.strictObject({
   max_files_per_change: z.number().int().min(1).max(100_000).default(40),
   max_bytes_per_change: z.number().int().min(1).max(1_000_000_000).default(4_194_304),
   /** Globs; a change of one is high risk and waits for a person. */
-  protected_paths: z.array(PathGlob).max(200).default(['.github/**', '**/CODEOWNERS', '**/AGENTS.md', '**/*.lock', '**/package-lock.json', '**/pnpm-lock.yaml']),
+  protected_paths: z
+    .array(PathGlob)
+    .max(200)
+    .default(['.github/**', '**/CODEOWNERS', '**/AGENTS.md', '**/*.lock', '**/package-lock.json', '**/pnpm-lock.yaml']),
 });
 export type LimitsDocument = z.infer<typeof LimitsDocument>;
 
@@ -48,7 +55,12 @@ const ActionName = z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/);
 export const PolicyDocument = z.strictObject({
   version: z.literal(1),
   /** An action kind nobody named. It always waits for a person; only its risk can be chosen. */
-  defaults: z.strictObject({ risk: RiskWord.default('high'), mode: z.literal('require_approval', 'a kind nobody named always waits: only require_approval').default('require_approval') }).prefault({}),
+  defaults: z
+    .strictObject({
+      risk: RiskWord.default('high'),
+      mode: z.literal('require_approval', 'a kind nobody named always waits: only require_approval').default('require_approval'),
+    })
+    .prefault({}),
   actions: z.record(ActionName, RuleDocument),
   limits: LimitsDocument.prefault({}),
   shadow: z.boolean().default(false),
@@ -98,4 +110,13 @@ export interface Policy {
 }
 
 /** Kinds of later capabilities a policy may name already, beside the executor's own list. */
-export const RESERVED_KINDS = ['sprint.nudge', 'report.post.public', 'pr.backport', 'issue.reassign', 'incident.page', 'incident.escalate', 'statuspage.update', 'release.publish'] as const;
+export const RESERVED_KINDS = [
+  'sprint.nudge',
+  'report.post.public',
+  'pr.backport',
+  'issue.reassign',
+  'incident.page',
+  'incident.escalate',
+  'statuspage.update',
+  'release.publish',
+] as const;

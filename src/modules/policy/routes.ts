@@ -65,7 +65,11 @@ export function policyRoutes(deps: { policy: PolicyPort; kinds: readonly string[
       summary: 'What the policy in force says about an action, and which rule says it',
       tag: 'policy',
       access: 'viewer',
-      body: z.strictObject({ action_kind: z.string().min(1).max(100), facts: z.record(z.string(), z.json()).default({}), project_id: z.string().max(100).nullable().default(null) }),
+      body: z.strictObject({
+        action_kind: z.string().min(1).max(100),
+        facts: z.record(z.string(), z.json()).default({}),
+        project_id: z.string().max(100).nullable().default(null),
+      }),
       response: { status: 200, schema: Decision },
       handle: async ({ body }) => presentDecision(await deps.policy.evaluate({ actionKind: body.action_kind, facts: body.facts }, body.project_id)),
     }),

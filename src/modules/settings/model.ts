@@ -50,7 +50,11 @@ function choice<const C extends readonly string[]>(choices: C, byDefault: NoInfe
 export const RUNTIME_SETTINGS = {
   'agents.max_concurrent_runs': integer(4, { min: 1, max: 256 }, 'Agent runs at once, over all agents and servers; read when a server starts.'),
   'runs.max_attempts': integer(3, { min: 1, max: 10 }, 'Tries of one task before people are asked.'),
-  'queue.max_retries': integer(5, { min: 0, max: 20 }, 'Retries of one change request in the merge queue before it is quarantined; read when a server starts.'),
+  'queue.max_retries': integer(
+    5,
+    { min: 0, max: 20 },
+    'Retries of one change request in the merge queue before it is quarantined; read when a server starts.',
+  ),
   'intake.raw_retention_days': integer(30, { min: 1, max: 3650 }, 'How long raw payloads of webhooks are kept; normalised events stay.'),
   'compliance.mode': choice(
     ['standard', 'strict'],

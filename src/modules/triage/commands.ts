@@ -35,7 +35,11 @@ export function createTriageCommands(deps: TriageDeps): Pick<Triage, 'triage'> {
   };
 }
 
-async function askModel({ gateway }: TriageDeps, model: string, given: { item: WorkItem; others: readonly WorkItem[]; facts: TriageFacts }): Promise<TriageResult> {
+async function askModel(
+  { gateway }: TriageDeps,
+  model: string,
+  given: { item: WorkItem; others: readonly WorkItem[]; facts: TriageFacts },
+): Promise<TriageResult> {
   const { item, facts } = given;
   const candidates = candidatesFor(item, given.others);
   const refs = candidates.map(({ ref }) => ref);
@@ -43,7 +47,12 @@ async function askModel({ gateway }: TriageDeps, model: string, given: { item: W
     purpose: 'triage',
     model,
     promptName: 'triage',
-    variables: { title: item.title, body: item.body.slice(0, MOST_BODY_CHARS), labels: item.labels.join(', '), candidates: renderCandidates(candidates) },
+    variables: {
+      title: item.title,
+      body: item.body.slice(0, MOST_BODY_CHARS),
+      labels: item.labels.join(', '),
+      candidates: renderCandidates(candidates),
+    },
     schema: TriageAnswer,
     check: (value) => problemsOf(value, refs),
     workItemId: item.id,
@@ -66,7 +75,14 @@ async function store({ db, ledger, outbox }: TriageDeps, item: WorkItem, result:
       rationale: result.rationale,
       duplicates: result.duplicates.map(({ workItemId, confidence }) => ({ work_item_id: workItemId, confidence })),
     };
-    ledger.append(tx, { kind: TRIAGE_DECIDED, subject: item.id, actor: result.by === 'rules' ? 'system' : `model:${result.by}`, projectId: item.projectId, workItemId: item.id, payload: { ...data, evidence: result.evidence, questions: result.questions } });
+    ledger.append(tx, {
+      kind: TRIAGE_DECIDED,
+      subject: item.id,
+      actor: result.by === 'rules' ? 'system' : `model:${result.by}`,
+      projectId: item.projectId,
+      workItemId: item.id,
+      payload: { ...data, evidence: result.evidence, questions: result.questions },
+    });
     await outbox.put(tx, { type: TRIAGE_DECIDED, subject: item.id, workItemId: item.id, projectId: item.projectId, data });
   });
 }

@@ -12,7 +12,9 @@ const MOST_CANDIDATE_CHARS = 400;
 export function candidatesFor(item: WorkItem, others: readonly WorkItem[]): Array<{ ref: string; item: WorkItem }> {
   const alike = decideDuplicates(item, others).map(({ workItemId }) => workItemId);
   const earlier = others.filter((other) => other.id !== item.id && other.state !== 'duplicate' && other.createdAt <= item.createdAt);
-  const ranked = earlier.toSorted((a, b) => rank(alike, a) - rank(alike, b) || b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1));
+  const ranked = earlier.toSorted(
+    (a, b) => rank(alike, a) - rank(alike, b) || b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1),
+  );
   return ranked.slice(0, MOST_CANDIDATES).map((other, at) => ({ ref: `c${at + 1}`, item: other }));
 }
 
@@ -30,7 +32,8 @@ export function renderCandidates(candidates: ReadonlyArray<{ ref: string; item: 
 export function problemsOf(answer: TriageAnswer, refs: readonly string[]): string[] {
   const problems = answer.duplicates.filter(({ ref }) => !refs.includes(ref)).map(({ ref }) => `duplicates: ${ref} is not one of the candidates`);
   if (answer.route === 'ask' && answer.questions.length === 0) problems.push('questions: the route "ask" needs at least one question');
-  if (answer.route === 'duplicate' && answer.duplicates.length === 0) problems.push('duplicates: the route "duplicate" needs the candidate it duplicates');
+  if (answer.route === 'duplicate' && answer.duplicates.length === 0)
+    problems.push('duplicates: the route "duplicate" needs the candidate it duplicates');
   return problems;
 }
 
@@ -38,13 +41,18 @@ export function problemsOf(answer: TriageAnswer, refs: readonly string[]): strin
  * A model's answer as a triage result. The rules keep two guards, because the text the model read may have been written to
  * steer it: risk is never lower than the rules', and what cannot be taken back stays with people.
  */
-export function toResult(answer: TriageAnswer, given: { item: WorkItem; candidates: ReadonlyArray<{ ref: string; item: WorkItem }>; facts: TriageFacts; by: string; promptHash: string }): TriageResult {
+export function toResult(
+  answer: TriageAnswer,
+  given: { item: WorkItem; candidates: ReadonlyArray<{ ref: string; item: WorkItem }>; facts: TriageFacts; by: string; promptHash: string },
+): TriageResult {
   const guard = decideRisk(issueTextOf(given.item), answer.type, given.facts.protectedPaths);
   const risk = guard.risk === 'high' || answer.risk === 'low' ? guard.risk : answer.risk;
   const route = guard.irreversible ? 'human' : answer.route;
   const duplicates = answer.duplicates.flatMap((found): DuplicateCandidate[] => {
     const original = given.candidates.find(({ ref }) => ref === found.ref)?.item;
-    return original === undefined ? [] : [{ workItemId: original.id, number: original.number, title: original.title, confidence: found.confidence, evidence: [found.reason] }];
+    return original === undefined
+      ? []
+      : [{ workItemId: original.id, number: original.number, title: original.title, confidence: found.confidence, evidence: [found.reason] }];
   });
   return {
     type: answer.type,

@@ -51,8 +51,14 @@ const PRIORITY_LABEL: ReadonlyArray<readonly [Priority, RegExp]> = [
 ];
 
 const PRIORITY_WORDS: ReadonlyArray<readonly [Priority, RegExp]> = [
-  ['P0', /\b(?:production is down|outage|data loss|losing (?:data|orders)|security (?:hole|breach|incident)|actively exploited|nobody can|no (?:user|customer)s? can|all (?:users|customers) (?:are|see|get))\b/i],
-  ['P1', /\b(?:urgent|asap|blocks? (?:the )?(?:release|us|everyone|deploy)|blocking|regression|charged (?:twice|double)|vulnerabilit(?:y|ies)|crash(?:es|ing)?|losing money|wrong (?:price|amount|total))\b/i],
+  [
+    'P0',
+    /\b(?:production is down|outage|data loss|losing (?:data|orders)|security (?:hole|breach|incident)|actively exploited|nobody can|no (?:user|customer)s? can|all (?:users|customers) (?:are|see|get))\b/i,
+  ],
+  [
+    'P1',
+    /\b(?:urgent|asap|blocks? (?:the )?(?:release|us|everyone|deploy)|blocking|regression|charged (?:twice|double)|vulnerabilit(?:y|ies)|crash(?:es|ing)?|losing money|wrong (?:price|amount|total))\b/i,
+  ],
   ['P3', /\b(?:nice to have|no hurry|not urgent|some ?day|low priority|cosmetic|typo|minor|trivial|when (?:you|someone) (?:have|has) time)\b/i],
 ];
 

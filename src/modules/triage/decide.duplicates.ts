@@ -29,7 +29,9 @@ export function decideDuplicates(item: Candidate, others: readonly Candidate[]):
     .map(({ other }) => ({ other, ...scoreOf(own, fingerprintOf(other.title, other.body), idf) }))
     .filter(({ confidence }) => confidence >= SHOWN_AT)
     .sort((a, b) => b.confidence - a.confidence || (a.other.id < b.other.id ? -1 : 1));
-  return ranked.slice(0, MOST_SHOWN).map(({ other, confidence, evidence }) => ({ workItemId: other.id, number: other.number, title: other.title, confidence, evidence }));
+  return ranked
+    .slice(0, MOST_SHOWN)
+    .map(({ other, confidence, evidence }) => ({ workItemId: other.id, number: other.number, title: other.title, confidence, evidence }));
 }
 
 function mayBeOriginal(item: Candidate, other: Candidate): boolean {
@@ -83,7 +85,11 @@ function calibrate(raw: number): number {
   return 1 / (1 + Math.exp(-11 * (raw - 0.52)));
 }
 
-function cosine(left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>, idf: (term: string) => number): { value: number; shared: string[] } {
+function cosine(
+  left: ReadonlyMap<string, number>,
+  right: ReadonlyMap<string, number>,
+  idf: (term: string) => number,
+): { value: number; shared: string[] } {
   const shared: Array<readonly [string, number]> = [];
   let dot = 0;
   for (const [term, weight] of left) {
@@ -140,7 +146,11 @@ function adjust(left: Fingerprint, right: Fingerprint, base: number): { value: n
     [opposed(left.sides, right.sides), -0.25, 'they ask for opposite or different things'],
     [apart(left.numbers, right.numbers), -0.15, 'they report different error codes'],
     [parallel(left, right), -0.2, 'the titles differ in the one thing they are about'],
-    [apart(left.symptoms, right.symptoms), -0.1, `one is about "${[...left.symptoms].join(', ')}", the other about "${[...right.symptoms].join(', ')}"`],
+    [
+      apart(left.symptoms, right.symptoms),
+      -0.1,
+      `one is about "${[...left.symptoms].join(', ')}", the other about "${[...right.symptoms].join(', ')}"`,
+    ],
   ];
   const applied = rules.filter(([applies]) => applies);
   return { value: applied.reduce((sum, [, weight]) => sum + weight, base), evidence: applied.map(([, , says]) => says) };

@@ -27,15 +27,20 @@ const EMPTY_WORDS = new Set(
 );
 
 // Verbs that fix what is to be done once they have an object; "make" and "improve" do not.
-const PRECISE_VERB = /^(?:add|rename|bump|upgrade|extract|remove|delete|export|import|show|hide|document|validate|sort|support|replace|allow|move|split|return|reject|round|escape|log|limit|translate|test|pin|convert|inline|merge)\b/i;
+const PRECISE_VERB =
+  /^(?:add|rename|bump|upgrade|extract|remove|delete|export|import|show|hide|document|validate|sort|support|replace|allow|move|split|return|reject|round|escape|log|limit|translate|test|pin|convert|inline|merge)\b/i;
 
 const HAS = {
   story: /\bas an? [\w -]{2,30},? i (?:want|need|would like)|\bso that\b/i,
-  steps: /\b(?:steps? to reproduce|to reproduce|repro(?:duction)?\b|open .+ and (?:click|press|type|enter)|(?:click|press|run|call|enter|type|submit|upload|visit|go to)\w* )/i,
-  condition: /\b(?:when|whenever|if|after|before|while|as soon as|unless|once|with (?:a|an|no|two|more|the|only|\d)|without|for (?:an?|quantit\w+|numbers?|orders?|prices?|empty))\b/i,
-  outcome: /\b(?:expected|should|instead of|must|ought to|returns?|shows?|gives?|answers?|throws?|prints?|displays?|renders?|becomes?|ends? up|results? in|says|charges?|counts?|accepts?|rounds?|crash(?:es)?|fails?|(?:is|are|does|do|can|was)(?: not|n['’]t) (?!work)\w+)\b/i,
+  steps:
+    /\b(?:steps? to reproduce|to reproduce|repro(?:duction)?\b|open .+ and (?:click|press|type|enter)|(?:click|press|run|call|enter|type|submit|upload|visit|go to)\w* )/i,
+  condition:
+    /\b(?:when|whenever|if|after|before|while|as soon as|unless|once|with (?:a|an|no|two|more|the|only|\d)|without|for (?:an?|quantit\w+|numbers?|orders?|prices?|empty))\b/i,
+  outcome:
+    /\b(?:expected|should|instead of|must|ought to|returns?|shows?|gives?|answers?|throws?|prints?|displays?|renders?|becomes?|ends? up|results? in|says|charges?|counts?|accepts?|rounds?|crash(?:es)?|fails?|(?:is|are|does|do|can|was)(?: not|n['’]t) (?!work)\w+)\b/i,
   failure: /\b\w*(?:Error|Exception)\b|\bNaN\b|\bundefined\b|\bnull\b|\b[45]\d\d\b|stack ?trace|^\s*at .+:\d+/m,
-  acceptance: /\b(?:acceptance|should|must|shall|needs? to|has to|so that|in order to|as an? [\w -]{2,30},? i|is done when|want(?:s|ed)? to|able to|to (?:the|a) |by \w+ing|for example|e\.g\.|such as)\b/i,
+  acceptance:
+    /\b(?:acceptance|should|must|shall|needs? to|has to|so that|in order to|as an? [\w -]{2,30},? i|is done when|want(?:s|ed)? to|able to|to (?:the|a) |by \w+ing|for example|e\.g\.|such as)\b/i,
 };
 
 /** How much of a text can be acted on, with the reasons. */
@@ -77,7 +82,8 @@ function contentWords(text: string): string[] {
  */
 export function decideGaps(issue: IssueText, type: WorkType, repoFiles: readonly string[]): Gaps {
   const { points, reasons } = concretenessOf(issue);
-  if (points >= ENOUGH || type === 'question') return { questions: [], evidence: [`concrete enough (${points}): ${reasons.join(', ') || 'nothing'}`] };
+  if (points >= ENOUGH || type === 'question')
+    return { questions: [], evidence: [`concrete enough (${points}): ${reasons.join(', ') || 'nothing'}`] };
   const text = `${issue.title}\n${issue.prose}`;
   const questions = [
     vagueWordQuestion(issue, type),
@@ -87,7 +93,9 @@ export function decideGaps(issue: IssueText, type: WorkType, repoFiles: readonly
   ].filter((question) => question !== null);
   return {
     questions: (questions.length === 0 ? [acceptanceQuestion(issue, type)] : questions).slice(0, MOST_QUESTIONS),
-    evidence: [`too little to plan on (${points} of ${ENOUGH}): ${reasons.length === 0 ? 'no place, no steps, no example, no outcome' : `only ${reasons.join(', ')}`}`],
+    evidence: [
+      `too little to plan on (${points} of ${ENOUGH}): ${reasons.length === 0 ? 'no place, no steps, no example, no outcome' : `only ${reasons.join(', ')}`}`,
+    ],
   };
 }
 
@@ -100,7 +108,8 @@ function quoted(issue: IssueText): string {
 const VAGUE: ReadonlyArray<{ word: RegExp; ask: (said: string, about: string) => string }> = [
   {
     word: /\b(?:slow(?:er|ly)?|fast(?:er)?|performance|laggy?|sluggish|speed(?:ing)?(?: up)?)\b/i,
-    ask: (said, about) => `You write "${said}" in ${about}: which action is it, with roughly how much data, how long does it take now, and what would be fast enough?`,
+    ask: (said, about) =>
+      `You write "${said}" in ${about}: which action is it, with roughly how much data, how long does it take now, and what would be fast enough?`,
   },
   {
     word: /\b(?:sometimes|randomly|occasionally|from time to time|now and then|intermittent(?:ly)?)\b/i,
@@ -108,15 +117,18 @@ const VAGUE: ReadonlyArray<{ word: RegExp; ask: (said: string, about: string) =>
   },
   {
     word: /\b(?:broken|does(?: not|n['’]?t) work|not working|stopped working|weird|buggy|acts? up|goes wrong)\b/i,
-    ask: (said, about) => `What exactly happens when it is "${said}" (${about}): an error message (please paste it), a wrong result, or nothing at all?`,
+    ask: (said, about) =>
+      `What exactly happens when it is "${said}" (${about}): an error message (please paste it), a wrong result, or nothing at all?`,
   },
   {
     word: /\b(?:better|nicer|improve(?:d|ments?)?|modern(?:i[sz]e)?|enhance|intuitive|user[ -]friendly|prettier|ugly|polish|smooth(?:er)?|simpl(?:er|ify)|easier)\b/i,
-    ask: (said, about) => `"${said}" can mean many things in ${about}: what exactly would be different afterwards? One example of how it is today and how you want it is enough.`,
+    ask: (said, about) =>
+      `"${said}" can mean many things in ${about}: what exactly would be different afterwards? One example of how it is today and how you want it is enough.`,
   },
   {
     word: /\b(?:clean(?:er)?(?:[ -]?up)?|refactor(?:ing)?|rework|tidy|messy|spaghetti)\b/i,
-    ask: (said) => `Which files or functions do you have in mind with "${said}", what makes them hard to work with, and what must keep behaving as it does today?`,
+    ask: (said) =>
+      `Which files or functions do you have in mind with "${said}", what makes them hard to work with, and what must keep behaving as it does today?`,
   },
   {
     word: /\b(?:everything|stuff|something|things?|somehow|various|several|some)\b/i,
@@ -138,7 +150,8 @@ function vagueWordQuestion(issue: IssueText, type: WorkType): string | null {
 function placeQuestion(issue: IssueText, repoFiles: readonly string[]): string | null {
   if (namedPathsOf(`${issue.title}\n${issue.body}`).length > 0) return null;
   const near = nearFiles(issue, repoFiles);
-  if (near.length > 0) return `Where does it show? By its words it could concern ${near.map((path) => `\`${path}\``).join(' or ')}: is it one of these, or somewhere else?`;
+  if (near.length > 0)
+    return `Where does it show? By its words it could concern ${near.map((path) => `\`${path}\``).join(' or ')}: is it one of these, or somewhere else?`;
   return `Where is it: which page, command, API path or file is ${quoted(issue)} about?`;
 }
 
@@ -148,7 +161,11 @@ function nearFiles(issue: IssueText, repoFiles: readonly string[]): string[] {
   if (words.size === 0) return [];
   return repoFiles
     .filter((path) => !/(?:^|\/)(?:node_modules|dist|build|vendor|\.git)\/|\.(?:lock|png|jpe?g|svg|min\.js)$|lock\.json$/.test(path))
-    .map((path) => ({ path, hits: wordsOf(path.slice(path.lastIndexOf('/') + 1)).filter((word) => words.has(word)).length, test: /(?:^|[./_-])(?:test|spec)s?[./_-]/.test(path) }))
+    .map((path) => ({
+      path,
+      hits: wordsOf(path.slice(path.lastIndexOf('/') + 1)).filter((word) => words.has(word)).length,
+      test: /(?:^|[./_-])(?:test|spec)s?[./_-]/.test(path),
+    }))
     .filter(({ hits, test }) => hits > 0 && !test)
     .sort((a, b) => b.hits - a.hits || a.path.length - b.path.length || (a.path < b.path ? -1 : 1))
     .slice(0, 3)
@@ -156,7 +173,8 @@ function nearFiles(issue: IssueText, repoFiles: readonly string[]): string[] {
 }
 
 function bugQuestion(issue: IssueText, text: string): string | null {
-  if (!HAS.steps.test(text) && !HAS.condition.test(text)) return `Which steps lead there? For example: what you opened or called, with which input, and what you did last before ${quoted(issue)}.`;
+  if (!HAS.steps.test(text) && !HAS.condition.test(text))
+    return `Which steps lead there? For example: what you opened or called, with which input, and what you did last before ${quoted(issue)}.`;
   if (!HAS.outcome.test(text)) return `What did you expect instead of what you saw in ${quoted(issue)}?`;
   return null;
 }

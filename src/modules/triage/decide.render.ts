@@ -31,9 +31,20 @@ export function renderTriageComment(result: TriageResult): string {
   ].join(' · ');
   const parts = [`### Triage`, facts, `${inlineText(result.rationale, 600)} ${ROUTE_SENTENCE[result.route]}`];
   if (result.duplicates.length > 0) parts.push(['Possibly the same:', ...result.duplicates.map(candidateLine)].join('\n'));
-  if (result.questions.length > 0) parts.push(['Open questions:', ...result.questions.map((question, at) => `${at + 1}. ${inlineText(question, 600)}`)].join('\n'));
+  if (result.questions.length > 0)
+    parts.push(['Open questions:', ...result.questions.map((question, at) => `${at + 1}. ${inlineText(question, 600)}`)].join('\n'));
   if (result.evidence.length > 0) {
-    parts.push(['<details><summary>Why</summary>', '', ...result.evidence.slice(0, 12).map((line) => `- ${inlineText(line)}`), '', `Decided by ${inlineText(result.by, 80)}.`, '', '</details>'].join('\n'));
+    parts.push(
+      [
+        '<details><summary>Why</summary>',
+        '',
+        ...result.evidence.slice(0, 12).map((line) => `- ${inlineText(line)}`),
+        '',
+        `Decided by ${inlineText(result.by, 80)}.`,
+        '',
+        '</details>',
+      ].join('\n'),
+    );
   }
   return `${parts.join('\n\n')}\n`;
 }

@@ -10,9 +10,31 @@ const FACTS: TriageFacts = { protectedPaths: ['.github/**', '**/package-lock.jso
 
 function item(title: string, body = '', change: Partial<WorkItem> = {}): WorkItem {
   return {
-    id: 'iss_00000000000000000000000001' as WorkItemId, projectId: 'proj_0' as ProjectId, repositoryId: null, source: 'local', externalId: '1', number: 1, title, body, url: null, type: null, state: 'new',
-    stateReason: null, priority: 'P2', size: null, labels: [], assignee: null, requestedBy: null, author: null, duplicateOf: null, parentId: null, targetBranch: null, externalUpdatedAt: null,
-    createdAt: AT, updatedAt: AT, ...change,
+    id: 'iss_00000000000000000000000001' as WorkItemId,
+    projectId: 'proj_0' as ProjectId,
+    repositoryId: null,
+    source: 'local',
+    externalId: '1',
+    number: 1,
+    title,
+    body,
+    url: null,
+    type: null,
+    state: 'new',
+    stateReason: null,
+    priority: 'P2',
+    size: null,
+    labels: [],
+    assignee: null,
+    requestedBy: null,
+    author: null,
+    duplicateOf: null,
+    parentId: null,
+    targetBranch: null,
+    externalUpdatedAt: null,
+    createdAt: AT,
+    updatedAt: AT,
+    ...change,
   } as WorkItem;
 }
 
@@ -22,7 +44,11 @@ describe('type', () => {
   test.each([
     ['Cart total is wrong when quantity is zero', 'Expected 0, got NaN.', 'bug'],
     ['Login fails with capital letters', 'Anna@example.org is refused.', 'bug'],
-    ['TypeError in src/search.js when the query is empty', '```\nTypeError: Cannot read properties of undefined\n    at search (src/search.js:12)\n```', 'bug'],
+    [
+      'TypeError in src/search.js when the query is empty',
+      '```\nTypeError: Cannot read properties of undefined\n    at search (src/search.js:12)\n```',
+      'bug',
+    ],
     ['Free shipping is not applied above 100 euro', '', 'bug'],
     ['Discount can make the total negative', 'A voucher of 20 on a cart of 10 gives -10. It must never go below 0.', 'bug'],
     ['fix: rounding of prices', '', 'bug'],
@@ -63,7 +89,11 @@ describe('size', () => {
     ['Cart total ignores quantity', 'In `src/cart.js`, two shirts are charged once.', 'S'],
     ['Add an orders report', '- [ ] table per month\n- [ ] download\n- [ ] filter by customer', 'M'],
     ['Rewrite the storefront', 'The whole application should use the new design system.', 'L'],
-    ['Redesign every page for offline mode', `${'Long text about it. '.repeat(80)}\n- [ ] cart\n- [ ] search\n- [ ] orders\n- [ ] account\n- [ ] checkout`, 'XL'],
+    [
+      'Redesign every page for offline mode',
+      `${'Long text about it. '.repeat(80)}\n- [ ] cart\n- [ ] search\n- [ ] orders\n- [ ] account\n- [ ] checkout`,
+      'XL',
+    ],
   ] as const)('%s', (title, body, size) => {
     expect(triage(title, body).size).toBe(size);
   });
@@ -130,7 +160,10 @@ describe('route', () => {
   });
 
   test('what cannot be taken back is for people', () => {
-    expect(triage('Delete all customers without orders from the production database', 'They are 2000.')).toMatchObject({ route: 'human', risk: 'high' });
+    expect(triage('Delete all customers without orders from the production database', 'They are 2000.')).toMatchObject({
+      route: 'human',
+      risk: 'high',
+    });
   });
 
   test('a question is for people', () => {
@@ -138,7 +171,11 @@ describe('route', () => {
   });
 
   test('the same issue again is a duplicate, with its evidence', () => {
-    const first = item('Discount code makes the total negative', 'A voucher of 20 on a cart of 10 gives -10.', { id: 'iss_00000000000000000000000000' as WorkItemId, number: 4, createdAt: new Date(AT.getTime() - 1000) });
+    const first = item('Discount code makes the total negative', 'A voucher of 20 on a cart of 10 gives -10.', {
+      id: 'iss_00000000000000000000000000' as WorkItemId,
+      number: 4,
+      createdAt: new Date(AT.getTime() - 1000),
+    });
     const result = decideByRules(item('Total below zero with a voucher', 'A voucher of 20 on a cart of 10: the total is -10.'), [first], FACTS);
     expect(result).toMatchObject({ route: 'duplicate', duplicates: [{ workItemId: first.id, number: 4 }] });
     expect(result.labels).toContain('duplicate');

@@ -38,16 +38,26 @@ export function decideByRules(item: WorkItem, others: readonly WorkItem[], facts
   };
 }
 
-function decideRoute(found: { type: TriageResult['type']; duplicates: DuplicateCandidate[]; gaps: Gaps; risk: Risk }): { route: Route; rationale: string } {
+function decideRoute(found: { type: TriageResult['type']; duplicates: DuplicateCandidate[]; gaps: Gaps; risk: Risk }): {
+  route: Route;
+  rationale: string;
+} {
   const best = found.duplicates[0];
   if (best !== undefined && best.confidence >= DUPLICATE_AT) {
-    return { route: 'duplicate', rationale: `Says the same as ${nameOf(best)} (${Math.round(best.confidence * 100)}% sure): ${best.evidence[0] ?? 'the texts agree'}.` };
+    return {
+      route: 'duplicate',
+      rationale: `Says the same as ${nameOf(best)} (${Math.round(best.confidence * 100)}% sure): ${best.evidence[0] ?? 'the texts agree'}.`,
+    };
   }
-  if (found.risk.irreversible) return { route: 'human', rationale: `A person should do this: ${found.risk.evidence.at(-1)?.replace(/^risk high: /, '') ?? 'it cannot be taken back'}.` };
+  if (found.risk.irreversible)
+    return {
+      route: 'human',
+      rationale: `A person should do this: ${found.risk.evidence.at(-1)?.replace(/^risk high: /, '') ?? 'it cannot be taken back'}.`,
+    };
   if (found.type === 'question') return { route: 'human', rationale: 'It asks a question and wants no change: a person should answer it.' };
   const count = found.gaps.questions.length;
   if (count > 0) return { route: 'ask', rationale: `Too little to plan on; ${count === 1 ? 'one question is' : `${count} questions are`} open.` };
-  const risky = found.risk.risk === 'high' ? ' The plan needs a person\'s approval: the subject is risky.' : '';
+  const risky = found.risk.risk === 'high' ? " The plan needs a person's approval: the subject is risky." : '';
   return { route: 'plan', rationale: `Clear enough to plan as ${found.type === 'docs' ? 'documentation work' : `a ${found.type}`}.${risky}` };
 }
 

@@ -67,7 +67,12 @@ const SYNONYMS: ReadonlyArray<readonly [string, string]> = [
   ['unused', 'dead unreferenced'],
 ];
 
-const SYNONYM = new Map(SYNONYMS.flatMap(([head, others]) => [[stemOf(head), stemOf(head)] as const, ...others.split(' ').map((word) => [stemOf(word), stemOf(head)] as const)]));
+const SYNONYM = new Map(
+  SYNONYMS.flatMap(([head, others]) => [
+    [stemOf(head), stemOf(head)] as const,
+    ...others.split(' ').map((word) => [stemOf(word), stemOf(head)] as const),
+  ]),
+);
 
 // Phrases that become one word before anything else.
 const PHRASES: ReadonlyArray<readonly [RegExp, string]> = [

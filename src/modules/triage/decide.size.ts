@@ -3,9 +3,12 @@ import { listItemsOf, namedPathsOf } from '#kernel/markdown.ts';
 import { rawWordsOf } from '#kernel/words.ts';
 import type { IssueText } from './decide.evidence.ts';
 
-const SMALL = /\b(?:typo|wording|one[ -]lin(?:e|er)|rename (?:the )?(?:label|button|heading)|small|tiny|trivial|off[ -]by[ -]one|misspell(?:ed|ing)|spelling|missing (?:comma|semicolon|import))\b/i;
-const LARGE = /\b(?:redesign|rewrite|overhaul|re-?architect|from scratch|whole (?:app|application|system|code ?base)|entire|every (?:page|screen|module|service|endpoint)|across (?:all|the (?:whole|entire))|end[ -]to[ -]end|multi[ -]tenant|internationali[sz]ation|i18n|new service|micro-?services?|offline (?:mode|support)|plug-?in system)\b/i;
-const MEDIUM = /\b(?:migrat(?:e|ion)|integrat(?:e|ion)|api|database|schema|several|multiple|pagination|permissions?|oauth|sso|websockets?|caching|queue|dashboard|report)\b/i;
+const SMALL =
+  /\b(?:typo|wording|one[ -]lin(?:e|er)|rename (?:the )?(?:label|button|heading)|small|tiny|trivial|off[ -]by[ -]one|misspell(?:ed|ing)|spelling|missing (?:comma|semicolon|import))\b/i;
+const LARGE =
+  /\b(?:redesign|rewrite|overhaul|re-?architect|from scratch|whole (?:app|application|system|code ?base)|entire|every (?:page|screen|module|service|endpoint)|across (?:all|the (?:whole|entire))|end[ -]to[ -]end|multi[ -]tenant|internationali[sz]ation|i18n|new service|micro-?services?|offline (?:mode|support)|plug-?in system)\b/i;
+const MEDIUM =
+  /\b(?:migrat(?:e|ion)|integrat(?:e|ion)|api|database|schema|several|multiple|pagination|permissions?|oauth|sso|websockets?|caching|queue|dashboard|report)\b/i;
 
 /** Points at which a size begins; below the first it is XS. */
 const STEPS: ReadonlyArray<readonly [number, Size]> = [
@@ -35,7 +38,17 @@ export function decideSize(issue: IssueText): { size: Size; evidence: string[] }
   ];
   const points = parts.reduce((sum, [value]) => sum + value, 0);
   const size = STEPS.find(([from]) => points >= from)?.[1] ?? 'XS';
-  return { size, evidence: [`size ${size}: ${parts.filter(([value, says]) => value !== 0 && says !== 'base').map(([, says]) => says).join(', ') || 'a short text about one thing'}`] };
+  return {
+    size,
+    evidence: [
+      `size ${size}: ${
+        parts
+          .filter(([value, says]) => value !== 0 && says !== 'base')
+          .map(([, says]) => says)
+          .join(', ') || 'a short text about one thing'
+      }`,
+    ],
+  };
 }
 
 function wordPoints(issue: IssueText): Array<readonly [number, string]> {

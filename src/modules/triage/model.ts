@@ -78,7 +78,9 @@ export const TriageAnswer = z.strictObject({
   risk: z.enum(['low', 'medium', 'high']),
   route: z.enum(['plan', 'ask', 'duplicate', 'human']),
   questions: z.array(z.string().min(10).max(500)).max(5),
-  duplicates: z.array(z.strictObject({ ref: z.string().regex(/^c[0-9]{1,2}$/), confidence: z.number().min(0).max(1), reason: z.string().min(1).max(300) })).max(3),
+  duplicates: z
+    .array(z.strictObject({ ref: z.string().regex(/^c[0-9]{1,2}$/), confidence: z.number().min(0).max(1), reason: z.string().min(1).max(300) }))
+    .max(3),
   rationale: z.string().min(1).max(600),
 });
 export type TriageAnswer = z.infer<typeof TriageAnswer>;

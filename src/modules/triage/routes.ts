@@ -3,7 +3,13 @@ import { AppError } from '#kernel/errors.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
 import type { StoredTriage, Triage } from './model.ts';
 
-const Candidate = z.object({ work_item_id: z.string(), number: z.number().nullable(), title: z.string(), confidence: z.number(), evidence: z.array(z.string()) });
+const Candidate = z.object({
+  work_item_id: z.string(),
+  number: z.number().nullable(),
+  title: z.string(),
+  confidence: z.number(),
+  evidence: z.array(z.string()),
+});
 const TriageView = z.object({
   work_item_id: z.string(),
   current: z.boolean(),
@@ -27,7 +33,11 @@ const TriageView = z.object({
 export function triageRoutes({ triage }: { triage: Pick<Triage, 'history'> }): RouteDefinition[] {
   return [
     route({
-      method: 'GET', path: '/v1/issues/:id/triage', summary: 'Triage of an issue, newest first', tag: 'issues', access: 'viewer',
+      method: 'GET',
+      path: '/v1/issues/:id/triage',
+      summary: 'Triage of an issue, newest first',
+      tag: 'issues',
+      access: 'viewer',
       params: z.object({ id: z.string() }),
       response: { status: 200, schema: z.object({ items: z.array(TriageView) }) },
       async handle({ params }) {

@@ -13,9 +13,13 @@ export async function insertResult(tx: Tx, workItemId: string, result: TriageRes
 }
 
 export function currentResult(on: Queryable, workItemId: string): Promise<StoredTriage | undefined> {
-  return on.maybe(sql<StoredTriage>`select seq, work_item_id, current, result, created_at from triage_results where work_item_id = ${workItemId} and current`);
+  return on.maybe(
+    sql<StoredTriage>`select seq, work_item_id, current, result, created_at from triage_results where work_item_id = ${workItemId} and current`,
+  );
 }
 
 export function resultsOf(on: Queryable, workItemId: string): Promise<StoredTriage[]> {
-  return on.all(sql<StoredTriage>`select seq, work_item_id, current, result, created_at from triage_results where work_item_id = ${workItemId} order by seq desc`);
+  return on.all(
+    sql<StoredTriage>`select seq, work_item_id, current, result, created_at from triage_results where work_item_id = ${workItemId} order by seq desc`,
+  );
 }

@@ -36,7 +36,14 @@ beforeAll(async () => {
         const value = question.schema.parse(answer);
         const problems = question.check?.(value) ?? [];
         if (problems.length > 0) throw new AppError('invalid', problems.join('; '), { code: 'model_answer_invalid' });
-        return { value, promptHash: 'hash', model: question.model, modelVersion: 'v', cached: false, usage: { inputTokens: 1, outputTokens: 1, costMicros: null } };
+        return {
+          value,
+          promptHash: 'hash',
+          model: question.model,
+          modelVersion: 'v',
+          cached: false,
+          usage: { inputTokens: 1, outputTokens: 1, costMicros: null },
+        };
       },
     },
   });
@@ -52,14 +59,21 @@ beforeEach(() => {
   model = 'rules';
 });
 
-const make = (title: string, body = ''): Promise<WorkItem> => database.db.tx((tx) => work.create(tx, { projectId: projectId as WorkItem['projectId'], title, body }));
+const make = (title: string, body = ''): Promise<WorkItem> =>
+  database.db.tx((tx) => work.create(tx, { projectId: projectId as WorkItem['projectId'], title, body }));
 
 describe('by rules', () => {
   test('a result is stored with its evidence, told to ledger and outbox, and read back', async () => {
     const item = await make('Cart total ignores the quantity', '`total()` in src/cart.js adds each item once.');
     const result = await triage.triage(item, []);
     expect(await triage.get(item.id)).toEqual(result);
-    expect(said.entries.at(-1)).toMatchObject({ kind: 'triage.decided', subject: item.id, actor: 'system', workItemId: item.id, payload: { type: 'bug', route: 'plan', by: 'rules' } });
+    expect(said.entries.at(-1)).toMatchObject({
+      kind: 'triage.decided',
+      subject: item.id,
+      actor: 'system',
+      workItemId: item.id,
+      payload: { type: 'bug', route: 'plan', by: 'rules' },
+    });
     expect(said.events.at(-1)).toMatchObject({ type: 'triage.decided', subject: item.id, data: { route: 'plan' } });
     expect(asked).toEqual([]);
   });
@@ -68,7 +82,10 @@ describe('by rules', () => {
     const item = await make('Make it better');
     await triage.triage(item, []);
     await triage.triage({ ...item, body: 'In src/cart.js the total must have two decimals.' }, []);
-    expect((await triage.history(item.id)).map(({ current, result }) => [current, result.route])).toEqual([[true, 'plan'], [false, 'ask']]);
+    expect((await triage.history(item.id)).map(({ current, result }) => [current, result.route])).toEqual([
+      [true, 'plan'],
+      [false, 'ask'],
+    ]);
     expect((await triage.get(item.id))?.route).toBe('plan');
   });
 
@@ -87,12 +104,25 @@ describe('by rules', () => {
   test('an item nobody triaged has no result, one that is gone cannot be triaged', async () => {
     const item = await make('x');
     expect(await triage.get(item.id)).toBeNull();
-    await expect(triage.triage({ ...item, id: 'iss_gone' as WorkItem['id'] }, [])).rejects.toMatchObject({ kind: 'invalid', code: 'missing_reference' });
+    await expect(triage.triage({ ...item, id: 'iss_gone' as WorkItem['id'] }, [])).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'missing_reference',
+    });
   });
 });
 
 describe('by a model', () => {
-  const ANSWER: TriageAnswer = { type: 'feature', confidence: 0.9, size: 'M', priority: 'P1', risk: 'low', route: 'plan', questions: [], duplicates: [], rationale: 'Clear.' };
+  const ANSWER: TriageAnswer = {
+    type: 'feature',
+    confidence: 0.9,
+    size: 'M',
+    priority: 'P1',
+    risk: 'low',
+    route: 'plan',
+    questions: [],
+    duplicates: [],
+    rationale: 'Clear.',
+  };
 
   test('texts of the issue and of earlier ones are asked about as data, and the answer is stored with model and prompt', async () => {
     model = 'test/one';
@@ -100,8 +130,19 @@ describe('by a model', () => {
     const item = await make('Export as CSV', 'all orders');
     answer = { ...ANSWER, route: 'duplicate', duplicates: [{ ref: 'c1', confidence: 0.8, reason: 'both want a CSV' }] };
     const result = await triage.triage(item, [older]);
-    expect(asked[0]).toMatchObject({ purpose: 'triage', model: 'test/one', promptName: 'triage', workItemId: item.id, variables: { title: 'Export as CSV', body: 'all orders', candidates: expect.stringContaining('c1: Export orders') as string } });
-    expect(result).toMatchObject({ by: 'test/one', promptHash: 'hash', route: 'duplicate', duplicates: [{ workItemId: older.id, confidence: 0.8, evidence: ['both want a CSV'] }] });
+    expect(asked[0]).toMatchObject({
+      purpose: 'triage',
+      model: 'test/one',
+      promptName: 'triage',
+      workItemId: item.id,
+      variables: { title: 'Export as CSV', body: 'all orders', candidates: expect.stringContaining('c1: Export orders') as string },
+    });
+    expect(result).toMatchObject({
+      by: 'test/one',
+      promptHash: 'hash',
+      route: 'duplicate',
+      duplicates: [{ workItemId: older.id, confidence: 0.8, evidence: ['both want a CSV'] }],
+    });
     expect(said.entries.at(-1)).toMatchObject({ actor: 'model:test/one', payload: { prompt_hash: 'hash' } });
   });
 

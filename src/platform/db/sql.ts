@@ -119,7 +119,8 @@ export function createDb(pool: Pool): Db {
     ...queryableOn(executor),
     pool,
     async tx(work) {
-      if (inside.getStore() === true) throw new AppError('internal', 'A transaction was begun inside another one; pass the open one on instead.', { code: 'transaction_nested' });
+      if (inside.getStore() === true)
+        throw new AppError('internal', 'A transaction was begun inside another one; pass the open one on instead.', { code: 'transaction_nested' });
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await slots(() => inside.run(true, () => transact(pool, work)));

@@ -142,7 +142,11 @@ function register(parts: Parts, name: string, run: (context: WorkflowContext, in
     signal: () => (parts.state === 'worker' && parts.worker.executor.active ? parts.worker.executor.aborting : null),
     async startChild(child: string, id: string, input: unknown) {
       const definition = defined(parts, child);
-      await DBOS.startWorkflow(definition.run, { workflowID: id, queueName: definition.queue, enqueueOptions: { priority: definition.priority(input) } })(input);
+      await DBOS.startWorkflow(definition.run, {
+        workflowID: id,
+        queueName: definition.queue,
+        enqueueOptions: { priority: definition.priority(input) },
+      })(input);
     },
   };
   const body = async (input: unknown): Promise<unknown> => {
