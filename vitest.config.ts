@@ -12,6 +12,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Machines are shared: a condition may take its time, and nothing is proved by how long it took.
+    expect: { poll: { timeout: 20_000 } },
     passWithNoTests: false,
   },
 });

@@ -3,15 +3,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '#kernel/errors.ts';
-import { inspectPath } from '#connectors/local/index.ts';
+import { loadConfig } from '#platform/config/index.ts';
 import { ownProgram } from '#platform/process/index.ts';
 import type { Estate, Local, RepositoryFacts, ServerAddress } from '#cli/local.ts';
-import { backupDatabase, restoreDatabase } from './backup.ts';
-import { loadAppConfig, type AppConfig } from './config.ts';
+import { keepCompiledCode } from './compiled-code.ts';
+import type { AppConfig } from './config.ts';
 import { demoConfig } from './demo.ts';
-import { examine } from './doctor.ts';
-import { verifyLedgerFile } from './ledger-file.ts';
-import { readVersion, startServer } from './serve.ts';
+import { readVersion } from './paths.ts';
 import { findServer, startServerProcess } from './server-process.ts';
 
 export interface Surroundings {
@@ -19,27 +17,36 @@ export interface Surroundings {
   cwd: string;
 }
 
-/** What the command line can do on this machine without a server. Configuration is read when it is first needed. */
+/**
+ * What the command line can do on this machine without a server. Configuration is read when it is first needed, and the server's
+ * own code (most of the time and memory of a start) is loaded only by the commands that run it.
+ */
 export function createLocal({ env, cwd }: Surroundings): Local {
-  let loaded: AppConfig | null = null;
-  const config = (): AppConfig => (loaded ??= loadAppConfig(env, cwd));
+  keepCompiledCode();
+  let loaded: Promise<AppConfig> | null = null;
+  const config = (): Promise<AppConfig> => (loaded ??= import('./config.ts').then(({ loadAppConfig }) => loadAppConfig(env, cwd)));
+  // Where the server is says the configuration without its sections, whose schemas come with the modules.
+  const whereabouts = () => loadConfig({ env, cwd });
   return {
     version: readVersion(),
-    findServer: () => findServer(config()),
-    startServer: (options) => startServerProcess(config(), env, options),
-    serve: ({ role }) => serveUntilTold(config(), role),
-    doctor: () => examine(config()),
-    backup: (target) => backupDatabase(config(), path.resolve(cwd, target)),
-    restore: (source) => restoreDatabase(config(), path.resolve(cwd, source)),
-    verifyLedgerFile: (file, checkpoint) => verifyLedgerFile(path.resolve(cwd, file), checkpoint === null ? null : path.resolve(cwd, checkpoint)),
+    findServer: async () => findServer(whereabouts()),
+    // A faulty reeve.yaml is this command's error; with a text of its own, the server reads nothing else.
+    startServer: async (options) => startServerProcess(options.configText === undefined ? await config() : whereabouts(), env, options),
+    serve: async ({ role }) => serveUntilTold(await config(), role),
+    doctor: async () => (await import('./doctor.ts')).examine(await config()),
+    backup: async (target) => (await import('./backup.ts')).backupDatabase(await config(), path.resolve(cwd, target)),
+    restore: async (source) => (await import('./backup.ts')).restoreDatabase(await config(), path.resolve(cwd, source)),
+    verifyLedgerFile: async (file, checkpoint) =>
+      (await import('./ledger-file.ts')).verifyLedgerFile(path.resolve(cwd, file), checkpoint === null ? null : path.resolve(cwd, checkpoint)),
     makeEstate,
     demoConfig,
-    inspectRepository: async (folder) => inspectRepository(config(), path.resolve(cwd, folder)),
+    inspectRepository: async (folder) => inspectRepository(path.resolve(cwd, folder), whereabouts().environment(['PATH', 'HOME'])),
     readFile: (file) => readFile(path.resolve(cwd, file), 'utf8'),
   };
 }
 
 async function serveUntilTold(config: AppConfig, role: 'all' | 'api' | 'worker'): Promise<number> {
+  const { startServer } = await import('./serve.ts');
   const server = await startServer(config, role);
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
@@ -60,8 +67,9 @@ async function makeEstate(server: ServerAddress): Promise<Estate> {
   return JSON.parse((await child).stdout) as Estate;
 }
 
-async function inspectRepository(config: AppConfig, folder: string): Promise<RepositoryFacts> {
-  const found = await inspectPath(folder, config.environment(['PATH', 'HOME']));
+async function inspectRepository(folder: string, env: Record<string, string>): Promise<RepositoryFacts> {
+  const { inspectPath } = await import('#connectors/local/index.ts');
+  const found = await inspectPath(folder, env);
   if (found.defaultBranch === null)
     throw new AppError('refused', `${folder} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit, then run again.' });
   return { path: found.path, defaultBranch: found.defaultBranch, checkedOut: found.checkedOut };

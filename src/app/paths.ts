@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** `src/app` in a checkout, `dist/app` in the package: both two folders below the root. */
@@ -8,3 +10,10 @@ export const ROOT_DIR = at('.');
 export const MIGRATIONS_DIR = at('migrations');
 export const PROMPTS_DIR = at('prompts');
 export const BIN = at('bin/reeve.js');
+
+/** Where a running server says how to reach it; the command line looks here. */
+export const serverFile = (dataDir: string): string => path.join(dataDir, 'server.json');
+
+export function readVersion(): string {
+  return (JSON.parse(readFileSync(path.join(ROOT_DIR, 'package.json'), 'utf8')) as { version: string }).version;
+}

@@ -11,7 +11,7 @@ import { intakeRoutes } from '#modules/intake/index.ts';
 import { ledgerRoutes } from '#modules/ledger/index.ts';
 import { changeRequestJsonSchema, mergeQueueRoutes } from '#modules/merge-queue/index.ts';
 import { identityRoutes, peopleRoutes, teamRoutes } from '#modules/people/index.ts';
-import { planningRoutes } from '#modules/planning/index.ts';
+import { planJsonSchema, planningRoutes } from '#modules/planning/index.ts';
 import { policyRoutes } from '#modules/policy/index.ts';
 import { projectRoutes, repositoryRoutes } from '#modules/projects/index.ts';
 import { settingsRoutes } from '#modules/settings/index.ts';
@@ -52,7 +52,7 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
   ];
 }
 
-const SCHEMAS: Readonly<Record<string, () => object>> = { 'change-request.v1.json': changeRequestJsonSchema };
+const SCHEMAS: Readonly<Record<string, () => object>> = { 'plan.v1.json': planJsonSchema, 'change-request.v1.json': changeRequestJsonSchema };
 
 function schemaRoutes(): RouteDefinition[] {
   return [

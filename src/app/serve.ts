@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createHttpServer, createIdempotencyStore, type HttpServer } from '#platform/http/index.ts';
 import { startTelemetry } from '#platform/telemetry/index.ts';
@@ -7,7 +7,7 @@ import { bootstrapAdminToken } from '#modules/access/index.ts';
 import type { AppConfig } from './config.ts';
 import { openContext, type Context } from './context.ts';
 import { createModules, type Modules } from './modules.ts';
-import { ROOT_DIR } from './paths.ts';
+import { readVersion, serverFile } from './paths.ts';
 import { allRoutes } from './routes.ts';
 import { applyConfiguration, OWNER, prepareDataDir } from './startup.ts';
 import { subscribe } from './subscriptions.ts';
@@ -21,13 +21,6 @@ export interface RunningServer {
   modules: Modules;
   http: HttpServer | null;
   stop(): Promise<void>;
-}
-
-/** Where a running server says how to reach it; the command line looks here. */
-export const serverFile = (dataDir: string): string => path.join(dataDir, 'server.json');
-
-export function readVersion(): string {
-  return (JSON.parse(readFileSync(path.join(ROOT_DIR, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 /**

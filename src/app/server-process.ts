@@ -6,8 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#kernel/errors.ts';
 import type { OwnServer, ServerAddress, StartOptions } from '#cli/local.ts';
 import type { AppConfig } from './config.ts';
-import { BIN } from './paths.ts';
-import { serverFile } from './serve.ts';
+import { BIN, serverFile } from './paths.ts';
 
 const START_WAIT_MS = 60_000;
 const STOP_WAIT_MS = 20_000;
@@ -43,7 +42,7 @@ function readIfThere(file: string): string | null {
  * life line: when this process dies, however it dies, the server notices and stops.
  */
 export async function startServerProcess(
-  config: AppConfig,
+  config: Pick<AppConfig, 'dataDir'>,
   environment: Record<string, string | undefined>,
   options: StartOptions,
 ): Promise<OwnServer> {

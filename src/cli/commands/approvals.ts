@@ -12,9 +12,9 @@ export interface ApprovalBody {
   mode: string;
   card: string;
   expires_at: string;
-  trigger_user: string | null;
-  issue_id: string | null;
-  args: Record<string, unknown>;
+  work_item_id: string | null;
+  /** What the decision is bound to. */
+  record: { args: Record<string, unknown>; trigger_user: string | null };
 }
 
 /** `reeve approvals`: what waits for a person, and the decision. */
@@ -31,7 +31,7 @@ export function addApprovalCommands(program: Command, context: CliContext): void
       show(terminal, format(), { items }, () =>
         table(
           ['ID', 'ACTION', 'RISK', 'ASKED BY', 'STATUS', 'EXPIRES'],
-          items.map((item) => [item.id, item.kind, item.risk, item.trigger_user ?? '-', item.status, item.expires_at]),
+          items.map((item) => [item.id, item.kind, item.risk, item.record.trigger_user ?? '-', item.status, item.expires_at]),
         ),
       );
     });

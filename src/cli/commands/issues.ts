@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
+import type { ApprovalBody } from './approvals.ts';
 import type { CliContext } from '../program.ts';
 import { show, table, visible } from '../output.ts';
 
@@ -21,7 +22,7 @@ export interface IssueBody {
 
 export interface PlanBody {
   id: string;
-  issue_id: string;
+  work_item_id: string;
   version: number;
   state: string;
   planner: string;
@@ -46,7 +47,7 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .option('--project <id>', 'only this project')
     .option('--limit <n>', 'most rows', '100')
     .action(async (options: { state?: string; project?: string; limit: string }) => {
-      const items = await (await api()).all<IssueBody>('/v1/issues', { state: options.state, project_id: options.project }, Number(options.limit));
+      const items = await (await api()).all<IssueBody>('/v1/issues', { state: options.state, project: options.project }, Number(options.limit));
       show(terminal, format(), { items }, () =>
         table(
           ['#', 'TITLE', 'STATE', 'TYPE', 'SIZE', 'ASSIGNEE', 'ID'],
@@ -61,7 +62,7 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .action(async (id: string) => {
       const client = await api();
       const item = await client.get<IssueBody>(`/v1/issues/${id}`);
-      const plans = await client.all<PlanBody>('/v1/plans', { issue_id: id });
+      const plans = await client.all<PlanBody>('/v1/plans', { work_item_id: id });
       show(
         terminal,
         format(),
@@ -103,10 +104,10 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .option('--reason <text>', 'why', '')
     .action(async (id: string, options: { reason: string }) => {
       const client = await api();
-      const pending = await client.all<{ id: string; kind: string; digest: string; args: Record<string, unknown> }>('/v1/approvals', {
+      const pending = await client.all<ApprovalBody>('/v1/approvals', {
         status: 'pending',
       });
-      const approval = pending.find((item) => item.kind === 'plan.approve' && item.args['plan_id'] === id);
+      const approval = pending.find((item) => item.kind === 'plan.approve' && item.record.args['plan_id'] === id);
       if (approval === undefined) throw new AppError('not_found', `No pending approval belongs to the plan ${id}.`);
       const decided = await client.post<{ status: string }>(`/v1/approvals/${approval.id}/decision`, {
         decision: 'approve',

@@ -5,7 +5,7 @@ import { show, table } from '../output.ts';
 export interface JobBody {
   id: string;
   task_id: string | null;
-  issue_id: string | null;
+  work_item_id: string | null;
   agent: string;
   role: string;
   attempt: number;
@@ -73,8 +73,8 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .requiredOption('--task <id>', 'the task')
     .option('--agent <name>', 'which agent')
     .action(async (options: { task: string; agent?: string }) => {
-      const started = await (await api()).post<{ job_id: string }>('/start-job', { task_id: options.task, agent: options.agent });
-      show(terminal, format(), started, () => `Started ${started.job_id}.`);
+      const started = await (await api()).post<JobBody>('/start-job', { task_id: options.task, agent: options.agent });
+      show(terminal, format(), started, () => `Started ${started.id}.`);
     });
 
   job

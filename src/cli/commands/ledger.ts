@@ -52,7 +52,7 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
         await api()
       ).all<{ seq: number; occurred_at: string; kind: string; actor: string; subject: string }>(
         '/v1/ledger',
-        { subject: options.subject, kind: options.kind },
+        { subject: options.subject, kind: options.kind, order: 'desc' },
         Number(options.limit),
       );
       show(terminal, format(), { items }, () =>

@@ -17,7 +17,19 @@ export interface EntryBody {
   submitted_at: string;
   landed_at: string | null;
   quarantine: Record<string, unknown> | null;
-  document: { summary: string };
+  summary: string;
+}
+
+interface QueueBody {
+  targets: Array<{ target: string; entries: Array<EntryBody & { waits_for: string[] }> }>;
+  counts: Array<{ state: string; rung: string | null; count: number }>;
+}
+
+interface JournalBody {
+  at: string;
+  event: string;
+  to_state: string;
+  actor: string;
 }
 
 /** `reeve queue`: the merge queue. */
@@ -29,13 +41,19 @@ export function addQueueCommands(program: Command, context: CliContext): void {
     .command('status', { isDefault: true })
     .description('what is waiting, merging, verified and quarantined')
     .action(async () => {
-      const status = await (await api()).get<{ items: EntryBody[] }>('/v1/queue');
-      show(terminal, format(), status, () =>
-        table(
-          ['ID', 'TARGET', 'STATE', 'RUNG', 'TRIES', 'SUMMARY'],
-          status.items.map((item) => [item.id, item.target, item.state, item.rung, item.retries, item.document.summary.split('\n')[0] ?? '']),
-        ),
-      );
+      const status = await (await api()).get<QueueBody>('/v1/queue');
+      const waiting = status.targets.flatMap((target) => target.entries);
+      const rows = waiting.map((item) => [
+        item.id,
+        item.target,
+        item.state,
+        item.rung,
+        item.retries,
+        item.waits_for.join(' '),
+        item.summary.split('\n')[0] ?? '',
+      ]);
+      const counts = status.counts.map(({ state, rung, count }) => `${count} ${state}${rung === null ? '' : ` (${rung})`}`).join(', ');
+      show(terminal, format(), status, () => `${table(['ID', 'TARGET', 'STATE', 'RUNG', 'TRIES', 'WAITS FOR', 'SUMMARY'], rows)}\n${counts}`);
     });
 
   queue
@@ -52,15 +70,13 @@ export function addQueueCommands(program: Command, context: CliContext): void {
     .command('show <id>')
     .description('one change request from submission to commit')
     .action(async (id: string) => {
-      const found = await (
-        await api()
-      ).get<EntryBody & { journal: Array<{ at: string; state: string; detail: string | null }> }>(`/v1/change-requests/${id}`);
+      const found = await (await api()).get<EntryBody & { journal: JournalBody[] }>(`/v1/change-requests/${id}`);
       show(terminal, format(), found, () =>
         [
           `${found.id} -> ${visible(found.target)}: ${found.state}${found.rung === null ? '' : ` (${found.rung})`}`,
-          visible(found.document.summary),
+          visible(found.summary),
           `task ${found.task_id}, attempt ${found.attempt}${found.landed_commit === null ? '' : `, commit ${found.landed_commit}`}`,
-          ...(found.journal ?? []).map((row) => `  ${row.at}  ${row.state}${row.detail === null ? '' : `  ${visible(row.detail)}`}`),
+          ...found.journal.map((row) => `  ${row.at}  ${row.to_state.padEnd(11)} ${row.event}  ${row.actor}`),
         ].join('\n'),
       );
     });

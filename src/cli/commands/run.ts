@@ -112,27 +112,27 @@ async function waitForEnd(context: CliContext, client: ApiClient, issueId: strin
   for (;;) {
     const story = await client.get<StoryBody>(`/v1/issues/${issueId}/story`);
     if (story.ended_as !== null) return story;
-    if (decide) await approvePending(client, (approval) => approval.issue_id === issueId, 'Given on the command line with --yes.');
+    if (decide) await approvePending(client, (approval) => approval.work_item_id === issueId, 'Given on the command line with --yes.');
     else await tellWhatWaits(context, client, issueId, shown);
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
 
 async function tellWhatWaits(context: CliContext, client: ApiClient, issueId: string, shown: Set<string>): Promise<void> {
-  for (const approval of await client.all<{ id: string; kind: string; issue_id: string | null; card: string }>('/v1/approvals', {
+  for (const approval of await client.all<{ id: string; kind: string; work_item_id: string | null; card: string }>('/v1/approvals', {
     status: 'pending',
   })) {
-    if (approval.issue_id !== issueId || shown.has(approval.id)) continue;
+    if (approval.work_item_id !== issueId || shown.has(approval.id)) continue;
     shown.add(approval.id);
     context.terminal.err(`${approval.card}\nDecide with: reeve approvals approve ${approval.id}   (or decline)`);
   }
 }
 
 async function report(context: CliContext, client: ApiClient, issueId: string, target: string, story: StoryBody): Promise<void> {
-  const entries = await client.all<EntryBody>('/v1/change-requests', { issue_id: issueId });
-  const plans = await client.all<PlanBody>('/v1/plans', { issue_id: issueId });
+  const entries = await client.all<EntryBody>('/v1/change-requests', { issue: issueId });
+  const plans = await client.all<PlanBody>('/v1/plans', { work_item_id: issueId });
   const tasks = await client.all<{ id: string; key: string; title: string; state: string; assignee: string | null }>('/v1/tasks', {
-    issue_id: issueId,
+    work_item_id: issueId,
   });
   const landed = entries.filter((entry) => entry.state === 'landed').sort((a, b) => (a.landed_at ?? '').localeCompare(b.landed_at ?? ''));
   const ok = story.ended_as === 'landed';

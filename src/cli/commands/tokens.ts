@@ -6,7 +6,7 @@ interface TokenBody {
   id: string;
   name: string;
   role: string;
-  person: string | null;
+  person_id: string | null;
   hint: string;
   created_at: string;
   revoked_at: string | null;
@@ -36,7 +36,7 @@ export function addTokenCommands(program: Command, context: CliContext): void {
       show(terminal, format(), { items }, () =>
         table(
           ['ID', 'NAME', 'ROLE', 'PERSON', 'STARTS', 'REVOKED'],
-          items.map((item) => [item.id, item.name, item.role, item.person, item.hint, item.revoked_at]),
+          items.map((item) => [item.id, item.name, item.role, item.person_id, item.hint, item.revoked_at]),
         ),
       );
     });

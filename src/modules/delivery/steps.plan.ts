@@ -90,6 +90,7 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
 
     async proposeQuestions(workItemId, questions) {
       const subject = await loadSubject(deps, workItemId);
+      if (subject.item.number === null) return null;
       const list = questions.map((question, index) => `${index + 1}. ${question}`).join('\n');
       const body = `Before anyone can plan this, some answers are needed:\n\n${list}\n\nAnswer in a comment or edit the issue: the story then starts again by itself.`;
       return proposeFor(deps, subject, { kind: 'issue.comment.questions', key: 'questions', args: { body, marker: 'reeve:questions' } });

@@ -14,7 +14,8 @@ export interface DeliverySteps {
   triage(workItemId: string): Promise<TriageView>;
   proposeTriageComment(workItemId: string): Promise<ActionView>;
   proposeTriageLabels(workItemId: string): Promise<ActionView>;
-  proposeQuestions(workItemId: string, questions: string[]): Promise<ActionView>;
+  /** Null when there is no tracker issue to ask on (a typed request): the story's end then carries the questions. */
+  proposeQuestions(workItemId: string, questions: string[]): Promise<ActionView | null>;
   proposeDuplicateClose(workItemId: string): Promise<ActionView>;
 
   draftPlan(workItemId: string): Promise<PlanView>;

@@ -254,6 +254,12 @@ describe('the story of an issue', () => {
 });
 
 describe("the story of a person's request", () => {
+  it('ends with the questions themselves when something is missing: there is no issue to ask on', async () => {
+    const steps = happySteps({ draftPlan: async () => ({ kind: 'questions', questions: ['Which page?'] }), proposeQuestions: async () => null });
+    const end = await deliverStory(createWorld().context, steps, { workItemId: 'iss_1', kind: 'request' });
+    expect(end).toEqual({ as: 'needs_info', detail: 'Before this can be planned: Which page?' });
+  });
+
   it('plans, builds and lands on the branch that was named, without triage or pull request', async () => {
     const world = createWorld({ results: { [ofTask('task_1')]: taskLanded } });
     const end = await deliverStory(world.context, happySteps(), { workItemId: 'iss_1', kind: 'request' });

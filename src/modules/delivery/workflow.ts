@@ -73,11 +73,11 @@ async function closeAsDuplicate(context: WorkflowContext, on: DeliverySteps, iss
 }
 
 async function askTheAuthor(context: WorkflowContext, on: DeliverySteps, issue: string, questions: string[]): Promise<StoryEnd> {
-  const asked = await act(context, on, await on.proposeQuestions(issue, questions));
-  return {
-    as: 'needs_info',
-    detail: asked.done ? 'Questions were posted; an answer starts the story again.' : `Questions could not be posted: ${asked.reason}`,
-  };
+  const proposed = await on.proposeQuestions(issue, questions);
+  if (proposed === null) return { as: 'needs_info', detail: `Before this can be planned: ${questions.join(' ')}` };
+  const asked = await act(context, on, proposed);
+  if (!asked.done) return { as: 'needs_info', detail: `Questions could not be posted: ${asked.reason}` };
+  return { as: 'needs_info', detail: 'Questions were posted; an answer starts the story again.' };
 }
 
 type Planned = { kind: 'approved'; planId: string } | { kind: 'ended'; end: StoryEnd };

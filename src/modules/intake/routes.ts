@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { foundOr404, pageBody } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
-import { ForgeEvent, type Intake, type StoredEvent } from './model.ts';
+import { ForgeEvent, parseForgeEvent, type Intake, type StoredEvent } from './model.ts';
 
 const EventView = z.object({
   id: z.string(),
@@ -26,7 +26,7 @@ const EventQuery = PageQuery.extend({
   number: z.coerce.number().int().positive().optional(),
 });
 
-/** `/v1/events`: made by the system, read here; append-only. */
+/** `/v1/events`: made by the system or imported by an admin, read here; append-only. */
 export function intakeRoutes({ intake }: { intake: Intake }): RouteDefinition[] {
   const tag = 'events';
   return [
@@ -49,6 +49,30 @@ export function intakeRoutes({ intake }: { intake: Intake }): RouteDefinition[] 
       params: z.object({ id: z.string() }),
       response: { status: 200, schema: EventView },
       handle: async ({ params }) => presentEvent(foundOr404(await intake.get(params.id), 'event')),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/events/import',
+      summary: 'Bring in one event that was kept elsewhere; the same delivery again has no effect',
+      tag,
+      access: 'admin',
+      body: z.strictObject({
+        source: z.string().min(1).max(60),
+        delivery_id: z.string().min(1).max(200),
+        headers: z.record(z.string(), z.string()).default({}),
+        body: ForgeEvent,
+      }),
+      response: { status: 202, schema: z.object({ event_id: z.string(), duplicate: z.boolean() }) },
+      async handle({ body }) {
+        const received = await intake.receive({
+          source: body.source,
+          deliveryId: body.delivery_id,
+          headers: body.headers,
+          body: Buffer.from(JSON.stringify(body.body)),
+          normalise: parseForgeEvent,
+        });
+        return { event_id: received.eventId, duplicate: received.duplicate };
+      },
     }),
   ];
 }
