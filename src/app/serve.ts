@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createHttpServer, createIdempotencyStore, type HttpServer } from '#platform/http/index.ts';
 import { startTelemetry } from '#platform/telemetry/index.ts';
@@ -21,6 +21,13 @@ export interface RunningServer {
   modules: Modules;
   http: HttpServer | null;
   stop(): Promise<void>;
+}
+
+/** Another server on this data directory may have written its own address since: that one stays. */
+function removeServerFile(file: string): void {
+  if (!existsSync(file)) return;
+  const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
+  if (pid === process.pid) rmSync(file, { force: true });
 }
 
 /**
@@ -112,7 +119,7 @@ function assemble(
     const graceMs = config.shutdownGraceMs;
     // New requests first, then the work: whatever runs is handed back to whoever lives on.
     await Promise.all([parts.http?.server.stop(graceMs), modules.queue.stop(graceMs), context.workflow.stop(graceMs), parts.stopWork()]);
-    if (parts.http !== null) rmSync(serverFile(config.dataDir), { force: true });
+    if (parts.http !== null) removeServerFile(serverFile(config.dataDir));
     await parts.stopTelemetry();
     await context.close();
     log.info({}, 'Reeve has stopped');

@@ -1,5 +1,6 @@
 import { runQueue, runWorkflow } from '#modules/agents/index.ts';
 import {
+  createTurns,
   deliverStory,
   deliverTask,
   DELIVERY_QUEUE,
@@ -14,15 +15,19 @@ import type { Modules } from './modules.ts';
 /** How often a queue is looked at, in milliseconds: what a person at a terminal does not notice. */
 const LOOK_MS = 100;
 
+/** Short steps of stories one process works on at once: they share one thread, and more only take turns more slowly. */
+const STEPS_AT_ONCE = 3;
+
 /** The durable workflows and their queues; the same in every process of an installation. */
 export async function defineWorkflows(context: Context, modules: Modules): Promise<void> {
   const { workflow, config } = context;
   const { steps, agents } = modules;
+  const effects = { steps, turn: createTurns(STEPS_AT_ONCE) };
   workflow.defineQueue({ name: DELIVERY_QUEUE, pollingIntervalMs: LOOK_MS });
   const total = await modules.settings.get('agents.max_concurrent_runs');
   workflow.defineQueue({ ...runQueue({ total, perWorker: Math.min(total, config.workerConcurrency) }), pollingIntervalMs: LOOK_MS });
-  workflow.define<StoryInput>({ name: STORY_WORKFLOW, queue: DELIVERY_QUEUE, run: (story, input) => deliverStory(story, steps, input) });
-  workflow.define<TaskInput>({ name: TASK_WORKFLOW, queue: DELIVERY_QUEUE, run: (task, input) => deliverTask(task, steps, input) });
+  workflow.define<StoryInput>({ name: STORY_WORKFLOW, queue: DELIVERY_QUEUE, run: (story, input) => deliverStory(story, effects, input) });
+  workflow.define<TaskInput>({ name: TASK_WORKFLOW, queue: DELIVERY_QUEUE, run: (task, input) => deliverTask(task, effects, input) });
   workflow.define(runWorkflow({ execute: (request) => agents.execute(request, workflow.aborting) }));
 
   workflow.schedule({ name: 'intake.purge', cron: '0 17 3 * * *', run: (at) => at.step('intake.purge', () => purge(modules)) });

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const BIN = path.resolve(import.meta.dirname, '../../bin/reeve.js');
-const START_WAIT_MS = 90_000;
+const START_WAIT_MS = 60_000;
+/** A server that still runs then will not end by itself; the test sees SIGKILL as its ending. */
+const STOP_WAIT_MS = 20_000;
 
 export interface Ending {
   code: number | null;
@@ -18,7 +20,7 @@ export interface ServerProcess {
   readonly pid: number;
   /** Null while it runs. */
   ending(): Ending | null;
-  /** Sends the signal and waits for the end; answers how it ended. Harmless when it has ended before. */
+  /** Sends the signal and waits for the end, not for ever; answers how it ended. Harmless when it has ended before. */
   end(signal: NodeJS.Signals): Promise<Ending>;
 }
 
@@ -51,7 +53,10 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
       ending: () => endingOf(child),
       async end(signal) {
         if (endingOf(child) === null) child.kill(signal);
-        return ended;
+        const hard = setTimeout(() => child.kill('SIGKILL'), STOP_WAIT_MS);
+        const ending = await ended;
+        clearTimeout(hard);
+        return ending;
       },
     };
   } catch (error) {

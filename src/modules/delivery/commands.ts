@@ -6,7 +6,7 @@ import type { WorkItem } from '#modules/work/index.ts';
 import { mayMove, TERMINAL_WORK_STATES } from '#modules/work/index.ts';
 import type { CheckSpec, Repository } from '#modules/projects/index.ts';
 import { decideStart, slugOf } from './decide.ts';
-import { STORY_WORKFLOW, type RequestOptions, type Story } from './model.ts';
+import { RequestOptions, STORY_WORKFLOW, type Story } from './model.ts';
 import type { DeliveryDeps } from './steps.context.ts';
 
 export interface RequestInput {
@@ -35,9 +35,12 @@ export function createDelivery(
 ): Delivery {
   const { db, store, work } = deps;
 
-  async function begin(tx: Tx, item: WorkItem, kind: 'issue' | 'request', by: string, options: RequestOptions): Promise<Story | null> {
-    const current = await store.currentStory(tx, item.id);
-    const generation = (current?.generation ?? 0) + 1;
+  /**
+   * Begins the generation after the one the caller has seen (0: none). Two who saw the same one make one story: events about an
+   * issue come in pairs (opened and labelled), and two servers may handle them at once. Null for the one who was second.
+   */
+  async function begin(tx: Tx, item: WorkItem, seen: number, kind: 'issue' | 'request', by: string, options: RequestOptions): Promise<Story | null> {
+    const generation = seen + 1;
     const workflowId = `${STORY_WORKFLOW}:${item.id}:${generation}`;
     const story = await store.insertStory(tx, { workItemId: item.id, generation, workflowId, kind, startedBy: by, options });
     if (story === null) return null;
@@ -92,8 +95,9 @@ export function createDelivery(
       }
       const story = await db.tx(async (tx) => {
         if (item.requestedBy === null) await work.update(tx, item.id, { requestedBy: handleOf(by) }, by.subject);
-        await startOver(tx, item, by.subject);
-        return begin(tx, item, current?.kind ?? 'issue', by.subject, options ?? current?.options ?? NO_OPTIONS);
+        const begun = await begin(tx, item, current?.generation ?? 0, current?.kind ?? 'issue', by.subject, options ?? withoutPlan(current));
+        if (begun !== null) await startOver(tx, item, by.subject);
+        return begun;
       });
       const winner = story ?? (await store.currentStory(db, workItemId));
       if (winner === null) throw new AppError('conflict', 'The story could not be started.');
@@ -114,9 +118,12 @@ export function createDelivery(
       });
       if (decision === 'ignore') return null;
       return db.tx(async (tx) => {
+        const by = triggeredBy === null ? SYSTEM_ACTOR.subject : `person:${triggeredBy}`;
+        const story = await begin(tx, item, current?.generation ?? 0, 'issue', by, NO_OPTIONS);
+        if (story === null) return null;
         await work.update(tx, item.id, { requestedBy: triggeredBy }, 'system');
         if (item.state !== 'new') await work.transition(tx, item.id, 'new', 'The author answered.', 'system');
-        return begin(tx, item, 'issue', triggeredBy === null ? SYSTEM_ACTOR.subject : `person:${triggeredBy}`, NO_OPTIONS);
+        return story;
       });
     },
 
@@ -159,12 +166,22 @@ export function createDelivery(
           targetBranch: input.options.target ?? `reeve/${slugOf(title)}`,
           by: by.subject,
         });
-        const story = await begin(tx, item, 'request', by.subject, input.options);
+        const story = await begin(tx, item, 0, 'request', by.subject, input.options);
         if (story === null) throw new AppError('internal', 'The story could not be started.');
         return { item, story };
       });
     },
   };
+}
+
+/** What the last generation was asked for; its plan belongs to it alone. */
+function withoutPlan(story: Story | null): RequestOptions {
+  const parsed = RequestOptions.safeParse({
+    target: story?.options.target ?? null,
+    agent: story?.options.agent ?? null,
+    checks: story?.options.checks ?? [],
+  });
+  return parsed.success ? parsed.data : NO_OPTIONS;
 }
 
 /** `person:alice` -> `alice`; null for a token without a person. */

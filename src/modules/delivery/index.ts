@@ -16,6 +16,7 @@ export { createDeliveryQueries, type DeliveryQueries } from './queries.ts';
 export { locateDocument, scopeOfProposal, type Scope } from './queries.scope.ts';
 export { deliveryRoutes } from './routes.ts';
 export { createDeliverySteps, type DeliverySteps } from './steps.ts';
+export { createTurns } from './steps.turns.ts';
 export type { DeliveryDeps } from './steps.context.ts';
 export { createDeliveryStore, type DeliveryStore } from './store.ts';
 export { deliverStory } from './workflow.ts';

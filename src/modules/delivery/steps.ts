@@ -3,6 +3,7 @@ import type { ActionView, EntryView, PlanView, PreparedRun, StoryEnd, TaskView, 
 import { createBuildSteps } from './steps.build.ts';
 import type { DeliveryDeps } from './steps.context.ts';
 import { createPlanSteps } from './steps.plan.ts';
+import type { Turn } from './steps.turns.ts';
 import { createPullSteps } from './steps.pull.ts';
 
 /**
@@ -61,6 +62,12 @@ export interface DeliverySteps {
   readAction(actionId: string): Promise<ActionView>;
   executeAction(actionId: string): Promise<ActionView>;
   finish(workItemId: string, workflowId: string, end: StoryEnd): Promise<void>;
+}
+
+/** What a story's workflow is given. */
+export interface DeliveryEffects {
+  steps: DeliverySteps;
+  turn: Turn;
 }
 
 export function createDeliverySteps(deps: DeliveryDeps): DeliverySteps {

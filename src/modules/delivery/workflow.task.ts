@@ -1,7 +1,7 @@
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { RunOutcome } from '#modules/agents/index.ts';
 import type { TaskEnd, TaskInput } from './model.ts';
-import type { DeliverySteps } from './steps.ts';
+import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 import { act, awaitEntry } from './workflow.acting.ts';
 import { durable } from './workflow.durable.ts';
 
@@ -9,8 +9,8 @@ import { durable } from './workflow.durable.ts';
  * One task until it has landed: dispatch an agent, submit its change request, wait for the queue; a failed check, a breach of
  * scope, a refusal or a conflict goes back to the agent as feedback, at most `on.mostAttempts` times in a row.
  */
-export async function deliverTask(context: WorkflowContext, steps: DeliverySteps, input: TaskInput): Promise<TaskEnd> {
-  const on = durable(context, 'delivery', steps);
+export async function deliverTask(context: WorkflowContext, { steps, turn }: DeliveryEffects, input: TaskInput): Promise<TaskEnd> {
+  const on = durable(context, 'delivery', steps, turn, input.workItemId);
   const most = await on.mostAttempts();
   let feedback = input.feedback;
   let reason = 'no attempt was made';

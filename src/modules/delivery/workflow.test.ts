@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { ActionView, EntryView, TaskEnd } from './model.ts';
-import type { DeliverySteps } from './steps.ts';
+import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 import { deliverTask } from './workflow.task.ts';
 import { deliverStory } from './workflow.ts';
 
@@ -43,9 +43,9 @@ function createWorld(options: { results?: Record<string, unknown>; mail?: Record
 }
 
 /** Steps of a story where everything goes well; a test changes what it is about. */
-function happySteps(change: Partial<DeliverySteps> = {}): DeliverySteps {
+function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
   const act = async (): Promise<ActionView> => done('act_1');
-  return {
+  const steps: DeliverySteps = {
     triage: async () => ({ route: 'plan', questions: [] }),
     proposeTriageComment: act,
     proposeTriageLabels: act,
@@ -83,6 +83,7 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliverySteps {
     finish: async () => {},
     ...change,
   };
+  return { steps, turn: (_, work) => work() };
 }
 
 const taskLanded: TaskEnd = { landed: true, changeRequestId: 'cr_1', attempts: 1 };

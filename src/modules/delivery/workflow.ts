@@ -2,7 +2,7 @@ import { isAppError } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { StoryEnd, StoryInput, TaskEnd, TaskView } from './model.ts';
 import { TASK_WORKFLOW } from './model.ts';
-import type { DeliverySteps } from './steps.ts';
+import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 import { act, awaitEntry } from './workflow.acting.ts';
 import { durable } from './workflow.durable.ts';
 
@@ -14,8 +14,8 @@ const MOST_REWORKS = 2;
  * request, review, approval, merge. Replayed from its recorded steps after a crash; every effect on the outside is an action.
  * Invariants: nothing is dispatched before its plan is approved; nothing reaches the default branch but through `pr.merge`.
  */
-export async function deliverStory(context: WorkflowContext, steps: DeliverySteps, input: StoryInput): Promise<StoryEnd> {
-  const on = durable(context, 'delivery', steps);
+export async function deliverStory(context: WorkflowContext, { steps, turn }: DeliveryEffects, input: StoryInput): Promise<StoryEnd> {
+  const on = durable(context, 'delivery', steps, turn, input.workItemId);
   const end = await untilItEnds(() =>
     input.kind === 'issue' ? deliverIssue(context, on, input.workItemId) : deliverRequest(context, on, input.workItemId),
   );
