@@ -43,5 +43,5 @@ export function loadAppConfig(env: Environment, cwd: string): AppConfig {
 
 /** Absolute path of a repository named by a path, or null when it is an `owner/name`. */
 export function repositoryPath(config: Pick<AppConfig, 'baseDir'>, repo: string): string | null {
-  return repo.startsWith('/') || repo.startsWith('.') || repo.startsWith('~') ? path.resolve(config.baseDir, repo) : null;
+  return repo.startsWith('/') || repo.startsWith('.') ? path.resolve(config.baseDir, repo) : null;
 }

@@ -30,7 +30,7 @@ export function createQueueRules(from: { policy: PolicyPort; projects: Projects;
       requiredChecks: task?.checks ?? [],
       taskScope: task?.scope ?? null,
       // On a forge the default branch moves by an approved action only; a path repository is written to by `branch.push`.
-      protectedTargets: repository === null || repository.forge === 'path' ? [] : [repository.defaultBranch],
+      protectedTargets: repository === null || (repository.forge === 'path' && task !== null) ? [] : [repository.defaultBranch],
     };
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createHttpServer, createIdempotencyStore, type HttpServer } from '#platform/http/index.ts';
 import { startTelemetry } from '#platform/telemetry/index.ts';
@@ -102,7 +102,10 @@ async function startHttp(context: Context, modules: Modules): Promise<{ server: 
     }),
   });
   const { url, publicUrl } = await server.listen();
-  writeFileSync(serverFile(config.dataDir), `${JSON.stringify({ url, public_url: publicUrl, pid: process.pid })}\n`, { mode: 0o600 });
+  const written = serverFile(config.dataDir);
+  // Whole or not at all: the command line may be looking this very moment.
+  writeFileSync(`${written}.${process.pid}`, `${JSON.stringify({ url, public_url: publicUrl, pid: process.pid })}\n`, { mode: 0o600 });
+  renameSync(`${written}.${process.pid}`, written);
   log.info({ url: publicUrl, data_dir: config.dataDir }, 'Reeve is ready');
   return { server, url };
 }

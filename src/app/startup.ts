@@ -47,9 +47,13 @@ async function ensureRepository(config: AppConfig, modules: Modules, projectId: 
   const folder = repositoryPath(config, section.repo);
   const forge = folder === null ? 'local' : 'path';
   const name = folder ?? section.repo;
-  if ((await modules.projects.repositoryByName(forge, name)) !== null) return;
   // Writing a path into reeve.yaml is the operator's own word; a forge repository also needs the allowlist.
   const allowlisted = forge === 'path' || isAllowlisted(config.repoAllowlist, name);
+  const known = await modules.projects.repositoryByName(forge, name);
+  if (known !== null) {
+    if (known.allowlisted !== allowlisted) await modules.projects.setAllowlisted(known.id, allowlisted, SYSTEM_ACTOR);
+    return;
+  }
   await modules.projects.addRepository(
     { projectId, forge, name, defaultBranch: section.default_branch, tier: section.tier, allowlisted },
     SYSTEM_ACTOR,

@@ -18,9 +18,11 @@ export async function narrate(
   say: (line: string) => void,
   labelOf: (issueId: string | null) => string = () => '',
 ): Promise<void> {
+  let last = 0;
   while (!signal.aborted) {
     try {
-      for await (const message of client.stream('/v1/stream', signal)) {
+      for await (const message of client.stream(`/v1/stream?after=${last}`, signal)) {
+        last = Number(message.id ?? last);
         const event = parseEvent(message.data);
         if (event === null || (only !== null && event.issue_id !== only)) continue;
         const line = sentenceOf(event);

@@ -101,6 +101,16 @@ interface Watching {
   signal: AbortSignal;
 }
 
+/** An issue that was left to people stays triaged: its story says that it has ended. */
+async function allEnded(viewer: ApiClient, issues: IssueBody[]): Promise<boolean> {
+  for (const issue of issues.filter((each) => !ENDED.has(each.state))) {
+    if (issue.state !== 'triaged') return false;
+    const story = await viewer.get<{ ended_as: string | null }>(`/v1/issues/${issue.id}/story`);
+    if (story.ended_as === null) return false;
+  }
+  return true;
+}
+
 /** Looks every 250 ms, decides when told to, until every issue has ended; null when interrupted. */
 async function watch(viewer: ApiClient, manager: ApiClient, estate: Estate, options: DemoOptions, watching: Watching): Promise<DemoSummary | null> {
   let approvals = 0;
@@ -109,7 +119,7 @@ async function watch(viewer: ApiClient, manager: ApiClient, estate: Estate, opti
     const issues = await viewer.all<IssueBody>('/v1/issues');
     for (const issue of issues) watching.names.set(issue.id, issue.number === null ? issue.id : `#${issue.number}`);
     if (firstMergeMs === null && issues.some((issue) => issue.state === 'merged')) firstMergeMs = Date.now() - watching.startedAtMs;
-    if (issues.length >= estate.issues.length && issues.every((issue) => ENDED.has(issue.state)))
+    if (issues.length >= estate.issues.length && (await allEnded(viewer, issues)))
       return summarise(viewer, issues, { approvals, firstMergeMs, startedAtMs: watching.startedAtMs, repository: estate.repository });
     if (options.yes === true) approvals += await approvePending(manager, () => true, 'Sample decision of the demo.');
     await new Promise((resolve) => setTimeout(resolve, 250));

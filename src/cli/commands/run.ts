@@ -40,6 +40,11 @@ export function addRunCommand(program: Command, context: CliContext): void {
       const facts = await context.local.inspectRepository(options.repo);
       const running = await context.local.findServer();
       if (running !== null) {
+        if (options.check.length > 0) {
+          throw new AppError('invalid', '--check names commands only for a server that `reeve run` started for itself.', {
+            hint: 'A running server runs the checks of its project.',
+          });
+        }
         if (options.yes === true) {
           throw new AppError('invalid', '--yes decides only on a server that `reeve run` started for itself.', {
             hint: 'Leave --yes out and decide with `reeve approvals`.',
@@ -72,7 +77,7 @@ async function carryOut(
     repository_id: repositoryId,
     target: options.target ?? null,
     agent: options.agent ?? null,
-    checks: options.check,
+    checks: [],
   });
   const watching = new AbortController();
   const told = narrate(client, watching.signal, started.issue_id, (line) => context.terminal.err(line));

@@ -48,6 +48,11 @@ export async function required(tx: Tx, id: string): Promise<ActionRow> {
 export async function modify(context: Context, tx: Tx, id: string, args: JsonObject, by: Actor): Promise<ActionRow> {
   if (by.kind === 'agent') throw new AppError('forbidden', 'An agent never changes what people decide on.', { code: 'agent_never_decides' });
   const old = await required(tx, id);
+  if (old.record.kind === 'plan.approve')
+    throw new AppError('refused', 'A plan is not modified in its approval.', {
+      code: 'not_modifiable',
+      hint: 'Decline it, change the plan, and start again.',
+    });
   const closed = await closeApproval(tx, id, 'modified', by.subject, null);
   if (!closed)
     throw new AppError('conflict', `The action is ${old.status}; only a pending one can be modified.`, {

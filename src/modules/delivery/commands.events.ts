@@ -6,6 +6,7 @@ import type { Projects, Repository } from '#modules/projects/index.ts';
 import type { Work } from '#modules/work/index.ts';
 import { TERMINAL_WORK_STATES } from '#modules/work/index.ts';
 import type { Delivery } from './commands.ts';
+import { OWN_LOGIN } from './steps.context.ts';
 
 export interface ForgeEventDeps {
   db: Db;
@@ -16,9 +17,6 @@ export interface ForgeEventDeps {
 }
 
 type IssueEvent = Extract<ForgeEvent, { issue: unknown }>;
-
-/** Author of what Reeve itself writes on a forge; its own events start nothing. */
-export const OWN_LOGIN = 'reeve';
 
 /**
  * What a fact of a forge means for the work: issues are mirrored into work items; a label or an answer may start a story; an
@@ -36,7 +34,9 @@ export async function applyForgeEvent(deps: ForgeEventDeps, event: ForgeEvent): 
   const itemId = await mirrorIssue(deps, event, repository);
   if (event.actor === OWN_LOGIN) return;
   if (event.kind === 'issue.closed') await closedByPeople(deps, itemId, event);
-  else await deps.delivery.startIfReady(itemId, await handleOf(deps, forge, event));
+  else if (event.kind === 'issue.reopened') await reopened(deps, itemId, event);
+  if (event.kind === 'issue.closed' || !(await mayStart(deps, itemId, event))) return;
+  await deps.delivery.startIfReady(itemId, await handleOf(deps, forge, event));
 }
 
 async function mirrorIssue(deps: ForgeEventDeps, event: IssueEvent, repository: Repository): Promise<string> {
@@ -65,6 +65,20 @@ async function handleOf(deps: ForgeEventDeps, forge: string, event: IssueEvent):
   const linked = await deps.people.personFor(forge, event.actor);
   if (linked !== null) return linked.handle;
   return forge === 'local' ? ((await deps.people.byHandle(event.actor))?.handle ?? null) : null;
+}
+
+/** A questioned issue goes on when its author or requester answers, or somebody hands it over again; not at a stranger's remark. */
+async function mayStart(deps: ForgeEventDeps, itemId: string, event: IssueEvent): Promise<boolean> {
+  const item = await deps.work.get(itemId);
+  if (item?.state !== 'needs_info') return true;
+  if (event.kind === 'issue.labeled') return true;
+  return (event.kind === 'issue.commented' || event.kind === 'issue.edited') && (event.actor === item.author || event.actor === item.requestedBy);
+}
+
+async function reopened(deps: ForgeEventDeps, itemId: string, event: IssueEvent): Promise<void> {
+  const item = await deps.work.get(itemId);
+  if (item === null || !TERMINAL_WORK_STATES.includes(item.state)) return;
+  await deps.db.tx((tx) => deps.work.transition(tx, itemId, 'new', `Reopened by ${event.actor}.`, `person:${event.actor}`));
 }
 
 async function closedByPeople(deps: ForgeEventDeps, itemId: string, event: IssueEvent): Promise<void> {

@@ -7,7 +7,7 @@ import { TASK_WORKFLOW } from './model.ts';
 import type { DeliveryDeps } from './steps.context.ts';
 import type { DeliverySteps } from './steps.ts';
 
-export interface JobDeps extends Pick<DeliveryDeps, 'db' | 'agents' | 'planning' | 'ledger'> {
+export interface JobDeps extends Pick<DeliveryDeps, 'db' | 'agents' | 'planning' | 'ledger' | 'store'> {
   steps: Pick<DeliverySteps, 'prepareRun'>;
   workflow: Pick<WorkflowEngine, 'start'>;
 }
@@ -20,6 +20,13 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor): Promi
   const task = input.taskId === null ? await readyTaskOf(deps, input.workItemId ?? '') : await deps.planning.task(input.taskId);
   if (task === null) throw new AppError('not_found', `There is no task ${input.taskId ?? ''}.`);
   if (task.state === 'landed') throw new AppError('conflict', `"${task.title}" has landed already.`, { code: 'task_landed' });
+  const story = await deps.store.currentStory(deps.db, task.workItemId);
+  if (story !== null && story.endedAs === null) {
+    throw new AppError('conflict', 'The story of this work is under way and starts its tasks itself.', {
+      code: 'story_under_way',
+      hint: 'Wait for its end, or stop the run that keeps it busy.',
+    });
+  }
   const before = (await deps.agents.list({ taskId: task.id, limit: 200 })).items;
   const unfinished = before.find((run) => run.endedAt === null);
   if (unfinished !== undefined) return unfinished;

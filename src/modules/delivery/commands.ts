@@ -4,7 +4,7 @@ import type { Tx } from '#platform/db/index.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import { mayMove, TERMINAL_WORK_STATES } from '#modules/work/index.ts';
-import type { CheckSpec, Repository } from '#modules/projects/index.ts';
+import type { CheckSpec, Project, Repository } from '#modules/projects/index.ts';
 import { decideStart, slugOf } from './decide.ts';
 import { RequestOptions, STORY_WORKFLOW, type Story } from './model.ts';
 import type { DeliveryDeps } from './steps.context.ts';
@@ -76,6 +76,18 @@ export function createDelivery(
     await work.transition(tx, item.id, 'new', 'Started again.', by);
   }
 
+  /** No text of an opted-out project, or of a repository nobody allowlisted, reaches a model or an agent. */
+  async function refuseOutsiders(projectId: string, repositoryId: string | null): Promise<Project> {
+    const project = await deps.projects.get(projectId);
+    const repository = repositoryId === null ? null : await deps.projects.repository(repositoryId);
+    if (project === null || repository === null)
+      throw new AppError('refused', 'This work belongs to no repository, so no agent can do it.', { code: 'no_repository' });
+    if (project.optedOut) throw new AppError('forbidden', `The project ${project.key} has opted out.`, { code: 'opted_out' });
+    if (!repository.allowlisted)
+      throw new AppError('forbidden', `${repository.name} is not on the allowlist.`, { code: 'not_allowlisted', hint: 'An admin can allowlist it.' });
+    return project;
+  }
+
   async function found(workItemId: string): Promise<WorkItem> {
     const item = await work.get(workItemId);
     if (item === null) throw new AppError('not_found', `There is no issue ${workItemId}.`);
@@ -85,6 +97,7 @@ export function createDelivery(
   return {
     async orchestrate(workItemId, by, options) {
       const item = await found(workItemId);
+      await refuseOutsiders(item.projectId, item.repositoryId);
       const current = await store.currentStory(db, workItemId);
       if (current !== null && (await isUnderWay(current))) return current;
       if (TERMINAL_WORK_STATES.includes(item.state) && item.state !== 'failed') {
@@ -113,7 +126,8 @@ export function createDelivery(
         readyLabel: project.settings.readyLabel,
         labels: item.labels,
         state: item.state,
-        storyRunning: await isUnderWay(current),
+        // A story that has put its questions is at its end: an answer need not wait for its last step.
+        storyRunning: item.state !== 'needs_info' && (await isUnderWay(current)),
         optedOut: project.optedOut,
       });
       if (decision === 'ignore') return null;
@@ -121,7 +135,7 @@ export function createDelivery(
         const by = triggeredBy === null ? SYSTEM_ACTOR.subject : `person:${triggeredBy}`;
         const story = await begin(tx, item, current?.generation ?? 0, 'issue', by, NO_OPTIONS);
         if (story === null) return null;
-        await work.update(tx, item.id, { requestedBy: triggeredBy }, 'system');
+        if (item.requestedBy === null) await work.update(tx, item.id, { requestedBy: triggeredBy }, 'system');
         if (item.state !== 'new') await work.transition(tx, item.id, 'new', 'The author answered.', 'system');
         return story;
       });
@@ -145,10 +159,12 @@ export function createDelivery(
     async request(input, by) {
       const repository = await deps.projects.repository(input.repositoryId);
       if (repository === null) throw new AppError('not_found', `There is no repository ${input.repositoryId}.`);
-      if (!repository.allowlisted)
-        throw new AppError('forbidden', `${repository.name} is not on the allowlist.`, {
-          code: 'not_allowlisted',
-          hint: 'An admin can allowlist it.',
+      const project = await refuseOutsiders(repository.projectId, repository.id);
+      const unknown = input.options.checks.filter((name) => !project.settings.checks.some((check) => check.name === name));
+      if (unknown.length > 0)
+        throw new AppError('invalid', `The project has no check named ${unknown.join(', ')}.`, {
+          code: 'unknown_check',
+          hint: 'All checks of the project run in any case.',
         });
       const title = input.text.split('\n')[0]?.trim().slice(0, 200) ?? '';
       if (title === '') throw new AppError('invalid', 'The request is empty.', { hint: 'Say what should change.' });

@@ -1,5 +1,5 @@
 export { createDelivery, type Delivery, type RequestInput } from './commands.ts';
-export { applyForgeEvent, OWN_LOGIN, type ForgeEventDeps } from './commands.events.ts';
+export { applyForgeEvent, type ForgeEventDeps } from './commands.events.ts';
 export {
   DELIVERY_QUEUE,
   RequestOptions,

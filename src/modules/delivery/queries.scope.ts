@@ -38,8 +38,9 @@ export async function scopeOfProposal(
   if (bound !== null && item === null) throw new AppError('not_found', `There is no work item ${bound}.`);
   const forge = FORGES.find((name) => name === target.forge);
   const repository = forge === undefined ? null : await deps.projects.repositoryByName(forge, target.repo);
-  if (actor.kind === 'agent' && item?.repositoryId !== repository?.id)
-    throw new AppError('forbidden', 'An agent proposes for the repository of its own work only.', { code: 'not_your_repository' });
+  // A plan approved for one repository must not open the doors of another.
+  if ((actor.kind === 'agent' || item !== null) && item?.repositoryId !== repository?.id)
+    throw new AppError('forbidden', 'The work belongs to another repository than the target.', { code: 'not_your_repository' });
   const own = actor.subject.startsWith('person:') ? actor.subject.slice('person:'.length) : null;
   return {
     projectId: repository?.projectId ?? item?.projectId ?? null,

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
-import { Reply, route, type RouteDefinition } from '#platform/http/index.ts';
+import { actorOf, Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import { CheckSpec } from '#modules/projects/index.ts';
 import type { Delivery } from './commands.ts';
 import { RequestOptions, type CiResult, type Pull, type Story } from './model.ts';
@@ -107,7 +106,7 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       access: 'developer',
       params: z.object({ issue_id: z.string() }),
       response: { status: 202, schema: StoryBody },
-      handle: async ({ params, actor }) => presentStory(await delivery.orchestrate(params.issue_id, actor ?? SYSTEM_ACTOR)),
+      handle: async ({ params, actor }) => presentStory(await delivery.orchestrate(params.issue_id, actorOf({ actor }))),
     }),
     route({
       method: 'GET',
@@ -140,7 +139,7 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       handle: async ({ body, actor }) => {
         const started = await delivery.request(
           { text: body.text, repositoryId: body.repository_id, options: { target: body.target, agent: body.agent, checks: body.checks } },
-          actor ?? SYSTEM_ACTOR,
+          actorOf({ actor }),
         );
         return new Reply(202, { issue_id: started.item.id, target: started.item.targetBranch, story: presentStory(started.story) });
       },
@@ -154,10 +153,7 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       body: z.strictObject({ path: z.string().startsWith('/'), default_branch: z.string().min(1), checks: z.array(CheckSpec).default([]) }),
       response: { status: 200, schema: z.object({ repository_id: z.string(), project_id: z.string() }) },
       handle: async ({ body, actor }) => {
-        const repository = await delivery.adoptPath(
-          { path: body.path, defaultBranch: body.default_branch, checks: body.checks },
-          actor ?? SYSTEM_ACTOR,
-        );
+        const repository = await delivery.adoptPath({ path: body.path, defaultBranch: body.default_branch, checks: body.checks }, actorOf({ actor }));
         return { repository_id: repository.id, project_id: repository.projectId };
       },
     }),

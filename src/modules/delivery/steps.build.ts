@@ -1,4 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
+import { mayMove } from '#modules/work/index.ts';
 import type { Mirror } from '#ports/git.ts';
 import { decideAgentFor, feedbackOf } from './decide.ts';
 import type { EntryView } from './model.ts';
@@ -61,9 +62,15 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
       const branch = branchOf(subject);
       const ref = `refs/heads/${branch}`;
       const there = await mirror.resolve(ref);
-      if (there !== null) return there;
       const start = (await mirror.resolve(`refs/remotes/source/${branch}`)) ?? (await baseHead(mirror, subject));
-      await mirror.compareAndSwap(ref, null, start);
+      // What an earlier request left here without being published (its push was declined) must not ride along with this one.
+      const leftover =
+        subject.story.kind === 'request' &&
+        there !== null &&
+        there !== start &&
+        !(await deps.store.isTargetInUse(db, { repositoryId: subject.repository.id, branch, except: workItemId }));
+      if (there !== null && !leftover) return there;
+      if (!(await mirror.compareAndSwap(ref, there, start))) throw new AppError('unavailable', 'The branch moved meanwhile.');
       await db.tx((tx) => deps.work.update(tx, workItemId, { targetBranch: branch }, 'system'));
       return start;
     },
@@ -170,7 +177,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
       const { task, subject } = await taskSubject(taskId);
       const sentence = `Task "${task.title}" did not land: ${reason.split('\n')[0] ?? reason}`;
       await db.tx(async (tx) => {
-        await planning.setTaskState(tx, taskId, 'failed');
+        if (task.state !== 'dropped' && task.state !== 'landed') await planning.setTaskState(tx, taskId, 'failed');
         deps.ledger.append(tx, {
           kind: 'task.escalated',
           subject: taskId,
@@ -201,16 +208,22 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     },
 
     async finish(workItemId, workflowId, end) {
-      const { item, project } = await loadSubject(deps, workItemId);
+      const item = await deps.work.get(workItemId);
+      const current = await deps.store.currentStory(db, workItemId);
       await db.tx(async (tx) => {
+        // A story always ends. The item follows it only while it is this story's to move: people may have closed it meanwhile, and
+        // an answer to a question may have begun the next generation already.
         const state = stateOfEnd[end.as];
-        if (state !== null && item.state !== state) await deps.work.transition(tx, workItemId, state, end.detail, 'system');
+        if (item !== null && state !== null && current?.workflowId === workflowId && mayMove(item.state, state)) {
+          await deps.work.transition(tx, workItemId, state, end.detail, 'system');
+        }
         await deps.store.endStory(tx, workflowId, end);
+        const projectId = item?.projectId ?? null;
         deps.ledger.append(tx, {
           kind: 'story.ended',
           subject: workItemId,
           actor: 'system',
-          projectId: project.id,
+          projectId,
           workItemId,
           payload: { as: end.as, detail: end.detail },
         });
@@ -218,8 +231,8 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
           type: 'story.ended',
           subject: workItemId,
           workItemId,
-          projectId: project.id,
-          data: { as: end.as, detail: end.detail, title: item.title, number: item.number },
+          projectId,
+          data: { as: end.as, detail: end.detail, title: item?.title ?? '', number: item?.number ?? null },
         });
       });
     },

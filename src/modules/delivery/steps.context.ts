@@ -41,9 +41,11 @@ export interface DeliveryDeps {
   roles: Readonly<Partial<Record<'coder' | 'reviewer' | 'tester' | 'planner', string>>>;
   /** Run-time settings the story obeys. */
   settings: { maxAttempts(): Promise<number> };
-  /** Checks of a tree as Reeve ran them, by commit. */
   publicUrl: string;
 }
+
+/** Author of what Reeve itself writes on a forge; its own events start nothing and its comments are no answers. */
+export const OWN_LOGIN = 'reeve';
 
 /** A work item with where it lives. */
 export interface Subject {
@@ -98,7 +100,8 @@ export async function proposeFor(deps: DeliveryDeps, subject: Subject, parts: Pr
       args: parts.args,
       preconditions: { headSha: parts.headSha ?? null, baseSha: parts.baseSha ?? null },
       proposer: parts.proposer ?? { subject: 'system' },
-      triggerUser: subject.item.requestedBy,
+      // Whose label, command or request started this story; they never decide its high-risk actions.
+      triggerUser: handleOf(subject.story.startedBy) ?? subject.item.requestedBy,
       projectId: subject.project.id,
       workItemId: subject.item.id,
       idempotencyKey: `story:${subject.item.id}:${subject.story.generation}:${parts.kind}:${parts.key}`,
@@ -106,6 +109,11 @@ export async function proposeFor(deps: DeliveryDeps, subject: Subject, parts: Pr
     }),
   );
   return toActionView(action);
+}
+
+/** `person:alice` -> `alice`; null for anybody else. */
+export function handleOf(subject: string): string | null {
+  return subject.startsWith('person:') ? subject.slice('person:'.length) : null;
 }
 
 export function toActionView(action: Action): ActionView {

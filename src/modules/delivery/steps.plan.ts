@@ -1,7 +1,9 @@
 import type { DeliverySteps } from './steps.ts';
-import { loadSubject, proposeFor, type DeliveryDeps } from './steps.context.ts';
+import { loadSubject, OWN_LOGIN, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
+import type { WorkItem } from '#modules/work/index.ts';
 import { AppError } from '#kernel/errors.ts';
 import { renderPlanComment } from '#modules/planning/index.ts';
+import { mayMove } from '#modules/work/index.ts';
 import { renderTriageComment } from '#modules/triage/index.ts';
 import { decideAgentFor } from './decide.ts';
 
@@ -10,6 +12,7 @@ type PlanSteps = Pick<
   | 'triage'
   | 'proposeTriageComment'
   | 'proposeTriageLabels'
+  | 'waitForAnswers'
   | 'proposeQuestions'
   | 'proposeDuplicateClose'
   | 'draftPlan'
@@ -20,6 +23,18 @@ type PlanSteps = Pick<
 
 /** Most earlier work items a new one is compared with. */
 const MOST_COMPARED = 2000;
+
+/** Labels that speak of one triage; the next one takes back those that hold no longer. */
+const TRIAGE_ONLY = ['needs-info', 'duplicate'];
+
+/** The issue with what people answered in its comments: triage and planning read both. */
+async function withAnswers(subject: Subject): Promise<WorkItem> {
+  const { item, forge, repo } = subject;
+  if (item.number === null) return item;
+  const answers = (await forge.comments(repo, item.number)).filter((comment) => comment.author !== OWN_LOGIN);
+  if (answers.length === 0) return item;
+  return { ...item, body: [item.body, ...answers.map((comment) => `Answer by ${comment.author}:\n\n${comment.body}`)].join('\n\n') };
+}
 
 /** From the raised issue to the approved plan. */
 export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
@@ -47,10 +62,12 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
 
   return {
     async triage(workItemId) {
-      const { item, repository } = await loadSubject(deps, workItemId);
+      const subject = await loadSubject(deps, workItemId);
+      const { repository } = subject;
+      const item = await withAnswers(subject);
       const repoFiles = await repositoryFiles(repository.id, repository.defaultBranch, false);
-      const others = (await work.list({ projectId: item.projectId, limit: MOST_COMPARED })).items.filter(
-        (other) => other.id !== item.id && other.createdAt <= item.createdAt,
+      const others = (await work.list({ projectId: item.projectId, repositoryId: repository.id, limit: MOST_COMPARED })).items.filter(
+        (other) => other.id !== item.id && other.number !== null && other.createdAt <= item.createdAt,
       );
       const result = await deps.triage.triage(item, others, { repoFiles });
       await db.tx(async (tx) => {
@@ -85,7 +102,20 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
     async proposeTriageLabels(workItemId) {
       const subject = await loadSubject(deps, workItemId);
       const result = await deps.triage.get(workItemId);
-      return proposeFor(deps, subject, { kind: 'issue.label', key: 'triage', args: { add: result?.labels ?? [], remove: [] } });
+      return proposeFor(deps, subject, {
+        kind: 'issue.label',
+        key: 'triage',
+        args: {
+          add: result?.labels ?? [],
+          remove: TRIAGE_ONLY.filter((label) => result?.labels.includes(label) !== true && subject.item.labels.includes(label)),
+        },
+      });
+    },
+
+    async waitForAnswers(workItemId) {
+      const { item } = await loadSubject(deps, workItemId);
+      if (mayMove(item.state, 'needs_info'))
+        await db.tx((tx) => work.transition(tx, workItemId, 'needs_info', 'Questions are put to the author.', 'system'));
     },
 
     async proposeQuestions(workItemId, questions) {
@@ -115,7 +145,8 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
 
     async draftPlan(workItemId) {
       const subject = await loadSubject(deps, workItemId);
-      const { item, story, project, repository } = subject;
+      const { story, project, repository } = subject;
+      const item = await withAnswers(subject);
       const existing = await deps.store.planOfStory(db, workItemId, story.generation);
       if (existing !== null) return { kind: 'plan', planId: existing };
       const files = await repositoryFiles(repository.id, repository.defaultBranch, true);
@@ -156,7 +187,11 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
 
     async proposePlanApproval(planId) {
       const { plan, subject } = await planSubject(planId);
-      await db.tx((tx) => work.transition(tx, subject.item.id, 'awaiting_approval', 'The plan waits for a decision.', 'system'));
+      await db.tx(async (tx) => {
+        await work.transition(tx, subject.item.id, 'awaiting_approval', 'The plan waits for a decision.', 'system');
+        // From here on it is what people decide on: nobody edits it any more.
+        await planning.submit(tx, plan.id, 'system');
+      });
       return proposeFor(deps, subject, {
         kind: 'plan.approve',
         key: `v${plan.version}`,

@@ -218,6 +218,10 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
     async submitPull(workItemId, actionId, round, waiting) {
       const subject = await loadSubject(deps, workItemId);
       const pull = await pullOf(workItemId);
+      const attempt = subject.story.generation * 100 + round + 1;
+      // Asked again after a crash it may have landed already: then there is nothing left to build a document from.
+      const before = (await deps.queue.list({ taskId: pull.id, limit: 200 })).items.find((entry) => entry.attempt === attempt);
+      if (before !== undefined) return before.id;
       const { mirror, head } = await heads(subject);
       await mirror.fetch();
       const base = await mirror.mergeBase(head, `refs/remotes/source/${pull.baseBranch}`);
@@ -228,7 +232,7 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
         repo: subject.repository.name,
         target: pull.baseBranch,
         taskId: pull.id,
-        attempt: subject.story.generation * 100 + round + 1,
+        attempt,
         summary: pull.title,
       });
       const result = await deps.queue.submit(document, {

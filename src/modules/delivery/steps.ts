@@ -15,6 +15,8 @@ export interface DeliverySteps {
   triage(workItemId: string): Promise<TriageView>;
   proposeTriageComment(workItemId: string): Promise<ActionView>;
   proposeTriageLabels(workItemId: string): Promise<ActionView>;
+  /** From here on an answer starts the next generation, also before the questions' own step is recorded. */
+  waitForAnswers(workItemId: string): Promise<void>;
   /** Null when there is no tracker issue to ask on (a typed request): the story's end then carries the questions. */
   proposeQuestions(workItemId: string, questions: string[]): Promise<ActionView | null>;
   proposeDuplicateClose(workItemId: string): Promise<ActionView>;

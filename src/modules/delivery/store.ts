@@ -33,6 +33,13 @@ export function createDeliveryStore() {
         sql`update stories set ended_as = ${end.as}, detail = ${end.detail}, ended_at = now() where workflow_id = ${workflowId} and ended_as is null`,
       ),
 
+    /** Whether another story under way lands on this branch. */
+    async isTargetInUse(on: Queryable, target: { repositoryId: string; branch: string; except: string }): Promise<boolean> {
+      const row = await on.maybe(sql`select 1 from stories s join work_items w on w.id = s.work_item_id
+        where s.ended_as is null and w.repository_id = ${target.repositoryId} and w.target_branch = ${target.branch} and w.id <> ${target.except} limit 1`);
+      return row !== undefined;
+    },
+
     linkPlan: (on: Queryable, workItemId: string, generation: number, planId: string): Promise<number> =>
       on.run(
         sql`update stories set options = options || jsonb_build_object('plan_id', ${planId}::text) where work_item_id = ${workItemId} and generation = ${generation}`,

@@ -1,8 +1,12 @@
+import { isAppError } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { ActionView, EntryView } from './model.ts';
 import type { DeliverySteps } from './steps.ts';
 
-export type Acted = { done: true; actionId: string } | { done: false; actionId: string; reason: string };
+export type Acted = { done: true; actionId: string; shadowed: boolean } | { done: false; actionId: string; reason: string };
+
+/** Most time between two tries of an action whose target is away. */
+const LONGEST_PAUSE_MS = 15 * 60_000;
 
 /** How long to sleep between two looks at a pending action when no message comes. */
 const LOOK_AGAIN_MS = 6 * 3_600_000;
@@ -28,10 +32,29 @@ export async function act(
       break;
     }
   }
-  if ((action.status === 'approved' || action.status === 'executing') && until === 'approve_only') return { done: true, actionId: action.id };
-  if (action.status === 'approved' || action.status === 'executing') action = await on.executeAction(action.id);
-  if (action.status === 'executed' || action.status === 'shadowed') return { done: true, actionId: action.id };
+  if ((action.status === 'approved' || action.status === 'executing') && until === 'approve_only')
+    return { done: true, actionId: action.id, shadowed: false };
+  if (action.status === 'approved' || action.status === 'executing') action = await executePatiently(context, on, action.id);
+  if (action.status === 'executed' || action.status === 'shadowed')
+    return { done: true, actionId: action.id, shadowed: action.status === 'shadowed' };
   return { done: false, actionId: action.id, reason: action.detail ?? `the action was ${action.status}` };
+}
+
+/** A forge that is away for an hour has not refused anything: the action is tried again until it says yes or no. */
+async function executePatiently(context: WorkflowContext, on: DeliverySteps, actionId: string): Promise<ActionView> {
+  for (let waitMs = 5000; ; waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await on.executeAction(actionId);
+    } catch (error) {
+      if (!isAppError(error, 'unavailable') && !isAppError(error, 'rate_limited')) throw error;
+      await context.sleep(waitMs);
+    }
+  }
+}
+
+/** Thrown by the workflow engine about the workflow itself (it was cancelled, another process owns it now). */
+export function isEngineError(error: unknown): boolean {
+  return isAppError(error, 'unavailable') ? error.code === 'handed_back' : error instanceof Error && /^DBOS/.test(error.constructor.name);
 }
 
 /** Waits until the queue has answered for an entry. The row is the truth; the message only wakes us. */

@@ -1,8 +1,9 @@
+import { messageOf } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { RunOutcome } from '#modules/agents/index.ts';
 import type { TaskEnd, TaskInput } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
-import { act, awaitEntry } from './workflow.acting.ts';
+import { act, awaitEntry, isEngineError } from './workflow.acting.ts';
 import { durable } from './workflow.durable.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function deliverTask(context: WorkflowContext, { steps, turn }: Del
   let feedback = input.feedback;
   let reason = 'no attempt was made';
   for (let attempt = input.firstAttempt; attempt < input.firstAttempt + most; attempt += 1) {
-    const tried = await tryOnce(context, on, input.taskId, attempt, feedback);
+    const tried = await tryOnce(context, on, input.taskId, attempt, feedback).catch(giveUp);
     if (tried.kind === 'landed') return { landed: true, changeRequestId: tried.changeRequestId, attempts: attempt };
     reason = tried.reason;
     feedback = tried.feedback ?? feedback;
@@ -23,6 +24,12 @@ export async function deliverTask(context: WorkflowContext, { steps, turn }: Del
   }
   const failure = await on.taskFailed(input.taskId, reason);
   return { landed: false, reason: failure, attempts: most };
+}
+
+/** A refusal (no agent configured, a plan replaced meanwhile) is this task's end, not the end of its siblings. */
+function giveUp(error: unknown): Tried {
+  if (isEngineError(error)) throw error;
+  return { kind: 'failed', reason: messageOf(error), feedback: null, again: false };
 }
 
 type Tried = { kind: 'landed'; changeRequestId: string } | { kind: 'failed'; reason: string; feedback: string | null; again: boolean };

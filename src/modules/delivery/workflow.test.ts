@@ -49,6 +49,7 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     triage: async () => ({ route: 'plan', questions: [] }),
     proposeTriageComment: act,
     proposeTriageLabels: act,
+    waitForAnswers: async () => {},
     proposeQuestions: act,
     proposeDuplicateClose: act,
     draftPlan: async () => ({ kind: 'plan', planId: 'plan_1' }),
@@ -267,6 +268,58 @@ describe("the story of a person's request", () => {
     expect(end.as).toBe('landed');
     expect(world.asked).not.toContain('delivery.triage');
     expect(world.asked).not.toContain('delivery.proposePull');
+  });
+});
+
+describe('a story that meets trouble', () => {
+  it('tries an action again until the forge is back, instead of ending', async () => {
+    let tries = 0;
+    const steps = happySteps({
+      proposeBranch: async () => ({ ...done('act_branch'), status: 'approved' }),
+      executeAction: async (id) => {
+        tries += 1;
+        if (tries < 4) throw new AppError('unavailable', 'The forge is away.');
+        return done(id);
+      },
+    });
+    const world = createWorld({ results: { [ofTask('task_1')]: taskLanded } });
+    expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('merged');
+    expect(tries).toBeGreaterThanOrEqual(4);
+  });
+
+  it('ends with a sentence also on a fault nobody foresaw', async () => {
+    const steps = happySteps({
+      draftPlan: async () => {
+        throw new TypeError('x is undefined');
+      },
+    });
+    expect(await deliverStory(createWorld().context, steps, { workItemId: 'iss_1', kind: 'issue' })).toEqual({
+      as: 'failed',
+      detail: 'x is undefined',
+    });
+  });
+
+  it('does not build again what a person took out of the queue', async () => {
+    const world = createWorld({ results: { [ofTask('task_1')]: taskLanded } });
+    const steps = happySteps({ entry: async (id) => ({ id, state: 'dropped', quarantine: null, feedback: null, conflictPaths: [] }) });
+    expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('declined');
+  });
+
+  it('does nothing in shadow mode once the plan was decided', async () => {
+    const world = createWorld();
+    const steps = happySteps({ proposePlanApproval: async () => ({ ...done('act_plan'), status: 'shadowed' }) });
+    expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('left_to_people');
+    expect(world.asked.some((name) => name.startsWith('start'))).toBe(false);
+  });
+
+  it('keeps the trouble of one task to that task', async () => {
+    const steps = happySteps({
+      prepareRun: async () => {
+        throw new AppError('refused', 'No agent is configured for the role coder.');
+      },
+    });
+    const end = await deliverTask(createWorld().context, steps, { workItemId: 'iss_1', taskId: 'task_1', firstAttempt: 1, feedback: null });
+    expect(end).toMatchObject({ landed: false, reason: 'No agent is configured for the role coder.' });
   });
 });
 

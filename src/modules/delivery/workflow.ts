@@ -1,9 +1,9 @@
-import { isAppError } from '#kernel/errors.ts';
+import { messageOf } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { StoryEnd, StoryInput, TaskEnd, TaskView } from './model.ts';
 import { TASK_WORKFLOW } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
-import { act, awaitEntry } from './workflow.acting.ts';
+import { act, awaitEntry, isEngineError } from './workflow.acting.ts';
 import { durable } from './workflow.durable.ts';
 
 /** A pull request that conflicts with its base is built again at most this often before a person is asked. */
@@ -23,13 +23,16 @@ export async function deliverStory(context: WorkflowContext, { steps, turn }: De
   return end;
 }
 
-/** A refusal ends the story with its sentence; what is not a refusal (the engine stopping, a fault) is the engine's to handle. */
+/**
+ * Whatever goes wrong ends the story with a sentence: the engine does not run a failed workflow again, and a story that ends without
+ * a word leaves people waiting. What the engine itself throws (a cancelled workflow, work handed back) is the engine's to handle.
+ */
 async function untilItEnds(tell: () => Promise<StoryEnd>): Promise<StoryEnd> {
   try {
     return await tell();
   } catch (error) {
-    if (!isAppError(error) || error.code === 'handed_back') throw error;
-    return { as: 'failed', detail: error.message };
+    if (isEngineError(error)) throw error;
+    return { as: 'failed', detail: messageOf(error) };
   }
 }
 
@@ -73,6 +76,7 @@ async function closeAsDuplicate(context: WorkflowContext, on: DeliverySteps, iss
 }
 
 async function askTheAuthor(context: WorkflowContext, on: DeliverySteps, issue: string, questions: string[]): Promise<StoryEnd> {
+  await on.waitForAnswers(issue);
   const proposed = await on.proposeQuestions(issue, questions);
   if (proposed === null) return { as: 'needs_info', detail: `Before this can be planned: ${questions.join(' ')}` };
   const asked = await act(context, on, proposed);
@@ -88,6 +92,8 @@ async function planAndApprove(context: WorkflowContext, on: DeliverySteps, issue
   const comment = await on.proposePlanComment(plan.planId);
   if (comment !== null) await act(context, on, comment);
   const approval = await act(context, on, await on.proposePlanApproval(plan.planId));
+  if (approval.done && approval.shadowed)
+    return { kind: 'ended', end: { as: 'left_to_people', detail: 'Shadow mode: the plan was decided and recorded; nothing is done.' } };
   await on.planDecided(plan.planId, approval.done);
   if (!approval.done) return { kind: 'ended', end: { as: 'declined', detail: `The plan was not approved: ${approval.reason}` } };
   return { kind: 'approved', planId: plan.planId };
@@ -143,6 +149,9 @@ async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, iss
     if (entry.state === 'landed' || entry.state === 'already_landed') return { as: 'merged', detail: await on.mergedSentence(issue) };
 
     await on.withdrawMerge(merge.actionId, entry.feedback ?? 'the merge queue did not land it');
+    if (entry.state === 'dropped') return { as: 'declined', detail: 'A person took the pull request out of the merge queue.' };
+    if (entry.quarantine !== 'conflict' && entry.quarantine !== 'checks_failed')
+      return { as: 'failed', detail: entry.feedback ?? 'The merge queue could not land it.' };
     if (round >= MOST_REWORKS)
       return { as: 'failed', detail: `After ${MOST_REWORKS} reworks it still does not land: ${entry.feedback ?? entry.state}` };
     const reworked = await reworkPull(context, on, issue, planId, entry.id, round);
