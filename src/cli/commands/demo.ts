@@ -43,7 +43,13 @@ export function addDemoCommand(program: Command, context: CliContext): void {
       const startedAtMs = Date.now();
       const say = (line: string) => (context.format().json ? context.terminal.err(line) : context.terminal.out(line));
       say('Starting a server with its own database for the sample estate …');
-      const server = await context.local.startServer({ temporary: true, port: options.port ?? 0, configText: context.local.demoConfig() });
+      // Two agents at once: the sample agents compute on this machine, so more of them would only finish later.
+      const server = await context.local.startServer({
+        temporary: true,
+        port: options.port ?? 0,
+        configText: context.local.demoConfig(),
+        settings: { REEVE_WORKER_CONCURRENCY: '2' },
+      });
       try {
         await play(context, server, options, startedAtMs, say);
       } finally {
