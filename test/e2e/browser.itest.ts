@@ -1,0 +1,58 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadAppConfig } from '#app/config.ts';
+import { startServer, type RunningServer } from '#app/serve.ts';
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
+if (executablePath === undefined && process.env['REEVE_REQUIRE_BROWSER'] === '1')
+  throw new Error('REEVE_REQUIRE_BROWSER=1, but no Chromium is installed.');
+if (executablePath === undefined) console.warn('Browser tests were left out: no Chromium is installed.');
+
+describe.runIf(executablePath !== undefined)('a developer opens the API documentation in a browser', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'reeve-browser-'));
+  let server: RunningServer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    server = await startServer(
+      loadAppConfig({ REEVE_DATA_DIR: path.join(folder, 'data'), REEVE_PORT: '0', REEVE_LOG_LEVEL: 'silent' }, folder),
+      'api',
+    );
+    const quiet = [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ];
+    browser = await chromium.launch({ executablePath, args: quiet });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('and finds every group of routes, with nothing refused by the content security policy', async () => {
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    await page.goto(`${server.url}/docs/`);
+    await page
+      .getByRole('heading', { name: /^Reeve/ })
+      .first()
+      .waitFor();
+    for (const group of ['merge queue', 'approvals', 'ledger', 'jobs']) expect(await page.locator(`[data-tag="${group}"]`).count(), group).toBe(1);
+    await page.locator('[data-tag="merge queue"]').click();
+    await page.getByText('/v1/queue', { exact: false }).first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
