@@ -154,7 +154,7 @@ test(
     expect(performance.now() - startedAtMs).toBeLessThan(10_000);
     expect(living([agentPid])).toEqual([]);
     expect(await installation.query('select state from agent_runs where outcome is null')).toEqual([{ state: 'handed_back' }]);
-      const next = await finish();
+    const next = await finish();
     await expectSound(installation, next);
 
     // The one that leaves must not take away the address of the one that stays.

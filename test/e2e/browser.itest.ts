@@ -50,7 +50,7 @@ describe.runIf(executablePath !== undefined)('a developer opens the API document
       .getByRole('heading', { name: /^Reeve/ })
       .first()
       .waitFor();
-    for (const group of ['merge queue', 'approvals', 'ledger', 'jobs']) expect(await page.locator(`[data-tag="${group}"]`).count(), group).toBe(1);
+    for (const group of ['merge queue', 'approvals', 'ledger', 'jobs']) expect(await page.locator(`[data-tag="${group}"]`).count()).toBe(1);
     await page.locator('[data-tag="merge queue"]').click();
     await page.getByText('/v1/queue', { exact: false }).first().waitFor();
     expect(complaints).toEqual([]);

@@ -55,7 +55,7 @@ describe('a solo developer types a request for a repository of theirs', () => {
   it('and finds the work on a branch of its own, with the checkout as it was and a trace in the commit', { timeout: 180_000 }, async () => {
     const before = { head: git('rev-parse', 'HEAD'), status: git('status', '--porcelain') };
     const run = await reeve('run', 'Greet whoever opens the repository', '--repo', 'repo', '--json');
-    expect(run.code, run.stderr).toBe(0);
+    expect({ code: run.code, stderr: run.code === 0 ? '' : run.stderr }).toEqual({ code: 0, stderr: '' });
     const result = JSON.parse(run.stdout) as {
       outcome: string;
       target: string;

@@ -54,7 +54,7 @@ async function executePatiently(context: WorkflowContext, on: DeliverySteps, act
 
 /** Thrown by the workflow engine about the workflow itself (it was cancelled, another process owns it now). */
 export function isEngineError(error: unknown): boolean {
-  return isAppError(error, 'unavailable') ? error.code === 'handed_back' : error instanceof Error && /^DBOS/.test(error.constructor.name);
+  return isAppError(error, 'unavailable') ? error.code === 'handed_back' : error instanceof Error && error.constructor.name.startsWith('DBOS');
 }
 
 /** Waits until the queue has answered for an entry. The row is the truth; the message only wakes us. */
