@@ -10,6 +10,7 @@ const FIRST_STARTS = 3;
 const RESTARTS = 5;
 const SETTLE_MS = 5000;
 const READY_WAIT_MS = 60_000;
+const STOP_WAIT_MS = 30_000;
 
 /** This environment without anybody's settings of Reeve. */
 export function plainEnvironment(more: Record<string, string>): Record<string, string | undefined> {
@@ -23,11 +24,15 @@ export function startReeve(args: readonly string[], folder: string, stdout: 'ign
   return spawn(process.execPath, [BIN, ...args], { cwd: folder, env, stdio: ['ignore', stdout, 'ignore'] });
 }
 
+/** Ends it as an operator would. Throws when it does not go: a figure of such a server would say little. */
 export async function endReeve(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise<'ended'>((resolve) => child.once('exit', () => resolve('ended')));
   child.kill('SIGTERM');
+  if ((await Promise.race([ended, delay(STOP_WAIT_MS, 'late', { ref: false })])) === 'ended') return;
+  child.kill('SIGKILL');
   await ended;
+  throw new Error(`The process did not end within ${STOP_WAIT_MS / 1000} s of SIGTERM.`);
 }
 
 /** Memory of a process in MB; null where there is no /proc. */

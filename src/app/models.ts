@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AppError } from '#kernel/errors.ts';
-import { createAgentModel, createModels } from '#connectors/models/index.ts';
+import { createAgentModel, createModels, priceOf } from '#connectors/models/index.ts';
 import type { AgentEvent, Harness } from '#ports/harness.ts';
 import type { Model } from '#ports/model.ts';
 import type { ModelPrice, ModelUpstream } from '#ports/model-proxy.ts';
@@ -36,7 +36,14 @@ function upstreamOf(config: AppConfig): { upstream: ModelUpstream; price: ModelP
     return { upstream: { kind: 'openai', baseUrl: config.modelBaseUrl, apiKey: config.modelApiKey ?? '' }, price: null };
   const known = PROVIDERS[provider];
   if (known === undefined || config.modelApiKey === null) return null;
-  return { upstream: { kind: known.kind, baseUrl: config.modelBaseUrl ?? known.baseUrl, apiKey: config.modelApiKey }, price: null };
+  return { upstream: { kind: known.kind, baseUrl: config.modelBaseUrl ?? known.baseUrl, apiKey: config.modelApiKey }, price: pricePerMillion(config.model) };
+}
+
+/** What the run's budget in money counts with; null where the price is not known, and then only the token budget holds. */
+function pricePerMillion(model: string): ModelPrice | null {
+  const input = priceOf(model, 1_000_000, 0);
+  const output = priceOf(model, 0, 1_000_000);
+  return input === null || output === null ? null : { inputMicrosPerMillion: input, outputMicrosPerMillion: output };
 }
 
 /** A coding agent asked for text in an empty folder, in its own sandbox: a subscription is then enough to plan with. */

@@ -75,11 +75,16 @@ export async function runCli(argv: readonly string[], local: Local, terminal: Te
   });
 
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv.map(asText), { from: 'user' });
     return exitCode;
   } catch (error) {
     return reportError(error, terminal, argv.includes('--debug'));
   }
+}
+
+/** A request may begin with a list: `- do this` is text, not an option. */
+function asText(argument: string): string {
+  return /^-\s/.test(argument) ? ` ${argument}` : argument;
 }
 
 /** `reeve status --json` and `reeve --json status` mean the same. */

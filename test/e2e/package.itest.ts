@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-  if (server !== null) await ended(server, 'SIGKILL');
+  if (server !== null) await ended(server, 'SIGTERM');
   rmSync(folder, { recursive: true, force: true });
 });
 
