@@ -36,7 +36,10 @@ function upstreamOf(config: AppConfig): { upstream: ModelUpstream; price: ModelP
     return { upstream: { kind: 'openai', baseUrl: config.modelBaseUrl, apiKey: config.modelApiKey ?? '' }, price: null };
   const known = PROVIDERS[provider];
   if (known === undefined || config.modelApiKey === null) return null;
-  return { upstream: { kind: known.kind, baseUrl: config.modelBaseUrl ?? known.baseUrl, apiKey: config.modelApiKey }, price: pricePerMillion(config.model) };
+  return {
+    upstream: { kind: known.kind, baseUrl: config.modelBaseUrl ?? known.baseUrl, apiKey: config.modelApiKey },
+    price: pricePerMillion(config.model),
+  };
 }
 
 /** What the run's budget in money counts with; null where the price is not known, and then only the token budget holds. */
