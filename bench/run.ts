@@ -2,6 +2,7 @@ import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'n
 import { parseArgs } from 'node:util';
 import { startBenchServer, type BenchServer } from './database.ts';
 import { benchDemo } from './demo.ts';
+import { benchImpact } from './impact.ts';
 import { benchLedger } from './ledger.ts';
 import { benchOutbox } from './outbox.ts';
 import { benchPolicy } from './policy.ts';
@@ -29,6 +30,7 @@ const BENCHES: Record<string, () => Promise<Result[]> | Result[]> = {
   demo: benchDemo,
   ledger: onDatabase(benchLedger),
   policy: benchPolicy,
+  impact: benchImpact,
   queue: onDatabase(benchQueue),
   outbox: onDatabase(benchOutbox),
 };

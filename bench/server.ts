@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listServers } from '../src/app/server-files.ts';
 import { until, type Result } from './samples.ts';
 
 const BIN = path.resolve(import.meta.dirname, '../bin/reeve.js');
@@ -107,7 +108,7 @@ async function startOnce(folder: string, settleMs: number): Promise<Start> {
   const begun = performance.now();
   const child = startReeve(['serve'], folder, 'ignore');
   try {
-    await until(() => isReady(child, path.join(folder, 'data/server.json')), READY_WAIT_MS, 'the server to be ready');
+    await until(() => isReady(child, path.join(folder, 'data')), READY_WAIT_MS, 'the server to be ready');
     const readyMs = performance.now() - begun;
     const processorMs = processorMsOf(child.pid ?? 0);
     await delay(settleMs);
@@ -117,13 +118,13 @@ async function startOnce(folder: string, settleMs: number): Promise<Start> {
   }
 }
 
-async function isReady(child: ChildProcess, serverFile: string): Promise<true | null> {
+async function isReady(child: ChildProcess, dataDir: string): Promise<true | null> {
   if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}.`);
-  if (!existsSync(serverFile)) return null;
+  const own = listServers(dataDir).find(({ pid }) => pid === child.pid);
+  if (own === undefined) return null;
   try {
-    const { url, pid } = JSON.parse(readFileSync(serverFile, 'utf8')) as { url: string; pid: number };
-    return pid === child.pid && (await fetch(new URL('/ready', url))).ok ? true : null;
+    return (await fetch(new URL('/ready', own.url))).ok ? true : null;
   } catch {
-    return null; // half written, or not listening yet
+    return null; // not listening yet
   }
 }

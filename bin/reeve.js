@@ -2,13 +2,18 @@
 // Plain JavaScript on purpose: it must also run on an old Node, to hand over to the checkout's own or to say what is wrong.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const at = (path) => new URL(path, import.meta.url);
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   const source = at('../src/main.ts'); // a checkout; the published package has no src/
-  await import(existsSync(source) ? source.href : at('../dist/main.js').href);
+  const isCheckout = existsSync(source);
+  // A checkout keeps what Node makes of our TypeScript: without it each start strips the types of some hundred files anew. The
+  // package is JavaScript already and may lie where nothing can be written. Never fails: at worst the start is slower.
+  if (isCheckout) nodeModule.enableCompileCache(fileURLToPath(at('../node_modules/.cache/reeve')));
+  await import(isCheckout ? source.href : at('../dist/main.js').href);
 } else {
   const own = fileURLToPath(at(`../node_modules/node-${process.platform}-${process.arch}/bin/node`));
   if (!existsSync(own)) {

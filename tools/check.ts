@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 
 /**
  * The one command: format, lint, types, architecture, unused code, generated files and unit tests side by side, one line
@@ -71,9 +72,19 @@ function report(outcome: Outcome): void {
   console.log(`${outcome.ok ? 'ok  ' : 'FAIL'} ${outcome.check.name.padEnd(10)} ${(outcome.ms / 1000).toFixed(1)} s`);
 }
 
-if (process.argv.includes('--fix')) for (const fix of FIXES) report(await run(fix));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { fix: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+});
+const unknown = positionals.filter((name) => !CHECKS.some((check) => check.name === name));
+if (values.help || unknown.length > 0) {
+  console.log(`node tools/check.ts [--fix] [CHECK ...]\n\nChecks, all of them when none is named: ${CHECKS.map((check) => check.name).join(', ')}`);
+  if (unknown.length > 0) console.error(`There is no check ${unknown.join(', ')}.`);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+if (values.fix) for (const fix of FIXES) report(await run(fix));
 const outcomes = await Promise.all(
-  CHECKS.map(async (check) => {
+  CHECKS.filter((check) => positionals.length === 0 || positionals.includes(check.name)).map(async (check) => {
     const outcome = await run(check);
     report(outcome);
     return outcome;

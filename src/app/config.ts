@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { loadConfig, type Config, type Environment } from '#platform/config/index.ts';
 import { AgentSpec } from '#modules/agents/index.ts';
 import { PersonInput, TeamInput } from '#modules/people/index.ts';
-import { ProjectSettings } from '#modules/projects/index.ts';
+import { ProjectSettings, QueueSettings } from '#modules/projects/index.ts';
 
 const AgentName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/i, 'letters, digits, dot and dash');
 const RoleName = z.enum(['coder', 'reviewer', 'tester', 'planner']);
@@ -21,7 +21,9 @@ const ProjectSection = z.strictObject({
   sandbox: ProjectSettings.shape.sandbox.optional(),
   self_approval: ProjectSettings.shape.selfApproval.optional(),
   roles: ProjectSettings.shape.roles.optional(),
+  assign: ProjectSettings.shape.assign.optional(),
   ready_label: ProjectSettings.shape.readyLabel.optional(),
+  queue: QueueSettings.partial().optional(),
   tier: z.enum(['core', 'standard', 'sandbox']).optional(),
 });
 export type ProjectSection = z.infer<typeof ProjectSection>;

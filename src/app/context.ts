@@ -4,13 +4,15 @@ import path from 'node:path';
 import type { Clock } from '#kernel/clock.ts';
 import type { Ids } from '#kernel/ids.ts';
 import { createIds, randomSecret, systemClock } from '#platform/crypto/index.ts';
-import { createDb, createPool, migrate, startEmbedded, type Db, type EmbeddedPostgres, type PoolSettings } from '#platform/db/index.ts';
-import { createLog, createRedactor, type Log, type Redactor } from '#platform/log/index.ts';
+import { createDb, createPool, migrate, type Db, type EmbeddedPostgres, type PoolSettings } from '#platform/db/index.ts';
+import type { Log, Redactor } from '#platform/log/index.ts';
 import { createOutbox, type Outbox } from '#platform/outbox/index.ts';
 import { createMetrics, type Metrics } from '#platform/telemetry/index.ts';
 import { createWorkflowEngine, type WorkflowEngine } from '#platform/workflow/index.ts';
 import type { AppConfig } from './config.ts';
+import { openEmbedded } from './database.ts';
 import { MIGRATIONS_DIR } from './paths.ts';
+import { createProcessLog } from './process-log.ts';
 
 /**
  * Workflows begun under one version are continued under the same version only. Raise it when a stored workflow could no longer
@@ -36,16 +38,13 @@ export interface Context {
   close(): Promise<void>;
 }
 
-export function createProcessLog(config: AppConfig): { log: Log; redactor: Redactor } {
-  const redactor = createRedactor();
-  for (const secret of config.secrets) redactor.register(secret);
-  return { redactor, log: createLog({ level: config.logLevel, format: config.logFormat, destination: process.stderr, redactor }) };
-}
-
-/** Opens the database (starting the embedded one where none is named), migrates it, and builds what everything else stands on. */
-export async function openContext(config: AppConfig): Promise<Context> {
+/**
+ * Opens the database (starting the embedded one where none is named, or waiting for the one that is on its way), migrates it,
+ * and builds what everything else stands on.
+ */
+export async function openContext(config: AppConfig, onItsWay?: Promise<EmbeddedPostgres | null>): Promise<Context> {
   const { log, redactor } = createProcessLog(config);
-  const embedded = config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log }) : null;
+  const embedded = await (onItsWay ?? openEmbedded(config));
   const connection: PoolSettings['connection'] = embedded === null ? { url: config.databaseUrl ?? '' } : embedded.connection;
   const pool = createPool({ connection, max: config.databasePool }, (error) => log.warn({ error: error.message }, 'a database connection broke'));
   try {

@@ -1,42 +1,58 @@
 import { accessSync, constants } from 'node:fs';
-import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isAppError, messageOf } from '#kernel/errors.ts';
 import { systemClock } from '#platform/crypto/index.ts';
-import { createPool, startEmbedded } from '#platform/db/index.ts';
+import { tryPort } from '#platform/http/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import { createAcpHarness } from '#connectors/acp/index.ts';
 import { createExecHarness } from '#connectors/exec/index.ts';
 import { createGit } from '#connectors/git/index.ts';
 import { createSandbox } from '#connectors/sandbox/index.ts';
 import type { Harness } from '#ports/harness.ts';
+import type { Sandbox } from '#ports/sandbox.ts';
 import type { DoctorReport } from '#cli/local.ts';
 import type { AppConfig } from './config.ts';
-import { createProcessLog } from './context.ts';
-import { findServer } from './server-process.ts';
-import { prepareDataDir } from './startup.ts';
+import { createProcessLog } from './process-log.ts';
+import { listServers } from './server-files.ts';
+import { prepareDataDir } from './data-dir.ts';
+import { bad, good, type Check } from './doctor.check.ts';
+import { checkDatabase } from './doctor.database.ts';
+import { createAppModels } from './models.ts';
+import { createAppPolicy } from './policy.ts';
 
-type Check = DoctorReport['checks'][number];
+type Look = (config: AppConfig, log: Log) => Promise<Check> | Check;
 
-const good = (name: string, detail: string): Check => ({ name, ok: true, needed: true, detail, fix: null });
-const bad = (name: string, detail: string, fix: string | null, needed = true): Check => ({ name, ok: false, needed, detail, fix });
+/** In the order in which they build on each other; each begins with its name. */
+const LOOKS: ReadonlyArray<[name: string, look: Look]> = [
+  ['node', checkNode],
+  ['git', checkGit],
+  ['data directory', checkDataDir],
+  ['database', checkDatabase],
+  ['port', checkPort],
+  ['policy', checkPolicy],
+  ['model', checkModel],
+  ['sandbox', checkSandbox],
+];
 
-/** Tries each thing Reeve needs, really: a sentence for each, and what to do where it fails. */
+/**
+ * Tries each thing Reeve needs, really: a sentence for each, and what to do where it fails. Whatever stops a start of the server
+ * is found here too.
+ */
 export async function examine(config: AppConfig): Promise<DoctorReport> {
   const { log } = createProcessLog(config);
   const checks: Check[] = [];
-  for (const look of [checkNode, checkGit, checkDataDir, checkDatabase, checkPort, checkSandbox]) checks.push(await guarded(() => look(config, log)));
+  for (const [name, look] of LOOKS) checks.push(await guarded(name, () => look(config, log)));
   checks.push(...(await checkAgents(config, log)));
   return { ok: checks.every((check) => check.ok || !check.needed), checks };
 }
 
-async function guarded(look: () => Promise<Check> | Check): Promise<Check> {
+async function guarded(name: string, look: () => Promise<Check> | Check): Promise<Check> {
   try {
     return await look();
   } catch (error) {
-    return bad('doctor', messageOf(error), isAppError(error) ? (error.hint ?? null) : null);
+    return bad(name, messageOf(error), isAppError(error) ? (error.hint ?? null) : null);
   }
 }
 
@@ -64,45 +80,36 @@ function checkDataDir(config: AppConfig): Check {
   return good('data directory', config.dataDir);
 }
 
-async function checkDatabase(config: AppConfig, log: Log): Promise<Check> {
-  const name = 'database';
-  try {
-    const embedded = config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log }) : null;
-    const pool = createPool({ connection: embedded === null ? { url: config.databaseUrl ?? '' } : embedded.connection, max: 1 }, () => {});
-    try {
-      const { rows } = await pool.query<{ version: string; number: string }>(
-        "select current_setting('server_version') as version, current_setting('server_version_num') as number",
-      );
-      const text = `PostgreSQL ${rows[0]?.version ?? '?'}${embedded === null ? '' : `, embedded${embedded.adopted ? ', already running' : ''}`}`;
-      return Number(rows[0]?.number ?? 0) >= 150_000 ? good(name, text) : bad(name, text, 'PostgreSQL 15 or newer is needed.');
-    } finally {
-      await pool.end();
-      await embedded?.stop();
-    }
-  } catch (error) {
-    return bad(
-      name,
-      messageOf(error),
-      (isAppError(error) ? error.hint : undefined) ?? 'Check REEVE_DATABASE_URL, or leave it out to use the embedded server.',
-    );
-  }
-}
-
 async function checkPort(config: AppConfig): Promise<Check> {
   const name = 'port';
-  if ((await findServer(config).catch(() => null)) !== null) return good(name, 'a Reeve server is running on this data directory');
-  if (config.port === 0) return good(name, 'any free port');
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', (error) =>
-      resolve(bad(name, `${config.host}:${config.port}: ${error.message}`, 'Stop the other program, or set REEVE_PORT.')),
-    );
-    probe.listen(config.port, config.host, () => probe.close(() => resolve(good(name, `${config.host}:${config.port} is free`))));
-  });
+  const [running] = listServers(config.dataDir);
+  try {
+    await tryPort(config);
+  } catch (error) {
+    // The one that runs here may have it; another one started beside it needs another.
+    if (running === undefined || new URL(running.url).port !== String(config.port)) throw error;
+    return good(name, `${config.port}, held by the Reeve server that runs on this data directory (process ${running.pid})`);
+  }
+  return good(name, config.port === 0 ? 'any free port' : `${config.host}:${config.port} is free`);
 }
 
+async function checkPolicy(config: AppConfig): Promise<Check> {
+  const { source } = await createAppPolicy(config).current();
+  return good('policy', config.policy === null ? 'the one that is shipped' : source);
+}
+
+function checkModel(config: AppConfig, log: Log): Check {
+  createAppModels(config, { harnesses: harnessesOf(log), sandbox: sandboxOf(config) });
+  return good('model', config.model);
+}
+
+const sandboxOf = (config: AppConfig): Sandbox => createSandbox({ path: config.environment(['PATH'])['PATH'] });
+
+const harnessesOf = (log: Log): Map<string, Harness> =>
+  new Map([createAcpHarness({ log, clock: systemClock }), createExecHarness({ log, clock: systemClock })].map((harness) => [harness.kind, harness]));
+
 async function checkSandbox(config: AppConfig): Promise<Check> {
-  const probe = await createSandbox({ path: config.environment(['PATH'])['PATH'] }).probe('bwrap');
+  const probe = await sandboxOf(config).probe('bwrap');
   return probe.ok
     ? good('sandbox', probe.detail)
     : bad('sandbox', probe.detail, 'Without it, agents run only where `sandbox: none` is written out.', false);
@@ -113,10 +120,8 @@ async function checkAgents(config: AppConfig, log: Log): Promise<Check[]> {
   const agents = Object.entries(config.sections.agents);
   if (agents.length === 0)
     return [bad('agents', 'no agent is configured', 'Name one under `agents:` in reeve.yaml; the demo brings its own.', false)];
-  const sandbox = createSandbox({ path: config.environment(['PATH'])['PATH'] });
-  const harnesses = new Map<string, Harness>(
-    [createAcpHarness({ log, clock: systemClock }), createExecHarness({ log, clock: systemClock })].map((harness) => [harness.kind, harness]),
-  );
+  const sandbox = sandboxOf(config);
+  const harnesses = harnessesOf(log);
   const checks: Check[] = [];
   for (const [name, spec] of agents) {
     const folder = await mkdtemp(path.join(tmpdir(), 'reeve-doctor-'));

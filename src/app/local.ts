@@ -1,16 +1,18 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '#kernel/errors.ts';
 import { loadConfig } from '#platform/config/index.ts';
+import type { EmbeddedPostgres } from '#platform/db/index.ts';
 import { ownProgram } from '#platform/process/index.ts';
 import type { Estate, Local, RepositoryFacts, ServerAddress } from '#cli/local.ts';
-import { keepCompiledCode } from './compiled-code.ts';
 import type { AppConfig } from './config.ts';
 import { demoConfig } from './demo.ts';
 import { readVersion } from './paths.ts';
+import type { ServerRole } from './serve.ts';
 import { findServer, startServerProcess } from './server-process.ts';
+import { keepNurserySmall } from './small-nursery.ts';
 
 export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>;
@@ -22,7 +24,6 @@ export interface Surroundings {
  * own code (most of the time and memory of a start) is loaded only by the commands that run it.
  */
 export function createLocal({ env, cwd }: Surroundings): Local {
-  keepCompiledCode();
   let loaded: Promise<AppConfig> | null = null;
   const config = (): Promise<AppConfig> => (loaded ??= import('./config.ts').then(({ loadAppConfig }) => loadAppConfig(env, cwd)));
   // Where the server is says the configuration without its sections, whose schemas come with the modules.
@@ -32,22 +33,42 @@ export function createLocal({ env, cwd }: Surroundings): Local {
     findServer: async () => findServer(whereabouts()),
     // A faulty reeve.yaml is this command's error; with a text of its own, the server reads nothing else.
     startServer: async (options) => startServerProcess(options.configText === undefined ? await config() : whereabouts(), env, options),
-    serve: async ({ role }) => serveUntilTold(await config(), role),
+    async serve({ role }) {
+      keepNurserySmall();
+      const { embedded } = await (await import('./database.ts')).beginEmbedded(whereabouts());
+      try {
+        return await serveUntilTold(await config(), role, embedded);
+      } catch (error) {
+        // Where the start got as far as taking the database over, this is the second time, which does no harm.
+        await embedded.then((server) => server?.stop()).catch(() => {});
+        throw error;
+      }
+    },
     doctor: async () => (await import('./doctor.ts')).examine(await config()),
     backup: async (target) => (await import('./backup.ts')).backupDatabase(await config(), path.resolve(cwd, target)),
-    restore: async (source) => (await import('./backup.ts')).restoreDatabase(await config(), path.resolve(cwd, source)),
+    async restore(source, archive) {
+      const from = archive === null ? null : { ...archive, folder: path.resolve(cwd, archive.folder) };
+      return (await import('./backup.ts')).restoreDatabase(await config(), path.resolve(cwd, source), from);
+    },
     verifyLedgerFile: async (file, checkpoint) =>
       (await import('./ledger-file.ts')).verifyLedgerFile(path.resolve(cwd, file), checkpoint === null ? null : path.resolve(cwd, checkpoint)),
     makeEstate,
     demoConfig,
     inspectRepository: async (folder) => inspectRepository(path.resolve(cwd, folder), whereabouts().environment(['PATH', 'HOME'])),
     readFile: (file) => readFile(path.resolve(cwd, file), 'utf8'),
+    async benchQueue(request, progress) {
+      const repositories = request.repositories.map((folder) => path.resolve(cwd, folder));
+      const { benchQueue } = await import('./queue-bench.ts');
+      const result = await benchQueue({ ...request, repositories }, { env: whereabouts().environment(['PATH', 'HOME']), progress });
+      if (request.markdown !== null) await writeFile(path.resolve(cwd, request.markdown), result.markdown);
+      return result;
+    },
   };
 }
 
-async function serveUntilTold(config: AppConfig, role: 'all' | 'api' | 'worker'): Promise<number> {
+async function serveUntilTold(config: AppConfig, role: ServerRole, embedded: Promise<EmbeddedPostgres | null>): Promise<number> {
   const { startServer } = await import('./serve.ts');
-  const server = await startServer(config, role);
+  const server = await startServer(config, role, embedded);
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#kernel/errors.ts';
@@ -8,47 +7,65 @@ import { createAcpHarness } from '#connectors/acp/index.ts';
 import { createExecHarness } from '#connectors/exec/index.ts';
 import { createFileBlobStore } from '#connectors/files/index.ts';
 import { createGit } from '#connectors/git/index.ts';
+import { createToolServer } from '#connectors/mcp/index.ts';
 import { createLocalForge } from '#connectors/local/index.ts';
 import { priceOf } from '#connectors/models/index.ts';
 import { createModelProxy } from '#connectors/model-proxy/index.ts';
 import { createSandbox } from '#connectors/sandbox/index.ts';
 import { createAccess } from '#modules/access/index.ts';
-import { ACTION_KINDS, createActions, createForgeEffects, type ActionRoutesDeps } from '#modules/actions/index.ts';
-import { createAgents, createBriefs, createCheckRunner, type AgentRouteDeps } from '#modules/agents/index.ts';
+import { createActions, createForgeEffects, type ActionRoutesDeps } from '#modules/actions/index.ts';
+import { createAgents, createBriefs, createCheckRunner, createRegenerator, type AgentRouteDeps } from '#modules/agents/index.ts';
 import { createApprovals } from '#modules/approvals/index.ts';
 import {
   createDelivery,
   createDeliveryQueries,
   createDeliverySteps,
   createDeliveryStore,
+  createEndings,
   locateDocument,
   scopeOfProposal,
   startJob,
 } from '#modules/delivery/index.ts';
 import { createGateway, createPromptLibrary } from '#modules/gateway/index.ts';
 import { createIntake, parseForgeEvent } from '#modules/intake/index.ts';
+import { createImpact } from '#modules/impact/index.ts';
 import { createLedger } from '#modules/ledger/index.ts';
 import { createMergeQueue, type MergeQueueRoutesDeps } from '#modules/merge-queue/index.ts';
 import { createPeople } from '#modules/people/index.ts';
-import { createPlanning } from '#modules/planning/index.ts';
-import { createPolicy, DEFAULT_POLICY_TEXT, insistOnPeople } from '#modules/policy/index.ts';
+import { createPlanChecks, createPlanning } from '#modules/planning/index.ts';
+import { insistOnPeople } from '#modules/policy/index.ts';
 import { createProjects } from '#modules/projects/index.ts';
 import { createSettings } from '#modules/settings/index.ts';
 import { createTriage } from '#modules/triage/index.ts';
 import { createWork } from '#modules/work/index.ts';
 import type { Harness } from '#ports/harness.ts';
 import type { ForgeRead } from '#ports/forge-read.ts';
+import type { TrackerRead } from '#ports/tracker-read.ts';
+import { refuseAssignee } from './assignees.ts';
 import { registerInternalEffects } from './effects.ts';
 import { createFacts } from './facts.ts';
 import { socketDirOf, type Context } from './context.ts';
 import { createMirrors } from './mirrors.ts';
 import { createAppModels } from './models.ts';
 import { PROMPTS_DIR } from './paths.ts';
-import { createQueueRules, createVerification, protectedPathsOf, publishByAction } from './queue.ts';
+import { createAppPolicy } from './policy.ts';
+import {
+  createLadder,
+  createPushProposals,
+  createQueueRules,
+  createRegeneration,
+  createScheduling,
+  createVerification,
+  landedMeanwhile,
+  protectedPathsOf,
+  publishByAction,
+} from './queue.ts';
+import { createQueueOrigin } from './queue-origin.ts';
 
 /** What routes of one module need to ask of another. */
 interface Scopes {
   locate: MergeQueueRoutesDeps['locate'];
+  admitted: NonNullable<MergeQueueRoutesDeps['admitted']>;
   proposal: ActionRoutesDeps['scope'];
   startJob: AgentRouteDeps['startJob'];
 }
@@ -108,22 +125,19 @@ export async function createModules(context: Context, adminToken: string) {
     if (name === 'local' || name === 'path') return local.read;
     throw new AppError('unavailable', `The forge ${name} is not connected.`, { code: 'forge_missing' });
   };
-  const mirror = createMirrors({ git: createGit({ env: gitEnv }), projects, forge, dataDir: config.dataDir });
+  const trackerOf = (name: string): TrackerRead => {
+    if (name === 'local' || name === 'path') return local.tracker;
+    throw new AppError('unavailable', `The tracker ${name} is not connected.`, { code: 'forge_missing' });
+  };
+  const git = createGit({ env: gitEnv });
+  const mirror = createMirrors({ git, projects, forge, dataDir: config.dataDir });
 
   const sandbox = createSandbox({ path: environment['PATH'], hidden: [config.dataDir] });
   const harnesses = new Map<string, Harness>(
     [createAcpHarness({ log, clock }), createExecHarness({ log, clock })].map((harness) => [harness.kind, harness]),
   );
   const models = createAppModels(config, { harnesses, sandbox });
-  const policy = createPolicy({
-    kinds: ACTION_KINDS,
-    load: async () => ({
-      organisation:
-        config.policy === null
-          ? { text: DEFAULT_POLICY_TEXT, source: 'default' }
-          : { text: await readFile(config.policy, 'utf8'), source: config.policy },
-    }),
-  });
+  const policy = createAppPolicy(config);
   const gateway = createGateway({
     ...base,
     models: models.all,
@@ -143,7 +157,10 @@ export async function createModules(context: Context, adminToken: string) {
       const project = item === null ? null : await projects.get(item.projectId);
       return (project?.settings.checks ?? []).map((check) => check.name);
     },
+    refuseAssignee: (assignee) => refuseAssignee({ people, agents: config.sections.agents }, assignee),
   });
+  const impact = createImpact({ mirrors: mirror });
+  const planChecks = createPlanChecks({ planning, work, projects, mirror, impact });
 
   const selfApproval = async (projectId: string | null): Promise<'never' | 'local'> => {
     const project = projectId === null ? null : await projects.get(projectId);
@@ -219,6 +236,12 @@ export async function createModules(context: Context, adminToken: string) {
     blobs: createFileBlobStore({ folder: data('blobs') }),
     brief: createBriefs({ work, planning, projects }),
     limits: AGENT_CHANGE_LIMITS,
+    tools: {
+      server: createToolServer({ log }),
+      ids,
+      tokens: { issue: (tx, run) => access.issueRunToken(tx, run), revoke: (tx, runId) => access.revokeRunTokens(tx, runId) },
+      landedMeanwhile: (runId) => landedMeanwhile({ agents, planning, queue }, runId),
+    },
   });
 
   const deliveryStore = createDeliveryStore();
@@ -228,9 +251,17 @@ export async function createModules(context: Context, adminToken: string) {
     workerId: context.workerId,
     mirrors: mirror,
     rules: createQueueRules({ policy, projects, planning }),
-    verify: createVerification({ db, ids, store: deliveryStore, projects, run: createCheckRunner(shop) }),
+    verify: createVerification({ db, ids, store: deliveryStore, projects, run: createCheckRunner(shop, { pool: 2 }) }),
     publishByAction: publishByAction(actions, mirror),
+    proposePush: createPushProposals({ actions, projects }),
+    actionStatus: async (id) => (await actions.get(id))?.status ?? null,
+    origin: createQueueOrigin({ work, planning, agents, actions, approvals }),
+    scratch: (of) => git.scratch(of),
+    impact: ({ repositoryId, tree, files }) => impact.impactOf(repositoryId, tree, files),
     settings: { maxRetries: await settings.get('queue.max_retries') },
+    scheduling: createScheduling(projects),
+    ladder: createLadder(projects),
+    regenerate: createRegeneration({ projects, run: createRegenerator(shop) }),
     notify: (tx, workflowId, topic, message, key) => workflow.send(tx, workflowId, topic, message, key),
   });
 
@@ -248,15 +279,21 @@ export async function createModules(context: Context, adminToken: string) {
     actions,
     forge,
     mirror,
+    waitsOf: (planId: string) => planChecks.waitsOf(planId),
     roles: config.sections.roles,
     settings: { maxAttempts: () => settings.get('runs.max_attempts') },
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
   };
   const delivery = createDelivery({ ...deliveryDeps, workflow });
   const steps = createDeliverySteps(deliveryDeps);
+  const endings = createEndings({ ...deliveryDeps, tracker: trackerOf });
   registerInternalEffects(actions);
   const scopes: Scopes = {
-    locate: (document) => locateDocument(deliveryDeps, document),
+    locate: (document, actor) => locateDocument(deliveryDeps, document, actor),
+    async admitted(entry, actor) {
+      const { runId } = actor;
+      if (actor.kind === 'agent' && runId) await db.tx((tx) => agents.recordChangeRequest(tx, runId, entry.id));
+    },
     proposal: (actor, target, workItemId) => scopeOfProposal(deliveryDeps, actor, target, workItemId),
     startJob: (input, by) => startJob({ ...deliveryDeps, steps, workflow }, input, by),
   };
@@ -283,6 +320,8 @@ export async function createModules(context: Context, adminToken: string) {
     agents,
     queue,
     delivery,
+    endings,
+    planChecks,
     steps,
     deliveryQueries: createDeliveryQueries({ db, store: deliveryStore }),
     scopes,

@@ -11,9 +11,6 @@ export const MIGRATIONS_DIR = at('migrations');
 export const PROMPTS_DIR = at('prompts');
 export const BIN = at('bin/reeve.js');
 
-/** Where a running server says how to reach it; the command line looks here. */
-export const serverFile = (dataDir: string): string => path.join(dataDir, 'server.json');
-
 export function readVersion(): string {
   return (JSON.parse(readFileSync(path.join(ROOT_DIR, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -1,10 +1,10 @@
-import { isAppError } from '#kernel/errors.ts';
+import { AppError, isAppError } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Actions } from '#modules/actions/index.ts';
-import type { CheckRunner } from '#modules/agents/index.ts';
+import type { Agents, CheckRunner, Regenerator } from '#modules/agents/index.ts';
 import type { DeliveryStore } from '#modules/delivery/index.ts';
-import type { MergeQueueDeps } from '#modules/merge-queue/index.ts';
+import { scopesTouched, type MergeQueue, type MergeQueueDeps } from '#modules/merge-queue/index.ts';
 import type { Planning } from '#modules/planning/index.ts';
 import { parsePolicy, type PolicyPort } from '#modules/policy/index.ts';
 import type { Projects } from '#modules/projects/index.ts';
@@ -87,10 +87,12 @@ export function publishByAction(
 ): NonNullable<MergeQueueDeps['publishByAction']> {
   return async (actionId, { baseSha, entry }) => {
     try {
-      const action = await actions.execute(actionId, { base_sha: baseSha });
-      const commit = action.outcome?.['merge_sha'];
+      const verified = entry.candidate?.commit ?? '';
+      // A merge names the base it was verified on; a push of what was verified names the commit as well.
+      const action = await actions.execute(actionId, { base_sha: baseSha, sha: verified, expected: baseSha });
+      const commit = action.outcome?.['merge_sha'] ?? action.outcome?.['sha'];
       if (action.status !== 'executed' || typeof commit !== 'string') {
-        if (action.outcome?.['code'] === 'base_moved') return { kind: 'base_moved' };
+        if (isOvertaken(action.outcome?.['code'])) return { kind: 'base_moved' };
         const reason = action.outcome?.['error'] ?? action.outcome?.['reason'];
         return { kind: 'refused', detail: typeof reason === 'string' ? reason : `The action is ${action.status}.` };
       }
@@ -98,10 +100,81 @@ export function publishByAction(
       await (await mirror(entry.repositoryId)).fetch();
       return { kind: 'landed', commit };
     } catch (error) {
-      if (isAppError(error, 'conflict') && error.code === 'base_moved') return { kind: 'base_moved' };
+      if (isAppError(error, 'conflict') && isOvertaken(error.code)) return { kind: 'base_moved' };
       if (isAppError(error, 'refused') || isAppError(error, 'forbidden') || isAppError(error, 'conflict'))
         return { kind: 'refused', detail: error.message };
       throw error;
     }
+  };
+}
+
+const isOvertaken = (code: unknown): boolean => code === 'base_moved' || code === 'ref_moved' || code === 'not_fast_forward';
+
+/** Proposes the push of what the queue verified: the approval names the document by its hash, the queue the commit. */
+export function createPushProposals(from: { actions: Pick<Actions, 'propose'>; projects: Projects }): NonNullable<MergeQueueDeps['proposePush']> {
+  return async (tx, push) => {
+    const repository = await from.projects.repository(push.repositoryId);
+    if (repository === null) throw new AppError('not_found', `There is no repository ${push.repositoryId}.`);
+    const action = await from.actions.propose(tx, {
+      kind: 'branch.push',
+      target: { forge: repository.forge, repo: repository.name, branch: push.target },
+      args: { branch: push.target, sha: null, expected: null, change_request: push.subject },
+      proposer: { subject: push.by },
+      triggerUser: push.by.startsWith('person:') ? push.by.slice('person:'.length) : null,
+      projectId: push.projectId,
+      workItemId: push.workItemId,
+      idempotencyKey: push.key,
+    });
+    return { actionId: action.id, status: action.status };
+  };
+}
+
+const MOST_LANDINGS = 100;
+
+/** Files of a run's scope that other tasks landed on its target since it began, sorted. */
+export async function landedMeanwhile(
+  from: { agents: Pick<Agents, 'get'>; planning: Pick<Planning, 'task'>; queue: Pick<MergeQueue, 'list'> },
+  runId: string,
+): Promise<string[]> {
+  const run = await from.agents.get(runId);
+  const task = run === null || run.taskId === null ? null : await from.planning.task(run.taskId);
+  if (run === null || task === null || run.startedAt === null) return [];
+  const began = run.startedAt.getTime();
+  const { items } = await from.queue.list({ repositoryId: run.repositoryId, target: run.target, state: 'landed', limit: MOST_LANDINGS });
+  const others = items.filter((entry) => entry.taskId !== task.id && (entry.landedAt?.getTime() ?? 0) >= began);
+  const files = [...new Set(others.flatMap((entry) => entry.effect.map(({ path }) => path)))];
+  return (scopesTouched(files, [{ holder: runId, globs: task.scope }])[0]?.files ?? []).sort();
+}
+
+/** How a project wants its targets scheduled. A project that is gone gets the defaults. */
+export function createScheduling(projects: Pick<Projects, 'get'>): NonNullable<MergeQueueDeps['scheduling']> {
+  return async (projectId) => {
+    const project = await projects.get(projectId);
+    if (project === null) return {};
+    const { lanes, most_batch: mostBatch, freshness_budget: freshnessBudget, combined } = project.settings.queue;
+    return { lanes, mostBatch, freshnessBudget, combined };
+  };
+}
+
+/** Which rungs of the queue's ladder a project allows. A project that is gone allows none. */
+export function createLadder(projects: Pick<Projects, 'get'>): NonNullable<MergeQueueDeps['ladder']> {
+  return async ({ projectId }) => {
+    const project = await projects.get(projectId);
+    if (project === null) return { structuredMerge: false, hasChecks: false, regenerate: {} };
+    const { queue, checks, regenerate } = project.settings;
+    return { structuredMerge: queue.structured_merge === 'on', hasChecks: checks.length > 0, regenerate };
+  };
+}
+
+/** A lockfile of a large workspace takes a minute or two over a slow registry; longer is a command that hangs. */
+const REGENERATE_TIMEOUT_MS = 10 * 60_000;
+
+/** Runs a project's commands that write generated files, sandboxed as its checks are. */
+export function createRegeneration(from: { projects: Pick<Projects, 'get'>; run: Regenerator }): NonNullable<MergeQueueDeps['regenerate']> {
+  return async ({ repositoryId, projectId, commit, steps, signal }) => {
+    const project = await from.projects.get(projectId);
+    if (project === null) return { kind: 'infrastructure', detail: 'The project is gone.' };
+    const { sandbox, network } = project.settings;
+    return from.run({ repositoryId, commit, steps, sandbox, network, timeoutMs: REGENERATE_TIMEOUT_MS, signal });
   };
 }

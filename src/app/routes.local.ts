@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { AppError } from '#kernel/errors.ts';
 import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
 import { route, type RouteDefinition } from '#platform/http/index.ts';
+import type { LocalManagement } from '#connectors/local/index.ts';
+import type { PullRequest } from '#ports/forge-read.ts';
 import type { Modules } from './modules.ts';
 
 const Issue = z.object({
@@ -145,6 +147,63 @@ export function localForgeRoutes(modules: Pick<Modules, 'local' | 'projects'>): 
         if (issue?.number !== params.number) throw new AppError('not_found', `There is no issue #${params.number}.`);
         return present(issue);
       },
+    }),
+    ...endingRoutes(manage),
+  ];
+}
+
+const Pull = z.object({ number: z.number(), title: z.string(), state: z.string(), merge_sha: z.string().nullable(), url: z.string() });
+const presentPull = ({ number, title, state, mergeSha, url }: PullRequest): z.infer<typeof Pull> => ({
+  number,
+  title,
+  state,
+  merge_sha: mergeSha,
+  url,
+});
+const By = z.strictObject({ author: z.string().optional() });
+
+/** How people end things there: a story that runs for them hears of it. */
+function endingRoutes(manage: LocalManagement): RouteDefinition[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/local/repositories/:owner/:name/issues/:number/state',
+      summary: 'Close or reopen an issue of the embedded forge',
+      tag,
+      access: 'developer',
+      params: Numbered,
+      body: By.extend({ state: z.enum(['open', 'closed']), reason: z.enum(['completed', 'not_planned', 'duplicate']).default('completed') }),
+      response: { status: 200, schema: Issue },
+      handle: async ({ params, body, actor }) => {
+        const name = `${params.owner}/${params.name}`;
+        const by = loginOf(actor, body.author);
+        if (body.state === 'open') return present(await manage.reopenIssue(name, params.number, by));
+        return present(await manage.closeIssue(name, params.number, body.reason, by));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/local/repositories/:owner/:name/pulls/:number/merge',
+      summary: 'Merge a pull request of the embedded forge by hand',
+      tag,
+      access: 'maintainer',
+      params: Numbered,
+      body: By,
+      response: { status: 200, schema: Pull },
+      handle: async ({ params, body, actor }) =>
+        presentPull(await manage.mergePull(`${params.owner}/${params.name}`, params.number, loginOf(actor, body.author))),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/local/repositories/:owner/:name/pulls/:number/close',
+      summary: 'Close a pull request of the embedded forge without merging it',
+      tag,
+      access: 'developer',
+      params: Numbered,
+      body: By,
+      response: { status: 200, schema: Pull },
+      handle: async ({ params, body, actor }) =>
+        presentPull(await manage.closePull(`${params.owner}/${params.name}`, params.number, loginOf(actor, body.author))),
     }),
   ];
 }

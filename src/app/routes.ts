@@ -11,7 +11,7 @@ import { intakeRoutes } from '#modules/intake/index.ts';
 import { ledgerRoutes } from '#modules/ledger/index.ts';
 import { changeRequestJsonSchema, mergeQueueRoutes } from '#modules/merge-queue/index.ts';
 import { identityRoutes, peopleRoutes, teamRoutes } from '#modules/people/index.ts';
-import { planJsonSchema, planningRoutes } from '#modules/planning/index.ts';
+import { planCheckRoutes, planJsonSchema, planningRoutes } from '#modules/planning/index.ts';
 import { policyRoutes } from '#modules/policy/index.ts';
 import { projectRoutes, repositoryRoutes } from '#modules/projects/index.ts';
 import { settingsRoutes } from '#modules/settings/index.ts';
@@ -37,9 +37,10 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...intakeRoutes(modules),
     ...triageRoutes(modules),
     ...planningRoutes(modules),
-    ...deliveryRoutes({ delivery: modules.delivery, queries: modules.deliveryQueries }),
+    ...planCheckRoutes(modules),
+    ...deliveryRoutes({ delivery: modules.delivery, queries: modules.deliveryQueries, endings: modules.endings }),
     ...agentRoutes({ agents: modules.agents, startJob: modules.scopes.startJob }),
-    ...mergeQueueRoutes({ queue, locate: modules.scopes.locate }),
+    ...mergeQueueRoutes({ queue, locate: modules.scopes.locate, admitted: modules.scopes.admitted }),
     ...policyRoutes({ policy: modules.policy, kinds: ACTION_KINDS }),
     ...actionRoutes({ db, ids, actions, ledger, scope: modules.scopes.proposal }),
     ...approvalRoutes(modules),

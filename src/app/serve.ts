@@ -1,16 +1,20 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createHttpServer, createIdempotencyStore, type HttpServer } from '#platform/http/index.ts';
+import type { EmbeddedPostgres } from '#platform/db/index.ts';
+import { createHttpServer, createIdempotencyStore, tryPort, type HttpServer } from '#platform/http/index.ts';
 import { startTelemetry } from '#platform/telemetry/index.ts';
 import { armCrashpoint } from '#platform/workflow/index.ts';
 import { bootstrapAdminToken } from '#modules/access/index.ts';
+import { registerQueueMetrics } from '#modules/merge-queue/index.ts';
 import type { AppConfig } from './config.ts';
 import { openContext, type Context } from './context.ts';
+import { prepareDataDir } from './data-dir.ts';
 import { createModules, type Modules } from './modules.ts';
-import { readVersion, serverFile } from './paths.ts';
+import { readVersion } from './paths.ts';
 import { allRoutes } from './routes.ts';
-import { applyConfiguration, OWNER, prepareDataDir } from './startup.ts';
+import { writeServerFile } from './server-files.ts';
+import { applyConfiguration, OWNER } from './startup.ts';
 import { subscribe } from './subscriptions.ts';
+import { startWatching } from './watching.ts';
 import { defineWorkflows, startSweeps } from './workflows.ts';
 
 export type ServerRole = 'all' | 'api' | 'worker';
@@ -23,21 +27,17 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Another server on this data directory may have written its own address since: that one stays. */
-function removeServerFile(file: string): void {
-  if (!existsSync(file)) return;
-  const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
-  if (pid === process.pid) rmSync(file, { force: true });
-}
-
 /**
  * Starts one server process: database, modules, workflows, HTTP. Several may share a database; `worker` takes work and answers
- * no requests, `api` the other way round.
+ * no requests, `api` the other way round. `embedded` is the database when it was set going before.
  */
-export async function startServer(config: AppConfig, role: ServerRole): Promise<RunningServer> {
+export async function startServer(config: AppConfig, role: ServerRole, embedded?: Promise<EmbeddedPostgres | null>): Promise<RunningServer> {
   prepareDataDir(config.dataDir);
   if (config.crashAt !== null) armCrashpoint(config.crashAt);
-  const context = await openContext(config);
+  // Known before any work is taken: a start that fails afterwards would have to hand it back.
+  if (role !== 'worker') await tryPort(config);
+  const context = await openContext(config, embedded);
+  const begun: Array<() => Promise<void>> = [() => context.close(), () => context.workflow.stop(0)];
   try {
     const adminToken = bootstrapAdminToken(config.adminToken, path.join(config.dataDir, 'admin-token'));
     const telemetry = await startTelemetry({
@@ -47,18 +47,21 @@ export async function startServer(config: AppConfig, role: ServerRole): Promise<
       log: context.log,
       redact: (text) => context.redactor.redact(text),
     });
+    begun.push(() => telemetry.stop());
     const modules = await createModules(context, adminToken);
     await applyConfiguration(config, modules);
     await modules.access.ensureLocalToken({ person: OWNER, file: path.join(config.dataDir, 'cli-token') });
     subscribe(context, modules);
     await defineWorkflows(context, modules);
     await context.workflow.launch({ worker: role !== 'api' });
+    begun.push(() => modules.queue.stop(0));
     const stopWork = role === 'api' ? async () => {} : await startWork(context, modules);
+    begun.push(stopWork);
     const http = role === 'worker' ? null : await startHttp(context, modules);
     return assemble(context, modules, { http, stopWork, stopTelemetry: () => telemetry.stop() });
   } catch (error) {
-    await context.workflow.stop(0).catch(() => {});
-    await context.close();
+    // All of it, or what still runs would keep a process alive that serves nobody.
+    for (const undo of begun.toReversed()) await undo().catch(() => {});
     throw error;
   }
 }
@@ -67,15 +70,24 @@ async function startWork(context: Context, modules: Modules): Promise<() => Prom
   await context.outbox.start();
   modules.queue.start();
   const stopSweeps = startSweeps(context, modules);
+  const watching = startWatching(context, modules);
   return async () => {
-    await stopSweeps();
+    await Promise.all([watching.stop(), stopSweeps()]);
     await context.outbox.stop();
   };
 }
 
-async function startHttp(context: Context, modules: Modules): Promise<{ server: HttpServer; url: string }> {
+/** The HTTP side of a process; others find it by its file. */
+interface Http {
+  server: HttpServer;
+  url: string;
+  removeFile(): void;
+}
+
+async function startHttp(context: Context, modules: Modules): Promise<Http> {
   const { config, log, metrics, clock, db, redactor } = context;
   const startedAt = clock.now();
+  registerQueueMetrics({ db, metrics });
   const server = await createHttpServer({
     routes: allRoutes(context, modules),
     authenticate: (credential) => modules.access.authenticate(credential),
@@ -102,18 +114,15 @@ async function startHttp(context: Context, modules: Modules): Promise<{ server: 
     }),
   });
   const { url, publicUrl } = await server.listen();
-  const written = serverFile(config.dataDir);
-  // Whole or not at all: the command line may be looking this very moment.
-  writeFileSync(`${written}.${process.pid}`, `${JSON.stringify({ url, public_url: publicUrl, pid: process.pid })}\n`, { mode: 0o600 });
-  renameSync(`${written}.${process.pid}`, written);
+  const removeFile = writeServerFile(config.dataDir, context.workerId, { url, publicUrl }, clock.now());
   log.info({ url: publicUrl, data_dir: config.dataDir }, 'Reeve is ready');
-  return { server, url };
+  return { server, url, removeFile };
 }
 
 function assemble(
   context: Context,
   modules: Modules,
-  parts: { http: { server: HttpServer; url: string } | null; stopWork(): Promise<void>; stopTelemetry(): Promise<void> },
+  parts: { http: Http | null; stopWork(): Promise<void>; stopTelemetry(): Promise<void> },
 ): RunningServer {
   const { config, log } = context;
   let stopping: Promise<void> | null = null;
@@ -122,7 +131,7 @@ function assemble(
     const graceMs = config.shutdownGraceMs;
     // New requests first, then the work: whatever runs is handed back to whoever lives on.
     await Promise.all([parts.http?.server.stop(graceMs), modules.queue.stop(graceMs), context.workflow.stop(graceMs), parts.stopWork()]);
-    if (parts.http !== null) removeServerFile(serverFile(config.dataDir));
+    parts.http?.removeFile();
     await parts.stopTelemetry();
     await context.close();
     log.info({}, 'Reeve has stopped');

@@ -6,22 +6,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#kernel/errors.ts';
 import type { OwnServer, ServerAddress, StartOptions } from '#cli/local.ts';
 import type { AppConfig } from './config.ts';
-import { BIN, serverFile } from './paths.ts';
+import { BIN } from './paths.ts';
+import { listServers } from './server-files.ts';
 
 const START_WAIT_MS = 60_000;
 const STOP_WAIT_MS = 20_000;
 
-/** The server that runs on a data directory, when it answers. */
+/** A server that runs on a data directory and answers; of several the youngest. */
 export async function findServer(config: Pick<AppConfig, 'dataDir' | 'url' | 'token'>): Promise<ServerAddress | null> {
   const token = config.token ?? readIfThere(path.join(config.dataDir, 'cli-token'));
   if (config.url !== null) {
     if (token === null) throw new AppError('unauthenticated', `No token for ${config.url}.`, { hint: 'Set REEVE_TOKEN.' });
     return { url: config.url, token };
   }
-  const written = readIfThere(serverFile(config.dataDir));
-  if (written === null || token === null) return null;
-  const { url } = JSON.parse(written) as { url: string };
-  return (await answers(url)) ? { url, token } : null;
+  if (token === null) return null;
+  for (const { url } of listServers(config.dataDir)) if (await answers(url)) return { url, token };
+  return null;
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -60,7 +60,6 @@ export async function startServerProcess(
   }
   const logFile = path.join(dataDir, 'server.log');
   const log = openSync(logFile, 'a', 0o600);
-  rmSync(serverFile(dataDir), { force: true });
   const child = spawn(process.execPath, [BIN, 'serve'], {
     cwd: process.cwd(),
     env: { ...environment, REEVE_URL: undefined, REEVE_TOKEN: undefined, ...settings },
@@ -85,8 +84,10 @@ async function waitUntilReady(child: ChildProcess, dataDir: string, logFile: str
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new AppError('unavailable', 'The server did not start.', { hint: lastWords(logFile) });
-    const found = await findServer({ dataDir, url: null, token: null });
-    if (found !== null) return found;
+    const token = readIfThere(path.join(dataDir, 'cli-token'));
+    // Its own file: another server on this directory is none of ours to stop.
+    const own = listServers(dataDir).find(({ pid }) => pid === child.pid);
+    if (own !== undefined && token !== null && (await answers(own.url))) return { url: own.url, token };
     await delay(50);
   }
   throw new AppError('unavailable', `The server was not ready after ${START_WAIT_MS / 1000} s.`, { hint: lastWords(logFile) });

@@ -1,27 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
-import { AppError } from '#kernel/errors.ts';
 import type { AppConfig, ProjectSection } from './config.ts';
 import { repositoryPath } from './config.ts';
 import type { Modules } from './modules.ts';
 
 /** The person the first start creates, and as whom the command line of this machine acts. */
 export const OWNER = 'owner';
-
-/** The data directory hides itself from git, so that a run inside a repository leaves no trace in its status. */
-export function prepareDataDir(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(path.join(dataDir, '.gitignore'), '*\n');
-  } catch (error) {
-    throw new AppError('unavailable', `The data directory ${dataDir} cannot be written to.`, {
-      code: 'data_dir_unwritable',
-      hint: 'Set REEVE_DATA_DIR to a folder you own.',
-      cause: error,
-    });
-  }
-}
 
 /** Brings what reeve.yaml says into the database; safe at every start and from two servers at once. */
 export async function applyConfiguration(config: AppConfig, modules: Modules): Promise<void> {
@@ -37,9 +20,11 @@ export async function applyConfiguration(config: AppConfig, modules: Modules): P
 }
 
 function settingsOf(section: ProjectSection): Record<string, unknown> {
-  const { setup, checks, regenerate, network, sandbox, roles, self_approval: selfApproval, ready_label: readyLabel } = section;
+  const { setup, checks, regenerate, network, sandbox, roles, assign, self_approval: selfApproval, ready_label: readyLabel, queue } = section;
   return Object.fromEntries(
-    Object.entries({ setup, checks, regenerate, network, sandbox, roles, selfApproval, readyLabel }).filter(([, value]) => value !== undefined),
+    Object.entries({ setup, checks, regenerate, network, sandbox, roles, assign, selfApproval, readyLabel, queue }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
 }
 

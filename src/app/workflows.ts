@@ -22,7 +22,7 @@ const STEPS_AT_ONCE = 3;
 export async function defineWorkflows(context: Context, modules: Modules): Promise<void> {
   const { workflow, config } = context;
   const { steps, agents } = modules;
-  const effects = { steps, turn: createTurns(STEPS_AT_ONCE) };
+  const effects = { steps, turn: createTurns(STEPS_AT_ONCE), ended: modules.endings.ended };
   workflow.defineQueue({ name: DELIVERY_QUEUE, pollingIntervalMs: LOOK_MS });
   const total = await modules.settings.get('agents.max_concurrent_runs');
   workflow.defineQueue({ ...runQueue({ total, perWorker: Math.min(total, config.workerConcurrency) }), pollingIntervalMs: LOOK_MS });
@@ -31,6 +31,12 @@ export async function defineWorkflows(context: Context, modules: Modules): Promi
   workflow.define(runWorkflow({ execute: (request) => agents.execute(request, workflow.aborting) }));
 
   workflow.schedule({ name: 'intake.purge', cron: '0 17 3 * * *', run: (at) => at.step('intake.purge', () => purge(modules)) });
+  // Webhooks get lost, and people act while no server listens: what the forge shows is looked at now and then (and at each start).
+  workflow.schedule({
+    name: 'delivery.look',
+    cron: '0 */10 * * * *',
+    run: (at) => at.step('delivery.look', async () => void (await modules.endings.lookAround())),
+  });
 }
 
 /** What is kept for a while only: raw payloads, and the embedded forge's delivered events. */
@@ -42,7 +48,7 @@ async function purge(modules: Modules): Promise<void> {
 
 /**
  * Small recurring work of every worker, safe to do twice: approvals that ran out, actions nobody's workflow waits for, and
- * events of the embedded forge that a crash left behind. Answers how to stop it.
+ * events of the embedded forge and rollbacks of the queue that a crash left behind. Answers how to stop it.
  */
 export function startSweeps(context: Context, modules: Modules): () => Promise<void> {
   const { log } = context;
@@ -54,6 +60,7 @@ export function startSweeps(context: Context, modules: Modules): () => Promise<v
       ['approvals', () => modules.approvals.expireDue()],
       ['actions', () => modules.actions.executeDue()],
       ['deliveries', () => modules.local.deliveries.flush()],
+      ['rollbacks', () => modules.queue.resumeRollbacks()],
     ] as const) {
       await work().catch((error: unknown) => log.warn({ err: error, sweep: name }, 'a sweep failed; it is done again'));
     }
@@ -65,7 +72,10 @@ export function startSweeps(context: Context, modules: Modules): () => Promise<v
     }, 5000);
     timer.unref();
   };
-  running = sweep().finally(next);
+  running = Promise.all([sweep(), modules.endings.lookAround()])
+    .then(() => {})
+    .catch((error: unknown) => log.warn({ err: error }, 'the stories under way could not be looked at; it is done again'))
+    .finally(next);
   return async () => {
     stopped = true;
     clearTimeout(timer);

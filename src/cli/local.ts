@@ -12,7 +12,8 @@ export interface Local {
   serve(options: { role: 'all' | 'api' | 'worker' }): Promise<number>;
   doctor(): Promise<DoctorReport>;
   backup(target: string): Promise<{ path: string; bytes: number }>;
-  restore(source: string): Promise<{ dataDir: string }>;
+  /** Puts a backup in place; with an archive, the log written since is replayed on top. */
+  restore(source: string, archive: RestoreArchive | null): Promise<Restored>;
   /** Verifies an exported or fetched ledger against a checkpoint file, without a server. */
   verifyLedgerFile(file: string, checkpoint: string | null): Promise<{ verified: boolean; entries: number; reason: string | null }>;
   /** Makes the sample estate on a server (a separate process). */
@@ -22,6 +23,28 @@ export interface Local {
   /** Facts about a path a person named: its git repository, branches, or why it is none. */
   inspectRepository(path: string): Promise<RepositoryFacts>;
   readFile(path: string): Promise<string>;
+  /** Measures the merge queue on repositories of this machine, which it only reads; `progress` gets a line now and then. */
+  benchQueue(request: QueueBenchRequest, progress: (line: string) => void): Promise<QueueBenchResult>;
+}
+
+export interface QueueBenchRequest {
+  /** Paths, as the person gave them. */
+  repositories: string[];
+  /** Names of parts; null: all. */
+  only: string[] | null;
+  seed: number;
+  samples: number;
+  /** File to write the Markdown report to. */
+  markdown: string | null;
+}
+
+export interface QueueBenchResult {
+  /** The kernel differs from git: no figure of the run means anything. */
+  void: boolean;
+  report: Record<string, unknown>;
+  /** Tables for a terminal. */
+  text: string;
+  markdown: string;
 }
 
 export interface ServerAddress {
@@ -44,6 +67,18 @@ export interface StartOptions {
   temporary?: boolean;
   /** Settings beyond the file, as environment variables. */
   settings?: Record<string, string>;
+}
+
+export interface RestoreArchive {
+  folder: string;
+  /** The instant to go to; without it, the end of the archive. */
+  until?: Date;
+}
+
+export interface Restored {
+  dataDir: string;
+  /** Time of the last change that came from the archive (ISO, UTC); null when none did. */
+  replayedTo: string | null;
 }
 
 export interface DoctorReport {

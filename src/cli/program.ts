@@ -8,6 +8,7 @@ import { addIssueCommands } from './commands/issues.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addMachineCommands } from './commands/machine.ts';
+import { addPlanCommands } from './commands/plan.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addTokenCommands } from './commands/tokens.ts';
@@ -41,6 +42,7 @@ export function createProgram(context: CliContext): Command {
     addRunCommand,
     addMachineCommands,
     addIssueCommands,
+    addPlanCommands,
     addApprovalCommands,
     addJobCommands,
     addQueueCommands,

@@ -65,6 +65,16 @@ function sentenceOf(event: StreamedEvent): string | null {
       return `${text(data['agent'])} is done`;
     case 'run.failed':
       return `${text(data['agent'])} did not succeed: ${text(data['detail'])}`;
+    case 'run.progress':
+      return `${text(data['agent'])}: ${text(data['message'])}${typeof data['fraction'] === 'number' ? ` (${Math.round(data['fraction'] * 100)} %)` : ''}`;
+    case 'question.asked':
+      return `${text(data['agent'])} asks: ${text(data['question'])} (reeve job answer ${event.subject} "...")`;
+    case 'question.answered':
+      return `${text(data['agent'])} got an answer`;
+    case 'question.expired':
+      return `nobody answered ${text(data['agent'])}; it goes on without`;
+    case 'task.handed_over':
+      return `${text(data['key'])} waits for ${text(data['assignee'])}: ${text(data['title'])} (on ${text(data['target'])})`;
     case 'change_request.landed':
       return `landed on ${text(data['target'])} (${text(data['rung'])}) as ${text(data['commit']).slice(0, 10)}`;
     case 'change_request.quarantined':

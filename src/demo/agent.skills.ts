@@ -45,6 +45,12 @@ const simpleSteps = [
   z.strictObject({
     callModel: z.strictObject({ provider: z.enum(['openai', 'anthropic']), model: z.string(), prompt: Text, stream: z.boolean().default(false) }),
   }),
+  z.strictObject({
+    callTool: z.string().min(1),
+    arguments: z.record(z.string(), z.unknown()).default({}),
+    /** The answer becomes `{{name}}` in the steps after it; it is said in any case. */
+    as: z.string().regex(/^\w+$/).optional(),
+  }),
   z.strictObject({ answer: z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]) }),
   z.strictObject({ stop: z.enum(['end_turn', 'refusal', 'max_tokens', 'max_turn_requests']) }),
 ] as const;

@@ -5,6 +5,7 @@ import { leaveChildren, runShell } from './agent.commands.ts';
 import { appendText, deleteEverything, editFile, holds, moveFile, writeText } from './agent.files.ts';
 import { askModel } from './agent.model.ts';
 import { fillIn, type AskStep, type RunStep, type Skill, type Step } from './agent.skills.ts';
+import { callTool, type ToolServers } from './agent.tools.ts';
 import type { ToolKind, Voice } from './agent.voice.ts';
 
 export type StopReason = 'end_turn' | 'refusal' | 'max_tokens' | 'max_turn_requests' | 'cancelled';
@@ -13,7 +14,9 @@ export interface Turn {
   voice: Voice;
   cwd: string;
   prompt: string;
-  captured: Readonly<Record<string, string>>;
+  /** Grows with what tools answer. */
+  captured: Record<string, string>;
+  tools: ToolServers;
   asks: Skill['asks'];
   paceMs: number;
   signal: AbortSignal;
@@ -56,13 +59,18 @@ async function doStep(step: Step, turn: Turn): Promise<StopReason | null> {
 }
 
 /** Steps that only speak. */
-async function doTalk(step: Step, { voice, captured, signal }: Turn): Promise<boolean> {
+async function doTalk(step: Step, turn: Turn): Promise<boolean> {
+  const { voice, captured, signal } = turn;
   if ('say' in step) await voice.say(fillIn(step.say, captured));
   else if ('think' in step) await voice.think(fillIn(step.think, captured));
   else if ('plan' in step) await voice.plan(step.plan);
   else if ('usage' in step) await voice.usage(step.usage.input, step.usage.output);
   else if ('answer' in step) await voice.say(fillIn(typeof step.answer === 'string' ? step.answer : JSON.stringify(step.answer), captured));
-  else if ('callModel' in step)
+  else if ('callTool' in step) {
+    const said = await callTool(turn.tools, step.callTool, step.arguments, signal);
+    if (step.as !== undefined) captured[step.as] = said;
+    await voice.say(said);
+  } else if ('callModel' in step)
     await voice.say(await askModel({ ...step.callModel, prompt: fillIn(step.callModel.prompt, captured) }, process.env, signal));
   else return false;
   return true;

@@ -10,6 +10,7 @@ import { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { captureFrom, findSkill, loadSkills } from './agent.skills.ts';
 import { doSkill } from './agent.steps.ts';
+import { toolServersOf, type ToolServers } from './agent.tools.ts';
 import { createVoice } from './agent.voice.ts';
 
 const { values: options } = parseArgs({
@@ -25,6 +26,7 @@ const book = await loadSkills(options.skills ?? null);
 interface Session {
   cwd: string;
   mode: string;
+  tools: ToolServers;
   cancel: AbortController;
 }
 const sessions = new Map<string, Session>();
@@ -35,14 +37,14 @@ const connection = agent({ name: 'reeve-demo-agent' })
     return {
       protocolVersion: Number(options['protocol-version']),
       agentInfo: { name: 'reeve-demo-agent', title: book.name, version: book.version },
-      agentCapabilities: {},
+      agentCapabilities: { mcpCapabilities: { http: true, sse: false } },
       authMethods: [],
     };
   })
   .onRequest('session/new', ({ params }) => {
     if (options['needs-login']) throw RequestError.authRequired();
     const sessionId = randomUUID();
-    sessions.set(sessionId, { cwd: params.cwd, mode: 'code', cancel: new AbortController() });
+    sessions.set(sessionId, { cwd: params.cwd, mode: 'code', tools: toolServersOf(params.mcpServers), cancel: new AbortController() });
     const availableModes = [
       { id: 'code', name: 'Code' },
       { id: 'ask', name: 'Ask first' },
@@ -67,6 +69,7 @@ const connection = agent({ name: 'reeve-demo-agent' })
       voice,
       cwd: session.cwd,
       prompt,
+      tools: session.tools,
       captured: skill === null ? {} : captureFrom(skill, prompt),
       asks: session.mode === 'ask' ? 'everything' : (skill?.asks ?? 'nothing'),
       paceMs: skill?.paceMs ?? 0,

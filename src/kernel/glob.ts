@@ -12,6 +12,12 @@ export function matchesAnyGlob(path: string, patterns: readonly string[]): boole
   return patterns.some((pattern) => matchesGlob(path, pattern));
 }
 
+/** The same for many paths: each pattern is read once. */
+export function globMatcher(patterns: readonly string[]): (path: string) => boolean {
+  const compiled = patterns.map(compileGlob);
+  return (path) => compiled.some((pattern) => pattern.test(path));
+}
+
 function compileGlob(pattern: string): RegExp {
   const clean = pattern.replace(/^\.\//, '');
   const body = clean.endsWith('/') ? `${clean}**` : clean;

@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   task: 'task',
   run: 'run',
   changeRequest: 'cr',
+  rollback: 'rb',
   action: 'act',
   pull: 'pull',
   modelCall: 'call',
@@ -27,6 +28,7 @@ export const ID_PREFIXES = {
   agent: 'agt',
   request: 'req',
   comment: 'cmt',
+  question: 'que',
   ciResult: 'ci',
   compliance: 'comp',
 } as const;

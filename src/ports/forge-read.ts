@@ -18,6 +18,8 @@ export interface PullRequest {
   baseBranch: string;
   headSha: CommitId;
   mergeSha: CommitId | null;
+  /** Login of who merged or closed it; null or absent: open, or the forge does not say. */
+  endedBy?: string | null;
   labels: string[];
   url: string;
 }

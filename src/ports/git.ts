@@ -8,6 +8,14 @@ export interface Git {
   version(): Promise<[number, number, number]>;
   /** Opens (and makes, once) the mirror of `source` (path or URL). Idempotent; safe when two processes do it. */
   mirror(spec: MirrorSpec): Promise<Mirror>;
+  /** An empty repository that reads the objects of `of` and keeps what it writes to itself: for trying things out. */
+  scratch(of: Mirror): Promise<Scratch>;
+}
+
+export interface Scratch {
+  mirror: Mirror;
+  /** Removes the repository; again is no error. */
+  remove(): Promise<void>;
 }
 
 export interface MirrorSpec {
@@ -39,7 +47,11 @@ export interface FileChange {
   mode?: '100644' | '100755';
 }
 
-export type MergeResult = { kind: 'clean'; tree: TreeId } | { kind: 'conflict'; conflicts: MergeConflict[] };
+/**
+ * `tree` of a conflict is git's own half-merged tree: everything that merged, and the conflicted files with conflict markers.
+ * It is a base to put resolved files on; it must never land as it is.
+ */
+export type MergeResult = { kind: 'clean'; tree: TreeId } | { kind: 'conflict'; conflicts: MergeConflict[]; tree?: TreeId };
 
 /** A conflict as a value: enough to show it, to hand it to an agent, and to resolve it by hand. */
 export interface MergeConflict {
@@ -67,6 +79,8 @@ export interface Mirror {
   fetch(): Promise<void>;
   /** HEAD's branch name of the source, for example `main`; null when unborn or detached. */
   sourceDefaultBranch(): Promise<string | null>;
+  /** Branches of the source as last fetched, by name. */
+  sourceBranches(): Promise<Map<string, CommitId>>;
   /** Commit a full ref (`refs/heads/x`, `refs/remotes/source/x`) or id points at; null when there is none. */
   resolve(ref: string): Promise<CommitId | null>;
   treeOf(commit: CommitId): Promise<TreeId>;
@@ -85,6 +99,8 @@ export interface Mirror {
   isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean>;
   /** Commits in `to` not in `from`, newest first. */
   log(from: CommitId | null, to: CommitId, limit: number): Promise<Array<{ commit: CommitId; subject: string; atUnixS: number }>>;
+  /** What the newest `limit` commits before and at `to` changed (merges left out), newest first; a renamed file is two paths. */
+  touches(to: CommitId, limit: number): Promise<Array<{ commit: CommitId; atUnixS: number; paths: string[] }>>;
   /** Changed paths between two commits or trees, renames detected. */
   diffNames(from: string, to: string): Promise<Array<{ status: 'A' | 'M' | 'D' | 'R' | 'T'; path: string; from: string | null }>>;
   /** Added and deleted lines per changed path, renames detected; null counts for binary files. */
@@ -95,6 +111,12 @@ export interface Mirror {
   compareAndSwap(ref: string, expected: CommitId | null, to: CommitId | null): Promise<boolean>;
   /** Makes a linked worktree with a detached head at `commit` (on `branch` when given). The folder must not exist. */
   addWorktree(dir: string, commit: CommitId, branch?: string): Promise<void>;
+  /**
+   * Makes a worktree of this mirror the files of `commit` and nothing else, ignored ones included, whatever was done in it. Its
+   * head is detached afterwards. Throws AppError invalid `not_a_worktree`, not_found `unknown_commit`, internal `worktree_not_clean`.
+   * Compare a snapshot with the commit before trusting it.
+   */
+  resetWorktree(dir: string, commit: CommitId): Promise<void>;
   removeWorktree(dir: string): Promise<void>;
   /** The state of a worktree's files (staged or not, committed by the agent or not) as a tree; hooks and filters off. */
   snapshotWorktree(dir: string): Promise<TreeId>;

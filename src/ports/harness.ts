@@ -1,3 +1,5 @@
+import type { ToolEndpoint } from './agent-tools.ts';
+
 /**
  * How an agent is driven: ACP over stdio, a plain command, later a container or a Kubernetes Job. The agent's word is never
  * the result: the caller takes the worktree's diff and runs the checks itself.
@@ -5,6 +7,8 @@
 export interface Harness {
   /** `acp`, `exec`, … persisted. */
   readonly kind: string;
+  /** True: it hands `HarnessRun.tools` to its agent. */
+  readonly takesTools?: boolean;
   /** Starts one run; events come until `ended`. Never rejects: a failed start is an `ended` event. */
   start(run: HarnessRun): RunningAgent;
   /** Spawns and initializes the agent, then stops it: what the doctor asks. */
@@ -38,6 +42,8 @@ export interface HarnessRun {
   worktree: string;
   prompt: string;
   limits: RunLimits;
+  /** Reeve's own tools for the agent; a harness that cannot hand them over leaves them out. */
+  tools?: ToolEndpoint | null;
   /** Starts the process inside its sandbox. */
   spawn: SandboxedProcess;
   /** Decides a permission request of the agent. Unknown shapes: `ask` becomes a denial in unattended runs. */
@@ -85,6 +91,8 @@ export type EndReason =
 
 export interface RunningAgent {
   events: AsyncIterable<AgentEvent>;
+  /** The agent is busy in a way its output does not show (it waits in a tool of ours): its idle time starts again. */
+  alive(): void;
   /** Ends the run; resolves only when no process of it is left. Safe to call twice. */
   cancel(reason: 'cancelled' | 'budget'): Promise<void>;
 }

@@ -15,6 +15,11 @@ export interface SandboxSpec {
   masked: readonly string[];
   /** Unix socket of the model gateway, bind-mounted; null: none. */
   gatewaySocket: string | null;
+  /**
+   * Unix socket of Reeve's tools, bridged to this port of the loopback interface inside. Only together with `network: none`
+   * in a sandbox that has a network of its own: there every port is free.
+   */
+  toolSocket?: { path: string; port: number } | null;
   /** `none`: only the gateway · `registry`, `open`: the host's network. */
   network: 'none' | 'registry' | 'open';
 }

@@ -7,6 +7,8 @@ export interface TrackerIssue {
   body: string;
   state: 'open' | 'closed';
   closeReason: 'completed' | 'not_planned' | 'duplicate' | null;
+  /** Login of who closed it; null or absent: open, or the tracker does not say. */
+  closedBy?: string | null;
   labels: string[];
   assignees: string[];
   author: string;

@@ -29,6 +29,8 @@ export interface Installed {
   environment?: Record<string, string>;
   /** Text that stands for a secret. */
   secret?: string;
+  /** Worktrees of checks that are kept. */
+  pool?: number;
 }
 
 export const PROMPTS = path.resolve(import.meta.dirname, '../../prompts');
@@ -75,7 +77,7 @@ export async function openAgents(
     redact: (text) => (installed.secret === undefined ? text : text.replaceAll(installed.secret, '[redacted]')),
     ...change,
   };
-  return { agents: createAgents(deps), checks: createCheckRunner(deps), mirror, ledger, events };
+  return { agents: createAgents(deps), checks: createCheckRunner(deps, { pool: installed.pool ?? 0 }), mirror, ledger, events };
 }
 
 /** A plain command as an agent: the shell script is what it does. */

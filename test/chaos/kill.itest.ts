@@ -109,10 +109,10 @@ interface Work {
   agentPid: number;
 }
 
-/** The agent at work and the server it works for: an executor is named `host-pid-secret`. */
+/** The agent at work and the server it works for: an executor is named `host-pid-secret`; the eight characters of the secret may hold a `-`. */
 async function work(): Promise<Work | null> {
   const [row] = await installation.query<Work>(`
-    select split_part(w.executor_id, '-', -2)::int as "serverPid", r.process_id as "agentPid"
+    select (regexp_match(w.executor_id, '-([0-9]+)-.{8}$'))[1]::int as "serverPid", r.process_id as "agentPid"
     from agent_runs r join dbos.workflow_status w on w.name = 'agents.run' and w.status = 'PENDING'
     where r.state = 'running' and r.process_id is not null`);
   return row ?? null;

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listServers } from '#app/server-files.ts';
 
 const BIN = path.resolve(import.meta.dirname, '../../bin/reeve.js');
 const START_WAIT_MS = 60_000;
@@ -82,24 +83,14 @@ const endingOf = (child: ChildProcess): Ending | null =>
 
 /** The address the process wrote itself: another one's, or one left by a killed process, names another pid. */
 async function untilReady(child: ChildProcess, options: ServerOptions): Promise<string | null> {
-  const file = path.join(options.dataDir, 'server.json');
   for (const deadline = Date.now() + START_WAIT_MS; Date.now() < deadline; await delay(50)) {
     const ending = endingOf(child);
     if (ending?.signal === 'SIGKILL' && options.crashAt !== undefined) return null;
     if (ending !== null) throw new Error(`The server did not start: ${lastWords(options.logFile)}`);
-    const written = existsSync(file) ? readWhole(file) : null;
-    if (written?.pid === child.pid && written !== null) return written.url;
+    const own = listServers(options.dataDir).find(({ pid }) => pid === child.pid);
+    if (own !== undefined) return own.url;
   }
   throw new Error(`The server was not ready in time: ${lastWords(options.logFile)}`);
-}
-
-function readWhole(file: string): { url: string; pid: number } | null {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as { url: string; pid: number };
-  } catch {
-    // Half written: the next look finds it whole.
-    return null;
-  }
 }
 
 /** The end of the servers' log: that is where they say why. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listServers } from '#app/server-files.ts';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
@@ -84,14 +85,14 @@ test('the doctor finds the embedded database and can start the agent that comes 
 });
 
 test('the server starts on its own database, answers, and leaves nothing running', { timeout: 90_000 }, async () => {
-  const serverFile = path.join(work, '.reeve/server.json');
+  const servers = () => listServers(path.join(work, '.reeve'));
   server = spawn(reeve, ['serve'], { cwd: work, env, stdio: 'ignore' });
-  while (!existsSync(serverFile) && server.exitCode === null) await delay(50);
+  while (servers().length === 0 && server.exitCode === null) await delay(50);
   expect(server.exitCode).toBeNull();
-  const { url } = JSON.parse(readFileSync(serverFile, 'utf8')) as { url: string };
+  const url = servers()[0]?.url ?? '';
   expect((await fetch(new URL('/ready', url))).status).toBe(200);
   expect((await fetch(new URL('/docs/', url))).status).toBe(200);
   expect(await ended(server, 'SIGTERM')).toBe(0);
-  expect(existsSync(serverFile)).toBe(false);
+  expect(servers()).toEqual([]);
   expect(existsSync(path.join(work, '.reeve/pg/postmaster.pid'))).toBe(false);
 });

@@ -4,7 +4,8 @@ import { AppError, type ErrorKind } from '#kernel/errors.ts';
 export interface ApiClient {
   readonly url: string;
   get<T>(path: string, query?: Record<string, string | number | undefined>): Promise<T>;
-  post<T>(path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
+  /** `patienceMs`: how long the answer may take; default one minute. */
+  post<T>(path: string, body?: unknown, headers?: Record<string, string>, patienceMs?: number): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
   delete(path: string): Promise<void>;
   /** Text as it comes (logs). */
@@ -44,6 +45,7 @@ export function createApiClient(server: { url: string; token: string }): ApiClie
     body?: unknown,
     headers: Record<string, string> = {},
     signal?: AbortSignal,
+    patienceMs = PATIENCE_MS,
   ): Promise<Response> {
     let response: Response;
     try {
@@ -56,7 +58,7 @@ export function createApiClient(server: { url: string; token: string }): ApiClie
           ...headers,
         },
         body: body === undefined ? undefined : JSON.stringify(body),
-        signal: signal ?? AbortSignal.timeout(PATIENCE_MS),
+        signal: signal ?? AbortSignal.timeout(patienceMs),
       });
     } catch (error) {
       if (signal?.aborted === true) throw error;
@@ -74,7 +76,7 @@ export function createApiClient(server: { url: string; token: string }): ApiClie
   const client: ApiClient = {
     url: server.url,
     get: async (path, query) => json(await request('GET', withQuery(path, query))),
-    post: async (path, body, headers) => json(await request('POST', path, body ?? {}, headers)),
+    post: async (path, body, headers, patienceMs) => json(await request('POST', path, body ?? {}, headers, undefined, patienceMs)),
     patch: async (path, body) => json(await request('PATCH', path, body)),
     delete: async (path) => {
       await request('DELETE', path);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
-import type { ApprovalBody } from './approvals.ts';
 import type { CliContext } from '../program.ts';
 import { show, table, visible } from '../output.ts';
+import { planText, type PlanBody } from './plan.ts';
 
 export interface IssueBody {
   id: string;
@@ -20,22 +20,7 @@ export interface IssueBody {
   target_branch: string | null;
 }
 
-export interface PlanBody {
-  id: string;
-  work_item_id: string;
-  version: number;
-  state: string;
-  planner: string;
-  document: {
-    story: string;
-    estimate: string;
-    acceptance: Array<{ id: string; text: string }>;
-    tasks: Array<{ key: string; title: string; scope: string[]; depends_on: string[]; estimate: string }>;
-    risks: Array<{ text: string; severity: string }>;
-  };
-}
-
-/** `reeve issue`, `reeve plan`, `reeve import`: work and what is planned for it. */
+/** `reeve issue`, `reeve import`: work. */
 export function addIssueCommands(program: Command, context: CliContext): void {
   const { terminal, format, api } = context;
   const issue = program.command('issue').description('issues and requests');
@@ -81,6 +66,19 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     });
 
   issue
+    .command('stop <id>')
+    .description('stop the story of an issue: its agents, approvals and change requests; the issue on its tracker stays as it is')
+    .option('--reason <text>', 'why')
+    .action(async (id: string, options: { reason?: string }) => {
+      const story = await (
+        await api()
+      ).post<{ issue_id: string; ended_as: string; detail: string }>(`/v1/issues/${id}/stop`, {
+        reason: options.reason ?? null,
+      });
+      show(terminal, format(), story, () => visible(story.detail));
+    });
+
+  issue
     .command('import <file>')
     .description('create issues from a JSON-lines file: {"project_id", "title", "body", ...} per line')
     .action(async (file: string) => importLines(context, file, '/v1/issues'));
@@ -89,47 +87,6 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .command('import <file>')
     .description('send events from a JSON-lines file: {"source", "delivery_id", "headers", "body"} per line')
     .action(async (file: string) => importLines(context, file, '/v1/events/import'));
-
-  const plan = program.command('plan').description('plans and their approval');
-  plan
-    .command('show <id>')
-    .description('show a plan')
-    .action(async (id: string) => {
-      const found = await (await api()).get<PlanBody>(`/v1/plans/${id}`);
-      show(terminal, format(), found, () => planText(found));
-    });
-  plan
-    .command('approve <id>')
-    .description('approve the pending plan (the same decision as in `reeve approvals`)')
-    .option('--reason <text>', 'why', '')
-    .action(async (id: string, options: { reason: string }) => {
-      const client = await api();
-      const pending = await client.all<ApprovalBody>('/v1/approvals', {
-        status: 'pending',
-      });
-      const approval = pending.find((item) => item.kind === 'plan.approve' && item.record.args['plan_id'] === id);
-      if (approval === undefined) throw new AppError('not_found', `No pending approval belongs to the plan ${id}.`);
-      const decided = await client.post<{ status: string }>(`/v1/approvals/${approval.id}/decision`, {
-        decision: 'approve',
-        digest: approval.digest,
-        reason: options.reason,
-      });
-      show(terminal, format(), decided, () => `The plan is ${decided.status}.`);
-    });
-}
-
-function planText(plan: PlanBody): string {
-  const { document } = plan;
-  return [
-    `Plan ${plan.id} v${plan.version} (${plan.state}, by ${plan.planner}, ${document.estimate})`,
-    visible(document.story),
-    ...document.acceptance.map((criterion) => `  [${criterion.id}] ${visible(criterion.text)}`),
-    ...document.tasks.map(
-      (task) =>
-        `  ${task.key} ${visible(task.title)} (${task.estimate}) in ${task.scope.join(', ')}${task.depends_on.length > 0 ? ` after ${task.depends_on.join(', ')}` : ''}`,
-    ),
-    ...document.risks.map((risk) => `  risk ${risk.severity}: ${visible(risk.text)}`),
-  ].join('\n');
 }
 
 async function importLines(context: CliContext, file: string, path: string): Promise<void> {

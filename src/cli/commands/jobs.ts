@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { AppError } from '#kernel/errors.ts';
 import type { CliContext } from '../program.ts';
-import { show, table } from '../output.ts';
+import { show, table, visible } from '../output.ts';
 
 export interface JobBody {
   id: string;
@@ -17,6 +18,19 @@ export interface JobBody {
   created_at: string;
 }
 
+export interface QuestionBody {
+  id: string;
+  job_id: string;
+  task_id: string | null;
+  agent: string;
+  question: string;
+  choices: string[];
+  state: string;
+  answer: string | null;
+  answered_by: string | null;
+  expires_at: string;
+}
+
 /** `reeve job`: agent runs. */
 export function addJobCommands(program: Command, context: CliContext): void {
   const { terminal, format, api } = context;
@@ -28,7 +42,13 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .option('--state <state>', 'only this state')
     .option('--limit <n>', 'most rows', '100')
     .action(async (options: { state?: string; limit: string }) => {
-      const items = await (await api()).all<JobBody>('/v1/jobs', { state: options.state }, Number(options.limit));
+      const client = await api();
+      const items = await client.all<JobBody>('/v1/jobs', { state: options.state }, Number(options.limit));
+      const waiting = await client.all<QuestionBody>('/v1/questions', { state: 'waiting' });
+      const asks = (id: string): string | null => {
+        const question = waiting.find((each) => each.job_id === id);
+        return question === undefined ? null : 'waits for an answer: reeve job questions';
+      };
       show(terminal, format(), { items }, () =>
         table(
           ['ID', 'AGENT', 'ROLE', 'TRY', 'STATE', 'SANDBOX', 'WHY'],
@@ -39,7 +59,7 @@ export function addJobCommands(program: Command, context: CliContext): void {
             item.attempt,
             item.state,
             `${item.sandbox}${item.sealed ? '' : ', unsealed'}`,
-            item.detail,
+            item.detail ?? asks(item.id),
           ]),
         ),
       );
@@ -68,6 +88,31 @@ export function addJobCommands(program: Command, context: CliContext): void {
     });
 
   job
+    .command('questions')
+    .description('what agents ask people, those that wait for an answer')
+    .option('--all', 'answered and expired ones too')
+    .option('--job <id>', 'only of this run')
+    .action(async (options: { all?: boolean; job?: string }) => {
+      const items = await (
+        await api()
+      ).all<QuestionBody>('/v1/questions', { state: options.all === true ? undefined : 'waiting', job_id: options.job });
+      show(terminal, format(), { items }, () => (items.length === 0 ? 'No question waits for an answer.' : items.map(questionText).join('\n\n')));
+    });
+
+  job
+    .command('answer <question> [text...]')
+    .description('answer a question an agent waits for')
+    .option('--choice <n>', 'take one of the answers it offers: 1 is the first')
+    .action(async (id: string, words: string[], options: { choice?: string }) => {
+      const client = await api();
+      const answer =
+        options.choice === undefined ? words.join(' ').trim() : await choiceOf(client.get<QuestionBody>(`/v1/questions/${id}`), options.choice);
+      if (answer === '') throw new AppError('invalid', 'There is no answer.', { hint: 'Give it as text, or --choice N.' });
+      const answered = await client.post<QuestionBody>(`/v1/questions/${id}/answer`, { answer });
+      show(terminal, format(), answered, () => `Answered; ${visible(answered.agent)} goes on.`);
+    });
+
+  job
     .command('start')
     .description('start a run for a task')
     .requiredOption('--task <id>', 'the task')
@@ -84,4 +129,24 @@ export function addJobCommands(program: Command, context: CliContext): void {
       const stopped = await (await api()).post<JobBody>('/stop-job', { job_id: id });
       show(terminal, format(), stopped, () => `${id}: ${stopped.state}`);
     });
+}
+
+function questionText(item: QuestionBody): string {
+  const state = item.state === 'waiting' ? `waits until ${item.expires_at}` : item.state;
+  return [
+    `${item.id}  ${visible(item.agent)} in ${item.job_id}, ${state}`,
+    `  ${visible(item.question)}`,
+    ...item.choices.map((choice, index) => `  ${index + 1}. ${visible(choice)}`),
+    ...(item.answer === null ? [] : [`  ${item.answered_by ?? ''}: ${visible(item.answer)}`]),
+  ].join('\n');
+}
+
+async function choiceOf(question: Promise<QuestionBody>, given: string): Promise<string> {
+  const { choices } = await question;
+  const choice = choices[Number(given) - 1];
+  if (choice === undefined)
+    throw new AppError('invalid', `There is no choice ${given}.`, {
+      hint: choices.length === 0 ? 'The question offers none: answer with text.' : `It offers 1 to ${choices.length}.`,
+    });
+  return choice;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { AppError } from '#kernel/errors.ts';
 import type { CliContext } from '../program.ts';
 import { show } from '../output.ts';
 
@@ -7,6 +8,16 @@ type ServeRole = 'all' | 'api' | 'worker';
 function parseRole(text: string): ServeRole {
   if (text === 'all' || text === 'api' || text === 'worker') return text;
   throw new InvalidArgumentError('one of all, api, worker');
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:\d\d)?$/;
+
+/** All times of Reeve are UTC: one without a zone is too, whatever this machine's clock shows. */
+function parseInstant(text: string): Date {
+  const zone = INSTANT.exec(text);
+  const instant = new Date(zone?.[1] === undefined ? `${text.replace(' ', 'T').replace(/^(.{10})$/, '$1T00:00')}Z` : text.replace(' ', 'T'));
+  if (zone === null || Number.isNaN(instant.getTime())) throw new InvalidArgumentError('a time such as 2026-11-21T02:57:00Z');
+  return instant;
 }
 
 /** `reeve serve`, `doctor`, `status`, `backup`, `restore`. */
@@ -59,9 +70,18 @@ export function addMachineCommands(program: Command, context: CliContext): void 
 
   program
     .command('restore <source>')
-    .description('put a backup into an empty data directory')
-    .action(async (source: string) => {
-      const done = await local.restore(source);
-      show(terminal, format(), done, () => `Restored into ${done.dataDir}.`);
+    .description('put a backup into an empty data directory, and archived log on top')
+    .option('--archive <folder>', 'replay the log that REEVE_WAL_ARCHIVE_DIR gathered since the backup')
+    .option('--until <time>', 'with --archive: go to this time instead of the end (2026-11-21T02:57:00Z; without a zone, UTC)', parseInstant)
+    .action(async (source: string, options: { archive?: string; until?: Date }) => {
+      const { archive, until } = options;
+      if (archive === undefined && until !== undefined)
+        throw new AppError('invalid', '--until says how far an archive is replayed.', { hint: 'Name the folder with --archive.' });
+      const done = await local.restore(source, archive === undefined ? null : { folder: archive, ...(until === undefined ? {} : { until }) });
+      show(terminal, format(), done, () =>
+        archive === undefined
+          ? `Restored into ${done.dataDir}.`
+          : `Restored into ${done.dataDir}, ${done.replayedTo === null ? 'the archive held nothing newer' : `with what was committed until ${done.replayedTo}`}.`,
+      );
     });
 }

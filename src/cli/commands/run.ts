@@ -5,7 +5,7 @@ import type { RepositoryFacts } from '../local.ts';
 import { show } from '../output.ts';
 import type { CliContext } from '../program.ts';
 import { approvePending, narrate } from '../story.ts';
-import type { PlanBody } from './issues.ts';
+import type { PlanBody } from './plan.ts';
 import type { EntryBody } from './queue.ts';
 
 interface RunOptions {

@@ -116,6 +116,34 @@ describe('a run that goes well', () => {
   });
 });
 
+describe('tools', () => {
+  const tools = { name: 'reeve', url: 'http://127.0.0.1:1/mcp', token: 'token-of-the-run' };
+  const tellsServers = (capabilities: string): string[] =>
+    rawAgent(`globalThis.servers ??= '';
+      if (m.method === 'initialize') ok(m, { protocolVersion: 1, agentCapabilities: ${capabilities} });
+      if (m.method === 'session/new') { servers = JSON.stringify(m.params.mcpServers); ok(m, { sessionId: 's' }); }
+      if (m.method === 'session/prompt') {
+        send({ jsonrpc: '2.0', method: 'session/update', params: { sessionId: 's', update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: servers } } } });
+        ok(m, { stopReason: 'end_turn' });
+      }`);
+
+  it('are offered with the token of the run to an agent that takes MCP servers over HTTP', async () => {
+    const events = await eventsOf(bench.start(tellsServers('{ mcpCapabilities: { http: true } }'), { tools }));
+    expect(JSON.parse(textOf(events))).toEqual([
+      { type: 'http', name: 'reeve', url: tools.url, headers: [{ name: 'Authorization', value: 'Bearer token-of-the-run' }] },
+    ]);
+  });
+
+  it.each(['{}', '{ mcpCapabilities: { sse: true } }', '{ mcpCapabilities: "all" }'])(
+    'are kept from an agent that says %s, and it is noted',
+    async (said) => {
+      const events = await eventsOf(bench.start(tellsServers(said), { tools }));
+      expect(textOf(events)).toBe('[]');
+      expect(events).toContainEqual(expect.objectContaining({ kind: 'output', text: expect.stringContaining('none of our tools') }));
+    },
+  );
+});
+
 describe('the probe', () => {
   it('says who the agent is', async () => {
     expect(await bench.harness.probe({ name: 'demo', command: await bench.demo([]), env: {} }, bench.spawn)).toEqual({

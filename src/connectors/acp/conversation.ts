@@ -34,9 +34,17 @@ class Ended extends Error {
   }
 }
 
+/** What an agent says of itself. */
+export interface Introduction {
+  name: string | null;
+  version: string | null;
+  /** It can use MCP servers over HTTP. */
+  takesTools: boolean;
+}
+
 export interface Conversation {
   /** Asks the agent who it is; an ending when it does not say. */
-  introduce(): Promise<{ name: string | null; version: string | null } | Ending>;
+  introduce(): Promise<Introduction | Ending>;
   /** The whole run: initialize, session, mode, prompt, end of the turn. */
   talk(run: HarnessRun, emit: (event: AgentEvent) => void): Promise<Ending>;
   /** Asks the agent to stop its turn; resolves when it did, or never. */
@@ -60,21 +68,28 @@ export function openConversation(deps: ConversationDeps): Conversation {
   let turn: Promise<unknown> | null = null;
   const ask = (phase: Phase, params: unknown): Promise<unknown> => request(deps, connection, phase, params);
 
-  const introduce = async (): Promise<{ name: string | null; version: string | null }> => {
+  const introduce = async (): Promise<Introduction> => {
     const answer = read(InitializeAnswer, await ask('initialize', INITIALIZE), 'initialize');
     if (answer.protocolVersion !== PROTOCOL_VERSION) throw new Ended(versionMismatch(answer.protocolVersion));
-    return { name: answer.agentInfo?.title ?? answer.agentInfo?.name ?? null, version: answer.agentInfo?.version ?? null };
+    return {
+      name: answer.agentInfo?.title ?? answer.agentInfo?.name ?? null,
+      version: answer.agentInfo?.version ?? null,
+      takesTools: answer.agentCapabilities.mcpCapabilities.http,
+    };
   };
 
   return {
     introduce: () => introduce().catch(toEnding),
     async talk(run, emit) {
       try {
-        const { name, version } = await introduce();
-        const session = read(NewSessionAnswer, await ask('session/new', { cwd: run.worktree, mcpServers: [] }), 'session/new');
+        const { name, version, takesTools } = await introduce();
+        const mcpServers = takesTools ? toolServersOf(run) : [];
+        const session = read(NewSessionAnswer, await ask('session/new', { cwd: run.worktree, mcpServers }), 'session/new');
         sessionId = session.sessionId;
         emit({ kind: 'started', agent: name ?? run.agent.name, version, session: sessionId });
         const note = await chooseMode(connection, session, run.agent.mode ?? null);
+        if (run.tools && !takesTools)
+          emit({ kind: 'output', stream: 'stderr', text: 'The agent takes no MCP servers over HTTP, so it has none of our tools.' });
         if (note !== null) emit({ kind: 'output', stream: 'stderr', text: note });
         turn = ask('session/prompt', { sessionId, prompt: [{ type: 'text', text: run.prompt }] });
         const answer = read(PromptAnswer, await turn, 'session/prompt');
@@ -93,6 +108,12 @@ export function openConversation(deps: ConversationDeps): Conversation {
     },
     close: () => connection.close(),
   };
+}
+
+/** The token goes in this message alone: an environment or a command line would show it to whatever the agent starts. */
+function toolServersOf({ tools }: HarnessRun): object[] {
+  if (tools === null || tools === undefined) return [];
+  return [{ type: 'http', name: tools.name, url: tools.url, headers: [{ name: 'Authorization', value: `Bearer ${tools.token}` }] }];
 }
 
 function connect(deps: ConversationDeps): ClientConnection {

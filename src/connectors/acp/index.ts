@@ -19,6 +19,7 @@ const PROBE_PATIENCE_MS = 60_000;
 export function createAcpHarness({ log, clock }: AcpDeps): Harness {
   return {
     kind: 'acp',
+    takesTools: true,
     start(run) {
       const startedMs = clock.now().getTime();
       log.debug({ runId: run.runId, agent: run.agent.name }, 'agent starts');
@@ -47,5 +48,10 @@ async function probeAgent(agent: AgentCommand, sandbox: SandboxedProcess): Retur
   await process.kill(500);
   conversation.close();
   if ('reason' in answer) return { ok: false, detail: answer.detail, name: null, version: null };
-  return { ok: true, detail: `${answer.name ?? agent.name}${answer.version === null ? '' : ` ${answer.version}`} speaks ACP.`, ...answer };
+  return {
+    ok: true,
+    detail: `${answer.name ?? agent.name}${answer.version === null ? '' : ` ${answer.version}`} speaks ACP.`,
+    name: answer.name,
+    version: answer.version,
+  };
 }

@@ -20,13 +20,15 @@ const DRAIN_MS = 300;
 export function startRun(run: HarnessRun, onEnded: (ending: Ending) => void): RunningAgent {
   const events = createAsyncQueue<AgentEvent>();
   const stop = Promise.withResolvers<Ending>();
-  const done = drive(run, events.push, stop).then((ending) => {
+  const alive = { now: (): void => {} };
+  const done = drive(run, events.push, stop, alive).then((ending) => {
     onEnded(ending);
     events.push({ kind: 'ended', ...ending });
     events.close();
   });
   return {
     events,
+    alive: () => alive.now(),
     async cancel(reason) {
       stop.resolve({ reason, detail: reason === 'budget' ? 'The budget of the run was used up.' : 'The run was stopped.' });
       await done;
@@ -34,7 +36,12 @@ export function startRun(run: HarnessRun, onEnded: (ending: Ending) => void): Ru
   };
 }
 
-async function drive(run: HarnessRun, push: (event: AgentEvent) => void, stop: PromiseWithResolvers<Ending>): Promise<Ending> {
+async function drive(
+  run: HarnessRun,
+  push: (event: AgentEvent) => void,
+  stop: PromiseWithResolvers<Ending>,
+  alive: { now(): void },
+): Promise<Ending> {
   let process: SpawnedProcess;
   try {
     process = await run.spawn(run.agent.command, run.agent.env);
@@ -46,6 +53,7 @@ async function drive(run: HarnessRun, push: (event: AgentEvent) => void, stop: P
     if (!stopping) push(event);
   };
   const watch = createWatch(run.limits, (reason, detail) => stop.resolve({ reason, detail }));
+  alive.now = () => watch.output(0);
   const conversation = converse(run, process, { emit, watch, stop, isStopping: () => stopping });
   const ending = await Promise.race([stop.promise, conversation.talk(run, emit)]);
   stopping = true;

@@ -9,6 +9,9 @@ const optionalText = z.string().nullable().catch(null);
 export const InitializeAnswer = z.object({
   protocolVersion: z.number(),
   agentInfo: z.object({ name: optionalText, title: optionalText, version: optionalText }).nullable().catch(null),
+  agentCapabilities: z
+    .object({ mcpCapabilities: z.object({ http: z.boolean().catch(false) }).catch({ http: false }) })
+    .catch({ mcpCapabilities: { http: false } }),
 });
 
 const Mode = z.object({ id: z.string(), name: optionalText });

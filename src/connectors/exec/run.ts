@@ -19,13 +19,15 @@ const TAIL_LENGTH = 600;
 export function startRun(run: HarnessRun, onEnded: (ending: Ending) => void): RunningAgent {
   const events = createAsyncQueue<AgentEvent>();
   const stop = Promise.withResolvers<Ending>();
-  const done = drive(run, events.push, stop).then((ending) => {
+  const alive = { now: (): void => {} };
+  const done = drive(run, events.push, stop, alive).then((ending) => {
     onEnded(ending);
     events.push({ kind: 'ended', ...ending });
     events.close();
   });
   return {
     events,
+    alive: () => alive.now(),
     async cancel(reason) {
       stop.resolve({ reason, detail: reason === 'budget' ? 'The budget of the run was used up.' : 'The run was stopped.' });
       await done;
@@ -33,7 +35,12 @@ export function startRun(run: HarnessRun, onEnded: (ending: Ending) => void): Ru
   };
 }
 
-async function drive(run: HarnessRun, push: (event: AgentEvent) => void, stop: PromiseWithResolvers<Ending>): Promise<Ending> {
+async function drive(
+  run: HarnessRun,
+  push: (event: AgentEvent) => void,
+  stop: PromiseWithResolvers<Ending>,
+  alive: { now(): void },
+): Promise<Ending> {
   const delivery = deliverPrompt(run.agent.command, run.prompt);
   if (delivery.kind === 'refused') return { reason: 'spawn_failed', detail: delivery.detail };
   let process: SpawnedProcess;
@@ -49,6 +56,7 @@ async function drive(run: HarnessRun, push: (event: AgentEvent) => void, stop: P
     if (!stopping) push(event);
   };
   const watch = createWatch(run.limits, (reason, detail) => stop.resolve({ reason, detail }));
+  alive.now = () => watch.output(0);
   const output = listen(process, (bytes) => watch.output(bytes), emit);
   const ending = await Promise.race([stop.promise, exitOf(process, output)]);
   stopping = true;

@@ -9,6 +9,8 @@ export interface GitClientOptions {
   env: Readonly<Record<string, string>>;
   /** Wall clock limit of one command. */
   timeoutMs: number;
+  /** How long a ref's lock is waited for; one that is older has lost its holder. Default 10 s. */
+  refLockTimeoutMs?: number;
 }
 
 export interface GitRun {
@@ -33,6 +35,7 @@ export interface GitResult {
 }
 
 export interface GitClient {
+  readonly refLockTimeoutMs: number;
   /** Runs `git <args>`; throws GitFailure when the exit code is not in `okCodes`. */
   run(args: readonly string[], run?: GitRun): Promise<GitResult>;
   /** Trimmed stdout as text. */
@@ -85,7 +88,6 @@ const FIXED_CONFIG: readonly string[] = [
   'core.excludesFile=/dev/null',
   'core.autocrlf=false',
   'core.quotePath=false',
-  'core.filesRefLockTimeout=10000',
   // Objects that only a row of the database names yet (trees to verify, commits to publish) must not be collected.
   'gc.auto=0',
   'maintenance.auto=false',
@@ -98,9 +100,13 @@ const FIXED_CONFIG: readonly string[] = [
   'core.fsync=committed,loose-object,reference',
 ];
 
+const REF_LOCK_TIMEOUT_MS = 10_000;
+
 export function createGitClient(options: GitClientOptions): GitClient {
+  const refLockTimeoutMs = options.refLockTimeoutMs ?? REF_LOCK_TIMEOUT_MS;
+
   function prepare(args: readonly string[], run: GitRun = {}) {
-    const settings = [...FIXED_CONFIG, ...(run.config ?? [])].flatMap((setting) => ['-c', setting]);
+    const settings = [...FIXED_CONFIG, `core.filesRefLockTimeout=${refLockTimeoutMs}`, ...(run.config ?? [])].flatMap((setting) => ['-c', setting]);
     const where = run.gitDir === undefined ? [] : [`--git-dir=${run.gitDir}`];
     return { command: options.gitPath, args: [...settings, ...where, ...args], env: { ...options.env, ...FIXED_ENV, ...run.env } };
   }
@@ -111,7 +117,7 @@ export function createGitClient(options: GitClientOptions): GitClient {
     throw new GitFailure(args[0] ?? '', result.code, result.stderr);
   }
 
-  return { prepare, run, text: async (args, spec) => (await run(args, spec)).stdout.toString('utf8').trim() };
+  return { refLockTimeoutMs, prepare, run, text: async (args, spec) => (await run(args, spec)).stdout.toString('utf8').trim() };
 }
 
 interface Prepared {

@@ -172,3 +172,29 @@ export function parseSourceHead(output: string): string | null {
   const name = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(output)?.[1];
   return name !== undefined && /^[0-9a-f]{40,64}\tHEAD$/m.test(output) ? name : null;
 }
+
+export interface CommitLine {
+  commit: string;
+  subject: string;
+  atUnixS: number;
+}
+
+/** A commit object: committer's time and the first paragraph of its message. Null for texts in other encodings, which git converts. */
+export function parseCommit({ id, data }: { id: string; data: Uint8Array }): CommitLine | null {
+  const text = nameFromBytes(data);
+  const end = text.indexOf('\n\n');
+  const head = end < 0 ? text : text.slice(0, end);
+  const at = /^committer .*> (\d+) [+-]\d{4}$/m.exec(head)?.[1];
+  if (at === undefined || !text.isWellFormed() || /^encoding /m.test(head)) return null;
+  const message = end < 0 ? '' : text.slice(end + 2).replace(/^\s*\n/, '');
+  const paragraph = message.split(/\n[ \t]*(?:\n|$)/)[0] ?? '';
+  return {
+    commit: id,
+    atUnixS: Number(at),
+    subject: paragraph
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join(' ')
+      .trim(),
+  };
+}

@@ -119,6 +119,7 @@ test('a conflict is a value with both sides, their origin and the words of git',
   });
   expect(merged).toEqual({
     kind: 'conflict',
+    tree: expect.stringMatching(/^[0-9a-f]{40}$/),
     conflicts: [
       { path: 'f', base: 'base\n', ours: 'ours\n', theirs: 'theirs\n', message: 'CONFLICT (content): Merge conflict in f' },
       { path: 'x.bin', base: null, ours: null, theirs: null, message: expect.stringContaining('CONFLICT') },

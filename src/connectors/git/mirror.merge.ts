@@ -2,63 +2,127 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CommitId, MergeConflict, MergeResult, Mirror } from '#ports/git.ts';
+import { createSession, type Parsed } from './client.session.ts';
 import type { GitClient, GitRun } from './client.ts';
-import { conflictsOf, nameFromBytes, nameToBytes, parseMerge, splitNul, type MergeOutput } from './map.ts';
-import type { ObjectMembers } from './mirror.objects.ts';
+import { conflictsOf, nameFromBytes, nameToBytes, parseMerge, type MergeOutput } from './map.ts';
+import type { ObjectMembers, StandIn } from './mirror.objects.ts';
 
 interface MergeParts {
   client: GitClient;
   gitDir: string;
-  objects: ObjectMembers;
+  objects: ObjectMembers & { standIn: StandIn };
   /** `git merge-tree --merge-base` exists (git 2.40). */
   takesBase: boolean;
+}
+
+interface MergeInput {
+  base: CommitId;
+  ours: CommitId;
+  theirs: CommitId;
 }
 
 /** Most bytes of each side of a conflict that are kept as text; a larger or binary side is null. */
 const MOST_SIDE_BYTES = 1024 * 1024;
 
 /**
- * Three-way merge by merge-ort on the bare repository. Before git 2.40 the base cannot be named: where history itself
- * does not give exactly it, three parentless-rooted stand-in commits do, the two sides dated after the base (an older
- * date makes git walk the whole history, ten times slower).
+ * Three-way merge by merge-ort on the bare repository, by one long-lived process. Before git 2.40 the base cannot be named:
+ * three stand-in commits say it, the two sides dated after the base (an older date makes git walk the whole history, ten
+ * times slower).
  */
 export function createMerge(parts: MergeParts): Pick<Mirror, 'merge'> {
-  const { client, gitDir, objects, takesBase } = parts;
+  const { objects, takesBase } = parts;
+  const session = createSession<Named, Merged>(parts.client, {
+    args: ['merge-tree', '--write-tree', '--stdin', '-z', '--messages'],
+    where: { gitDir: parts.gitDir },
+    toBytes: (named) => Buffer.from(lineOf(named) + lineOf({ base: named.base, ours: named.ours, theirs: named.ours })),
+    parse: parseRecord,
+  });
 
-  async function sides(input: { base: CommitId; ours: CommitId; theirs: CommitId }): Promise<string[]> {
-    if (takesBase) return [`--merge-base=${input.base}`, input.ours, input.theirs];
-    const { code, stdout } = await client.run(['merge-base', '--all', input.ours, input.theirs], { gitDir, okCodes: [0, 1] });
-    const natural = code === 0 ? stdout.toString('latin1').trim() : '';
-    if (natural === (await objects.resolve(input.base))) return [input.ours, input.theirs];
-    const author = { name: 'Reeve', email: 'reeve@localhost' };
+  async function standIns(input: MergeInput): Promise<Named> {
+    if (takesBase) return input;
     const standIn = async (of: CommitId, parents: CommitId[], atUnixS: number) =>
-      objects.commit({ tree: await objects.treeOf(of), parents, message: 'Stand-in for a merge', author, atUnixS });
+      objects.standIn({ tree: await objects.treeOf(of), parents, atUnixS });
     const base = await standIn(input.base, [], 1);
-    return [await standIn(input.ours, [base], 2), await standIn(input.theirs, [base], 3)];
+    return { base: null, ours: await standIn(input.ours, [base], 2), theirs: await standIn(input.theirs, [base], 3) };
   }
 
   return {
     async merge(input): Promise<MergeResult> {
-      const args = ['merge-tree', '--write-tree', '-z', '--messages', ...(await sides(input))];
-      const run = (where: GitRun) => client.run(args, { ...where, gitDir, okCodes: [0, 1] });
-      const { code, stdout } = await withAttributes(parts, input.ours, run);
-      const merged = parseMerge(stdout);
-      if (code === 0) return { kind: 'clean', tree: merged.tree };
-      return { kind: 'conflict', conflicts: await readConflicts(objects, merged) };
+      const attributes = await attributesOf(objects, input.ours);
+      const named = await standIns(input);
+      const { clean, merged } = attributes.length === 0 ? await session.ask(named) : await mergeWith(parts, named, attributes);
+      if (clean) return { kind: 'clean', tree: merged.tree };
+      return { kind: 'conflict', conflicts: await readConflicts(objects, merged), tree: merged.tree };
     },
   };
+}
+
+/** `base` null: history says it. */
+interface Named {
+  base: CommitId | null;
+  ours: CommitId;
+  theirs: CommitId;
+}
+
+interface Merged {
+  clean: boolean;
+  merged: MergeOutput;
+}
+
+const lineOf = ({ base, ours, theirs }: Named): string => `${base === null ? '' : `${base} -- `}${ours} ${theirs}\n`;
+
+/**
+ * Each question is followed by a merge of `ours` with itself: git keeps the last byte of an answer to itself until it has
+ * something more to say. So before every answer but the first stands the answer to that filler, which is passed over.
+ */
+function parseRecord(buffer: Buffer, _named: Named, ordinal: number): Parsed<Merged> {
+  const start = ordinal === 0 ? 0 : endOfRecord(buffer, 0);
+  const end = start === null ? null : endOfRecord(buffer, start);
+  if (start === null || end === null) return { kind: 'more', bytes: buffer.length + 1 };
+  // `<status>\0`, then what the command prints for a single merge, then `\0`.
+  return { kind: 'done', used: end, answer: { clean: buffer[start] === ONE, merged: parseMerge(buffer.subarray(start + 2, end - 1)) } };
+}
+
+const ONE = '1'.charCodeAt(0);
+
+/** Where the record that begins at `start` ends; null while it is not all there. */
+function endOfRecord(buffer: Buffer, start: number): number | null {
+  let at = start;
+  const part = (): Buffer | null => {
+    const end = buffer.indexOf(0, at);
+    if (end < 0) return null;
+    const read = buffer.subarray(at, end);
+    at = end + 1;
+    return read;
+  };
+  if (part() === null || part() === null) return null;
+  for (let stage = part(); stage === null || stage.length > 0; stage = part()) if (stage === null) return null;
+  for (let count = part(); count === null || count.length > 0; count = part()) {
+    if (count === null) return null;
+    // The paths, the kind and the text of one message.
+    for (let skip = Number(count.toString('latin1')) + 2; skip > 0; skip -= 1) if (part() === null) return null;
+  }
+  return at;
+}
+
+interface AttributesFile {
+  name: string;
+  content: Buffer;
+}
+
+/** The .gitattributes of a commit, when any of them says how to merge; custom drivers need configuration, of which there is none. */
+async function attributesOf(objects: ObjectMembers, ours: CommitId): Promise<AttributesFile[]> {
+  const entries = (await objects.listTree(ours)).filter(({ path: name, mode }) => isAttributesFile(name) && (mode === '100644' || mode === '100755'));
+  const files = await Promise.all(entries.map(async ({ path: name, blob }) => ({ name, content: await objects.readBlob(blob) })));
+  return files.some(({ content }) => /merge|binary/.test(content.toString('latin1'))) ? files : [];
 }
 
 /**
  * `git merge` obeys the `merge` attribute of the checked-out side (`-merge`, `binary`, `union`); a bare merge sees no
  * .gitattributes at all. Where they matter, a scratch folder with nothing but those files stands in for the worktree, so
- * that the result is git's own. Custom drivers need configuration, of which there is none.
+ * that the result is git's own.
  */
-async function withAttributes<T>({ client, gitDir, objects }: MergeParts, ours: CommitId, run: (where: GitRun) => Promise<T>): Promise<T> {
-  const { stdout } = await client.run(['ls-tree', '-r', '-z', '--name-only', '--full-tree', ours], { gitDir });
-  const names = splitNul(stdout).map(nameFromBytes).filter(isAttributesFile);
-  const files = await Promise.all(names.map(async (name) => ({ name, content: (await objects.readFile(ours, name)) ?? Buffer.alloc(0) })));
-  if (!files.some(({ content }) => /merge|binary/.test(content.toString('latin1')))) return run({});
+async function mergeWith({ client, gitDir }: MergeParts, named: Named, files: readonly AttributesFile[]): Promise<Merged> {
   const scratch = await mkdtemp(path.join(tmpdir(), 'reeve-attributes-'));
   try {
     for (const { name, content } of files) {
@@ -66,7 +130,10 @@ async function withAttributes<T>({ client, gitDir, objects }: MergeParts, ours: 
       await mkdir(file.subarray(0, file.lastIndexOf('/')), { recursive: true });
       await writeFile(file, content);
     }
-    return await run({ cwd: scratch, env: { GIT_WORK_TREE: scratch }, config: ['core.bare=false'] });
+    const base = named.base === null ? [] : [`--merge-base=${named.base}`];
+    const where: GitRun = { gitDir, cwd: scratch, env: { GIT_WORK_TREE: scratch }, config: ['core.bare=false'], okCodes: [0, 1] };
+    const { code, stdout } = await client.run(['merge-tree', '--write-tree', '-z', '--messages', ...base, named.ours, named.theirs], where);
+    return { clean: code === 0, merged: parseMerge(stdout) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -74,6 +141,7 @@ async function withAttributes<T>({ client, gitDir, objects }: MergeParts, ours: 
 
 /** A hostile tree may hold names that lead out of the scratch folder. */
 function isAttributesFile(name: string): boolean {
+  if (!name.endsWith('.gitattributes')) return false;
   const segments = name.split('/');
   return segments.at(-1) === '.gitattributes' && !segments.some((segment) => segment === '' || segment === '.' || segment === '..');
 }

@@ -3,46 +3,47 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#kernel/errors.ts';
 import type { CommitSpec, FileChange, Mirror, TreeEntry } from '#ports/git.ts';
-import { createObjectReader, type ObjectReader } from './client.batch.ts';
+import { createObjectReader, type ObjectRead, type ObjectReader } from './client.batch.ts';
 import type { GitClient } from './client.ts';
-import { nameToBytes, parseTree } from './map.ts';
+import { nameToBytes, parseCommit, type CommitLine } from './map.ts';
+import { createLineage, type Lineage } from './mirror.lineage.ts';
+import { isPlainPath } from './map.tree.ts';
+import { createLooseObjects, type LooseObjects, type ObjectFormat } from './mirror.loose.ts';
+import { createTrees, type Placement, type Trees } from './mirror.trees.ts';
 
 export type ObjectMembers = Pick<Mirror, 'resolve' | 'treeOf' | 'listTree' | 'readBlob' | 'readFile' | 'writeBlob' | 'writeTree' | 'commit'>;
 
+const STAND_IN = { name: 'Reeve', email: 'reeve@localhost' };
+
+/** A commit that only one merge will look at. */
+export type StandIn = (spec: Pick<CommitSpec, 'tree' | 'parents' | 'atUnixS'>) => Promise<string>;
+
+/** One commit as `log` tells it; null where there is none, or git alone can read its text. */
+export type ReadCommit = (name: string) => Promise<CommitLine | null>;
+
 /** `refs/heads/x^{commit}` and the like; null for what is not there, and for names no ref or object can have. */
-async function peel(reader: ObjectReader, name: string, type: 'commit' | 'tree'): Promise<{ id: string } | null> {
+async function peel(reader: ObjectReader, name: string, type: 'commit' | 'tree'): Promise<ObjectRead | null> {
   if (name === '' || name.startsWith('-') || /[\0\n]/.test(name)) return null;
   const read = await reader.read(`${name}^{${type}}`);
   return read?.type === type ? read : null;
 }
 
-/** Most files of all kept lists together; a list of 4,000 files takes about a megabyte. */
-const MOST_LISTED = 20_000;
-
-/** A tree's id says what is in it, so a list once read is right for ever. Copies are given out; the oldest lists are dropped. */
-function createTreeLists(read: (tree: string) => Promise<TreeEntry[]>): (tree: string) => Promise<TreeEntry[]> {
-  const known = new Map<string, TreeEntry[]>();
-  let files = 0;
-  return async (tree) => {
-    const before = known.get(tree);
-    if (before !== undefined) return [...before];
-    const entries = await read(tree);
-    if (!known.has(tree)) {
-      known.set(tree, entries);
-      files += entries.length;
-    }
-    for (const [oldest, list] of known) {
-      if (files <= MOST_LISTED) break;
-      known.delete(oldest);
-      files -= list.length;
-    }
-    return [...entries];
-  };
-}
+/** Beyond this one pack costs less than a file for each content. */
+const MOST_LOOSE = 64;
 
 /** Reading and writing objects of the bare repository; no index of it and no worktree is touched. */
-export function createObjects(client: GitClient, gitDir: string): ObjectMembers & { reader: ObjectReader } {
+export function createObjects(
+  client: GitClient,
+  gitDir: string,
+): ObjectMembers & { loose: LooseObjects; lineage: Lineage; readCommit: ReadCommit; standIn: StandIn } {
   const reader = createObjectReader(client, gitDir);
+  const loose = createLooseObjects(gitDir);
+  const trees = createTrees(reader, loose);
+  const lineage = createLineage();
+  let format: Promise<ObjectFormat> | null = null;
+
+  const formatOf = (): Promise<ObjectFormat> =>
+    (format ??= client.text(['rev-parse', '--show-object-format'], { gitDir }).then((name) => (name === 'sha256' ? 'sha256' : 'sha1')));
 
   // Asked of the long-lived reader: a process per question was most of what the server did (half of all git processes of a
   // demo run), and starting a process stops everything else in ours for as long as it takes.
@@ -57,55 +58,117 @@ export function createObjects(client: GitClient, gitDir: string): ObjectMembers 
     return read.id;
   }
 
-  const lists = createTreeLists(async (tree) => parseTree((await client.run(['ls-tree', '-r', '-z', '--full-tree', tree], { gitDir })).stdout));
-
-  async function listTree(treeish: string): Promise<TreeEntry[]> {
-    return lists(await treeOf(treeish));
-  }
-
-  async function writeTree(base: string, changes: readonly FileChange[]) {
-    const tree = await treeOf(base);
-    if (changes.length === 0) return tree;
-    const blobs = await writeBlobs(client, gitDir, changes);
-    const index = path.join(gitDir, `reeve-index-${randomUUID()}`);
-    const run = { gitDir, env: { GIT_INDEX_FILE: index } };
-    try {
-      await client.run(['read-tree', tree], run);
-      const modes = changes.some((change) => change.content !== null && change.mode === undefined)
-        ? await modesOf(listTree, tree)
-        : new Map<string, string>();
-      await client.run(['update-index', '-z', '--index-info'], { ...run, stdin: indexInfo(changes, blobs, modes) });
-      return await client.text(['write-tree'], run);
-    } finally {
-      await rm(index, { force: true });
-    }
-  }
+  const writeTree = async (base: string, changes: readonly FileChange[]): Promise<string> =>
+    putInto({ client, gitDir, loose, trees }, await treeOf(base), changes);
 
   return {
-    reader,
+    loose,
+    lineage,
+    standIn: ({ tree, parents, atUnixS }) =>
+      loose.write(
+        'commit',
+        encodeCommit({ tree, parents, atUnixS, message: 'Stand-in for a merge', author: STAND_IN }),
+        tree.length === 64 ? 'sha256' : 'sha1',
+        false,
+      ),
+    async readCommit(name) {
+      const found = await peel(reader, name, 'commit');
+      return found === null ? null : parseCommit(found);
+    },
     resolve,
     treeOf,
-    listTree,
+    listTree: async (treeish) => trees.list(await treeOf(treeish)),
     writeTree,
-    async readBlob(blob) {
-      const read = await reader.read(blob);
-      if (read === null || read.type !== 'blob')
-        throw new AppError('not_found', `There is no file content ${blob} in the mirror.`, { code: 'unknown_blob' });
-      return read.data;
-    },
+    readBlob: (blob) => readBlob(reader, blob),
     async readFile(treeish, file) {
-      // `rev:./x` would mean "relative to the current folder"; no tree holds such a name.
-      if (/^\.{1,2}(\/|$)/.test(file) || file === '') return null;
-      const read = await reader.read(Buffer.concat([Buffer.from(`${treeish}:`, 'utf8'), nameToBytes(file)]));
+      const read = isNameInTree(file) ? await reader.read(Buffer.concat([Buffer.from(`${treeish}:`, 'utf8'), nameToBytes(file)])) : null;
       return read?.type === 'blob' ? read.data : null;
     },
-    writeBlob: (content) => client.text(['hash-object', '-w', '--stdin'], { gitDir, stdin: content }),
-    commit: (spec) => writeCommit(client, gitDir, spec),
+    writeBlob: async (content) => loose.write('blob', content, await formatOf()),
+    async commit(spec) {
+      if (!isPlainCommit(spec)) return commitByGit(client, gitDir, spec);
+      for (const parent of spec.parents) await mustBe(reader, parent, 'commit');
+      await mustBe(reader, spec.tree, 'tree');
+      const id = await loose.write('commit', encodeCommit(spec), spec.tree.length === 64 ? 'sha256' : 'sha1');
+      lineage.add(id, spec.parents);
+      return id;
+    },
   };
 }
 
-async function modesOf(listTree: (treeish: string) => Promise<TreeEntry[]>, tree: string): Promise<Map<string, string>> {
-  return new Map((await listTree(tree)).map((entry) => [entry.path, entry.mode]));
+async function readBlob(reader: ObjectReader, blob: string): Promise<Buffer> {
+  const read = await reader.read(blob);
+  if (read?.type === 'blob') return read.data;
+  throw new AppError('not_found', `There is no file content ${blob} in the mirror.`, { code: 'unknown_blob' });
+}
+
+/** `rev:./x` would mean "relative to the current folder"; no tree holds such a name. */
+const isNameInTree = (file: string): boolean => file !== '' && !/^\.{1,2}(\/|$)/.test(file);
+
+interface TreeParts {
+  client: GitClient;
+  gitDir: string;
+  loose: LooseObjects;
+  trees: Trees;
+}
+
+async function putInto({ client, gitDir, loose, trees }: TreeParts, tree: string, changes: readonly FileChange[]): Promise<string> {
+  if (changes.length === 0) return tree;
+  if (!changes.every((change) => isPlainPath(change.path))) return writeTreeByGit(client, gitDir, { tree, changes, files: await trees.list(tree) });
+  const hash: ObjectFormat = tree.length === 64 ? 'sha256' : 'sha1';
+  const many = changes.length > MOST_LOOSE ? await writeBlobs(client, gitDir, changes) : null;
+  const placements = changes.map(async ({ path: name, content, mode }, at): Promise<Placement> => {
+    if (content === null) return { path: name, file: null };
+    return { path: name, file: { blob: many?.[at] ?? (await loose.write('blob', content, hash)), mode: mode ?? null } };
+  });
+  return trees.place(tree, await Promise.all(placements));
+}
+
+/** A commit that names what is not there would be a broken repository. */
+async function mustBe(reader: ObjectReader, id: string, type: 'commit' | 'tree'): Promise<void> {
+  if ((await reader.read(id))?.type !== type) throw new AppError('not_found', `There is no ${type} ${id} in the mirror.`, { code: 'unknown_commit' });
+}
+
+/** Names and texts whose bytes git would not touch; it strips and refuses others. */
+function isPlainCommit({ author, message, atUnixS }: CommitSpec): boolean {
+  const plain = (text: string): boolean => text.isWellFormed() && /^[^\s<>"'\\.,:;\p{Cc}](?:[^<>\p{Cc}]*[^\s<>"'\\.,:;\p{Cc}])?$/u.test(text);
+  return (
+    plain(author.name) &&
+    plain(author.email) &&
+    message !== '' &&
+    message.isWellFormed() &&
+    !message.includes('\0') &&
+    Number.isSafeInteger(atUnixS) &&
+    atUnixS >= 0
+  );
+}
+
+function encodeCommit({ tree, parents, author, atUnixS, message }: CommitSpec): Buffer {
+  const who = `${author.name} <${author.email}> ${atUnixS} +0000`;
+  const head = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), `author ${who}`, `committer ${who}`];
+  return Buffer.from(`${head.join('\n')}\n\n${message}${message.endsWith('\n') ? '' : '\n'}`, 'utf8');
+}
+
+/** By git's own index: for names that git alone may judge. */
+async function writeTreeByGit(
+  client: GitClient,
+  gitDir: string,
+  { tree, changes, files }: { tree: string; changes: readonly FileChange[]; files: readonly TreeEntry[] },
+): Promise<string> {
+  const blobs = await writeBlobs(client, gitDir, changes);
+  const index = path.join(gitDir, `reeve-index-${randomUUID()}`);
+  const run = { gitDir, env: { GIT_INDEX_FILE: index } };
+  try {
+    await client.run(['read-tree', tree], run);
+    const modes = new Map(files.map((entry): [string, string] => [entry.path, entry.mode]));
+    const { stderr } = await client.run(['update-index', '-z', '--index-info'], { ...run, stdin: indexInfo(changes, blobs, modes) });
+    // git passes over such a name with a word and a good exit code; half a change is not the change.
+    const refused = /^Ignoring path (.*)$/m.exec(stderr)?.[1];
+    if (refused !== undefined) throw new AppError('invalid', `git does not take the name ${refused} into a tree.`, { code: 'invalid_path' });
+    return await client.text(['write-tree'], run);
+  } finally {
+    await rm(index, { force: true });
+  }
 }
 
 /** All contents in one fast-import process; answers the blob ids in the order of `changes` (null: removed). */
@@ -138,7 +201,7 @@ function indexInfo(changes: readonly FileChange[], blobs: ReadonlyArray<string |
   return Buffer.concat([...lines.filter((line) => line.removed), ...lines.filter((line) => !line.removed)].map((line) => line.bytes));
 }
 
-async function writeCommit(client: GitClient, gitDir: string, spec: CommitSpec): Promise<string> {
+async function commitByGit(client: GitClient, gitDir: string, spec: CommitSpec): Promise<string> {
   // The `@`: git takes a small number without it for something else than seconds.
   const date = `@${spec.atUnixS} +0000`;
   const env = {

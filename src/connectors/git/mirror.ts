@@ -9,6 +9,8 @@ import { parseSourceHead } from './map.ts';
 import { createHistory } from './mirror.history.ts';
 import { createMerge } from './mirror.merge.ts';
 import { createObjects } from './mirror.objects.ts';
+import { createRefs } from './mirror.refs.ts';
+import { createTouches } from './mirror.touches.ts';
 import { createWorktrees } from './mirror.worktree.ts';
 
 const LOCK_TIMEOUT_MS = 120_000;
@@ -26,13 +28,15 @@ export async function openMirror(client: GitClient, version: readonly [number, n
     });
   }
   const objects = createObjects(client, spec.dir);
-  const { reader: _reader, ...objectMembers } = objects;
+  const { loose, lineage: _lineage, ...objectMembers } = objects;
   return {
     dir: spec.dir,
     fetch: () => withFileLock(path.join(spec.dir, 'reeve-fetch.lock'), LOCK_TIMEOUT_MS, () => source.fetchInto(spec.dir)),
     sourceDefaultBranch: source.defaultBranch,
     ...objectMembers,
-    ...createHistory(client, spec.dir),
+    ...createHistory(client, spec.dir, objects),
+    ...createTouches(client, spec.dir),
+    ...createRefs(client, spec.dir, loose.settle),
     ...createMerge({ client, gitDir: spec.dir, objects, takesBase: version[0] > 2 || version[1] >= 40 }),
     ...createWorktrees(client, spec.dir, objects),
   };

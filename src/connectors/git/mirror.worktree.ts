@@ -7,7 +7,7 @@ import { withFileLock } from './client.lock.ts';
 import { GitFailure, type GitClient } from './client.ts';
 import type { ObjectMembers } from './mirror.objects.ts';
 
-export type WorktreeMembers = Pick<Mirror, 'addWorktree' | 'removeWorktree' | 'snapshotWorktree'>;
+export type WorktreeMembers = Pick<Mirror, 'addWorktree' | 'resetWorktree' | 'removeWorktree' | 'snapshotWorktree'>;
 
 /** What we remember of a worktree outside of it: an agent may do what it likes to the folder, its `.git` file included. */
 interface WorktreeRecord {
@@ -52,8 +52,21 @@ export function createWorktrees(client: GitClient, gitDir: string, objects: Obje
     }
   }
 
+  async function reset(dir: string, commit: CommitId) {
+    const admin = await adminDirOf(dir);
+    const found = await lstat(dir).catch(() => null);
+    if (admin === null || found?.isDirectory() !== true)
+      throw new AppError('invalid', `${dir} is not a worktree of this mirror.`, { code: 'not_a_worktree' });
+    const base = await objects.resolve(commit);
+    if (base === null) throw new AppError('not_found', `There is no commit ${commit} in the mirror.`, { code: 'unknown_commit' });
+    await resetTo(client, { admin, dir, base });
+    await saveRecord(recordFile(dir), { dir, base });
+  }
+
   return {
     addWorktree: (given, commit, branch) => locked(() => add(path.resolve(given), commit, branch)),
+
+    resetWorktree: (given, commit) => locked(() => reset(path.resolve(given), commit)),
 
     async removeWorktree(given) {
       const dir = path.resolve(given);
@@ -80,6 +93,17 @@ export function createWorktrees(client: GitClient, gitDir: string, objects: Obje
       return snapshot(client, gitDir, dir, record.base);
     },
   };
+}
+
+/** git is told where its own folder is: whatever ran in the worktree may have put something else into its `.git`. */
+async function resetTo(client: GitClient, { admin, dir, base }: { admin: string; dir: string; base: CommitId }): Promise<void> {
+  await rm(path.join(dir, '.git'), { recursive: true, force: true });
+  await writeFile(path.join(dir, '.git'), `gitdir: ${admin}\n`);
+  const run = { gitDir: admin, cwd: dir, env: { GIT_WORK_TREE: dir }, config: ['core.bare=false', 'core.fileMode=true', 'core.symlinks=true'] };
+  await client.run(['checkout', '--quiet', '--force', '--detach', base], run);
+  await client.run(['clean', '-ffdx', '--quiet'], run);
+  const { stdout } = await client.run(['ls-files', '--others', '-z'], run);
+  if (stdout.length > 0) throw new AppError('internal', `${dir} could not be emptied.`, { code: 'worktree_not_clean' });
 }
 
 async function refuseExisting(dir: string): Promise<void> {

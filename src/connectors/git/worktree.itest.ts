@@ -192,3 +192,29 @@ test('the lock of a process that died is taken over', async () => {
   expect(existsSync(dir)).toBe(false);
   expect(existsSync(lock)).toBe(false);
 });
+
+test('a reset worktree holds the commit and nothing else, whatever was done in it', async () => {
+  const next = await mirror.commit({
+    tree: await mirror.writeTree(base, [{ path: 'src/b.txt', content: Buffer.from('next\n') }]),
+    parents: [base],
+    message: 'Next',
+    author: { name: 'A', email: 'a@example.test' },
+    atUnixS: 1_800_000_000,
+  });
+  put('build/out.js', 'ignored');
+  put('new.txt', 'new');
+  put('nested/.git/HEAD', 'ref: refs/heads/main\n');
+  put('kept.tmp', 'changed');
+  rmSync(path.join(dir, 'a.txt'));
+  writeFileSync(path.join(dir, '.git'), 'gitdir: /nowhere\n');
+  await mirror.resetWorktree(dir, next);
+  expect(await mirror.snapshotWorktree(dir)).toBe(await mirror.treeOf(next));
+  expect(['build', 'new.txt', 'nested'].filter((name) => existsSync(path.join(dir, name)))).toEqual([]);
+  expect(git(dir, ['rev-parse', 'HEAD'])).toBe(next);
+  expect(git(dir, ['status', '--porcelain', '--ignored'])).toBe('');
+});
+
+test('only a worktree of this mirror is reset, to a commit it has', async () => {
+  await expect(mirror.resetWorktree(path.join(source.root, 'elsewhere'), base)).rejects.toMatchObject({ code: 'not_a_worktree' });
+  await expect(mirror.resetWorktree(dir, 'f'.repeat(40))).rejects.toMatchObject({ kind: 'not_found', code: 'unknown_commit' });
+});

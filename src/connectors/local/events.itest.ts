@@ -132,6 +132,39 @@ describe('events of the embedded forge', () => {
     for (const { payload } of received) expect(ForgeEvent.parse(payload)).toEqual(payload);
   });
 
+  it('tell who merged or closed by hand, and what is read from it says so too', async () => {
+    const { number: issue } = await forge.manage.createIssue(name, { title: 'Cart', by: 'ada' });
+    const { dir, sha, pull } = await openPull(`Closes #${issue}`);
+    received.length = 0;
+    const merged = await forge.manage.mergePull(name, pull.number, 'bob');
+    expect(merged).toMatchObject({ state: 'merged', endedBy: 'bob', headSha: sha, mergeSha: await git(dir, 'rev-parse', 'main') });
+    expect(received.map(({ payload }) => [payload.kind, payload.actor])).toEqual([
+      ['push', 'bob'],
+      ['pull.merged', 'bob'],
+      ['issue.closed', 'bob'],
+    ]);
+    expect(await forge.read.pullByNumber(repo(), pull.number)).toMatchObject({ endedBy: 'bob' });
+    expect(await forge.tracker.issue(repo(), issue)).toMatchObject({ state: 'closed', closedBy: 'bob' });
+    expect(await forge.manage.reopenIssue(name, issue, 'ada')).toMatchObject({ state: 'open', closedBy: null });
+    await expect(forge.manage.closePull(name, pull.number, 'bob')).rejects.toMatchObject({ code: 'pull_merged' });
+    await expect(forge.manage.mergePull(name, issue, 'bob')).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  it('tell of a pull request closed by hand, whose branch stays', async () => {
+    const { dir, sha, pull } = await openPull();
+    received.length = 0;
+    expect(await forge.manage.closePull(name, pull.number, 'bob')).toMatchObject({ state: 'closed', endedBy: 'bob', mergeSha: null });
+    expect(received.map(({ payload }) => [payload.kind, payload.actor])).toEqual([['pull.closed', 'bob']]);
+    expect(await git(dir, 'rev-parse', 'ai-1')).toBe(sha);
+    await expect(forge.manage.mergePull(name, pull.number, 'bob')).rejects.toMatchObject({ code: 'pull_closed' });
+  });
+
+  it('name Reeve where a port merged', async () => {
+    const { base, sha, pull } = await openPull();
+    await forge.write.mergePull(repo(), { number: pull.number, headSha: sha, baseSha: base, message: 'Merge' });
+    expect(await forge.read.pullByNumber(repo(), pull.number)).toMatchObject({ state: 'merged', endedBy: REEVE_LOGIN });
+  });
+
   it('are not told of what did not happen', async () => {
     await expect(forge.manage.addLabel(name, 99, 'x', 'ada')).rejects.toMatchObject({ kind: 'not_found' });
     await expect(forge.manage.createIssue('acme/none', { title: 'x', by: 'ada' })).rejects.toMatchObject({

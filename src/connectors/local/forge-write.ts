@@ -30,7 +30,7 @@ export function createForgeWrite(context: PullContext, paths: PathRepositories):
     },
     createPull: async (repo, pull) => present(await createPull(context, localName(repo), pull, REEVE_LOGIN)),
     updatePull: async (repo, number, wanted) => present(await updatePull(context, { repository: localName(repo), number }, wanted, REEVE_LOGIN)),
-    mergePull: (repo, merge) => mergePull(context, localName(repo), merge),
+    mergePull: (repo, merge) => mergePull(context, localName(repo), { ...merge, by: REEVE_LOGIN }),
     async putCheck(repo, check) {
       const repository = await known(context, repo);
       await change(context, async (tx) => {

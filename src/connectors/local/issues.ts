@@ -128,9 +128,10 @@ export async function setIssueState(context: LocalContext, at: { repository: str
 
 export async function setIssueStateIn(context: LocalContext, tx: Tx, item: Item, ending: Ending, actor: string): Promise<Item> {
   if (item.state === ending.state) return item;
-  const wanted: Change = { state: ending.state, closeReason: ending.state === 'closed' ? ending.reason : null };
+  const closed = ending.state === 'closed';
+  const wanted: Change = { state: ending.state, closeReason: closed ? ending.reason : null, endedBy: closed ? actor : null };
   const saved = await store.saveItem(tx, item, wanted, context.clock.now());
-  await store.putDelivery(tx, toItemEvent(saved, ending.state === 'closed' ? 'closed' : 'reopened', actor, context.urlOf));
+  await store.putDelivery(tx, toItemEvent(saved, closed ? 'closed' : 'reopened', actor, context.urlOf));
   return saved;
 }
 

@@ -5,7 +5,7 @@ import type { TrackerIssue } from '#ports/tracker-read.ts';
 import { checkBranchName, headOf, initBare, writeFirstCommit } from './client.refs.ts';
 import { createIssue, editItem, putComment, setAssignees, setIssueState, setLabels } from './issues.ts';
 import { checkLocalName, toPullRequest, toTrackerIssue } from './map.ts';
-import type { PullContext } from './pulls.ts';
+import { mergePull, updatePull, type PullContext } from './pulls.ts';
 import type { Item, LocalRepository } from './schema.ts';
 import { commentsOf } from './store.comments.ts';
 import * as store from './store.ts';
@@ -41,6 +41,10 @@ export interface LocalManagement {
   closeIssue(repository: string, number: number, reason: 'completed' | 'not_planned' | 'duplicate', by: string): Promise<TrackerIssue>;
   reopenIssue(repository: string, number: number, by: string): Promise<TrackerIssue>;
   listPulls(repository: string, page?: { state?: Item['state']; after?: number; limit?: number }): Promise<PullRequest[]>;
+  /** Merges by hand what the head branch holds now. AppError conflict when it is closed, a draft or does not merge cleanly. */
+  mergePull(repository: string, number: number, by: string): Promise<PullRequest>;
+  /** Closes without merging; the branch stays. AppError conflict `pull_merged`. */
+  closePull(repository: string, number: number, by: string): Promise<PullRequest>;
 }
 
 export function createManagement(context: PullContext): LocalManagement {
@@ -74,12 +78,24 @@ export function createManagement(context: PullContext): LocalManagement {
     reopenIssue: async (repository, number, by) => issue(await setIssueState(context, at(repository, number), { state: 'open' }, by)),
     async listPulls(repository, page) {
       const pulls = await list(context, repository, 'pull', page);
-      const dir = context.dirOf(checkLocalName(repository));
-      return Promise.all(
-        pulls.map(async (pull) => toPullRequest(pull, pull.state === 'open' ? await headOf(context.git, dir, pull.headBranch ?? '') : null, urlOf)),
-      );
+      return Promise.all(pulls.map((pull) => presentPull(context, pull)));
     },
+    mergePull: (repository, number, by) => mergeByHand(context, at(repository, number), by),
+    closePull: async (repository, number, by) => presentPull(context, await updatePull(context, at(repository, number), { state: 'closed' }, by)),
   };
+}
+
+async function presentPull({ git, dirOf, urlOf }: PullContext, pull: Item): Promise<PullRequest> {
+  return toPullRequest(pull, pull.state === 'open' ? await headOf(git, dirOf(pull.repository), pull.headBranch ?? '') : null, urlOf);
+}
+
+async function mergeByHand(context: PullContext, at: { repository: string; number: number }, by: string): Promise<PullRequest> {
+  const pull = await store.itemByNumber(context.db, at.repository, at.number);
+  if (pull?.kind !== 'pull') throw new AppError('not_found', `${at.repository} has no pull request ${at.number}.`);
+  const headSha = (await presentPull(context, pull)).headSha;
+  const message = `Merge pull request #${pull.number} from ${pull.headBranch}\n\n${pull.title}`;
+  await mergePull(context, at.repository, { number: pull.number, headSha, baseSha: null, message, by });
+  return presentPull(context, (await store.itemByNumber(context.db, at.repository, at.number)) ?? pull);
 }
 
 async function list(

@@ -16,7 +16,7 @@ export function toUrlOf(publicUrl: string): UrlOf {
 }
 
 export function toTrackerIssue(item: Item, urlOf: UrlOf): TrackerIssue {
-  const { number, title, body, labels, assignees, author, createdAt, updatedAt, closeReason } = item;
+  const { number, title, body, labels, assignees, author, createdAt, updatedAt, closeReason, endedBy } = item;
   return {
     number,
     title,
@@ -27,6 +27,7 @@ export function toTrackerIssue(item: Item, urlOf: UrlOf): TrackerIssue {
     createdAt,
     updatedAt,
     closeReason,
+    closedBy: endedBy,
     externalId: externalIdOf(item),
     state: item.state === 'open' ? 'open' : 'closed',
     url: urlOf(item),
@@ -49,6 +50,7 @@ export function toPullRequest(item: Item, head: string | null, urlOf: UrlOf): Pu
     draft,
     labels,
     mergeSha,
+    endedBy: item.endedBy,
     headBranch: item.headBranch ?? '',
     baseBranch: item.baseBranch ?? '',
     headSha: (state === 'open' ? head : null) ?? item.headSha ?? '',
@@ -107,8 +109,13 @@ export function toItemEvent(item: Item, verb: Verb, actor: string, urlOf: UrlOf,
   return { kind: `${item.kind}.${verb}`, repo, actor, occurred_at: item.updatedAt.toISOString(), ...subject, ...more } as ForgeEvent;
 }
 
-export function toPushEvent(repository: string, push: { branch: string; before: string | null; after: string }, at: Date): ForgeEvent {
-  return { kind: 'push', repo: { forge: 'local', name: repository }, actor: REEVE_LOGIN, occurred_at: at.toISOString(), ...push };
+export function toPushEvent(
+  repository: string,
+  push: { branch: string; before: string | null; after: string },
+  at: Date,
+  actor = REEVE_LOGIN,
+): ForgeEvent {
+  return { kind: 'push', repo: { forge: 'local', name: repository }, actor, occurred_at: at.toISOString(), ...push };
 }
 
 /** A text with its marker hidden in it, the way it would lie on a forge that has no other place for one. */

@@ -4,7 +4,7 @@ import type { CommitId } from '#ports/git.ts';
 import type { Git } from './client.ts';
 import { compareAndSwap, headOf, isAncestor, mergeOf, refMoved, writeMerge } from './client.refs.ts';
 import { change, setIssueStateIn, setLabelsIn, type LocalContext } from './issues.ts';
-import { closingNumbers, REEVE_LOGIN, toItemEvent, toPushEvent, withMarker } from './map.ts';
+import { closingNumbers, toItemEvent, toPushEvent, withMarker } from './map.ts';
 import type { Change, Item } from './schema.ts';
 import * as store from './store.ts';
 import type { Tx } from './store.ts';
@@ -84,7 +84,7 @@ async function closePull(context: PullContext, tx: Tx, pull: Item, actor: string
   if (pull.state === 'closed') return pull;
   if (pull.state === 'merged') throw new AppError('conflict', `Pull request ${pull.number} is merged.`, { code: 'pull_merged' });
   const headSha = (await headOf(context.git, context.dirOf(pull.repository), pull.headBranch ?? '')) ?? pull.headSha;
-  const saved = await store.saveItem(tx, pull, { state: 'closed', headSha }, context.clock.now());
+  const saved = await store.saveItem(tx, pull, { state: 'closed', headSha, endedBy: actor }, context.clock.now());
   await store.putDelivery(tx, toItemEvent(saved, 'closed', actor, context.urlOf));
   return saved;
 }
@@ -100,6 +100,8 @@ export interface MergeRequest {
   headSha: CommitId;
   baseSha: CommitId | null;
   message: string;
+  /** Login of who merges. */
+  by: string;
 }
 
 /**
@@ -162,15 +164,15 @@ async function land(context: PullContext, pull: Item, request: MergeRequest): Pr
 async function recordMerge(context: PullContext, tx: Tx, done: Landed & { pull: Item; request: MergeRequest }): Promise<void> {
   const { pull, request, before, mergeSha } = done;
   const now = context.clock.now();
-  const saved = await store.saveItem(tx, pull, { state: 'merged', mergeSha, headSha: request.headSha }, now);
-  await store.putDelivery(tx, toPushEvent(pull.repository, { branch: pull.baseBranch ?? '', before, after: mergeSha }, now));
-  await store.putDelivery(tx, toItemEvent(saved, 'merged', REEVE_LOGIN, context.urlOf));
+  const saved = await store.saveItem(tx, pull, { state: 'merged', mergeSha, headSha: request.headSha, endedBy: request.by }, now);
+  await store.putDelivery(tx, toPushEvent(pull.repository, { branch: pull.baseBranch ?? '', before, after: mergeSha }, now, request.by));
+  await store.putDelivery(tx, toItemEvent(saved, 'merged', request.by, context.urlOf));
   const repository = await store.repositoryByName(tx, pull.repository);
   if (repository?.defaultBranch !== pull.baseBranch) return;
   for (const number of closingNumbers(`${pull.body}\n${request.message}`)) {
     const issue = await store.itemByNumber(tx, pull.repository, number);
     if (issue?.kind !== 'issue') continue;
-    await setIssueStateIn(context, tx, await store.lockItem(tx, pull.repository, number), { state: 'closed', reason: 'completed' }, REEVE_LOGIN);
+    await setIssueStateIn(context, tx, await store.lockItem(tx, pull.repository, number), { state: 'closed', reason: 'completed' }, request.by);
   }
 }
 

@@ -25,6 +25,8 @@ export interface Item {
   /** Head as last seen; while open, the branch itself is asked. */
   headSha: string | null;
   mergeSha: string | null;
+  /** Login of who closed or merged it; null while open. */
+  endedBy: string | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -46,7 +48,9 @@ export type NewItem = Pick<
   | 'headSha'
 > & { at: Date };
 
-export type Change = Partial<Pick<Item, 'title' | 'body' | 'state' | 'closeReason' | 'assignees' | 'labels' | 'draft' | 'headSha' | 'mergeSha'>>;
+export type Change = Partial<
+  Pick<Item, 'title' | 'body' | 'state' | 'closeReason' | 'assignees' | 'labels' | 'draft' | 'headSha' | 'mergeSha' | 'endedBy'>
+>;
 
 export interface Comment {
   id: string;

@@ -56,7 +56,7 @@ export function saveItem(tx: Tx, item: Item, change: Change, at: Date): Promise<
   const next = { ...item, ...change };
   return tx.one(sql<Item>`update local_items set title = ${toStorableText(next.title)}, body = ${toStorableText(next.body)}, state = ${next.state}, close_reason = ${next.closeReason},
       assignees = ${next.assignees}, labels = ${next.labels}, draft = ${next.draft}, head_sha = ${next.headSha}, merge_sha = ${next.mergeSha},
-      updated_at = greatest(${at}::timestamptz, updated_at + interval '1 millisecond')
+      ended_by = ${next.endedBy}, updated_at = greatest(${at}::timestamptz, updated_at + interval '1 millisecond')
     where repository = ${item.repository} and number = ${item.number} returning *`);
 }
 

@@ -14,6 +14,8 @@ export interface BwrapFacts {
   /** The worktree's `.git` (a file or a folder), when it has one. */
   gitDir: string | null;
   gatewaySocket: string | null;
+  /** Socket of Reeve's tools. */
+  toolSocket: string | null;
   /** File of our own program that runs inside, shown at `INNER.loopback`. */
   loopback: string | null;
   shareNetwork: boolean;
@@ -26,6 +28,7 @@ export interface BwrapFacts {
 /** Where things of our own stand inside. The extension says "module" to Node, for no package.json is visible there. */
 export const INNER = {
   gatewaySocket: '/run/reeve/model.sock',
+  toolSocket: '/run/reeve/tools.sock',
   loopbackTs: '/run/reeve/loopback.mts',
   loopbackJs: '/run/reeve/loopback.mjs',
 } as const;
@@ -111,6 +114,7 @@ function workspace(facts: BwrapFacts): string[] {
 function gateway(facts: BwrapFacts): string[] {
   const args: string[] = [];
   if (facts.gatewaySocket !== null) args.push('--bind', facts.gatewaySocket, INNER.gatewaySocket);
+  if (facts.toolSocket !== null) args.push('--bind', facts.toolSocket, INNER.toolSocket);
   if (facts.loopback !== null) args.push('--ro-bind', facts.loopback, innerLoopback(facts.loopback));
   return args;
 }

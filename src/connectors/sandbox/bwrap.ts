@@ -22,11 +22,12 @@ export interface BwrapStart {
 
 /** Starts a program in namespaces of its own. Rejects with a sentence when bubblewrap itself cannot be started. */
 export async function startInBwrap(start: BwrapStart): Promise<SpawnedProcess> {
-  const loopback = start.spec.gatewaySocket === null ? null : ownProgram(import.meta.url, './loopback');
+  const bridges = bridgeArguments(start.spec);
+  const loopback = bridges.length === 0 ? null : ownProgram(import.meta.url, './loopback');
   const { contents, fds } = descriptors(start.spec.home);
   const facts = gatherFacts(start, loopback, fds);
   const inner = [start.program, ...start.args];
-  const wrapped = loopback === null ? inner : [start.node, innerLoopback(loopback), '--socket', INNER.gatewaySocket, '--', ...inner];
+  const wrapped = loopback === null ? inner : [start.node, innerLoopback(loopback), ...bridges, '--', ...inner];
   const group = await spawnGroup({
     command: start.bwrapPath,
     // The arguments go through a descriptor: environment values may be secret, and command lines are for all to read.
@@ -42,6 +43,13 @@ export async function startInBwrap(start: BwrapStart): Promise<SpawnedProcess> {
     report: true,
   });
   return asProcess(group);
+}
+
+/** What the loopback program inside connects to the outside; empty when nothing is. */
+function bridgeArguments({ gatewaySocket, toolSocket }: SandboxSpec): string[] {
+  const model = gatewaySocket === null ? [] : ['--socket', INNER.gatewaySocket];
+  const tools = toolSocket === null || toolSocket === undefined ? [] : ['--tools', `${toolSocket.port}:${INNER.toolSocket}`];
+  return [...model, ...tools];
 }
 
 /** Contents of the few system files made up for the inside, on descriptors after the arguments' 3. */
@@ -70,6 +78,7 @@ function gatherFacts(start: BwrapStart, loopback: string | null, fds: BwrapFacts
     masks: readMasks(worktree, spec.masked),
     gitDir: existsSync(gitDir) ? gitDir : null,
     gatewaySocket: spec.gatewaySocket,
+    toolSocket: spec.toolSocket?.path ?? null,
     loopback,
     shareNetwork,
     disableUserNamespaces: start.disableUserNamespaces,

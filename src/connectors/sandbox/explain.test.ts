@@ -53,6 +53,7 @@ describe('the arguments of bubblewrap', () => {
     masks: [],
     gitDir: '/data/worktrees/r1/.git',
     gatewaySocket: null,
+    toolSocket: null,
     loopback: null,
     shareNetwork: false,
     disableUserNamespaces: true,

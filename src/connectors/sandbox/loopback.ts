@@ -1,33 +1,48 @@
 /**
  * A program of its own, run INSIDE a sandbox that has no network: it listens on the sandbox's loopback, pipes every
- * connection to the bind-mounted socket of the model gateway, and starts the agent with addresses and keys that lead
- * there. It imports nothing but Node, because nothing else of Reeve is visible in there.
+ * connection to a bind-mounted socket (of the model gateway at any free port, of Reeve's tools at the port given), and
+ * starts the agent with addresses and keys that lead there. It imports nothing but Node, because nothing else of Reeve is
+ * visible in there.
  *
- *     node loopback.ts --socket PATH -- COMMAND ARG...
+ *     node loopback.ts [--socket PATH] [--tools PORT:PATH] -- COMMAND ARG...
  */
 // oxlint-disable node/no-process-env -- a process of its own: its environment is the one its agent will get
 import { spawn } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 
 const separator = process.argv.indexOf('--');
-const socketPath = process.argv[process.argv.indexOf('--socket') + 1];
 const [command, ...args] = process.argv.slice(separator + 1);
-if (separator === -1 || socketPath === undefined || command === undefined) fail(64, 'usage: loopback --socket PATH -- COMMAND ARG...');
+const gatewaySocket = option('--socket');
+const [, toolPort, toolSocket] = /^(\d+):(.+)$/.exec(option('--tools') ?? '') ?? [];
+if (separator === -1 || command === undefined || (gatewaySocket === null && toolSocket === undefined))
+  fail(64, 'usage: loopback [--socket PATH] [--tools PORT:PATH] -- COMMAND ARG...');
 
-const server = createServer({ allowHalfOpen: true }, (inner) => {
-  const outer = connect({ path: socketPath, allowHalfOpen: true });
-  inner.pipe(outer).pipe(inner);
-  inner.on('error', () => outer.destroy());
-  outer.on('error', () => inner.destroy());
-});
-server.on('error', (error) => fail(70, `the model gateway's loopback could not be opened: ${error.message}`));
-server.listen(0, '127.0.0.1', () => run(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+if (toolSocket !== undefined) await bridge(toolSocket, Number(toolPort));
+run(gatewaySocket === null ? null : `http://127.0.0.1:${await bridge(gatewaySocket, 0)}`);
 
-function run(url: string): void {
-  const env = { ...gatewayVariables(url), ...withUrl(process.env, url) };
+function option(name: string): string | null {
+  const at = process.argv.indexOf(name);
+  return at === -1 || at > separator ? null : (process.argv[at + 1] ?? null);
+}
+
+/** Answers the port. */
+async function bridge(socketPath: string, port: number): Promise<number> {
+  const server = createServer({ allowHalfOpen: true }, (inner) => {
+    const outer = connect({ path: socketPath, allowHalfOpen: true });
+    inner.pipe(outer).pipe(inner);
+    inner.on('error', () => outer.destroy());
+    outer.on('error', () => inner.destroy());
+  });
+  server.on('error', (error) => fail(70, `the loopback address could not be opened: ${error.message}`));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+function run(url: string | null): void {
+  const env = url === null ? process.env : { ...gatewayVariables(url), ...withUrl(process.env, url) };
   const child = spawn(
     command as string,
-    args.map((arg) => arg.replaceAll('{gateway_url}', url)),
+    args.map((arg) => (url === null ? arg : arg.replaceAll('{gateway_url}', url))),
     { stdio: 'inherit', env },
   );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));

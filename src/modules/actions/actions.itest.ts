@@ -541,6 +541,11 @@ test('an action that lost its purpose is taken back, but not one that has starte
   expect((await on.approvals.get(pending.id))?.status).toBe('withdrawn');
   expect(on.notices.at(-1)?.notice.status).toBe('withdrawn');
   await take(pending.id);
+  const pointless = await propose(on, merge({ notifyWorkflow: 'story:5' }));
+  await on.db.tx((tx) => on.actions.withdraw(tx, pointless.id, 'Merged by bob.', 'person:bob'));
+  expect(on.notices.at(-1)?.notice).toMatchObject({ status: 'withdrawn', by: 'person:bob', reason: 'Merged by bob.' });
+  const told = (await on.ledger.list({ limit: 10, subject: pointless.id })).items.find((entry) => entry.kind === 'action.withdrawn');
+  expect(told).toMatchObject({ actor: 'person:bob', payload: { reason: 'Merged by bob.' } });
   const allowed = await approved(on, await propose(on, merge()));
   await take(allowed.id);
   await expect(on.actions.execute(allowed.id)).rejects.toMatchObject({ code: 'action_superseded' });

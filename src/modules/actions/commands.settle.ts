@@ -74,14 +74,14 @@ export async function modify(context: Context, tx: Tx, id: string, args: JsonObj
 const FINISHED = new Set(['executed', 'failed', 'declined', 'expired', 'superseded', 'denied', 'shadowed']);
 
 /** The approval row first, then the action row: the same order as a decision, so that the two never wait for each other. */
-export async function withdraw(context: Context, tx: Tx, id: string, reason: string): Promise<void> {
-  await closeApproval(tx, id, 'withdrawn', 'system', reason);
-  const row = await moveAction(tx, id, ['pending', 'approved'], { status: 'superseded', outcome: { reason } });
+export async function withdraw(context: Context, tx: Tx, id: string, { reason, by }: { reason: string; by: string }): Promise<void> {
+  await closeApproval(tx, id, 'withdrawn', by, reason);
+  const row = await moveAction(tx, id, ['pending', 'approved'], { status: 'superseded', outcome: { reason, withdrawn_by: by } });
   if (row === null) {
     const now = await required(tx, id);
     if (FINISHED.has(now.status)) return;
     throw new AppError('conflict', 'The action has started and cannot be taken back.', { code: 'action_executing' });
   }
-  await record(context, tx, row, ACTION_EVENTS.withdrawn, 'system', { reason });
-  await notify(context, tx, row, { status: 'withdrawn', by: 'system', reason, supersededBy: null });
+  await record(context, tx, row, ACTION_EVENTS.withdrawn, by, { reason });
+  await notify(context, tx, row, { status: 'withdrawn', by, reason, supersededBy: null });
 }

@@ -1,7 +1,8 @@
 import { AppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
-import type { ActionsDeps, Context } from './commands.context.ts';
+import { evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
 import { execute } from './commands.execute.ts';
+import { normalised } from './commands.record.ts';
 import { propose } from './commands.propose.ts';
 import { modify, settle, withdraw } from './commands.settle.ts';
 import type { Action, ActionExecutor, ActionFilter, Actions, Effect } from './model.ts';
@@ -17,6 +18,7 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
   const context: Context = { ...deps, effects: new Map(), locks: createLocks(deps.db.pool) };
   const run = createRunner(context);
   return {
+    foresee: async (proposal) => (await evaluateNow(context, normalised(proposal))).decision,
     propose: async (tx, proposal) => toAction(await propose(context, tx, proposal)),
     async get(id) {
       const row = await findAction(deps.db, id);
@@ -24,7 +26,7 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
     },
     execute: async (id, given = {}) => toAction(await run(id, given, LONGEST_WAIT_MS)),
     modify: async (tx, id, args, by) => toAction(await modify(context, tx, id, args, by)),
-    withdraw: (tx, id, reason) => withdraw(context, tx, id, reason),
+    withdraw: (tx, id, reason, by = 'system') => withdraw(context, tx, id, { reason, by }),
     list: (filter) => listPage(deps, filter),
     settle: async (tx, id, settlement) => toAction(await settle(context, tx, id, settlement)),
     register: (effect) => register(context, effect),

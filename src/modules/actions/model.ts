@@ -135,6 +135,8 @@ export interface Effect {
 }
 
 export interface Actions {
+  /** What policy would answer now, without proposing anything; facts are observed as for a proposal. */
+  foresee(proposal: Proposal): Promise<PolicyDecision>;
   /** Joins the caller's transaction: evaluates policy, writes the row, ledger entry, outbox event. `auto` becomes `approved` at once. */
   propose(tx: Tx, proposal: Proposal): Promise<Action>;
   get(id: string): Promise<Action | null>;
@@ -152,10 +154,11 @@ export interface Actions {
   /** A new action with other args that replaces a pending one; policy runs again. */
   modify(tx: Tx, id: string, args: JsonObject, by: Actor): Promise<Action>;
   /**
-   * Takes back an action that lost its purpose and has not started: it becomes `superseded` without successor. One that is finished stays as
-   * it is; one whose effect has started: AppError conflict `action_executing`.
+   * Takes back an action that lost its purpose and has not started: it becomes `superseded` without successor, and a decision on it is
+   * refused with this outcome. One that is finished stays as it is; one whose effect has started: AppError conflict
+   * `action_executing`. `by`: `Actor.subject` of whoever made it pointless; default `system`.
    */
-  withdraw(tx: Tx, id: string, reason: string): Promise<void>;
+  withdraw(tx: Tx, id: string, reason: string, by?: string): Promise<void>;
   list(filter: ActionFilter): Promise<{ items: Action[]; nextCursor: string | null }>;
 }
 

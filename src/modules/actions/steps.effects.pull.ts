@@ -78,6 +78,8 @@ function createMergeEffects({ forge }: EffectPorts): Effect[] {
       async check({ repo, number, action }) {
         const pull = await forge(repo.forge).read.pullByNumber(repo, number);
         if (pull === null || pull.state === 'closed') return `Pull request #${number} is ${pull?.state ?? 'not there'}.`;
+        // An own merge whose answer was lost has been found by the probe, which is asked before this.
+        if (pull.state === 'merged') return `Pull request #${number} was merged by hand: there is nothing left to merge.`;
         const approved = action.record.preconditions.head_sha;
         return pull.headSha === approved
           ? null

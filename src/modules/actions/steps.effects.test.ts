@@ -248,12 +248,14 @@ test('what no longer holds is a sentence', async () => {
   on.branches.set('ai-7', A);
   on.pulls.set(7, openPull(7, { headSha: B }));
   on.pulls.set(8, openPull(8, { state: 'closed' }));
+  on.pulls.set(9, openPull(9, { state: 'merged', mergeSha: B }));
   on.issues.set(3, openIssue(3));
   const cases: [ActionKind, Action, string][] = [
     ['branch.create', action('branch.create', { sha: B }, { branch: 'ai-7' }), 'is there already'],
     ['branch.push', action('branch.push', { sha: B, expected: null }, { branch: 'ai-7' }), 'moved'],
     ['pr.merge', action('pr.merge', { message: 'm' }, { number: 7, head: A }), 'new commits'],
     ['pr.merge', action('pr.merge', { message: 'm' }, { number: 8, head: A }), 'closed'],
+    ['pr.merge', action('pr.merge', { message: 'm' }, { number: 9, head: A }), 'was merged by hand'],
     ['pr.merge', action('pr.merge', { message: 'm' }, { number: 99, head: A }), 'not there'],
     ['pr.update', action('pr.update', { title: 'x' }, { number: 8 }), 'closed'],
     ['issue.label', action('issue.label', { add: ['x'] }, { number: 99 }), 'no issue #99'],

@@ -1,15 +1,20 @@
+import type { Actor } from '#kernel/actor.ts';
 import type { ChangeRequestId } from '#kernel/ids.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { executeRun } from './commands.execute.ts';
 import { ensureRun, recordChangeRequest, stopRun } from './commands.ts';
+import { answerQuestion } from './commands.questions.ts';
 import type { AgentRun, AgentSummary, LogFilter, LogSegment, RunFilter, RunOutcome, RunRequest, RunStateEntry } from './model.ts';
+import type { Question, QuestionFilter } from './model.questions.ts';
 import {
   followLog,
   getRun,
   historyOf,
   outcomeOf,
+  pageOfQuestions,
   pageOfRuns,
   pageOfSegments,
+  questionOf,
   readLog,
   summarise,
   toRun,
@@ -48,6 +53,11 @@ export interface Agents {
   follow(runId: string, fromLine?: number, signal?: AbortSignal): AsyncIterable<string>;
   /** The index of the logs, by run and time. */
   logIndex(filter: LogFilter & PageRequest): Promise<Listed<LogSegment>>;
+  /** What agents ask people, newest first. */
+  questions(filter: QuestionFilter & PageRequest): Promise<Listed<Question>>;
+  question(id: string): Promise<Question | null>;
+  /** A person's answer to a waiting question. AppError not_found, forbidden `person_needed`, conflict `not_waiting`. */
+  answerQuestion(input: { id: string; answer: string }, by: Actor): Promise<Question>;
   /** Notes which change request came out of the run. Throws AppError not_found. */
   recordChangeRequest(tx: Tx, runId: string, changeRequestId: ChangeRequestId): Promise<void>;
 }
@@ -66,6 +76,9 @@ export function createAgents(deps: AgentsDeps): Agents {
     log: (runId, fromLine) => readLog(deps, runId, fromLine),
     follow: (runId, fromLine = 1, signal) => followLog(deps, shop.bell, { runId, fromLine, signal }),
     logIndex: (filter) => pageOfSegments(deps, filter),
+    questions: (filter) => pageOfQuestions(deps, filter),
+    question: (id) => questionOf(deps, id),
+    answerQuestion: (input, by) => answerQuestion(deps, shop.bell, input, by),
     recordChangeRequest,
   };
 }

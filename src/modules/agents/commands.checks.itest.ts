@@ -193,3 +193,29 @@ test('what a killed server left of its checks is removed with its processes at t
   expect(places()).toEqual([]);
   expect(isAlive(left)).toBe(false);
 });
+
+test('a kept worktree is used again with nothing of the last checks in it, running processes included', async () => {
+  const pooled = (await openAgents(world, world.db, { agents: {}, brief: world.brief(), pool: 1 })).checks;
+  const soil = 'mkdir -p node_modules && echo x > node_modules/x && echo y > new.txt && echo z >> src/cart.js && echo "gitdir: /nowhere" > .git';
+  const lasting = '(while true; do echo late > late.txt; sleep 0.05; done) > /dev/null 2>&1 &';
+  await pooled(input({ checks: [{ name: 'soil', command: `pwd; ${soil}; ${lasting}`, timeout_s: 60 }] }));
+  const kept = places();
+  expect(kept).toHaveLength(1);
+  const look = 'pwd; git status --porcelain --ignored; git rev-parse HEAD; sleep 0.3; ls';
+  const report = await pooled(input({ checks: [{ name: 'look', command: look, timeout_s: 60 }] }));
+  const [folder = '', head, ...files] = report.checks[0]?.output.trim().split('\n') ?? [];
+  expect(path.basename(folder)).toBe(kept[0]);
+  expect(head).toBe(world.base);
+  expect(files).not.toEqual(expect.arrayContaining([expect.stringMatching(/node_modules|new.txt|late.txt/)]));
+  expect(places()).toEqual(kept);
+});
+
+test('checks of one repository that run at once share no worktree, and what is beyond the pool is removed', async () => {
+  const pooled = (await openAgents(world, world.db, { agents: {}, brief: world.brief(), pool: 1 })).checks;
+  const before = places().length;
+  const run = (): Promise<{ checks: Array<{ output: string }> }> =>
+    pooled(input({ checks: [{ name: 'where', command: 'pwd; sleep 0.3', timeout_s: 60 }] }));
+  const reports = await Promise.all([run(), run(), run()]);
+  expect(new Set(reports.map((report) => report.checks[0]?.output)).size).toBe(3);
+  expect(places()).toHaveLength(before + 1);
+});

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { messageOf } from '#kernel/errors.ts';
 import type { CheckSpec } from '#modules/projects/index.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
@@ -6,8 +6,9 @@ import type { SandboxLevel } from '#ports/sandbox.ts';
 import { isInfrastructureTrouble } from './decide.setup.ts';
 import type { CheckRun } from './model.ts';
 import { runChecks } from './steps.checks.ts';
-import { benchOf, homeOf, worktreeOf, type WorkshopDeps } from './steps.context.ts';
-import { createSweeper, temporaryName } from './steps.temporary.ts';
+import { benchOf, type WorkshopDeps } from './steps.context.ts';
+import { createWorktreePool } from './steps.pool.ts';
+import { createSweeper } from './steps.temporary.ts';
 import { createSetupCache, type SetupCache, type SetupResult } from './steps.setup.ts';
 import type { Bench } from './steps.shell.ts';
 
@@ -39,33 +40,35 @@ export interface CheckReport {
 export type CheckRunner = (input: CheckInput) => Promise<CheckReport>;
 
 /**
- * For the merge queue: setup and checks of an exact commit in a worktree made for this purpose alone, which is compared
- * with the commit before anything runs in it, in the sandbox, with time limits.
+ * For the merge queue: setup and checks of an exact commit in a worktree made, or reset, for this purpose alone, which is
+ * compared with the commit before anything runs in it, in the sandbox, with time limits.
  */
-export function createCheckRunner(deps: WorkshopDeps): CheckRunner {
+export function createCheckRunner(
+  deps: WorkshopDeps,
+  options: { /** Worktrees kept for the next checks of a repository. */ pool?: number } = {},
+): CheckRunner {
   const setup = createSetupCache(deps);
+  const pool = createWorktreePool(deps, options.pool ?? 0);
   const sweep = createSweeper(deps);
   return async (input) => {
-    const name = await temporaryName('check', deps.nonce());
-    const worktree = worktreeOf(deps.folders, name);
-    const home = homeOf(deps.folders, name);
     const mirror = await deps.mirror(input.repositoryId);
     await sweep(mirror);
+    const { name, worktree, home } = await pool.take(input.repositoryId);
+    let ended = false;
     try {
       const probe = input.sandbox === 'none' ? null : await deps.sandbox.probe(input.sandbox);
       if (probe?.ok === false) return trouble(`The sandbox "${input.sandbox}" does not work here: ${probe.detail}`);
       await mkdir(home, { recursive: true });
-      await mirror.addWorktree(worktree, input.commit);
-      return await inWorktree(deps, setup, input, { worktree, home, mirror, mark: name });
+      await pool.prepare(mirror, { name, worktree, home }, input.commit);
+      const report = await inWorktree(deps, setup, input, { worktree, home, mirror, mark: name });
+      ended = !report.infrastructure;
+      return report;
     } catch (error) {
       if (input.signal?.aborted === true) throw error;
       deps.log.error({ commit: input.commit, err: error }, 'checks could not be run');
       return trouble(messageOf(error));
     } finally {
-      await mirror
-        .removeWorktree(worktree)
-        .catch((error: unknown) => deps.log.warn({ worktree, error: messageOf(error) }, 'a worktree of checks could not be removed'));
-      for (const folder of [worktree, home]) await rm(folder, { recursive: true, force: true });
+      await pool.give(mirror, input.repositoryId, { name, worktree, home }, ended);
     }
   };
 }

@@ -96,7 +96,7 @@ test('an ACP agent that edits files ends in a change request that Reeve checked 
     sandbox: 'none',
     sealed: true,
     usage: { inputTokens: 120, outputTokens: 30 },
-    promptVersion: 'coder.bugfix@1',
+    promptVersion: 'coder.bugfix@2',
   });
   expect(stored?.promptHash).toMatch(/^[0-9a-f]{64}$/);
   expect((await installed.agents.history(request.runId)).map((entry) => entry.state)).toEqual([

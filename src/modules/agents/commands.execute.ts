@@ -92,6 +92,7 @@ async function openSession(deps: AgentsDeps, shop: Workshop, parts: SessionParts
   const session: Session = {
     deps,
     setup: shop.setup,
+    bell: shop.bell,
     request: parts.request,
     brief: parts.brief,
     spec: parts.spec,

@@ -3,7 +3,7 @@ import { mapStrings } from './decide.text.ts';
 import type { LogSegment } from './model.ts';
 
 /** What a line says; the writer adds `line`, `at` and `execution` in front. */
-export type LogEntry = { kind: 'state' | 'agent' | 'setup' | 'check' | 'note' | 'outcome' } & JsonObject;
+export type LogEntry = { kind: 'state' | 'agent' | 'setup' | 'check' | 'note' | 'outcome' | 'question' | 'progress' } & JsonObject;
 
 // One event may carry a whole file; a log is for reading.
 const MOST_CHARS = 32_768;

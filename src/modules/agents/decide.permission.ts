@@ -11,6 +11,7 @@ export interface PermissionFacts {
 }
 
 const READING: ReadonlySet<string> = new Set(['read', 'search', 'think']);
+const OWN_TOOLS = ['ask_human', 'report_progress', 'budget_left'];
 const WRITING: ReadonlySet<string> = new Set(['edit', 'delete', 'move']);
 
 /**
@@ -23,11 +24,20 @@ export function decidePermission(request: PermissionRequest, facts: PermissionFa
   if (outside !== undefined && !READING.has(request.toolKind)) return deny(`${outside} is outside the run's worktree`);
   const git = request.paths.find((path) => touchesGit(path));
   if (git !== undefined && !READING.has(request.toolKind)) return deny(`${git} belongs to git; Reeve commits`);
+  if (isOwnTool(request)) return { allow: true };
   if (WRITING.has(request.toolKind)) return writesAllowed(facts.role);
   if (READING.has(request.toolKind) || request.toolKind === 'execute') return { allow: true };
   if (request.toolKind === 'fetch') return facts.sealed ? deny('this run has no network') : { allow: true };
   if (request.toolKind === 'switch_mode') return deny('the mode of an unattended run is set by its configuration');
   return facts.sandbox === 'none' ? deny(`tools of the kind "${request.toolKind}" are not allowed without a sandbox`) : { allow: true };
+}
+
+/**
+ * A call of a tool Reeve itself offers. Agents word its title their own way (`mcp__reeve__ask_human`, `ask_human (reeve)`)
+ * and know no kind for it. The title is the agent's word; a request that names a path or a command is judged by those.
+ */
+function isOwnTool({ title, paths, command }: PermissionRequest): boolean {
+  return command === null && paths.length === 0 && OWN_TOOLS.some((name) => title.includes(name));
 }
 
 function writesAllowed(role: AgentRun['role']): PermissionAnswer {

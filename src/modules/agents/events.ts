@@ -1,4 +1,5 @@
 import type { RunState } from './model.ts';
+import type { QuestionState } from './model.questions.ts';
 
 /** Event and ledger kinds of a run's states; persisted. Subject: the run's id. */
 export const RUN_EVENTS: Readonly<Record<RunState, string>> = {
@@ -10,4 +11,12 @@ export const RUN_EVENTS: Readonly<Record<RunState, string>> = {
   failed: 'run.failed',
   cancelled: 'run.cancelled',
   handed_back: 'run.handed_back',
+};
+
+/** Event and ledger kinds of an agent's question to people; persisted. Subject: the question's id. */
+export const QUESTION_EVENTS: Readonly<Record<QuestionState, string>> = {
+  waiting: 'question.asked',
+  answered: 'question.answered',
+  expired: 'question.expired',
+  withdrawn: 'question.withdrawn',
 };

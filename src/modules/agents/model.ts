@@ -31,6 +31,12 @@ export const AgentSpec = z.strictObject({
       turns: z.number().int().min(1).max(1000).default(40),
       tokens: z.number().int().min(1).default(2_000_000),
       cost_usd: z.number().nonnegative().default(5),
+      /** Longest wait for a person's answer; 0: the agent cannot ask. */
+      question_minutes: z
+        .number()
+        .nonnegative()
+        .max(24 * 60)
+        .default(15),
       output_mb: z.number().positive().max(1024).default(16),
     })
     .prefault({}),

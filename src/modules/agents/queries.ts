@@ -9,9 +9,11 @@ import {
   type RunOutcome,
   type RunStateEntry,
 } from './model.ts';
+import type { Question, QuestionFilter } from './model.questions.ts';
 import type { AgentsDeps } from './steps.context.ts';
 import { readLines, type LogBell } from './steps.log.ts';
 import { listRuns, listSegments, progressOf, showRun, statesOf } from './store.read.ts';
+import { listQuestions, questionById } from './store.questions.ts';
 import { loadRun, type RunRow } from './store.ts';
 
 export interface PageRequest {
@@ -104,6 +106,18 @@ export async function pageOfSegments(deps: Pick<AgentsDeps, 'db'>, filter: LogFi
   const shown = rows.slice(0, filter.limit);
   const last = shown.at(-1);
   return { items: shown, nextCursor: rows.length > filter.limit && last !== undefined ? `${last.runId}:${last.firstLine}` : null };
+}
+
+/** What agents asked people, newest first. */
+export async function pageOfQuestions(deps: Pick<AgentsDeps, 'db' | 'clock'>, filter: QuestionFilter & PageRequest): Promise<Listed<Question>> {
+  const page = { limit: filter.limit, before: filter.cursor ?? null };
+  const rows = await listQuestions(deps.db, { ...filter, now: deps.clock.now() }, page);
+  const shown = rows.slice(0, filter.limit);
+  return { items: shown, nextCursor: rows.length > filter.limit ? (shown.at(-1)?.id ?? null) : null };
+}
+
+export async function questionOf(deps: Pick<AgentsDeps, 'db'>, id: string): Promise<Question | null> {
+  return (await questionById(deps.db, id)) ?? null;
 }
 
 /** The stored lines from `fromLine` on (1 is the first); ends where the log ends now. */

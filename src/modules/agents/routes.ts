@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { Actor } from '#kernel/actor.ts';
+import { isAtLeast, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { actorOf, foundOr404, pageBody, Reply, route, sse, type RouteDefinition, type SseMessage } from '#platform/http/index.ts';
 import type { Agents } from './index.ts';
 import { RUN_STATES, type AgentRun } from './model.ts';
+import { questionRoutes } from './routes.questions.ts';
 import { AgentView, JobView, LogSegmentView, presentAgent, presentJob, presentSegment } from './routes.views.ts';
 
 const ROLES = ['coder', 'reviewer', 'tester', 'planner'] as const;
@@ -46,7 +47,7 @@ const JobParams = z.object({ id: z.string() });
 
 /** Agent runs ("jobs" in the API), their logs, and the agents that are configured. */
 export function agentRoutes({ agents, startJob }: AgentRouteDeps): RouteDefinition[] {
-  return [...commandRoutes({ agents, startJob }), ...jobRoutes(agents), logRoute(agents), logIndexRoute(agents)];
+  return [...questionRoutes({ agents }), ...commandRoutes({ agents, startJob }), ...jobRoutes(agents), logRoute(agents), logIndexRoute(agents)];
 }
 
 function commandRoutes({ agents, startJob }: AgentRouteDeps): RouteDefinition[] {
@@ -96,12 +97,15 @@ function jobRoutes(agents: Agents): RouteDefinition[] {
     route({
       method: 'GET',
       path: '/v1/jobs/:id',
-      summary: 'One agent run with its states over time',
+      summary: 'One agent run with its states over time; an agent reads its own run only',
       tag: 'jobs',
-      access: 'viewer',
+      access: 'authenticated',
       params: JobParams,
       response: { status: 200, schema: JobView },
-      handle: async ({ params }) => presentJob(foundOr404(await agents.get(params.id), 'job'), await agents.history(params.id)),
+      handle: async ({ params, ...request }) => {
+        refuseOtherRuns(actorOf(request), params.id);
+        return presentJob(foundOr404(await agents.get(params.id), 'job'), await agents.history(params.id));
+      },
     }),
     route({
       method: 'GET',
@@ -113,6 +117,12 @@ function jobRoutes(agents: Agents): RouteDefinition[] {
       handle: async () => ({ items: agents.agents().map(presentAgent), next_cursor: null }),
     }),
   ];
+}
+
+/** A run's own token reads that run; everybody else needs the role. */
+function refuseOtherRuns(actor: Actor, runId: string): void {
+  const may = actor.kind === 'agent' ? actor.runId === runId : isAtLeast(actor.role, 'viewer');
+  if (!may) throw new AppError('forbidden', 'An agent reads its own run only.', { code: 'not_your_run' });
 }
 
 function logRoute(agents: Agents): RouteDefinition {

@@ -9,11 +9,14 @@ import { limitsOf } from './decide.outcome.ts';
 import { decidePermission } from './decide.permission.ts';
 import type { AgentRun, AgentSpec } from './model.ts';
 import { RUN_MARK, type AgentsDeps } from './steps.context.ts';
-import type { RunLog } from './steps.log.ts';
-import type { Held } from './store.ts';
+import type { LogBell, RunLog } from './steps.log.ts';
+import { openTools, type OpenTools } from './steps.tools.ts';
+import type { Held, RunRow } from './store.ts';
 
 export interface AgentWork {
   held: Held;
+  run: RunRow;
+  bell: LogBell;
   agent: string;
   spec: AgentSpec;
   role: AgentRun['role'];
@@ -47,8 +50,10 @@ export async function driveAgent(deps: AgentsDeps, work: AgentWork): Promise<Age
     void running?.cancel('budget');
   });
   const onAbort = (): void => void running?.cancel('cancelled');
+  let tools: OpenTools | null = null;
   try {
-    running = startAgent(deps, work, harness, proxy);
+    tools = harness.takesTools === true ? await offerTools(deps, work, { proxy, alive: () => running?.alive() }) : null;
+    running = startAgent(deps, work, harness, { proxy, tools });
     work.signal.addEventListener('abort', onAbort, { once: true });
     if (work.signal.aborted) onAbort();
     const { ended, events, told } = await readEvents(running, work.log);
@@ -57,11 +62,28 @@ export async function driveAgent(deps: AgentsDeps, work: AgentWork): Promise<Age
     return { ended, events, usage: usageOf(proxy, told) };
   } finally {
     work.signal.removeEventListener('abort', onAbort);
+    await tools?.close();
     await proxy?.close();
   }
 }
 
-function startAgent(deps: AgentsDeps, work: AgentWork, harness: Harness, proxy: (OpenModelProxy & { socketPath: string }) | null): RunningAgent {
+type SocketProxy = OpenModelProxy & { socketPath: string };
+
+function offerTools(deps: AgentsDeps, work: AgentWork, from: { proxy: SocketProxy | null; alive(): void }): Promise<OpenTools | null> {
+  const { held, run, spec, sandbox, log, bell } = work;
+  const used = (): { tokens: number; costMicros: number } | null => {
+    const counted = from.proxy?.usage();
+    return counted === undefined ? null : { tokens: counted.inputTokens + counted.outputTokens, costMicros: counted.costMicros };
+  };
+  return openTools(deps, { held, run, spec, limits: limitsOf(spec), sandbox, log, bell, used, alive: from.alive });
+}
+
+function startAgent(
+  deps: AgentsDeps,
+  work: AgentWork,
+  harness: Harness,
+  { proxy, tools }: { proxy: SocketProxy | null; tools: OpenTools | null },
+): RunningAgent {
   const spawn = deps.sandbox.open({
     level: work.sandbox,
     worktree: work.worktree,
@@ -69,6 +91,7 @@ function startAgent(deps: AgentsDeps, work: AgentWork, harness: Harness, proxy: 
     readOnly: [work.mirrorDir, ...deps.toolDirs],
     masked: work.masked,
     gatewaySocket: proxy?.socketPath ?? null,
+    toolSocket: tools?.socket ?? null,
     network: work.spec.network === 'open' ? 'open' : 'none',
   });
   return harness.start({
@@ -77,6 +100,7 @@ function startAgent(deps: AgentsDeps, work: AgentWork, harness: Harness, proxy: 
     worktree: work.worktree,
     prompt: work.prompt,
     limits: limitsOf(work.spec),
+    tools: tools?.endpoint ?? null,
     spawn: recorded(spawn, work),
     permit: (request) =>
       decidePermission(request, { worktree: work.worktree, role: work.role, sandbox: work.sandbox, sealed: work.spec.network === 'gateway' }),
@@ -107,11 +131,7 @@ function recorded(spawn: SandboxedProcess, work: AgentWork): SandboxedProcess {
   };
 }
 
-async function openProxy(
-  deps: AgentsDeps,
-  work: AgentWork,
-  onExhausted: (detail: string) => void,
-): Promise<(OpenModelProxy & { socketPath: string }) | null> {
+async function openProxy(deps: AgentsDeps, work: AgentWork, onExhausted: (detail: string) => void): Promise<SocketProxy | null> {
   const target = work.spec.network === 'gateway' ? deps.upstream(work.agent) : null;
   if (target === null) return null;
   await mkdir(deps.folders.sockets, { recursive: true, mode: 0o700 });

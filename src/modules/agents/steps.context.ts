@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { Clock } from '#kernel/clock.ts';
-import type { Db } from '#platform/db/index.ts';
+import type { Ids, RunId } from '#kernel/ids.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import type { Outbox } from '#platform/outbox/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
+import type { ToolServer } from '#ports/agent-tools.ts';
 import type { BlobStore } from '#ports/blob-store.ts';
 import type { Mirror } from '#ports/git.ts';
 import type { Harness } from '#ports/harness.ts';
@@ -41,6 +43,19 @@ export interface WorkshopDeps {
   environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** What lets agents talk back while they work. */
+export interface ToolDeps {
+  server: ToolServer;
+  ids: Pick<Ids, 'next'>;
+  /** The run's own token: role agent, hashed at rest, revoked when its agent has ended. */
+  tokens: {
+    issue(tx: Tx, run: { runId: RunId; agent: string; ttlMs: number }): Promise<string>;
+    revoke(tx: Tx, runId: RunId): Promise<void>;
+  };
+  /** Files of the run's scope that others landed on its target since it began, sorted; absent: nobody knows. */
+  landedMeanwhile?(runId: RunId): Promise<string[]>;
+}
+
 export interface AgentsDeps extends WorkshopDeps {
   db: Db;
   clock: Clock;
@@ -59,6 +74,8 @@ export interface AgentsDeps extends WorkshopDeps {
   folders: AgentFolders;
   /** Largest change request. */
   limits: ChangeLimits;
+  /** Left out: agents get no tools of ours. */
+  tools?: ToolDeps;
 }
 
 /** Variable by which the processes of a run are found again after a crash. */

@@ -23,6 +23,7 @@ export interface Workshop {
 export interface Session {
   deps: AgentsDeps;
   setup: SetupCache;
+  bell: LogBell;
   request: RunRequest;
   brief: RunBrief;
   spec: AgentSpec;

@@ -17,6 +17,7 @@ import { buildPrompt } from './steps.prompt.ts';
 import type { Session } from './steps.session.ts';
 import { runSetup, type SetupResult } from './steps.setup.ts';
 import type { Bench } from './steps.shell.ts';
+import { showRun } from './store.read.ts';
 import { addUsage, updateFacts } from './store.ts';
 
 type Failed = Extract<RunOutcome, { kind: 'failed' }>;
@@ -45,11 +46,13 @@ export async function tellStory(session: Session): Promise<RunOutcome> {
   await session.log.flush();
   await crashpoint('run.agent.ended');
   session.watch.signal.throwIfAborted();
+  const sent = await submittedByItself(session);
+  if (sent !== null) return sent;
   const notDone = failureOfEnd(session.held.runId, result.ended);
   if (notDone !== null) return notDone;
   if (answersText(session.request.role)) return answer(session, result);
   await session.move('checking');
-  return judge(session, prepared);
+  return judge(session, prepared, result);
 }
 
 async function prepare(session: Session): Promise<Prepared | Failed> {
@@ -147,9 +150,11 @@ function setupFailed(session: Session, setup: Extract<SetupResult, { ok: false }
 }
 
 async function work(session: Session, prepared: Prepared): Promise<AgentResult> {
-  const { deps, held, spec, request, brief, mirror, log, watch } = session;
+  const { deps, held, spec, request, brief, mirror, log, watch, run, bell } = session;
   const result = await driveAgent(deps, {
     held,
+    run,
+    bell,
     agent: request.agent,
     spec,
     role: request.role,
@@ -175,7 +180,15 @@ function answer(session: Session, result: AgentResult): RunOutcome {
   return { kind: 'text', runId: session.held.runId, text };
 }
 
-async function judge(session: Session, prepared: Prepared): Promise<RunOutcome> {
+/** A change request the agent sent with its own token is the run's result: admission judged it, and what is left in the worktree does not count. */
+async function submittedByItself({ deps, held, log }: Session): Promise<RunOutcome | null> {
+  const id = (await showRun(deps.db, held.runId))?.changeRequestId ?? null;
+  if (id === null) return null;
+  log.write({ kind: 'note', text: `The agent sent the change request ${id} itself; its worktree is left aside.` });
+  return { kind: 'change_request', runId: held.runId, changeRequest: { change_request_id: id }, checks: [] };
+}
+
+async function judge(session: Session, prepared: Prepared, result: AgentResult): Promise<RunOutcome> {
   const { deps, request, brief, held, mirror } = session;
   const { baseCommit } = prepared;
   const left = await readWork(session, prepared);
@@ -185,6 +198,8 @@ async function judge(session: Session, prepared: Prepared): Promise<RunOutcome> 
     text: `${left.changes.length} changed files.`,
     changes: left.changes.slice(0, 200).map((change) => `${change.op} ${change.path}`),
   });
+  // Everything may be tested already; then the tester's words are its result.
+  if (request.role === 'tester' && left.changes.length === 0) return answer(session, result);
   const refused = judgeChanges({
     changes: left.changes,
     filesBefore: prepared.entries.length,

@@ -231,3 +231,17 @@ test('a failure while the decision is carried out takes the vote back with it', 
   expect(isAppError(error, 'conflict')).toBe(true);
   expect((await on.approvals.get(action.id))?.votes.yes).toBe(0);
 });
+
+test('a decision on what lost its purpose meanwhile is told why, and by whom', async () => {
+  const action = await propose(on, merge());
+  await on.db.tx((tx) => on.actions.withdraw(tx, action.id, 'Pull request #7 was merged by bob.', 'person:bob'));
+  for (const decision of ['approve', 'decline'] as const) {
+    await expect(decide(action, 'max', decision)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'already_decided',
+      message: 'It was withdrawn by person:bob already. Pull request #7 was merged by bob.',
+      detail: { outcome: { status: 'withdrawn', decided_by: 'person:bob', reason: 'Pull request #7 was merged by bob.' } },
+    });
+  }
+  expect(await statusOf(action.id)).toEqual(['withdrawn', 'superseded']);
+});

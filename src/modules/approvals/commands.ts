@@ -111,7 +111,8 @@ async function lost(tx: Tx, vote: Vote): Promise<AppError> {
     return new AppError('conflict', 'The time to decide is over.', { code: 'expired', detail: { outcome } });
   if (now.status === 'pending')
     return new AppError('conflict', 'You have approved this already; it waits for somebody else.', { code: 'already_voted', detail: { outcome } });
-  return new AppError('conflict', `It was ${now.status} by ${now.decidedBy ?? 'somebody'} already.`, {
+  const why = now.status === 'withdrawn' && now.reason !== null ? ` ${now.reason}` : '';
+  return new AppError('conflict', `It was ${now.status} by ${now.decidedBy ?? 'somebody'} already.${why}`, {
     code: 'already_decided',
     detail: { outcome },
   });

@@ -3,9 +3,11 @@ import type { Db } from '#platform/db/index.ts';
 import type { ForgeEvent } from '#ports/forge-event.ts';
 import type { People } from '#modules/people/index.ts';
 import type { Projects, Repository } from '#modules/projects/index.ts';
-import type { Work } from '#modules/work/index.ts';
+import type { Work, WorkState } from '#modules/work/index.ts';
 import { TERMINAL_WORK_STATES } from '#modules/work/index.ts';
 import type { Delivery } from './commands.ts';
+import type { Endings } from './commands.ends.ts';
+import type { DeliveryQueries } from './queries.ts';
 import { OWN_LOGIN } from './steps.context.ts';
 
 export interface ForgeEventDeps {
@@ -14,30 +16,40 @@ export interface ForgeEventDeps {
   projects: Projects;
   people: People;
   delivery: Pick<Delivery, 'startIfReady'>;
+  endings: Pick<Endings, 'look' | 'takeBack' | 'follow'>;
+  queries: Pick<DeliveryQueries, 'story' | 'pullByNumber'>;
 }
 
 type IssueEvent = Extract<ForgeEvent, { issue: unknown }>;
+type PullEvent = Extract<ForgeEvent, { pull: unknown }>;
 
 /**
- * What a fact of a forge means for the work: issues are mirrored into work items; a label or an answer may start a story; an
- * issue that people closed ends. Facts about repositories nobody allowlisted have no effect. Safe to run twice and out of order.
+ * What a fact of a forge means for the work: issues are mirrored into work items; a label or an answer may start a story; an issue
+ * that people closed, or took the ready label off, and a pull request that people merged or closed, end the story that runs
+ * for it. Facts about repositories nobody allowlisted have no effect. Safe to run twice and out of order.
  */
 export async function applyForgeEvent(deps: ForgeEventDeps, event: ForgeEvent): Promise<void> {
-  if (!('issue' in event)) return;
+  if (!('issue' in event) && !('pull' in event)) return;
   const forge = event.repo.forge;
   if (forge !== 'local' && forge !== 'github' && forge !== 'path') return;
   const repository = await deps.projects.repositoryByName(forge, event.repo.name);
   if (repository === null || !repository.allowlisted) return;
   const project = await deps.projects.get(repository.projectId);
   if (project === null || project.optedOut) return;
+  if ('pull' in event) return pullChanged(deps, repository, event);
 
   const itemId = await mirrorIssue(deps, event, repository);
   if (event.actor === OWN_LOGIN) return;
+  const { readyLabel } = project.settings;
   if (event.kind === 'issue.closed') await closedByPeople(deps, itemId, event);
-  else if (event.kind === 'issue.reopened') await reopened(deps, itemId, event);
+  else if (event.kind === 'issue.reopened') await startOver(deps, itemId, TERMINAL_WORK_STATES, `Reopened by ${event.actor}.`, event);
+  else if (event.kind === 'issue.unlabeled' && isSame(event.label, readyLabel)) await takenBack(deps, itemId, event);
+  else if (event.kind === 'issue.labeled' && isSame(event.label, readyLabel)) await handedOverAgain(deps, itemId, event);
   if (event.kind === 'issue.closed' || !(await mayStart(deps, itemId, event))) return;
   await deps.delivery.startIfReady(itemId, await handleOf(deps, forge, event));
 }
+
+const isSame = (label: string, ready: string): boolean => label.toLowerCase() === ready.toLowerCase();
 
 async function mirrorIssue(deps: ForgeEventDeps, event: IssueEvent, repository: Repository): Promise<string> {
   const { issue } = event;
@@ -75,18 +87,52 @@ async function mayStart(deps: ForgeEventDeps, itemId: string, event: IssueEvent)
   return (event.kind === 'issue.commented' || event.kind === 'issue.edited') && (event.actor === item.author || event.actor === item.requestedBy);
 }
 
-async function reopened(deps: ForgeEventDeps, itemId: string, event: IssueEvent): Promise<void> {
+async function startOver(deps: ForgeEventDeps, itemId: string, from: readonly WorkState[], why: string, event: IssueEvent): Promise<void> {
   const item = await deps.work.get(itemId);
-  if (item === null || !TERMINAL_WORK_STATES.includes(item.state)) return;
-  await deps.db.tx((tx) => deps.work.transition(tx, itemId, 'new', `Reopened by ${event.actor}.`, `person:${event.actor}`));
+  if (item === null || !from.includes(item.state)) return;
+  await deps.db.tx((tx) => deps.work.transition(tx, itemId, 'new', why, `person:${event.actor}`));
 }
 
+/** What ends a story is read from the forge itself; the event says that there is something to read, and who did it. */
 async function closedByPeople(deps: ForgeEventDeps, itemId: string, event: IssueEvent): Promise<void> {
+  if (await isUnderWay(deps, itemId)) {
+    await deps.endings.look(itemId, event.actor);
+    return;
+  }
   const item = await deps.work.get(itemId);
   if (item === null) throw new AppError('not_found', `There is no work item ${itemId}.`);
   if (TERMINAL_WORK_STATES.includes(item.state)) return;
-  // A merge closes its issue by itself: the story says so, not this event.
+  // Work that people did without a story: closed by their own merge, most likely.
   if (event.issue.close_reason === 'completed') return;
   const state = event.issue.close_reason === 'duplicate' ? 'duplicate' : 'declined';
   await deps.db.tx((tx) => deps.work.transition(tx, itemId, state, `Closed by ${event.actor}.`, `person:${event.actor}`));
+}
+
+async function isUnderWay(deps: ForgeEventDeps, itemId: string): Promise<boolean> {
+  const story = await deps.queries.story(itemId);
+  return story !== null && story.endedAs === null;
+}
+
+/** The label handed the issue over; whoever takes it off takes the issue back. Put on again since (events overtake each other): nothing. */
+async function takenBack(deps: ForgeEventDeps, itemId: string, event: Extract<IssueEvent, { label: string }>): Promise<void> {
+  const item = await deps.work.get(itemId);
+  if (item === null || item.labels.some((label) => isSame(label, event.label))) return;
+  const detail = `${event.actor} took the label ${event.label} off issue #${event.issue.number}.`;
+  await deps.endings.takeBack(itemId, { detail, login: event.actor });
+}
+
+/** The label put on again after a story was declined or failed asks for another one; an event that is older than that end does not. */
+async function handedOverAgain(deps: ForgeEventDeps, itemId: string, event: IssueEvent): Promise<void> {
+  const endedAt = (await deps.queries.story(itemId))?.endedAt ?? null;
+  if (endedAt === null || event.issue.state !== 'open' || new Date(event.occurred_at) <= endedAt) return;
+  await startOver(deps, itemId, ['declined', 'failed'], `Handed over again by ${event.actor}.`, event);
+}
+
+/** A pull request of ours that people merged or closed; others are theirs. */
+async function pullChanged(deps: ForgeEventDeps, repository: Repository, event: PullEvent): Promise<void> {
+  if (event.actor === OWN_LOGIN || (event.kind !== 'pull.merged' && event.kind !== 'pull.closed')) return;
+  const pull = await deps.queries.pullByNumber(repository.id, event.pull.number);
+  if (pull === null || pull.workItemId === null) return;
+  if (await isUnderWay(deps, pull.workItemId)) await deps.endings.look(pull.workItemId, event.actor);
+  else await deps.endings.follow(pull.workItemId, event.actor);
 }

@@ -34,6 +34,11 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor): Promi
   const prepared = await deps.steps.prepareRun(task.id, attempt, null);
   if (prepared.kind === 'person')
     throw new AppError('conflict', `The task is assigned to ${prepared.assignee}, a person.`, { code: 'assigned_to_person' });
+  if (prepared.kind === 'held')
+    throw new AppError('conflict', `Other tasks work on files of this one: ${prepared.by.join(', ')}.`, {
+      code: 'owned_by_other_task',
+      hint: 'Start it again when they have ended.',
+    });
   await deps.db.tx(async (tx) => {
     await deps.workflow.start(tx, TASK_WORKFLOW, `${TASK_WORKFLOW}:${task.id}:job-${attempt}`, {
       workItemId: task.workItemId,

@@ -14,6 +14,12 @@ export function decideAgentFor(
   return project[role] ?? installation[role] ?? null;
 }
 
+/** As `decideAgentFor`; where nobody is named a tester, the coder writes the tests a plan asks for. */
+export function decideDoerFor(...[role, options, project, installation]: Parameters<typeof decideAgentFor>): string | null {
+  const named = decideAgentFor(role, options, project, installation);
+  return named === null && role === 'tester' ? decideAgentFor('coder', options, project, installation) : named;
+}
+
 const MOST_FEEDBACK = 12_000;
 
 /** What an agent must hear of a change request that did not land, in words; null when there is nothing to learn. */

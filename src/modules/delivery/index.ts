@@ -1,4 +1,6 @@
 export { createDelivery, type Delivery, type RequestInput } from './commands.ts';
+export { createEndings, type Endings } from './commands.ends.ts';
+export { TASK_WAIT_EVENTS, wakeWaiting } from './commands.waits.ts';
 export { applyForgeEvent, type ForgeEventDeps } from './commands.events.ts';
 export {
   DELIVERY_QUEUE,
@@ -17,7 +19,7 @@ export { locateDocument, scopeOfProposal, type Scope } from './queries.scope.ts'
 export { deliveryRoutes } from './routes.ts';
 export { createDeliverySteps, type DeliverySteps } from './steps.ts';
 export { createTurns } from './steps.turns.ts';
-export type { DeliveryDeps } from './steps.context.ts';
+export type { DeliveryDeps, EndingsDeps } from './steps.context.ts';
 export { createDeliveryStore, type DeliveryStore } from './store.ts';
 export { deliverStory } from './workflow.ts';
 export { deliverTask } from './workflow.task.ts';

@@ -19,6 +19,14 @@ export type StoryEnd =
   | { as: 'declined'; detail: string }
   | { as: 'failed'; detail: string };
 
+/** Code of the refusal that each step of a story answers once somebody else has ended the story; recorded with the step. */
+export const STORY_ENDED = 'story_ended';
+
+/** The end as its row keeps it; null while the story runs. */
+export function endOf(story: Pick<Story, 'endedAs' | 'detail'>): StoryEnd | null {
+  return story.endedAs === null ? null : { as: story.endedAs, detail: story.detail ?? '' };
+}
+
 export interface StoryInput {
   workItemId: string;
   kind: 'issue' | 'request';
@@ -31,9 +39,12 @@ export interface TaskInput {
   firstAttempt: number;
   /** What the agent must know before the first attempt (a conflict with the target), or null. */
   feedback: string | null;
+  /** Workflow of the story it belongs to; left out: started by hand after its story. */
+  story?: string;
 }
 
-export type TaskEnd = { landed: true; changeRequestId: string; attempts: number } | { landed: false; reason: string; attempts: number };
+/** `changeRequestId` null: a tester found nothing to add. */
+export type TaskEnd = { landed: true; changeRequestId: string | null; attempts: number } | { landed: false; reason: string; attempts: number };
 
 /** What a workflow needs to know of an action. */
 export interface ActionView {
@@ -65,10 +76,19 @@ export type PlanView = { kind: 'plan'; planId: string } | { kind: 'questions'; q
 export interface TaskView {
   id: string;
   dependsOn: string[];
+  /** Tasks that must have ended, landed or not, before this one begins: side by side the two would probably conflict. */
+  after?: string[];
   landed: boolean;
 }
 
-export type PreparedRun = { kind: 'run'; request: RunRequest; workflowId: string } | { kind: 'person'; assignee: string };
+/** `held`: other tasks own files of its scope; they are named. */
+export type PreparedRun =
+  | { kind: 'run'; request: RunRequest; workflowId: string }
+  | { kind: 'person'; assignee: string }
+  | { kind: 'held'; by: string[] };
+
+/** How a person's own work on a task stands. */
+export type PersonsWork = { kind: 'waiting' } | { kind: 'landed'; entryId: string } | { kind: 'given_to_agent' } | { kind: 'ended'; reason: string };
 
 /** Options of a person's request, kept with the story. */
 export const RequestOptions = z.strictObject({
@@ -106,6 +126,8 @@ export interface Story {
   startedBy: string;
   options: RequestOptions;
   endedAs: StoryEnd['as'] | null;
+  /** `Actor.subject` of who ended it from outside; null: it came to its own end, or runs. */
+  endedBy: string | null;
   detail: string | null;
   startedAt: Date;
   endedAt: Date | null;

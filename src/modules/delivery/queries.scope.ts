@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
+import type { AgentRun } from '#modules/agents/index.ts';
 import type { DeliveryDeps } from './steps.context.ts';
 
 const FORGES = ['local', 'path', 'github'] as const;
@@ -12,14 +13,19 @@ export interface Scope {
 
 type ScopeDeps = Pick<DeliveryDeps, 'work' | 'projects' | 'planning' | 'agents'>;
 
-/** Where a change request submitted over HTTP belongs: its repository by name, its work item by the task. */
+/**
+ * Where a change request submitted over HTTP belongs: its repository by name, its work item by the task. An agent submits for the
+ * task, the branch and the try of its own run and nothing else (AppError forbidden `not_your_work`), while that run is at work.
+ */
 export async function locateDocument(
   deps: ScopeDeps,
-  document: { repo: string; taskId: string },
+  document: { repo: string; taskId: string; target: string; attempt: number | null },
+  actor: Actor,
 ): Promise<{ projectId: string; repositoryId: string; workItemId: string | null } | null> {
+  const run = actor.kind === 'agent' ? await runOf(deps, actor, document) : null;
   for (const forge of FORGES) {
     const repository = await deps.projects.repositoryByName(forge, document.repo);
-    if (repository === null || !repository.allowlisted) continue;
+    if (repository === null || !repository.allowlisted || (run !== null && run.repositoryId !== repository.id)) continue;
     const task = document.taskId.startsWith('task_') ? await deps.planning.task(document.taskId) : null;
     return { projectId: repository.projectId, repositoryId: repository.id, workItemId: task?.workItemId ?? null };
   }
@@ -47,6 +53,18 @@ export async function scopeOfProposal(
     workItemId: bound,
     triggerUser: actor.kind === 'agent' ? (item?.requestedBy ?? null) : own,
   };
+}
+
+async function runOf(deps: ScopeDeps, actor: Actor, document: { taskId: string; target: string; attempt: number | null }): Promise<AgentRun> {
+  const run = actor.runId === null || actor.runId === undefined ? null : await deps.agents.get(actor.runId);
+  const { taskId, target, attempt } = document;
+  const isOwn = run !== null && run.state === 'running' && run.taskId !== null && run.taskId === taskId && run.target === target;
+  if (!isOwn || run.attempt !== attempt || (run.role !== 'coder' && run.role !== 'tester'))
+    throw new AppError('forbidden', 'An agent submits for the task, the branch and the attempt of its own run only.', {
+      code: 'not_your_work',
+      ...(run === null ? {} : { detail: { task_id: run.taskId, target: run.target, attempt: run.attempt } }),
+    });
+  return run;
 }
 
 async function workOfRun(deps: ScopeDeps, actor: Actor, asked: string | null): Promise<string> {

@@ -7,6 +7,8 @@ import type { DeliveryStore } from './store.ts';
 export interface DeliveryQueries {
   story(workItemId: string): Promise<Story | null>;
   pull(id: string): Promise<Pull | null>;
+  /** The pull request of this number, if a story of ours opened it. */
+  pullByNumber(repositoryId: string, number: number): Promise<Pull | null>;
   pulls(filter: { projectId?: string; state?: string; limit: number; cursor?: string }): Promise<Page<Pull>>;
   ciResults(filter: { headSha?: string; limit: number; cursor?: string }): Promise<Page<CiResult>>;
 }
@@ -17,6 +19,7 @@ export function createDeliveryQueries(deps: { db: Db; store: DeliveryStore }): D
   return {
     story: (workItemId) => store.currentStory(db, workItemId),
     pull: (id) => store.pull(db, id),
+    pullByNumber: (repositoryId, number) => store.pullByNumber(db, repositoryId, number),
     async pulls(filter) {
       const rows = await store.listPulls(db, { ...filter, after: filter.cursor });
       return toPage(

@@ -4,6 +4,7 @@ import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { actorOf, Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import { CheckSpec } from '#modules/projects/index.ts';
 import type { Delivery } from './commands.ts';
+import type { Endings } from './commands.ends.ts';
 import { RequestOptions, type CiResult, type Pull, type Story } from './model.ts';
 import type { DeliveryQueries } from './queries.ts';
 
@@ -14,6 +15,7 @@ const StoryBody = z.object({
   kind: z.string(),
   started_by: z.string(),
   ended_as: z.string().nullable(),
+  ended_by: z.string().nullable().describe('Who ended it from outside; null: it came to its own end, or runs.'),
   detail: z.string().nullable(),
   started_at: z.iso.datetime(),
   ended_at: z.iso.datetime().nullable(),
@@ -58,6 +60,7 @@ const presentStory = (story: Story) => ({
   kind: story.kind,
   started_by: story.startedBy,
   ended_as: story.endedAs,
+  ended_by: story.endedBy,
   detail: story.detail,
   started_at: story.startedAt.toISOString(),
   ended_at: story.endedAt?.toISOString() ?? null,
@@ -95,8 +98,8 @@ const presentCiResult = (result: CiResult) => ({
   created_at: result.createdAt.toISOString(),
 });
 
-export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQueries }): RouteDefinition[] {
-  const { delivery, queries } = deps;
+export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQueries; endings: Pick<Endings, 'stop'> }): RouteDefinition[] {
+  const { delivery, queries, endings } = deps;
   return [
     route({
       method: 'POST',
@@ -122,6 +125,7 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
         return presentStory(story);
       },
     }),
+    stopRoute(endings),
     route({
       method: 'POST',
       path: '/v1/requests',
@@ -198,4 +202,18 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       },
     }),
   ];
+}
+
+function stopRoute(endings: Pick<Endings, 'stop'>): RouteDefinition {
+  return route({
+    method: 'POST',
+    path: '/v1/issues/:issue_id/stop',
+    summary: 'Stop the story of an issue: its agents, approvals and change requests; the issue on its tracker stays as it is',
+    tag: 'delivery',
+    access: 'maintainer',
+    params: z.object({ issue_id: z.string() }),
+    body: z.strictObject({ reason: z.string().max(1000).nullable().default(null) }).prefault({}),
+    response: { status: 200, schema: StoryBody },
+    handle: async ({ params, body, actor }) => presentStory(await endings.stop(params.issue_id, body.reason, actorOf({ actor }))),
+  });
 }

@@ -1,10 +1,13 @@
 import { AppError } from '#kernel/errors.ts';
 import { mayMove } from '#modules/work/index.ts';
+import type { QueueEntry } from '#modules/merge-queue/index.ts';
+import type { Task } from '#modules/planning/index.ts';
 import type { Mirror } from '#ports/git.ts';
-import { decideAgentFor, feedbackOf } from './decide.ts';
+import { decideDoerFor, feedbackOf } from './decide.ts';
 import type { EntryView } from './model.ts';
 import type { DeliverySteps } from './steps.ts';
-import { branchOf, loadSubject, proposeFor, toActionView, type DeliveryDeps, type Subject } from './steps.context.ts';
+import { branchOf, dispatchOf, loadSubject, proposeFor, toActionView, type DeliveryDeps, type Subject } from './steps.context.ts';
+import { endWait, saveWait } from './store.waits.ts';
 
 type BuildSteps = Pick<
   DeliverySteps,
@@ -34,6 +37,19 @@ async function baseHead(mirror: Mirror, subject: Subject): Promise<string> {
   return head;
 }
 
+const MOST_DIFF_BYTES = 200_000;
+
+/** Longer than a run and its landing take; renewed at each try, given back when the task ends. A story that dies leaves nothing held for ever. */
+const CLAIM_MS = 2 * 3_600_000;
+
+const claimOf = (task: Task, subject: Subject) => ({ repositoryId: subject.repository.id, target: branchOf(subject), taskId: task.id });
+
+/** What the work's branch changed until now: what a tester is to test. */
+async function landedSoFar(mirror: Mirror, subject: Subject, head: string): Promise<string> {
+  const base = await mirror.mergeBase(head, `refs/remotes/source/${subject.repository.defaultBranch}`);
+  return mirror.diffText(base ?? head, head, MOST_DIFF_BYTES);
+}
+
 /** From the approved plan to landed change requests on the work's own branch. */
 export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
   const { db, planning, queue, actions } = deps;
@@ -42,6 +58,13 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     const task = await planning.task(taskId);
     if (task === null) throw new AppError('not_found', `There is no task ${taskId}.`);
     return { task, subject: await loadSubject(deps, task.workItemId) };
+  }
+
+  /** The change request of this attempt that is there already: the agent sent it with its own token, or this step was interrupted. */
+  async function submittedByItself(taskId: string, runId: string): Promise<QueueEntry | null> {
+    const run = await deps.agents.get(runId);
+    const { items } = await queue.list({ taskId, limit: 50 });
+    return items.find((entry) => entry.attempt === run?.attempt && entry.state !== 'dropped') ?? null;
   }
 
   return {
@@ -76,26 +99,29 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     },
 
     async tasksOf(planId) {
-      return (await planning.tasks(planId)).map((task) => ({ id: task.id, dependsOn: task.dependsOn, landed: task.state === 'landed' }));
+      const tasks = await planning.tasks(planId);
+      const waits = tasks.length > 1 ? await deps.waitsOf(planId) : null;
+      return tasks.map((task) => ({
+        id: task.id,
+        dependsOn: waits?.get(task.id)?.dependsOn ?? task.dependsOn,
+        after: waits?.get(task.id)?.after ?? [],
+        landed: task.state === 'landed',
+      }));
     },
 
     mostAttempts: () => deps.settings.maxAttempts(),
 
     async proposeDispatch(taskId, attempt, waiting) {
       const { task, subject } = await taskSubject(taskId);
-      return proposeFor(deps, subject, {
-        kind: 'agent.dispatch',
-        waiting,
-        key: `${task.id}:${attempt}`,
-        args: { task_id: task.id, title: task.title, attempt, scope: task.scope, estimate: task.estimate, assignee: task.assignee ?? 'unassigned' },
-      });
+      if (task.assignee?.startsWith('person:') === true) return null;
+      return proposeFor(deps, subject, { ...dispatchOf(task, attempt), waiting });
     },
 
     async prepareRun(taskId, attempt, feedback) {
       const { task, subject } = await taskSubject(taskId);
       if (task.assignee?.startsWith('person:') === true) return { kind: 'person', assignee: task.assignee.slice('person:'.length) };
       const agent =
-        task.assignee?.replace(/^agent:/, '') ?? decideAgentFor(task.role, subject.story.options, subject.project.settings.roles, deps.roles);
+        task.assignee?.replace(/^agent:/, '') ?? decideDoerFor(task.role, subject.story.options, subject.project.settings.roles, deps.roles);
       if (agent === null) {
         throw new AppError('refused', `No agent is configured for the role ${task.role}.`, {
           code: 'no_agent',
@@ -103,40 +129,42 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         });
       }
       const branch = branchOf(subject);
+      const claim = await queue.claimScope({ ...claimOf(task, subject), globs: task.scope, ttlMs: CLAIM_MS });
+      if (claim.kind === 'held') return { kind: 'held', by: claim.by.map(({ taskId: holder }) => holder) };
       const mirror = await deps.mirror(subject.repository.id);
       const base = await mirror.resolve(`refs/heads/${branch}`);
       if (base === null) throw new AppError('conflict', `The branch ${branch} is missing from the mirror.`);
-      const run = await deps.agents.ensureRun({
-        runId: deps.ids.next('run'),
+      const order = {
         taskId: task.id,
         workItemId: subject.item.id,
         role: task.role,
         agent,
         attempt,
-        base,
         target: branch,
         feedback,
-      });
+        material: task.role === 'tester' ? await landedSoFar(mirror, subject, base) : null,
+      };
+      const run = await deps.agents.ensureRun({ ...order, runId: deps.ids.next('run'), base });
       await db.tx((tx) => planning.setTaskState(tx, task.id, 'running'));
       return {
         kind: 'run',
         workflowId: `agents.run:${run.id}:1`,
-        request: {
-          runId: run.id,
-          taskId: task.id,
-          workItemId: subject.item.id,
-          role: task.role,
-          agent,
-          attempt,
-          base: run.baseCommit ?? base,
-          target: branch,
-          feedback,
-        },
+        request: { ...order, runId: run.id, base: run.baseCommit ?? base },
       };
     },
 
     async submit(taskId, runId, changeRequest, waiting) {
       const { task, subject } = await taskSubject(taskId);
+      const own = await submittedByItself(taskId, runId);
+      if (own !== null) {
+        await db.tx(async (tx) => {
+          // Nobody told the queue whom to notify of it: the story is woken by what happens to its task.
+          if (own.notifyWorkflow === null) await saveWait(tx, { taskId, workflowId: waiting, assignee: own.submittedBy });
+          await planning.setTaskState(tx, taskId, 'submitted');
+          await deps.agents.recordChangeRequest(tx, runId, own.id);
+        });
+        return { kind: 'submitted', entryId: own.id };
+      }
       const result = await queue.submit(changeRequest, {
         actor: task.assignee ?? 'system',
         projectId: subject.project.id,
@@ -170,13 +198,20 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     },
 
     async taskLanded(taskId) {
-      await db.tx((tx) => planning.setTaskState(tx, taskId, 'landed'));
+      const { task, subject } = await taskSubject(taskId);
+      await queue.releaseScope(claimOf(task, subject));
+      await db.tx(async (tx) => {
+        await planning.setTaskState(tx, taskId, 'landed');
+        await endWait(tx, taskId);
+      });
     },
 
     async taskFailed(taskId, reason) {
       const { task, subject } = await taskSubject(taskId);
+      await queue.releaseScope(claimOf(task, subject));
       const sentence = `Task "${task.title}" did not land: ${reason.split('\n')[0] ?? reason}`;
       await db.tx(async (tx) => {
+        await endWait(tx, taskId);
         if (task.state !== 'dropped' && task.state !== 'landed') await planning.setTaskState(tx, taskId, 'failed');
         deps.ledger.append(tx, {
           kind: 'task.escalated',

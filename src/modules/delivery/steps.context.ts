@@ -3,17 +3,18 @@ import { AppError } from '#kernel/errors.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import type { Outbox } from '#platform/outbox/index.ts';
-import type { Action, ActionKind, Actions } from '#modules/actions/index.ts';
+import type { Action, ActionKind, Actions, Proposal } from '#modules/actions/index.ts';
 import type { Agents } from '#modules/agents/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import type { MergeQueue } from '#modules/merge-queue/index.ts';
 import type { People } from '#modules/people/index.ts';
-import type { Planning } from '#modules/planning/index.ts';
+import type { Planning, Task } from '#modules/planning/index.ts';
 import type { Project, Projects, Repository } from '#modules/projects/index.ts';
 import type { Triage } from '#modules/triage/index.ts';
 import type { Work, WorkItem } from '#modules/work/index.ts';
 import type { ForgeRead, RepoRef } from '#ports/forge-read.ts';
 import type { Mirror } from '#ports/git.ts';
+import type { TrackerRead } from '#ports/tracker-read.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { ActionView, Story } from './model.ts';
 import type { DeliveryStore } from './store.ts';
@@ -37,11 +38,22 @@ export interface DeliveryDeps {
   /** Read side of a forge by its name. */
   forge(name: string): ForgeRead;
   mirror(repositoryId: string): Promise<Mirror>;
+  /** What each task of a plan waits for, by task id: declared dependencies, and tasks it would probably conflict with. */
+  waitsOf(planId: string): Promise<ReadonlyMap<string, { dependsOn: string[]; after: string[] }>>;
   /** Installation-wide role -> agent name. */
   roles: Readonly<Partial<Record<'coder' | 'reviewer' | 'tester' | 'planner', string>>>;
   /** Run-time settings the story obeys. */
   settings: { maxAttempts(): Promise<number> };
   publicUrl: string;
+}
+
+/** What ends a story from outside reaches. */
+export interface EndingsDeps extends Pick<
+  DeliveryDeps,
+  'db' | 'log' | 'store' | 'outbox' | 'ledger' | 'work' | 'projects' | 'people' | 'planning' | 'agents' | 'queue' | 'actions' | 'forge'
+> {
+  /** Read side of a tracker by its forge's name. */
+  tracker(name: string): TrackerRead;
 }
 
 /** Author of what Reeve itself writes on a forge; its own events start nothing and its comments are no answers. */
@@ -93,22 +105,35 @@ export interface ProposalParts {
 
 /** Proposes an action of this story; the same parts give the same action. */
 export async function proposeFor(deps: DeliveryDeps, subject: Subject, parts: ProposalParts): Promise<ActionView> {
-  const action = await deps.db.tx((tx: Tx) =>
-    deps.actions.propose(tx, {
-      kind: parts.kind,
-      target: { forge: subject.repo.forge, repo: subject.repo.name, number: parts.number ?? subject.item.number, branch: parts.branch ?? null },
-      args: parts.args,
-      preconditions: { headSha: parts.headSha ?? null, baseSha: parts.baseSha ?? null },
-      proposer: parts.proposer ?? { subject: 'system' },
-      // Whose label, command or request started this story; they never decide its high-risk actions.
-      triggerUser: handleOf(subject.story.startedBy) ?? subject.item.requestedBy,
-      projectId: subject.project.id,
-      workItemId: subject.item.id,
-      idempotencyKey: `story:${subject.item.id}:${subject.story.generation}:${parts.kind}:${parts.key}`,
-      notifyWorkflow: parts.waiting ?? subject.story.workflowId,
-    }),
-  );
+  const action = await deps.db.tx((tx: Tx) => deps.actions.propose(tx, proposalOf(subject, parts)));
   return toActionView(action);
+}
+
+/** A proposal of this story, ready to be made or to be asked about. */
+export function proposalOf(subject: Subject, parts: ProposalParts): Proposal {
+  return {
+    kind: parts.kind,
+    target: { forge: subject.repo.forge, repo: subject.repo.name, number: parts.number ?? subject.item.number, branch: parts.branch ?? null },
+    args: parts.args,
+    preconditions: { headSha: parts.headSha ?? null, baseSha: parts.baseSha ?? null },
+    proposer: parts.proposer ?? { subject: 'system' },
+    // Whose label, command or request started this story; they never decide its high-risk actions.
+    triggerUser: handleOf(subject.story.startedBy) ?? subject.item.requestedBy,
+    projectId: subject.project.id,
+    workItemId: subject.item.id,
+    idempotencyKey: `story:${subject.item.id}:${subject.story.generation}:${parts.kind}:${parts.key}`,
+    notifyWorkflow: parts.waiting ?? subject.story.workflowId,
+  };
+}
+
+/** Sending an agent to a task, once per try. */
+export function dispatchOf(task: Task, attempt: number): ProposalParts {
+  const { id, title, scope, estimate } = task;
+  return {
+    kind: 'agent.dispatch',
+    key: `${id}:${attempt}`,
+    args: { task_id: id, title, attempt, scope, estimate, assignee: task.assignee ?? 'unassigned' },
+  };
 }
 
 /** `person:alice` -> `alice`; null for anybody else. */

@@ -1,8 +1,9 @@
 import type { DeliverySteps } from './steps.ts';
+import { assignTasks } from './steps.assign.ts';
 import { loadSubject, OWN_LOGIN, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import { AppError } from '#kernel/errors.ts';
-import { renderPlanComment } from '#modules/planning/index.ts';
+import { renderPlanComment, withTesterTask } from '#modules/planning/index.ts';
 import { mayMove } from '#modules/work/index.ts';
 import { renderTriageComment } from '#modules/triage/index.ts';
 import { decideAgentFor } from './decide.ts';
@@ -148,7 +149,10 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
       const { story, project, repository } = subject;
       const item = await withAnswers(subject);
       const existing = await deps.store.planOfStory(db, workItemId, story.generation);
-      if (existing !== null) return { kind: 'plan', planId: existing };
+      if (existing !== null) {
+        await assignTasks(deps, subject, existing);
+        return { kind: 'plan', planId: existing };
+      }
       const files = await repositoryFiles(repository.id, repository.defaultBranch, true);
       const drafted = await planning.prepare({
         item,
@@ -158,19 +162,22 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
         kind: story.kind,
       });
       if (!drafted.ok) return { kind: 'questions', questions: drafted.questions };
+      const tester = decideAgentFor('tester', story.options, project.settings.roles, deps.roles);
+      const document = tester === null ? drafted.document : withTesterTask(drafted.document, files);
       const { plan } = await db.tx(async (tx) => {
-        const saved = await planning.save(tx, item.id, drafted.document, drafted.planner, drafted.promptHash);
+        const saved = await planning.save(tx, item.id, document, drafted.planner, drafted.promptHash);
         await deps.store.linkPlan(tx, workItemId, story.generation, saved.plan.id);
         if (item.state === 'new') await work.transition(tx, item.id, 'triaged', 'A typed request needs no triage.', 'system');
         await work.transition(
           tx,
           item.id,
           'planned',
-          `${saved.tasks.length} task${saved.tasks.length === 1 ? '' : 's'}, estimate ${drafted.document.estimate}.`,
+          `${saved.tasks.length} task${saved.tasks.length === 1 ? '' : 's'}, estimate ${document.estimate}.`,
           'system',
         );
         return saved;
       });
+      await assignTasks(deps, subject, plan.id);
       return { kind: 'plan', planId: plan.id };
     },
 
@@ -208,16 +215,13 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
 
     async planDecided(planId, approved) {
       const { subject } = await planSubject(planId);
+      if (approved) await assignTasks(deps, subject, planId);
       await db.tx(async (tx) => {
         if (!approved) {
           await planning.decline(tx, planId, 'system');
           return;
         }
         await planning.approve(tx, planId, 'system');
-        const people = await deps.people.list({ limit: 200 });
-        const agent = decideAgentFor('coder', subject.story.options, subject.project.settings.roles, deps.roles);
-        const agents = deps.agents.agents().filter((candidate) => agent === null || candidate.name === agent);
-        await planning.assign(tx, planId, { people: people.items, agents, onlyAgents: true });
         await work.transition(tx, subject.item.id, 'in_progress', 'The plan is approved.', 'system');
       });
     },

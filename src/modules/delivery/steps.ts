@@ -1,7 +1,8 @@
 import type { RunRequest } from '#modules/agents/index.ts';
-import type { ActionView, EntryView, PlanView, PreparedRun, StoryEnd, TaskView, TriageView } from './model.ts';
+import type { ActionView, EntryView, PersonsWork, PlanView, PreparedRun, StoryEnd, TaskView, TriageView } from './model.ts';
 import { createBuildSteps } from './steps.build.ts';
 import type { DeliveryDeps } from './steps.context.ts';
+import { createPersonSteps } from './steps.person.ts';
 import { createPlanSteps } from './steps.plan.ts';
 import type { Turn } from './steps.turns.ts';
 import { createPullSteps } from './steps.pull.ts';
@@ -32,7 +33,10 @@ export interface DeliverySteps {
   openBranch(workItemId: string): Promise<string>;
   tasksOf(planId: string): Promise<TaskView[]>;
   mostAttempts(): Promise<number>;
-  proposeDispatch(taskId: string, attempt: number, waiting: string): Promise<ActionView>;
+  /** Null: a person has the task, and no agent is sent. */
+  proposeDispatch(taskId: string, attempt: number, waiting: string): Promise<ActionView | null>;
+  /** How the work of the person who has the task stands, counting change requests from `fromAttempt` on; `waiting` is woken when it moves. */
+  personsWork(taskId: string, fromAttempt: number, waiting: string): Promise<PersonsWork>;
   prepareRun(taskId: string, attempt: number, feedback: string | null): Promise<PreparedRun>;
   submit(
     taskId: string,
@@ -70,8 +74,10 @@ export interface DeliverySteps {
 export interface DeliveryEffects {
   steps: DeliverySteps;
   turn: Turn;
+  /** How somebody else ended the story of this workflow, or null; `look`: asks the forge first (`Endings.ended`). */
+  ended(workflowId: string, look: boolean): Promise<StoryEnd | null>;
 }
 
 export function createDeliverySteps(deps: DeliveryDeps): DeliverySteps {
-  return { ...createPlanSteps(deps), ...createBuildSteps(deps), ...createPullSteps(deps) };
+  return { ...createPlanSteps(deps), ...createBuildSteps(deps), ...createPersonSteps(deps), ...createPullSteps(deps) };
 }

@@ -1,11 +1,21 @@
+import { AppError } from '#kernel/errors.ts';
 import { json, sql, type Queryable } from '#platform/db/index.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
-import type { CheckRow, CiResult, Pull, RequestOptions, Story, StoryEnd } from './model.ts';
+import { STORY_ENDED, type CheckRow, type CiResult, type Pull, type RequestOptions, type Story, type StoryEnd } from './model.ts';
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
 const PULL = sql`id, work_item_id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, merge_sha, url, review, created_at, updated_at`;
-const STORY = sql`work_item_id, generation, workflow_id, kind, started_by, options, ended_as, detail, started_at, ended_at`;
+const STORY = sql`work_item_id, generation, workflow_id, kind, started_by, options, ended_as, ended_by, detail, started_at, ended_at`;
+
+/** A pull request with where it belongs, as it is stored. */
+export interface SavedPull {
+  id: string;
+  workItemId: string | null;
+  projectId: string;
+  repositoryId: string;
+  pull: PullRequest;
+}
 
 /** Tables `stories`, `pulls`, `ci_results`. */
 export function createDeliveryStore() {
@@ -13,8 +23,7 @@ export function createDeliveryStore() {
     currentStory: (on: Queryable, workItemId: string): Promise<Story | null> =>
       first(on, sql<Story>`select ${STORY} from stories where work_item_id = ${workItemId} order by generation desc limit 1`),
 
-    storyByWorkflow: (on: Queryable, workflowId: string): Promise<Story | null> =>
-      first(on, sql<Story>`select ${STORY} from stories where workflow_id = ${workflowId}`),
+    storyByWorkflow,
 
     /** Adds a generation; null when another start won the race for it. */
     insertStory: (
@@ -28,10 +37,34 @@ export function createDeliveryStore() {
           on conflict (work_item_id, generation) do nothing returning ${STORY}`,
       ),
 
-    endStory: (on: Queryable, workflowId: string, end: StoryEnd): Promise<number> =>
-      on.run(
-        sql`update stories set ended_as = ${end.as}, detail = ${end.detail}, ended_at = now() where workflow_id = ${workflowId} and ended_as is null`,
+    /**
+     * The first end counts: AppError conflict `story_ended` (with that end as `detail`) for a second one, so that whatever else its
+     * transaction would have written is not. `by`: who ended it from outside; left out by the story itself.
+     */
+    async endStory(on: Queryable, workflowId: string, end: StoryEnd, by: string | null = null): Promise<void> {
+      const ended = await on.run(sql`update stories set ended_as = ${end.as}, detail = ${end.detail}, ended_by = ${by}, ended_at = now()
+        where workflow_id = ${workflowId} and ended_as is null`);
+      if (ended > 0) return;
+      const story = await storyByWorkflow(on, workflowId);
+      throw new AppError('conflict', story?.detail ?? end.detail, { code: STORY_ENDED, detail: { as: story?.endedAs ?? end.as } });
+    },
+
+    /** The next generation of the same work, if there is one. */
+    storyAfter: (on: Queryable, story: Pick<Story, 'workItemId' | 'generation'>): Promise<Story | null> =>
+      first(
+        on,
+        sql<Story>`select ${STORY} from stories where work_item_id = ${story.workItemId} and generation > ${story.generation} order by generation limit 1`,
       ),
+
+    /** Stories of a work item that somebody ended from outside, the oldest first. */
+    endedFromOutside: (on: Queryable, workItemId: string): Promise<Story[]> =>
+      on.all(sql<Story>`select ${STORY} from stories where work_item_id = ${workItemId} and ended_by is not null order by generation`),
+
+    /** Work items with a story under way, the oldest first. */
+    async itemsUnderWay(on: Queryable): Promise<string[]> {
+      const rows = await on.all(sql<{ workItemId: string }>`select distinct work_item_id from stories where ended_as is null order by work_item_id`);
+      return rows.map((row) => row.workItemId);
+    },
 
     /** Whether another story under way lands on this branch. */
     async isTargetInUse(on: Queryable, target: { repositoryId: string; branch: string; except: string }): Promise<boolean> {
@@ -66,11 +99,12 @@ export function createDeliveryStore() {
           and (${filter.after ?? null}::text is null or id < ${filter.after ?? null})
         order by id desc limit ${filter.limit + 1}`),
 
+    /** The pull request of this number, if a story of ours opened it. */
+    pullByNumber: (on: Queryable, repositoryId: string, number: number): Promise<Pull | null> =>
+      first(on, sql<Pull>`select ${PULL} from pulls where repository_id = ${repositoryId} and number = ${number}`),
+
     /** Makes or refreshes the row of a pull request; answers its id. */
-    async savePull(
-      on: Queryable,
-      input: { id: string; workItemId: string | null; projectId: string; repositoryId: string; pull: PullRequest },
-    ): Promise<string> {
+    async savePull(on: Queryable, input: SavedPull): Promise<string> {
       const { pull } = input;
       const row = await on.one(sql<{
         id: string;
@@ -113,6 +147,10 @@ export function createDeliveryStore() {
           and (${filter.after ?? null}::text is null or id < ${filter.after ?? null})
         order by id desc limit ${filter.limit + 1}`),
   };
+}
+
+function storyByWorkflow(on: Queryable, workflowId: string): Promise<Story | null> {
+  return first(on, sql<Story>`select ${STORY} from stories where workflow_id = ${workflowId}`);
 }
 
 async function first<Row>(on: Queryable, statement: Parameters<Queryable['maybe']>[0]): Promise<Row | null> {

@@ -1,17 +1,32 @@
 import { messageOf } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { RunOutcome } from '#modules/agents/index.ts';
-import type { TaskEnd, TaskInput } from './model.ts';
+import type { PreparedRun, TaskEnd, TaskInput } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 import { act, awaitEntry, isEngineError } from './workflow.acting.ts';
-import { durable } from './workflow.durable.ts';
+import { durable, endedOutside } from './workflow.durable.ts';
+import { awaitPerson } from './workflow.person.ts';
+
+/** Between two looks at files that another task owns. */
+const LONGEST_LOOK_MS = 60_000;
 
 /**
- * One task until it has landed: dispatch an agent, submit its change request, wait for the queue; a failed check, a breach of
- * scope, a refusal or a conflict goes back to the agent as feedback, at most `on.mostAttempts` times in a row.
+ * One task until it has landed: wait for the person who took it, or dispatch an agent, submit its change request, wait for the queue; a failed check, a breach of
+ * scope, a refusal or a conflict goes back to the agent as feedback, at most `on.mostAttempts` times in a row. When people end
+ * the story it belongs to, it ends too, without a word: they know.
  */
-export async function deliverTask(context: WorkflowContext, { steps, turn }: DeliveryEffects, input: TaskInput): Promise<TaskEnd> {
-  const on = durable(context, 'delivery', steps, turn, input.workItemId);
+export async function deliverTask(context: WorkflowContext, effects: DeliveryEffects, input: TaskInput): Promise<TaskEnd> {
+  const on = durable(context, effects, { workItemId: input.workItemId, story: input.story ?? null });
+  try {
+    return await untilLanded(context, on, input);
+  } catch (error) {
+    const end = endedOutside(error);
+    if (end === null) throw error;
+    return { landed: false, reason: end.detail, attempts: 0 };
+  }
+}
+
+async function untilLanded(context: WorkflowContext, on: DeliverySteps, input: TaskInput): Promise<TaskEnd> {
   const most = await on.mostAttempts();
   let feedback = input.feedback;
   let reason = 'no attempt was made';
@@ -28,22 +43,45 @@ export async function deliverTask(context: WorkflowContext, { steps, turn }: Del
 
 /** A refusal (no agent configured, a plan replaced meanwhile) is this task's end, not the end of its siblings. */
 function giveUp(error: unknown): Tried {
-  if (isEngineError(error)) throw error;
+  if (isEngineError(error) || endedOutside(error) !== null) throw error;
   return { kind: 'failed', reason: messageOf(error), feedback: null, again: false };
 }
 
-type Tried = { kind: 'landed'; changeRequestId: string } | { kind: 'failed'; reason: string; feedback: string | null; again: boolean };
+/** Another task on the same branch may own files of this one's scope: it waits until they are given back. */
+async function prepareWhenFree(
+  context: WorkflowContext,
+  on: DeliverySteps,
+  { taskId, attempt, feedback }: { taskId: string; attempt: number; feedback: string | null },
+): Promise<Exclude<PreparedRun, { kind: 'held' }>> {
+  for (let waitMs = 2000; ; waitMs = Math.min(waitMs * 2, LONGEST_LOOK_MS)) {
+    const prepared = await on.prepareRun(taskId, attempt, feedback);
+    if (prepared.kind !== 'held') return prepared;
+    await context.sleep(waitMs);
+  }
+}
+
+type Tried = { kind: 'landed'; changeRequestId: string | null } | { kind: 'failed'; reason: string; feedback: string | null; again: boolean };
 
 async function tryOnce(context: WorkflowContext, on: DeliverySteps, taskId: string, attempt: number, feedback: string | null): Promise<Tried> {
-  const dispatch = await act(context, on, await on.proposeDispatch(taskId, attempt, context.workflowId));
+  const proposed = await on.proposeDispatch(taskId, attempt, context.workflowId);
+  if (proposed === null) {
+    const end = await awaitPerson(context, on, { taskId, attempt });
+    if (end === null) return tryOnce(context, on, taskId, attempt, feedback);
+    return end.kind === 'landed' ? end : { kind: 'failed', reason: end.reason, feedback: null, again: false };
+  }
+  const dispatch = await act(context, on, proposed);
   if (!dispatch.done) return { kind: 'failed', reason: `Dispatch was not allowed: ${dispatch.reason}`, feedback: null, again: false };
-  const prepared = await on.prepareRun(taskId, attempt, feedback);
-  if (prepared.kind === 'person')
-    return { kind: 'failed', reason: `The task is assigned to ${prepared.assignee}, who works outside Reeve.`, feedback: null, again: false };
+  const prepared = await prepareWhenFree(context, on, { taskId, attempt, feedback });
+  if (prepared.kind === 'person') return { kind: 'failed', reason: `${prepared.assignee} took the task just now.`, feedback: null, again: true };
 
   const outcome = await context.child<RunOutcome>('agents.run', prepared.workflowId, prepared.request);
   if (outcome.kind === 'cancelled') return { kind: 'failed', reason: 'The run was stopped by a person.', feedback: null, again: false };
   if (outcome.kind === 'failed') return { kind: 'failed', reason: outcome.detail, feedback: outcome.feedback, again: outcome.retryable };
+  if (outcome.kind === 'text' && prepared.request.role === 'tester') {
+    // The tests were there already: the run says so, and nothing is to be merged.
+    await on.taskLanded(taskId);
+    return { kind: 'landed', changeRequestId: null };
+  }
   if (outcome.kind === 'text') return { kind: 'failed', reason: 'The agent answered with text instead of changes.', feedback: null, again: true };
 
   const submitted = await on.submit(taskId, outcome.runId, outcome.changeRequest, context.workflowId);

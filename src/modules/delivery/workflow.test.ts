@@ -62,6 +62,7 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     mostAttempts: async () => 3,
     proposeDispatch: act,
     prepareRun: async () => ({ kind: 'run', workflowId: 'run', request: { runId: 'run_1' } as never }),
+    personsWork: async () => ({ kind: 'waiting' }),
     submit: async () => ({ kind: 'submitted' as const, entryId: 'cr_1' }),
     entry: async (id) => landed(id),
     taskLanded: async () => {},
@@ -84,7 +85,7 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     finish: async () => {},
     ...change,
   };
-  return { steps, turn: (_, work) => work() };
+  return { steps, turn: (_, work) => work(), ended: async () => null };
 }
 
 const taskLanded: TaskEnd = { landed: true, changeRequestId: 'cr_1', attempts: 1 };
@@ -109,6 +110,28 @@ describe('the story of an issue', () => {
       'delivery.mergedSentence',
       'delivery.finish',
     ]);
+  });
+
+  it('holds a task back until the one it would conflict with has ended, landed or not', async () => {
+    const tasks = [
+      { id: 'task_1', dependsOn: [], after: [], landed: false },
+      { id: 'task_2', dependsOn: [], after: ['task_1'], landed: false },
+    ];
+    for (const first of [taskLanded, { landed: false, reason: 'It did not work.', attempts: 3 } satisfies TaskEnd]) {
+      const world = createWorld({ results: { [ofTask('task_1')]: first, [ofTask('task_2')]: taskLanded } });
+      const order: string[] = [];
+      const { result, start } = world.context;
+      world.context.start = async (name, id, input) => {
+        order.push(`start ${id}`);
+        await start(name, id, input);
+      };
+      world.context.result = async (id) => {
+        order.push(`end ${id}`);
+        return result(id);
+      };
+      await deliverStory(world.context, happySteps({ tasksOf: async () => tasks }), { workItemId: 'iss_1', kind: 'issue' });
+      expect(order).toEqual([`start ${ofTask('task_1')}`, `end ${ofTask('task_1')}`, `start ${ofTask('task_2')}`, `end ${ofTask('task_2')}`]);
+    }
   });
 
   it('dispatches nothing when the plan is declined', async () => {
@@ -355,6 +378,21 @@ describe('one task', () => {
     };
     expect(await deliverTask(world.context, steps, input)).toMatchObject({ landed: true, attempts: 2 });
     expect(heard).toEqual([null, 'expected 190']);
+  });
+
+  it('waits while another task owns files of its scope, and then goes on with the same try', async () => {
+    const looks = [
+      { kind: 'held' as const, by: ['task_9'] },
+      { kind: 'held' as const, by: ['task_9'] },
+    ];
+    const steps = happySteps();
+    const { prepareRun } = steps.steps;
+    steps.steps.prepareRun = async (...args) => looks.shift() ?? prepareRun(...args);
+    const slept: number[] = [];
+    const world = createWorld({ results: { run: changes } });
+    world.context.sleep = async (ms) => void slept.push(ms);
+    expect(await deliverTask(world.context, steps, input)).toMatchObject({ landed: true, attempts: 1 });
+    expect(slept).toEqual([2000, 4000]);
   });
 
   it('stops after the most attempts and says why', async () => {

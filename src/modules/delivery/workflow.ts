@@ -1,10 +1,10 @@
 import { messageOf } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
-import type { StoryEnd, StoryInput, TaskEnd, TaskView } from './model.ts';
+import type { StoryEnd, StoryInput, TaskEnd, TaskInput, TaskView } from './model.ts';
 import { TASK_WORKFLOW } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 import { act, awaitEntry, isEngineError } from './workflow.acting.ts';
-import { durable } from './workflow.durable.ts';
+import { durable, endedOutside } from './workflow.durable.ts';
 
 /** A pull request that conflicts with its base is built again at most this often before a person is asked. */
 const MOST_REWORKS = 2;
@@ -12,15 +12,29 @@ const MOST_REWORKS = 2;
 /**
  * The story of an issue, as product.md tells it: triage, plan, approval, tasks, agent runs, change requests, merge queue, pull
  * request, review, approval, merge. Replayed from its recorded steps after a crash; every effect on the outside is an action.
- * Invariants: nothing is dispatched before its plan is approved; nothing reaches the default branch but through `pr.merge`.
+ * Invariants: nothing is dispatched before its plan is approved; nothing reaches the default branch but through `pr.merge`; people may
+ * end it at any time (the issue closed, the pull request merged or closed by hand, stopped), and no step goes on after that.
  */
-export async function deliverStory(context: WorkflowContext, { steps, turn }: DeliveryEffects, input: StoryInput): Promise<StoryEnd> {
-  const on = durable(context, 'delivery', steps, turn, input.workItemId);
-  const end = await untilItEnds(() =>
-    input.kind === 'issue' ? deliverIssue(context, on, input.workItemId) : deliverRequest(context, on, input.workItemId),
-  );
-  await on.finish(input.workItemId, context.workflowId, end);
-  return end;
+export async function deliverStory(context: WorkflowContext, effects: DeliveryEffects, input: StoryInput): Promise<StoryEnd> {
+  const on = durable(context, effects, { workItemId: input.workItemId, story: context.workflowId });
+  return unlessPeopleEndIt(async () => {
+    const end = await untilItEnds(() =>
+      input.kind === 'issue' ? deliverIssue(context, on, input.workItemId) : deliverRequest(context, on, input.workItemId),
+    );
+    await on.finish(input.workItemId, context.workflowId, end);
+    return end;
+  });
+}
+
+/** The end that people gave it is written already, with who and why; the story only stops telling. */
+async function unlessPeopleEndIt(tell: () => Promise<StoryEnd>): Promise<StoryEnd> {
+  try {
+    return await tell();
+  } catch (error) {
+    const end = endedOutside(error);
+    if (end === null) throw error;
+    return end;
+  }
 }
 
 /**
@@ -31,7 +45,7 @@ async function untilItEnds(tell: () => Promise<StoryEnd>): Promise<StoryEnd> {
   try {
     return await tell();
   } catch (error) {
-    if (isEngineError(error)) throw error;
+    if (isEngineError(error) || endedOutside(error) !== null) throw error;
     return { as: 'failed', detail: messageOf(error) };
   }
 }
@@ -112,7 +126,8 @@ async function buildTasks(context: WorkflowContext, on: DeliverySteps, issue: st
   const landed = new Set(tasks.filter((task) => task.landed).map((task) => task.id));
   const failed = new Map<string, string>();
   for (;;) {
-    const ready = tasks.filter((task) => !landed.has(task.id) && !failed.has(task.id) && task.dependsOn.every((id) => landed.has(id)));
+    const ended = (id: string) => landed.has(id) || failed.has(id);
+    const ready = tasks.filter((task) => !ended(task.id) && task.dependsOn.every((id) => landed.has(id)) && (task.after ?? []).every(ended));
     if (ready.length === 0) break;
     for (const [task, end] of await runWave(context, issue, ready)) {
       if (end.landed) landed.add(task.id);
@@ -126,10 +141,16 @@ async function buildTasks(context: WorkflowContext, on: DeliverySteps, issue: st
 
 async function runWave(context: WorkflowContext, issue: string, wave: TaskView[]): Promise<Array<[TaskView, TaskEnd]>> {
   const idOf = (task: TaskView) => `${TASK_WORKFLOW}:${task.id}:${context.workflowId.split(':').at(-1) ?? '1'}`;
-  for (const task of wave) await context.start(TASK_WORKFLOW, idOf(task), { workItemId: issue, taskId: task.id, firstAttempt: 1, feedback: null });
+  for (const task of wave)
+    await context.start(TASK_WORKFLOW, idOf(task), { ...sentBy(context, issue), taskId: task.id, firstAttempt: 1, feedback: null });
   const ends: Array<[TaskView, TaskEnd]> = [];
   for (const task of wave) ends.push([task, await context.result<TaskEnd>(idOf(task))]);
   return ends;
+}
+
+/** What a task knows of where it comes from: it ends with its story. */
+function sentBy(context: WorkflowContext, issue: string): Pick<TaskInput, 'workItemId' | 'story'> {
+  return { workItemId: issue, story: context.workflowId };
 }
 
 /** From a built branch to the default branch: push, pull request, checks, review, a person's yes, the queue's own merge. */
@@ -182,7 +203,7 @@ async function reworkPull(
   const failed: string[] = [];
   for (const task of again) {
     const id = `${TASK_WORKFLOW}:${task.taskId}:${context.workflowId.split(':').at(-1) ?? '1'}:rework-${round + 1}`;
-    const end = await context.child<TaskEnd>(TASK_WORKFLOW, id, { workItemId: issue, ...task });
+    const end = await context.child<TaskEnd>(TASK_WORKFLOW, id, { ...sentBy(context, issue), ...task });
     if (!end.landed) failed.push(end.reason);
   }
   return { landed: failed.length === 0, some: true, reason: failed.join(' ') };

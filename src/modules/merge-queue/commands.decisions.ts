@@ -9,7 +9,8 @@ export function retry(deps: MergeQueueDeps, id: string, by: string): Promise<Que
   return deps.db.tx(async (tx) => {
     const entry = await mustLock(tx, id);
     if (!mayRetry(entry.state)) throw wrongState(entry, 'Only a quarantined change request can be tried again.');
-    const change = { quarantine: null, retries: 0, baseMoves: 0, notBefore: null, lastError: null, candidate: null, verifiedTree: null, rung: null };
+    const afresh = { retries: 0, baseMoves: 0, notBefore: null, lastError: null, candidate: null, verifiedTree: null, rung: null };
+    const change = { quarantine: null, ...afresh, build: null, provenOn: null, suspicion: null, attribution: null };
     const detail = { quarantine: entry.quarantine?.kind ?? null };
     const moved = await mustMove(tx, entry, { to: 'queued', event: 'requeued', actor: by, at: deps.clock.now(), detail, change });
     await announce(deps, tx, 'change_request.requeued', { entry: moved, actor: by, reason: null });

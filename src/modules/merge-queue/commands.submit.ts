@@ -1,8 +1,10 @@
 import { AppError } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
 import { err, ok, type Result } from '#kernel/result.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
+import { ownedPaths } from './commands.claims.ts';
 import {
   pathsOf,
   refuseAgainstBase,
@@ -18,7 +20,10 @@ import { toFileChanges } from './decide.apply.ts';
 import { resolveChange, toStoredChange, type BaseFile, type WholeChange } from './decide.contents.ts';
 import { stripAndRate } from './decide.stripping.ts';
 import { ChangeRequestDocument, type AdmissionRefusal, type Change, type FileEffect, type Publish, type QueueEntry } from './model.ts';
+import type { Resolution } from './model.history.ts';
 import type { AdmissionRules } from './model.rules.ts';
+import type { Freshness } from './model.schedule.ts';
+import { measureFreshness } from './steps.freshness.ts';
 import { announce, type MergeQueueDeps, type SubmissionSubject } from './steps.context.ts';
 import { appendJournal, findAttempt, findKnownIds, insertEntry, lockAttemptsOfTask, transitionEntry } from './store.ts';
 
@@ -34,6 +39,8 @@ export interface SubmitContext {
   notifyWorkflow?: string | null;
   /** 0 (first) to 9; default 2. */
   priority?: number;
+  /** A person's choice about a conflict, of which the document is the result. */
+  resolution?: Resolution;
 }
 
 type Refused = { ok: false; error: AdmissionRefusal[] };
@@ -70,7 +77,10 @@ export async function submit(deps: MergeQueueDeps, body: unknown, context: Submi
   const effect = await measure(mirror, document.base, whole.value);
   if (effect.lines.length === 0 && document.intent.reverts === null) return noEffect('Its result is exactly the base.');
   const stored = { ...document, changes: whole.value.map(toStoredChange) };
-  return ok(await store(deps, { document: stored, bodySha256, notes, submittedTree: effect.tree, effect: effect.lines }, context));
+  const admitted = { document: stored, bodySha256, submittedTree: effect.tree, effect: effect.lines };
+  const id = deps.ids.next('changeRequest');
+  const fresh = await measureFreshness(deps, mirror, { ...admitted, ...pick(context), id, target: stored.target });
+  return ok(await store(deps, { ...admitted, id, notes: [...notes, ...fresh.notes], freshness: fresh.freshness }, context));
 }
 
 const noEffect = (detail: string): Refused => err([{ code: 'no_effect', path: null, detail }]);
@@ -94,7 +104,8 @@ async function answerBefore(deps: MergeQueueDeps, repositoryId: string, sent: Ch
 async function refuseFacts(deps: MergeQueueDeps, sent: ChangeRequestDocument, subject: SubmissionSubject): Promise<AdmissionRefusal[]> {
   const { depends_on: dependsOn, reverts } = sent.intent;
   const known = await findKnownIds(deps.db, reverts === null ? dependsOn : [...dependsOn, reverts]);
-  const owned = (await deps.ownership?.(subject, sent.changes.flatMap(pathsOf))) ?? [];
+  const paths = sent.changes.flatMap(pathsOf);
+  const owned = deps.ownership === undefined ? await ownedPaths(deps, subject, paths) : await deps.ownership(subject, paths);
   const unpublishable = subject.publish.kind === 'action' && deps.publishByAction === undefined;
   const blocked = unpublishable ? [{ code: 'publish_unavailable', path: null, detail: 'This installation cannot publish by an action.' }] : [];
   return [...refuseReferences(sent, known), ...refuseOwned(owned), ...blocked];
@@ -144,11 +155,13 @@ async function measure(mirror: Mirror, base: string, whole: readonly WholeChange
 }
 
 interface Admitted {
+  id: QueueEntry['id'];
   document: ChangeRequestDocument;
   bodySha256: string;
   notes: string[];
   submittedTree: string;
   effect: FileEffect[];
+  freshness: Freshness | null;
 }
 
 async function store(deps: MergeQueueDeps, admitted: Admitted, context: SubmitContext): Promise<QueueEntry> {
@@ -165,7 +178,6 @@ async function store(deps: MergeQueueDeps, admitted: Admitted, context: SubmitCo
     }
     const inserted = await insertEntry(tx, {
       ...admitted,
-      id: deps.ids.next('changeRequest'),
       projectId: context.projectId,
       repositoryId: context.repositoryId,
       workItemId: context.workItemId,
@@ -173,6 +185,7 @@ async function store(deps: MergeQueueDeps, admitted: Admitted, context: SubmitCo
       priority: context.priority ?? 2,
       publish: context.publish,
       notifyWorkflow: context.notifyWorkflow ?? null,
+      resolution: context.resolution ?? null,
       submittedAt: at,
     });
     if (inserted === undefined) return null;
@@ -180,7 +193,13 @@ async function store(deps: MergeQueueDeps, admitted: Admitted, context: SubmitCo
       event: 'submitted',
       actor: context.actor,
       at,
-      detail: { base: document.base, submitted_tree: admitted.submittedTree, notes: admitted.notes },
+      detail: {
+        base: document.base,
+        submitted_tree: admitted.submittedTree,
+        notes: admitted.notes,
+        ...freshnessDetail(admitted.freshness),
+        ...resolutionDetail(context.resolution ?? null),
+      },
     });
     await announce(deps, tx, 'change_request.submitted', { entry: inserted, actor: context.actor, reason: null });
     for (const other of others) await supersede(deps, tx, other, inserted);
@@ -194,16 +213,30 @@ async function store(deps: MergeQueueDeps, admitted: Admitted, context: SubmitCo
   return winner;
 }
 
+/** As it stands in the journal. */
+function freshnessDetail(freshness: Freshness | null): JsonObject {
+  if (freshness === null) return {};
+  const { behind, overBudget, head, rebase, paths } = freshness;
+  return { freshness: { behind, over_budget: overBudget, head, rebase, paths } };
+}
+
+function resolutionDetail(resolution: Resolution | null): JsonObject {
+  if (resolution === null) return {};
+  const { of, choice, by, reason, files } = resolution;
+  return { resolution: { of, choice, by, reason, files } };
+}
+
 /** A later attempt takes the place of one that is set aside or has not been begun. */
 async function supersede(deps: MergeQueueDeps, tx: Parameters<typeof transitionEntry>[0], old: QueueEntry, by: QueueEntry): Promise<void> {
   if (old.state !== 'quarantined' && old.state !== 'queued') return;
+  const resolved = by.resolution?.of === old.id;
   const dropped = await transitionEntry(tx, old, {
     to: 'dropped',
-    event: 'dropped',
-    actor: 'system',
+    event: resolved ? 'resolved' : 'dropped',
+    actor: resolved ? by.submittedBy : 'system',
     at: by.submittedAt,
-    detail: { reason: 'superseded', superseded_by: by.id },
-    change: { quarantine: null, lastError: `superseded by ${by.id}` },
+    detail: { reason: resolved ? 'resolved' : 'superseded', superseded_by: by.id, ...resolutionDetail(resolved ? by.resolution : null) },
+    change: { quarantine: null, lastError: `${resolved ? 'resolved as' : 'superseded by'} ${by.id}` },
   });
   if (dropped !== undefined) await announce(deps, tx, 'change_request.dropped', { entry: dropped, actor: 'system', reason: 'superseded' });
 }

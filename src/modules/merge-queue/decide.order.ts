@@ -1,7 +1,7 @@
 import type { EntryState, QueueEntry } from './model.ts';
 
-// Waiting this long is worth one step of priority, so nothing starves; each retry costs as much.
-const AGING_MS = 10 * 60_000;
+/** Waiting this long is worth one step of priority, so nothing starves; each retry costs as much. */
+export const AGING_MS = 10 * 60_000;
 
 /** A dependency as the queue knows it: all change requests of the task that the named one belongs to. */
 export interface Dependency {
@@ -9,16 +9,55 @@ export interface Dependency {
   states: readonly EntryState[];
 }
 
+const isMet = ({ states }: Dependency): boolean => states.some((state) => state === 'landed' || state === 'already_landed');
+
 /** What an entry waits for. A dependency is met by any landed attempt of its task, whichever attempt was named. */
 export function unmetDependencies(dependencies: readonly Dependency[]): string[] {
-  return dependencies.filter(({ states }) => !states.some((state) => state === 'landed' || state === 'already_landed')).map(({ id }) => id);
+  return dependencies.filter((dependency) => !isMet(dependency)).map(({ id }) => id);
 }
 
-/** Smaller lands first: priority, less what was waited, plus a penalty per retry; in milliseconds. */
-export function orderScore(entry: Pick<QueueEntry, 'priority' | 'submittedAt' | 'retries'>, now: Date): number {
-  return (entry.priority + entry.retries) * AGING_MS - (now.getTime() - entry.submittedAt.getTime());
+/** Dependencies that will not land by themselves: every attempt is set aside or dropped, so a person or an agent must act first. */
+export function stuckDependencies(dependencies: readonly Dependency[]): string[] {
+  const ended = (state: EntryState): boolean => state === 'quarantined' || state === 'dropped';
+  return dependencies.filter((dependency) => !isMet(dependency) && dependency.states.every(ended)).map(({ id }) => id);
+}
+
+/** What the order looks at; times are milliseconds on any one clock. */
+export interface OrderFacts {
+  id: string;
+  /** 0 (first) to 9. */
+  priority: number;
+  retries: number;
+  submittedAtMs: number;
+  /** Further behind its target than the budget allows although it still merges: it goes first, before it no longer does. */
+  overBudget?: boolean;
+}
+
+/**
+ * Smaller lands first: priority, less what was waited, plus a penalty per retry; in milliseconds. The rate at which the
+ * score falls is the same for all, so of two entries the order never changes while they wait, and a newcomer overtakes
+ * only those that are younger than its priority is worth.
+ */
+export function orderScore(entry: OrderFacts, nowMs: number): number {
+  const steps = entry.priority + entry.retries - (entry.overBudget === true ? 1 : 0);
+  return steps * AGING_MS - (nowMs - entry.submittedAtMs);
+}
+
+export function compareFacts(a: OrderFacts, b: OrderFacts, nowMs: number): number {
+  return orderScore(a, nowMs) - orderScore(b, nowMs) || a.submittedAtMs - b.submittedAtMs || (a.id < b.id ? -1 : 1);
+}
+
+/** The order's facts of a row. */
+export function orderFactsOf(entry: Pick<QueueEntry, 'id' | 'priority' | 'retries' | 'submittedAt' | 'freshness'>): OrderFacts {
+  return {
+    id: entry.id,
+    priority: entry.priority,
+    retries: entry.retries,
+    submittedAtMs: entry.submittedAt.getTime(),
+    overBudget: entry.freshness?.overBudget === true && entry.freshness.rebase === 'clean',
+  };
 }
 
 export function compareEntries(a: QueueEntry, b: QueueEntry, now: Date): number {
-  return orderScore(a, now) - orderScore(b, now) || a.submittedAt.getTime() - b.submittedAt.getTime() || (a.id < b.id ? -1 : 1);
+  return compareFacts(orderFactsOf(a), orderFactsOf(b), now.getTime());
 }

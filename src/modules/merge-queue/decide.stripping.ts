@@ -8,13 +8,20 @@ export interface Stripped {
   notes: string[];
 }
 
+const LEFT_OUT = ' is written by the queue itself and was left out of the change.';
+
+/** Paths that admission left out of a change because the queue writes them, as the entry's notes tell. */
+export function strippedPaths(notes: readonly string[]): string[] {
+  return notes.flatMap((note) => (note.endsWith(LEFT_OUT) ? [note.slice(0, -LEFT_OUT.length)] : []));
+}
+
 /**
  * Takes the files the queue writes itself out of a submitted change and raises the risk where protected paths are touched;
  * each with a note. A task that may write what the queue owns (a release) keeps it.
  */
 export function stripAndRate(document: ChangeRequestDocument, rules: AdmissionRules): Stripped {
   const owned = (change: Change) => !rules.mayWriteQueueOwned && pathsOf(change).every((path) => matchesAnyGlob(path, rules.queueOwned));
-  const notes = document.changes.filter(owned).map((change) => `${change.path} is written by the queue itself and was left out of the change.`);
+  const notes = document.changes.filter(owned).map((change) => `${change.path}${LEFT_OUT}`);
   const changes = document.changes.filter((change) => !owned(change));
   const guarded = [...new Set(changes.flatMap(pathsOf))].filter((path) => matchesAnyGlob(path, rules.protectedPaths));
   const risk = guarded.length > 0 ? 'high' : document.risk;

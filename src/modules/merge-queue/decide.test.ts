@@ -4,8 +4,8 @@ import { collisionConflicts, planApply } from './decide.apply.ts';
 import type { WholeChange } from './decide.contents.ts';
 import { classifyEffect, type EffectFacts } from './decide.effect.ts';
 import { commitMessage } from './decide.message.ts';
-import { compareEntries, unmetDependencies, type Dependency } from './decide.order.ts';
-import { decideAfterFault, decideAfterMove, decideAfterPublication, decideStep, mayDrop, mayRetry } from './decide.ts';
+import { compareEntries, stuckDependencies, unmetDependencies } from './decide.order.ts';
+import { decideAfterFault, decideAfterMove, decideAfterPublication, mayDrop, mayRetry } from './decide.ts';
 import { ENTRY_STATES, type QueueEntry } from './model.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
@@ -119,38 +119,14 @@ test('a dependency is met by any landed attempt of its task', () => {
   ).toEqual(['cr_1', 'cr_2']);
 });
 
-const step = (active: QueueEntry[], dependencies: Record<string, Dependency[]> = {}) =>
-  decideStep({ active, dependencies: new Map(Object.entries(dependencies)) }, NOW);
-const LATER = new Date(NOW.getTime() + 5000);
-
-test.each<[string, QueueEntry[], Record<string, Dependency[]>, unknown]>([
-  ['nothing waits', [], {}, { kind: 'wait', wakeAt: null }],
-  ['the first in order', [entry('b'), entry('a', { priority: 0 })], {}, { kind: 'merge', entry: expect.objectContaining({ id: 'a' }) }],
-  [
-    'what was begun before what is urgent',
-    [entry('a', { priority: 0 }), entry('b', { state: 'verifying' })],
-    {},
-    { kind: 'verify', entry: expect.objectContaining({ id: 'b' }) },
-  ],
-  ['a merge that died', [entry('a', { state: 'merging' })], {}, { kind: 'merge', entry: expect.objectContaining({ id: 'a' }) }],
-  ['a publication that died', [entry('a', { state: 'publishing' })], {}, { kind: 'publish', entry: expect.objectContaining({ id: 'a' }) }],
-  ['a publication that backs off', [entry('a', { state: 'publishing', notBefore: LATER }), entry('b')], {}, { kind: 'wait', wakeAt: LATER }],
-  [
-    'an unmet dependency is passed over',
-    [entry('a', { priority: 0 }), entry('b')],
-    { a: [{ id: 'cr_x', states: ['queued'] }] },
-    { kind: 'merge', entry: expect.objectContaining({ id: 'b' }) },
-  ],
-  ['a met dependency', [entry('a')], { a: [{ id: 'cr_x', states: ['landed'] }] }, { kind: 'merge', entry: expect.objectContaining({ id: 'a' }) }],
-  [
-    'a back-off is passed over',
-    [entry('a', { notBefore: LATER, priority: 0 }), entry('b')],
-    {},
-    { kind: 'merge', entry: expect.objectContaining({ id: 'b' }) },
-  ],
-  ['only a back-off', [entry('a', { notBefore: LATER })], {}, { kind: 'wait', wakeAt: LATER }],
-])('the next step: %s', (_, active, dependencies, expected) => {
-  expect(step(active, dependencies)).toEqual(expected);
+test('a dependency is stuck when every attempt of its task was set aside or dropped, not while one is under way', () => {
+  expect(
+    stuckDependencies([
+      { id: 'cr_1', states: ['dropped', 'quarantined'] },
+      { id: 'cr_2', states: ['quarantined', 'queued'] },
+      { id: 'cr_3', states: ['dropped', 'landed'] },
+    ]),
+  ).toEqual(['cr_1']);
 });
 
 const LIMITS = { maxRetries: 3, maxBaseMoves: 2 };

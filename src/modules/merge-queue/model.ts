@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { ChangeRequestId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { MergeConflict } from '#ports/git.ts';
+import type { Resolution } from './model.history.ts';
+import type { Attribution, BuildMembership, Freshness, Proof, Suspicion } from './model.schedule.ts';
 
 const Blob = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const FilePath = z.string().min(1).max(4096);
@@ -76,7 +78,12 @@ export type EntryState = (typeof ENTRY_STATES)[number];
 
 export type QuarantineReason =
   | { kind: 'conflict'; conflicts: MergeConflict[]; head: string }
-  | { kind: 'checks_failed'; checks: Array<{ name: string; command: string; exit_code: number | null; output: string }>; head: string }
+  | {
+      kind: 'checks_failed';
+      checks: Array<{ name: string; command: string; exit_code: number | null; output: string }>;
+      head: string;
+      attribution?: Attribution;
+    }
   | { kind: 'effect_lost'; detail: string; head: string }
   | { kind: 'publish_refused'; detail: string }
   | { kind: 'retries_exhausted'; detail: string };
@@ -140,6 +147,14 @@ export interface QueueEntry {
   verifiedTree: string | null;
   baseMoves: number;
   notBefore: Date | null;
+  /** The build it is in; null while it waits. */
+  build: BuildMembership | null;
+  provenOn: Proof | null;
+  suspicion: Suspicion | null;
+  attribution: Attribution | null;
+  freshness: Freshness | null;
+  /** A person's choice about a conflict, of which this is the result. */
+  resolution: Resolution | null;
 }
 
 /** One transition of an entry. */

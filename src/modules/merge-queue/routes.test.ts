@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Actor } from '#kernel/actor.ts';
 import { isAppError } from '#kernel/errors.ts';
 import type { RequestOf } from '#platform/http/route.ts';
 import { changeRequestJsonSchema, type MergeQueue } from './commands.ts';
@@ -7,11 +8,13 @@ import { mergeQueueRoutes } from './routes.ts';
 
 const refusing = (error: AdmissionRefusal[]): MergeQueue => ({ submit: async () => ({ ok: false, error }) }) as unknown as MergeQueue;
 
+const DEVELOPER: Actor = { kind: 'person', subject: 'person:dana', role: 'developer', personId: 'pers_1' };
+
 async function post(queue: MergeQueue, body: unknown, known = true): Promise<unknown> {
   const routes = mergeQueueRoutes({ queue, locate: async () => (known ? { projectId: 'proj_1', repositoryId: 'repo_1', workItemId: null } : null) });
   const submitRoute = routes.find((route) => route.method === 'POST' && route.path === '/v1/change-requests');
   try {
-    return await submitRoute?.handle({ body, actor: null } as unknown as RequestOf<never, never, never>);
+    return await submitRoute?.handle({ body, actor: DEVELOPER } as unknown as RequestOf<never, never, never>);
   } catch (error) {
     if (!isAppError(error)) throw error;
     return { kind: error.kind, code: error.code, ...error.detail };
@@ -30,15 +33,28 @@ test('a document for a repository nobody knows is refused by its field', async (
   expect(await post(refusing([]), { repo: 'no/where' }, false)).toMatchObject({ kind: 'refused', code: 'unknown_repository', path: 'repo' });
 });
 
-test('reading needs viewer, everything else developer', () => {
+test('reading needs viewer, submitting a token whose scope is asked for, everything else developer', () => {
   const routes = mergeQueueRoutes({ queue: refusing([]), locate: async () => null });
   expect(routes.map((route) => `${route.method} ${route.path} ${route.access}`)).toEqual([
-    'POST /v1/change-requests developer',
+    'POST /v1/change-requests authenticated',
     'GET /v1/change-requests viewer',
     'GET /v1/change-requests/:id viewer',
+    'GET /v1/change-requests/:id/conflict viewer',
+    'POST /v1/change-requests/:id/resolve developer',
+    'GET /v1/change-requests/:id/summary viewer',
+    'POST /v1/change-requests/:id/reland developer',
     'GET /v1/queue viewer',
+    'GET /v1/queue/stream viewer',
+    'POST /v1/queue/targets/pause developer',
+    'POST /v1/queue/targets/resume developer',
+    'POST /v1/queue/targets/drain developer',
+    'POST /v1/queue/alarms/:id/dismiss developer',
     'POST /v1/queue/:id/retry developer',
     'POST /v1/queue/:id/drop developer',
+    'POST /v1/queue/replay developer',
+    'POST /v1/queue/rollback/plan developer',
+    'POST /v1/queue/rollback developer',
+    'GET /v1/queue/rollbacks/:id viewer',
   ]);
 });
 

@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { isAtLeast, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { idSchema } from '#kernel/ids.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { Reply, route, type RouteDefinition } from '#platform/http/route.ts';
 import type { MergeQueue } from './commands.ts';
-import { ENTRY_STATES, type AdmissionRefusal } from './model.ts';
-import { EntryView, JournalView, presentEntry, presentJournal, presentStatus, QueueView } from './routes.view.ts';
+import { ENTRY_STATES, type AdmissionRefusal, type QueueEntry } from './model.ts';
+import { choiceRoutes } from './routes.choices.ts';
+import { historyRoutes } from './routes.history.ts';
+import { statusRoutes } from './routes.status.ts';
+import { DetailView, presentDetail } from './routes.view.detail.ts';
+import { EntryView, presentEntry } from './routes.view.ts';
 
 /** Where a document submitted over HTTP belongs; null when the repository is not known. */
 export interface Location {
@@ -16,36 +21,51 @@ export interface Location {
 
 export interface MergeQueueRoutesDeps {
   queue: MergeQueue;
-  locate(document: { repo: string; taskId: string }): Promise<Location | null>;
+  /**
+   * Where a document belongs. AppError forbidden when it is an agent's and not for the task, branch and try of its own run.
+   */
+  locate(document: { repo: string; taskId: string; target: string; attempt: number | null }, actor: Actor): Promise<Location | null>;
+  /** Told of what was admitted: a run's own change request belongs to that run. */
+  admitted?(entry: QueueEntry, actor: Actor): Promise<void>;
 }
 
 // Whole contents, base64 and JSON escapes over the policy's byte limit.
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 const EntryParams = z.object({ id: idSchema('changeRequest') });
 // What is read before the document itself is judged: where it belongs.
-const Named = z.object({ repo: z.string().max(4096).default(''), task_id: z.string().max(200).default('') });
+const Named = z.object({
+  repo: z.string().max(4096).default(''),
+  task_id: z.string().max(200).default(''),
+  target: z.string().max(1000).default(''),
+  attempt: z.number().int().nullable().catch(null).default(null),
+});
 
 export function mergeQueueRoutes(deps: MergeQueueRoutesDeps): RouteDefinition[] {
-  return [...submissionRoutes(deps), ...readRoutes(deps), ...queueRoutes(deps)];
+  return [...submissionRoutes(deps), ...readRoutes(deps), ...choiceRoutes(deps), ...statusRoutes(deps), ...historyRoutes(deps)];
 }
 
-function submissionRoutes({ queue, locate }: MergeQueueRoutesDeps): RouteDefinition[] {
+function submissionRoutes({ queue, locate, admitted }: MergeQueueRoutesDeps): RouteDefinition[] {
   return [
     route({
       method: 'POST',
       path: '/v1/change-requests',
       summary: 'Submit a change request document (schema: /schemas/change-request.v1.json)',
       tag: 'merge queue',
-      access: 'developer',
+      // A run's own token too, for its own task: `locate` sees to that.
+      access: 'authenticated',
       body: z.record(z.string(), z.unknown()),
       bodyLimit: MOST_BODY_BYTES,
       response: { status: 201, schema: EntryView },
       async handle({ body, actor }) {
+        if (actor === null) throw new AppError('unauthenticated', 'A token is needed.');
+        if (actor.kind !== 'agent' && !isAtLeast(actor.role, 'developer'))
+          throw new AppError('forbidden', 'Submitting needs the role developer.', { code: 'role_missing' });
         const named = Named.safeParse(body);
-        const place = named.success ? await locate({ repo: named.data.repo, taskId: named.data.task_id }) : null;
+        const place = named.success ? await locate({ ...named.data, taskId: named.data.task_id }, actor) : null;
         if (place === null) throw refusedBy([{ code: 'unknown_repository', path: 'repo', detail: 'Reeve knows no repository of that name.' }]);
-        const result = await queue.submit(body, { ...place, actor: actor?.subject ?? 'anonymous', publish: { kind: 'mirror' } });
+        const result = await queue.submit(body, { ...place, actor: actor.subject, publish: { kind: 'mirror' } });
         if (!result.ok) throw refusedBy(result.error);
+        await admitted?.(result.value, actor);
         return new Reply(201, presentEntry(result.value), { location: `/v1/change-requests/${result.value.id}` });
       },
     }),
@@ -91,48 +111,8 @@ function readRoutes({ queue }: MergeQueueRoutesDeps): RouteDefinition[] {
       tag: 'merge queue',
       access: 'viewer',
       params: EntryParams,
-      response: { status: 200, schema: EntryView.extend({ document: z.unknown(), journal: z.array(JournalView) }) },
-      async handle({ params }) {
-        const entry = await queue.get(params.id);
-        if (entry === null) throw new AppError('not_found', `There is no change request ${params.id}.`);
-        const journal = (await queue.journal(params.id)).map(presentJournal);
-        return { ...presentEntry(entry), document: entry.document, journal };
-      },
-    }),
-  ];
-}
-
-function queueRoutes({ queue }: MergeQueueRoutesDeps): RouteDefinition[] {
-  return [
-    route({
-      method: 'GET',
-      path: '/v1/queue',
-      summary: 'What is being merged, verified and published, and what waits, per target branch',
-      tag: 'merge queue',
-      access: 'viewer',
-      response: { status: 200, schema: QueueView },
-      handle: async () => presentStatus(await queue.status()),
-    }),
-    route({
-      method: 'POST',
-      path: '/v1/queue/:id/retry',
-      summary: 'Try a quarantined change request again',
-      tag: 'merge queue',
-      access: 'developer',
-      params: EntryParams,
-      response: { status: 200, schema: EntryView },
-      handle: async ({ params, actor }) => presentEntry(await queue.retry(params.id, actor?.subject ?? 'anonymous')),
-    }),
-    route({
-      method: 'POST',
-      path: '/v1/queue/:id/drop',
-      summary: 'Take a change request out of the queue; its contents stay stored',
-      tag: 'merge queue',
-      access: 'developer',
-      params: EntryParams,
-      body: z.strictObject({ reason: z.string().min(1).max(500) }),
-      response: { status: 200, schema: EntryView },
-      handle: async ({ params, body, actor }) => presentEntry(await queue.drop(params.id, body.reason, actor?.subject ?? 'anonymous')),
+      response: { status: 200, schema: DetailView },
+      handle: async ({ params }) => presentDetail(await queue.detail(params.id), Date.now()),
     }),
   ];
 }

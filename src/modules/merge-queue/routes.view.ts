@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { ENTRY_STATES, type JournalRow, type QueueEntry } from './model.ts';
-import type { QueueStatus } from './queries.ts';
 
 const Time = z.iso.datetime();
 
@@ -81,30 +80,5 @@ export function presentJournal(row: JournalRow): z.infer<typeof JournalView> {
     to_state: row.toState,
     actor: row.actor,
     detail: row.detail,
-  };
-}
-
-export const QueueView = z.object({
-  targets: z.array(
-    z.object({
-      repository_id: z.string(),
-      target: z.string(),
-      worker: z.string().nullable(),
-      /** In the order in which they will be tried. */
-      entries: z.array(EntryView.extend({ waits_for: z.array(z.string()) })),
-    }),
-  ),
-  counts: z.array(z.object({ state: z.enum(ENTRY_STATES), rung: z.string().nullable(), count: z.number().int() })),
-});
-
-export function presentStatus(status: QueueStatus): z.infer<typeof QueueView> {
-  return {
-    counts: status.counts,
-    targets: status.targets.map(({ repositoryId, target, worker, entries }) => ({
-      repository_id: repositoryId,
-      target,
-      worker,
-      entries: entries.map(({ entry, waitsFor }) => ({ ...presentEntry(entry), waits_for: waitsFor })),
-    })),
   };
 }

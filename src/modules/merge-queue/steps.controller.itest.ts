@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLedger } from '#modules/ledger/index.ts';
 import { sql } from '#platform/db/index.ts';
 import type { Mirror } from '#ports/git.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { dieAt } from './__fixtures__/dying.ts';
 import {
   CONTEXT,
   createQueueOn,
@@ -15,7 +14,6 @@ import {
   REPOSITORY,
   seed,
   untilEnded,
-  untilState,
   type DocumentParts,
   type Repository,
 } from './__fixtures__/estate.ts';
@@ -78,18 +76,20 @@ async function outsiderCommit(on: string, files: Record<string, string>): Promis
 }
 
 test('two workers on one database land every entry exactly once, one writer per target', async () => {
-  const verifying = new Map<string, number>();
+  const verifying = new Map<string, string[]>();
   let sharedTarget = false;
-  const verify: MergeQueueDeps['verify'] = async ({ entry }) => {
-    const now = (verifying.get(entry.target) ?? 0) + 1;
-    verifying.set(entry.target, now);
-    sharedTarget ||= now > 1;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    verifying.set(entry.target, now - 1);
-    return PASSED;
-  };
-  const one = queueWith({ verify, workerId: 'one' });
-  const two = queueWith({ verify, workerId: 'two' });
+  const verify =
+    (worker: string): MergeQueueDeps['verify'] =>
+    async ({ entry }) => {
+      const workers = [...(verifying.get(entry.target) ?? []), worker];
+      verifying.set(entry.target, workers);
+      sharedTarget ||= new Set(workers).size > 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      verifying.set(entry.target, (verifying.get(entry.target) ?? []).toSpliced(0, 1));
+      return PASSED;
+    };
+  const one = queueWith({ verify: verify('one'), workerId: 'one' });
+  const two = queueWith({ verify: verify('two'), workerId: 'two' });
   const entries: QueueEntry[] = [];
   for (let at = 0; at < 12; at += 1)
     entries.push(await submitted(at % 2 === 0 ? one : two, { [`f${at}.txt`]: `${at}\n` }, { taskId: `task_${at}`, target: `ai-${at % 3}` }));
@@ -362,9 +362,11 @@ test('a swap whose record failed is recognised on the branch and only recorded',
 
 test('stopping aborts checks that run on, hands the target back, and another worker finishes', async () => {
   let aborted = false;
+  let running = false;
   const slow = queueWith({
     verify: ({ signal }) =>
       new Promise((_, reject) => {
+        running = true;
         signal.addEventListener('abort', () => {
           aborted = true;
           reject(new Error('aborted'));
@@ -372,7 +374,7 @@ test('stopping aborts checks that run on, hands the target back, and another wor
       }),
   });
   const entry = await submitted(slow, { 'b.txt': 'B\n' });
-  await untilState(slow, entry.id, ['verifying']);
+  while (!running) await new Promise((resolve) => setTimeout(resolve, 10));
   await slow.stop(50);
   expect(aborted).toBe(true);
   expect(await slow.get(entry.id)).toMatchObject({ state: 'verifying', retries: 0 });
@@ -380,25 +382,22 @@ test('stopping aborts checks that run on, hands the target back, and another wor
   expect(await untilEnded(queueWith(), entry.id)).toMatchObject({ state: 'landed' });
 });
 
-/** Runs a worker process that kills itself at the fault point; answers the signal it died of. */
-function dieAt(crashAt: string, document: unknown): Promise<string | null> {
-  const options = JSON.stringify({ url: database.url, root: source.root, dir: source.dir, crashAt, document });
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, '__fixtures__/worker.ts'), options], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return new Promise((resolve) => child.on('exit', (_code, signal) => resolve(signal)));
-}
-
 test.each(['queue.entry.stored', 'queue.merge.after', 'queue.verify.after', 'queue.publish.before', 'queue.publish.after', 'queue.land.recorded'])(
   'a worker killed at %s loses nothing and lands nothing twice',
   async (point) => {
-    expect(await dieAt(point, await documentOf(mirror, { 'b.txt': 'B\n' }, { base }))).toBe('SIGKILL');
+    expect(
+      await dieAt({ url: database.url, repository: source, crashAt: point, document: await documentOf(mirror, { 'b.txt': 'B\n' }, { base }) }),
+    ).toBe('SIGKILL');
     const queue = queueWith();
     const [entry] = (await queue.list({ limit: 5 })).items;
     const landed = await untilEnded(queue, entry?.id ?? '');
     expect(landed).toMatchObject({ state: 'landed', landedCommit: await mirror.resolve('refs/heads/ai-1') });
     expect(await mirror.log(base, 'refs/heads/ai-1', 5)).toHaveLength(1);
-    expect((await publishedEvents(database.db)).map((event) => event.type)).toEqual(['change_request.submitted', 'change_request.landed']);
+    expect((await publishedEvents(database.db)).map((event) => event.type)).toEqual([
+      'change_request.submitted',
+      'change_request.landed',
+      'target.moved',
+    ]);
     expect((await events(queue, landed.id)).filter((event) => event === 'landed')).toHaveLength(1);
     expect(await createLedger({ db: database.db }).verify()).toMatchObject({ verified: true, entries: 2 });
   },

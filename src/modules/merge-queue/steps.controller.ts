@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '#kernel/errors.ts';
 import { settingsOf, type MergeQueueDeps } from './steps.context.ts';
+import { createGraphReader, type GraphReader } from './steps.graph.ts';
 import { createSlots } from './steps.slots.ts';
 import { workTarget } from './steps.target.ts';
 import { createWaker } from './steps.waker.ts';
@@ -21,9 +22,9 @@ interface Running {
 
 /**
  * The loop of the queue: find targets with work that nobody holds, lease them, and on each do the next step that the rows
- * call for, one at a time. There is no state but the rows: whatever dies, the next look finds what is to be done.
+ * call for, one at a time; checks run beside it, in a bounded pool. There is no state but the rows: whatever dies, the next look finds what is to be done.
  */
-export function createController(deps: MergeQueueDeps): Controller {
+export function createController(deps: MergeQueueDeps, graph: GraphReader = createGraphReader(deps)): Controller {
   const settings = settingsOf(deps);
   const waker = createWaker();
   const verifying = createSlots(settings.concurrency);
@@ -50,7 +51,7 @@ export function createController(deps: MergeQueueDeps): Controller {
     const lease = await acquireLease(deps.db, key, owner, settings.leaseTtlMs);
     if (lease === undefined) return;
     const abort = new AbortController();
-    const done = workTarget({ deps, lease, abort, waker, verifying, isStopping: () => stopping }).finally(() => {
+    const done = workTarget({ deps, lease, abort, waker, verifying, graph, isStopping: () => stopping }).finally(() => {
       running.delete(name);
       // What was submitted while the lease was being given back found the target held: look again.
       waker.wake();

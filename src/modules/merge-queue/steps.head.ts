@@ -1,9 +1,10 @@
 import type { Mirror } from '#ports/git.ts';
 import type { QueueEntry } from './model.ts';
+import { followSource } from './steps.absorb.ts';
 
 /**
  * The head of an entry's target. A branch the queue publishes by itself lives in the mirror; where the source's branch of
- * that name has moved ahead of it, somebody pushed there: the queue takes that in first and lands on top, never over it.
+ * that name has moved, somebody pushed there: the queue takes that in first and lands on top, never over it (`followSource`).
  * A branch that does not exist yet starts at the source's, or at the change's own base. A branch that moves by an action
  * is the source's own. Null: it is published by an action and the source has no such branch.
  */
@@ -13,10 +14,5 @@ export async function readHead(mirror: Mirror, entry: QueueEntry): Promise<strin
     await mirror.fetch();
     return mirror.resolve(`refs/remotes/source/${target}`);
   }
-  const ref = `refs/heads/${target}`;
-  const local = await mirror.resolve(ref);
-  const source = await mirror.resolve(`refs/remotes/source/${target}`);
-  if (local === null) return source ?? entry.document.base;
-  const behind = source !== null && source !== local && (await mirror.isAncestor(local, source));
-  return behind && (await mirror.compareAndSwap(ref, local, source)) ? source : local;
+  return (await followSource(mirror, target)) ?? entry.document.base;
 }

@@ -79,7 +79,11 @@ test('a change of untouched files lands by a pointer swap, with trailers, journa
     `Reeve-Task: task_7\nReeve-Change-Request: ${entry.id}\nReeve <reeve@example.test>`,
   );
   expect(await events(queue, entry.id)).toEqual(['submitted', 'merge.started', 'merged', 'verified', 'landed']);
-  expect((await publishedEvents(database.db)).map((event) => event.type)).toEqual(['change_request.submitted', 'change_request.landed']);
+  expect((await publishedEvents(database.db)).map((event) => event.type)).toEqual([
+    'change_request.submitted',
+    'change_request.landed',
+    'target.moved',
+  ]);
   const ledger = createLedger({ db: database.db });
   expect((await ledger.list({ limit: 10, subject: entry.id })).items.map((item) => item.kind).toSorted()).toEqual([
     'change_request.landed',

@@ -49,3 +49,18 @@ export async function moveUnderLease(deps: MergeQueueDeps, tx: Tx, held: { lease
   if (move.announce !== undefined) await announce(deps, tx, move.announce.type, { entry: moved, actor: 'system', reason: move.announce.reason });
   return moved;
 }
+
+/** Moves several entries as one: all of them, or none when one moved meanwhile. `more` joins the transaction. */
+export function moveTogether(
+  deps: MergeQueueDeps,
+  held: { lease: Lease; entries: readonly QueueEntry[] },
+  to: (entry: QueueEntry, at: number) => Move,
+  more?: (tx: Tx, moved: readonly QueueEntry[]) => Promise<void>,
+): Promise<QueueEntry[]> {
+  return deps.db.tx(async (tx) => {
+    const moved: QueueEntry[] = [];
+    for (const [at, entry] of held.entries.entries()) moved.push(await moveUnderLease(deps, tx, { lease: held.lease, entry }, to(entry, at)));
+    await more?.(tx, moved);
+    return moved;
+  });
+}

@@ -1,19 +1,29 @@
 import type { JsonObject } from '#kernel/json.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import type { MergeConflict, Mirror, TreeEntry } from '#ports/git.ts';
-import { collisionConflicts, planApply, toFileChanges } from './decide.apply.ts';
-import { fromStoredChange } from './decide.contents.ts';
-import { classifyEffect, type EffectClass } from './decide.effect.ts';
+import type { Mirror } from '#ports/git.ts';
 import { commitMessage } from './decide.message.ts';
+import { tellRevert } from './decide.reverts.ts';
+import type { LadderRecord, LadderRules } from './model.ladder.ts';
 import type { QuarantineReason, QueueEntry, Rung } from './model.ts';
-import { settingsOf, type MergeQueueDeps } from './steps.context.ts';
+import { ladderOf, settingsOf, type MergeQueueDeps } from './steps.context.ts';
+import { checkEffect, readReverted } from './steps.effect.ts';
 import { readHead } from './steps.head.ts';
 import { moveUnderLease, type Move } from './steps.lease.ts';
-import { loadEntry } from './store.read.ts';
+import { regenerate } from './steps.regenerate.ts';
+import { climb, type Climbed } from './steps.resolve.ts';
+import { submittedCommit } from './steps.speculate.ts';
 import type { Lease } from './store.targets.ts';
 
-/** Merges an entry onto the head of its target and leaves it `verifying` with a candidate, or ended. Objects only; no ref moves. */
-export async function mergeEntry(deps: MergeQueueDeps, given: QueueEntry, lease: Lease): Promise<void> {
+/**
+ * Merges an entry onto the head of its target, by the lowest rung that can, and leaves it `verifying` with a candidate, or
+ * ended. Objects only; no ref moves. `signal`: ends the project's own commands when the worker must let go.
+ */
+export async function mergeEntry(
+  deps: MergeQueueDeps,
+  given: QueueEntry,
+  lease: Lease,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
   const entry = given.state === 'queued' ? await move(deps, given, lease, { to: 'merging', event: 'merge.started', detail: {}, change: {} }) : given;
   const mirror = await deps.mirrors(entry.repositoryId);
   const head = await readHead(mirror, entry);
@@ -21,108 +31,127 @@ export async function mergeEntry(deps: MergeQueueDeps, given: QueueEntry, lease:
     await quarantine(deps, entry, lease, { kind: 'publish_refused', detail: `The source has no branch ${entry.target}.` });
     return;
   }
-  const applied = await applyTo(mirror, entry, head);
+  const rules = await ladderOf(deps, entry);
+  const climbed = await climb(mirror, entry, head, rules);
   await crashpoint('queue.merge.after');
-  if (applied.kind === 'conflict') {
-    await quarantine(deps, entry, lease, { kind: 'conflict', conflicts: applied.conflicts, head: head });
+  if (climbed.kind === 'conflict') {
+    await quarantine(deps, entry, lease, { kind: 'conflict', conflicts: climbed.conflicts, head }, { ladder: climbed.because });
     return;
   }
-  await settle(deps, entry, lease, { mirror, head, ...applied });
-}
-
-type Applied = { kind: 'clean'; tree: string; rung: Rung } | { kind: 'conflict'; conflicts: MergeConflict[] };
-
-async function applyTo(mirror: Mirror, entry: QueueEntry, head: string): Promise<Applied> {
-  const whole = entry.document.changes.map(fromStoredChange);
-  const headFiles = new Map((await mirror.listTree(head)).map((file): [string, TreeEntry] => [file.path, file]));
-  const plan = planApply(whole, headFiles);
-  if (plan.rung === 'R0') return withoutCollisions(mirror, headFiles, { tree: await mirror.writeTree(head, plan.changes), rung: 'R0' });
-  const { base } = entry.document;
-  // The mirror may have been made anew since the submission: the contents are ours, the objects can always be written again.
-  const tree = await mirror.writeTree(base, toFileChanges(whole));
-  const theirs = await mirror.commit({
-    tree,
-    parents: [base],
-    message: `Submitted as ${entry.id}`,
-    author: SUBMITTER,
-    atUnixS: await dateAfter(mirror, base),
-  });
-  const merged = await mirror.merge({ base, ours: head, theirs });
-  return merged.kind === 'conflict' ? merged : withoutCollisions(mirror, headFiles, { tree: merged.tree, rung: 'R1' });
-}
-
-const SUBMITTER = { name: 'Reeve', email: 'reeve@localhost' };
-
-async function dateAfter(mirror: Mirror, commit: string): Promise<number> {
-  return ((await mirror.log(null, commit, 1))[0]?.atUnixS ?? 0) + 1;
-}
-
-async function withoutCollisions(mirror: Mirror, headFiles: ReadonlyMap<string, TreeEntry>, clean: { tree: string; rung: Rung }): Promise<Applied> {
-  const conflicts = collisionConflicts(await mirror.listTree(clean.tree), headFiles);
-  return conflicts.length > 0 ? { kind: 'conflict', conflicts } : { kind: 'clean', ...clean };
+  await settle(deps, entry, lease, { mirror, head, rules, climbed, signal });
 }
 
 interface Merged {
   mirror: Mirror;
   head: string;
-  tree: string;
-  rung: Rung;
+  rules: LadderRules;
+  climbed: Extract<Climbed, { kind: 'clean' }>;
+  signal: AbortSignal;
 }
 
 /** Compares what would land with what was submitted, and acts on the answer. */
 async function settle(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, merged: Merged): Promise<void> {
-  const { mirror, head, tree, rung } = merged;
-  const effect = await readEffect(deps, entry, merged);
+  const { head, climbed } = merged;
+  const { effect, told } = await readEffect(deps, entry, merged);
+  const rung = highestOf(climbed.record);
   if (effect.kind === 'already_landed') {
-    const detail = { head: head, rung };
     await move(deps, entry, lease, {
       to: 'already_landed',
       event: 'already_landed',
-      detail,
+      detail: { head, rung, effect: effect.kind },
       change: { rung },
       announce: { type: 'change_request.already_landed', reason: 'already_landed' },
     });
     return;
   }
   if (effect.kind !== 'preserved') {
-    await quarantine(deps, { ...entry, rung }, lease, { kind: 'effect_lost', detail: `${effect.kind}: ${effect.detail}`, head: head });
+    await quarantine(
+      deps,
+      { ...entry, rung },
+      lease,
+      { kind: 'effect_lost', detail: `${effect.kind}: ${effect.detail}`, head },
+      { effect: effect.kind, ...toDetail(climbed.record) },
+    );
     return;
   }
+  await propose(deps, entry, lease, merged, told);
+}
+
+/** Lets the project's commands write what they own, and hands the result to verification. */
+async function propose(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, merged: Merged, told: readonly string[]): Promise<void> {
+  const { mirror, head, rules, climbed, signal } = merged;
+  const subject = { head, tree: climbed.tree, conflicted: climbed.toRegenerate };
+  const written = await regenerate(deps, mirror, { entry, rules, subject, signal });
+  if (written.kind === 'failed') {
+    await quarantine(deps, { ...entry, rung: 'R2' }, lease, written.reason, toDetail(climbed.record));
+    return;
+  }
+  const record = written.kind === 'written' && written.paths.length > 0 ? withRegenerated(climbed.record, written.paths) : climbed.record;
+  const tree = written.kind === 'written' ? written.tree : climbed.tree;
+  const rung = highestOf(record);
   const atUnixS = Math.floor(deps.clock.now().getTime() / 1000);
   const commit = await mirror.commit({ tree, parents: [head], message: commitMessage(entry), author: settingsOf(deps).author, atUnixS });
-  const candidate = { head: head, tree, commit, rung };
-  await move(deps, entry, lease, { to: 'verifying', event: 'merged', detail: { ...candidate }, change: { candidate, rung } });
+  const candidate = { head, tree, commit, rung };
+  const detail = {
+    ...candidate,
+    effect: 'preserved',
+    ...toDetail(record),
+    ...(told.length > 0 ? { revert_leaves: told.map((sentence) => sentence.toWellFormed()) } : {}),
+  };
+  await move(deps, entry, lease, { to: 'verifying', event: 'merged', detail, change: { candidate, rung } });
 }
 
-async function readEffect(deps: MergeQueueDeps, entry: QueueEntry, merged: Merged): Promise<EffectClass> {
-  const { mirror, head, tree } = merged;
-  const facts = { submitted: entry.effect, landed: await mirror.diffStat(head, tree), reverts: await readReverted(deps, mirror, entry) };
-  const first = classifyEffect({ ...facts, renamedSince: new Map() });
-  if (first.kind !== 'partially_absorbed') return first;
-  const renames = (await mirror.diffNames(entry.document.base, head)).flatMap(({ from, path }): Array<[string, string]> =>
-    from === null ? [] : [[from, path]],
-  );
-  return classifyEffect({ ...facts, renamedSince: new Map(renames) });
+async function readEffect(deps: MergeQueueDeps, entry: QueueEntry, { mirror, head, climbed }: Merged) {
+  const submitted = await submittedCommit(mirror, entry);
+  const { base } = entry.document;
+  const { tree } = climbed;
+  const reverts = await readReverted(deps, mirror, entry, { submitted, head, tree });
+  const effect = await checkEffect(mirror, {
+    base,
+    submitted,
+    effect: entry.effect,
+    head,
+    tree,
+    regenerated: new Set(climbed.toRegenerate),
+    absorbed: climbed.absorbed,
+    reverts,
+  });
+  return { effect, told: reverts === null ? [] : tellRevert(reverts) };
 }
 
-async function readReverted(deps: MergeQueueDeps, mirror: Mirror, entry: QueueEntry): Promise<{ id: string; landedInBase: boolean } | null> {
-  const { reverts } = entry.document.intent;
-  if (reverts === null) return null;
-  const landed = (await loadEntry(deps.db, reverts))?.landedCommit ?? null;
-  return { id: reverts, landedInBase: landed !== null && (await mirror.isAncestor(landed, entry.document.base)) };
+const highestOf = ({ rungs }: LadderRecord): Rung => rungs.at(-1) ?? 'R1';
+
+function withRegenerated(record: LadderRecord, paths: readonly string[]): LadderRecord {
+  const rungs = [...record.rungs, 'R2' as const].toSorted();
+  return { ...record, rungs, regenerated: [...paths] };
+}
+
+/** Which rungs were needed, by which rules and for which files, as it stands in the journal. */
+function toDetail({ rungs, structured, regenerated }: LadderRecord): JsonObject {
+  return {
+    rungs,
+    ...(structured.length > 0 ? { structured: structured.map(({ path, rule }) => ({ path: path.toWellFormed(), rule })) } : {}),
+    ...(regenerated.length > 0 ? { regenerated: regenerated.map((path) => path.toWellFormed()) } : {}),
+  };
 }
 
 export function move(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, to: Move): Promise<QueueEntry> {
   return deps.db.tx((tx) => moveUnderLease(deps, tx, { lease, entry }, to));
 }
 
-/** Sets an entry aside with the reason as a value; everybody behind it goes on. */
-export async function quarantine(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, reason: QuarantineReason): Promise<void> {
+/** Sets an entry aside with the reason as a value; everybody behind it goes on. `more`: what else the journal should know. */
+export async function quarantine(
+  deps: MergeQueueDeps,
+  entry: QueueEntry,
+  lease: Lease,
+  reason: QuarantineReason,
+  more: JsonObject = {},
+): Promise<void> {
   const summary = summaryOf(reason);
   await move(deps, entry, lease, {
     to: 'quarantined',
     event: 'quarantined',
-    detail: { reason: toJson(reason) },
+    detail: { reason: toJson(reason), ...more },
     change: { quarantine: reason, lastError: summary, rung: entry.rung },
     announce: { type: 'change_request.quarantined', reason: reason.kind },
   });

@@ -1,15 +1,20 @@
 import { messageOf } from '#kernel/errors.ts';
-import { decideAfterFault, decideStep, type Step } from './decide.ts';
+import { decideTurn, groupBuilds, type Build, type Turn } from './decide.builds.ts';
 import type { QueueEntry } from './model.ts';
+import { auditTarget } from './steps.audit.ts';
+import { beginBuild, mergeFirst, releaseBuild } from './steps.build.ts';
 import { settingsOf, type MergeQueueDeps } from './steps.context.ts';
+import { recordDrained } from './steps.drain.ts';
+import { recordFault } from './steps.fault.ts';
+import type { GraphReader } from './steps.graph.ts';
 import { EntryMoved, LeaseLost } from './steps.lease.ts';
-import { mergeEntry, move, quarantine } from './steps.merge.ts';
-import { publishEntry } from './steps.publish.ts';
+import { planTarget, type Snapshot } from './steps.plan.ts';
+import { publishBuild } from './steps.publish.ts';
 import type { Slots } from './steps.slots.ts';
-import { verifyEntry } from './steps.verify.ts';
+import { verifyBuild } from './steps.verify.ts';
 import type { Waker } from './steps.waker.ts';
 import { listActive, listDependencies } from './store.read.ts';
-import { releaseLease, renewLease, type Lease } from './store.targets.ts';
+import { readTarget, releaseLease, renewLease, type Lease, type TargetState } from './store.targets.ts';
 
 /** A leased target and what its worker shares with the others of the process. */
 export interface Runner {
@@ -19,15 +24,31 @@ export interface Runner {
   abort: AbortController;
   waker: Waker;
   verifying: Slots;
+  graph: GraphReader;
   isStopping(): boolean;
+}
+
+/** What runs beside the loop: checks. Everything that writes objects in order, rows in bulk or the branch is the loop's. */
+interface Job {
+  done: Promise<void>;
+  abort: AbortController;
+}
+
+interface Working extends Runner {
+  jobs: Map<string, Job>;
+  unpublished: Set<string>;
+  /** The combined tree that landed fails: nothing lands on top until it is mended. */
+  red: boolean;
 }
 
 /** Works a target until nothing is left, the lease is lost or the process stops; keeps the lease meanwhile and gives it back. */
 export async function workTarget(runner: Runner): Promise<void> {
   const { deps, lease, abort } = runner;
+  const working: Working = { ...runner, jobs: new Map(), unpublished: new Set(), red: false };
   const heartbeat = setInterval(() => void beat(runner), settingsOf(deps).leaseTtlMs / 3);
   try {
-    while (!runner.isStopping() && !abort.signal.aborted && (await turn(runner))) await Promise.resolve();
+    while (!runner.isStopping() && !abort.signal.aborted && (await turn(working))) await Promise.resolve();
+    await Promise.all([...working.jobs.values()].map((job) => job.done));
   } finally {
     clearInterval(heartbeat);
     await releaseLease(deps.db, lease).catch((error: unknown) =>
@@ -45,61 +66,125 @@ async function beat({ deps, lease, abort }: Runner): Promise<void> {
 }
 
 /** One look at the rows and one step; false when the target has nothing left, or is no longer ours. */
-async function turn(runner: Runner): Promise<boolean> {
-  const { deps, lease, waker } = runner;
+async function turn(working: Working): Promise<boolean> {
+  const { deps, lease, waker } = working;
   const seen = waker.count();
-  let step: Step;
+  // Before the rows are read: checks that end in between have woken the loop, and must not be taken for not begun.
+  const running = new Set(working.jobs.keys());
   try {
     const active = await listActive(deps.db, lease);
-    if (active.length === 0) return false;
-    step = decideStep({ active, dependencies: await listDependencies(deps.db, active) }, deps.clock.now());
+    const snapshot: Snapshot = { active, dependencies: await listDependencies(deps.db, active), target: await readTarget(deps.db, lease) };
+    if (active.length === 0 && snapshot.target.audit === null && working.jobs.size === 0) {
+      await recordDrained(deps, lease, snapshot.target);
+      return false;
+    }
+    startAudit(working, snapshot.target, running);
+    dropJobs(working, active);
+    const control = working.red ? 'paused' : snapshot.target.control;
+    const next = decideTurn({ active, control, running, unpublished: working.unpublished }, deps.clock.now());
+    if (next !== null) return await perform(working, next, snapshot);
+    if (await planAndBegin(working, snapshot)) return true;
+    await recordDrained(deps, lease, snapshot.target, groupBuilds(active).builds.length + working.jobs.size);
   } catch (error) {
+    if (error instanceof LeaseLost) return false;
     deps.log.warn({ error: messageOf(error), target: lease.target }, 'The merge queue could not read its rows; it tries again.');
-    await waker.wait(settingsOf(deps).pollMs, seen);
-    return true;
   }
-  if (step.kind === 'wait') {
-    await waker.wait(settingsOf(deps).pollMs, seen);
-    return true;
-  }
-  return perform(runner, step);
+  await waker.wait(settingsOf(deps).pollMs, seen);
+  return true;
 }
 
-async function perform(runner: Runner, step: Exclude<Step, { kind: 'wait' }>): Promise<boolean> {
-  const { deps, lease } = runner;
-  const { signal } = runner.abort;
+/** Ends checks of builds that are no more: a member was dropped, or the build was taken apart. */
+function dropJobs({ jobs }: Working, active: readonly QueueEntry[]): void {
+  const { builds } = groupBuilds(active);
+  for (const [id, job] of jobs) {
+    if (id !== AUDIT && !builds.some((build) => build.id === id && build.state !== 'merging')) job.abort.abort(new Error('the build is no more'));
+  }
+}
+
+async function perform(working: Working, { kind, build }: Turn, { active, target }: Snapshot): Promise<boolean> {
+  const { deps, lease } = working;
+  if (kind === 'verify') {
+    startJob(working, build.id, (signal) => verifyBuild(deps, build, { lease, signal }), build);
+    return true;
+  }
+  return guard(working, build, async () => {
+    if (kind === 'dissolve') await releaseBuild(deps, build, lease, { event: 'build.dissolved' });
+    else if (kind === 'merge') await mergeFirst(deps, build.members[0], { lease, signal: working.abort.signal });
+    else {
+      const joinInFlight = groupBuilds(active).builds.some((other) => other.kind === 'join' && other.id !== build.id);
+      const context = { lease, graph: working.graph, joinInFlight, paused: target.control === 'paused' || working.red };
+      if (await publishBuild(deps, build, context)) working.unpublished.delete(build.id);
+      else working.unpublished.add(build.id);
+    }
+  });
+}
+
+/** Runs a step; a fault is written to the rows it happened on. False: the target is no longer ours. */
+async function guard(working: Working, build: Pick<Build, 'id' | 'members'>, work: () => Promise<void>): Promise<boolean> {
+  const { deps, lease, waker } = working;
+  const { signal } = working.abort;
   try {
-    if (step.kind === 'merge') await mergeEntry(deps, step.entry, lease);
-    else if (step.kind === 'verify') await runner.verifying.use(() => verifyEntry(deps, step.entry, { lease, signal }));
-    else await publishEntry(deps, step.entry, lease);
+    await work();
     return true;
   } catch (error) {
     if (error instanceof LeaseLost || signal.aborted) return false;
     if (error instanceof EntryMoved) return true;
-    return recordFault(runner, step.entry, error);
+    return recordFault(deps, { lease, waker }, build, error);
   }
 }
 
-/** A fault is written to the row it happened on; when even that fails, the next look starts from what the row says. */
-async function recordFault({ deps, lease, waker }: Runner, begun: QueueEntry, error: unknown): Promise<boolean> {
-  const sentence = messageOf(error).slice(0, 4000);
-  deps.log.warn({ changeRequest: begun.id, error: sentence }, 'A step of the merge queue failed.');
-  try {
-    // The step may have moved the entry before it failed.
-    const entry = (await listActive(deps.db, lease)).find((candidate) => candidate.id === begun.id);
-    if (entry === undefined) return true;
-    const decision = decideAfterFault(entry, sentence, settingsOf(deps), deps.clock.now());
-    if (decision.kind === 'quarantine') await quarantine(deps, entry, lease, decision.reason);
-    else {
-      // Published may be published: such an entry is looked at again where it stands, anything else is merged afresh.
-      const to = entry.state === 'publishing' ? 'publishing' : 'queued';
-      const change = { retries: decision.retries, notBefore: decision.notBefore, lastError: sentence };
-      await move(deps, entry, lease, { to, event: 'fault', detail: { error: sentence.toWellFormed(), retries: decision.retries }, change });
+const AUDIT = 'audit';
+
+/** Checks run beside the loop, in the bounded pool; their outcome is in the rows, and the loop is woken to read it. */
+function startJob(working: Working, id: string, work: (signal: AbortSignal) => Promise<void>, build: Pick<Build, 'id' | 'members'> | null): void {
+  const abort = new AbortController();
+  const signal = AbortSignal.any([working.abort.signal, abort.signal]);
+  const run = async (): Promise<void> => {
+    try {
+      await working.verifying.use(async () => {
+        signal.throwIfAborted();
+        await work(signal);
+      });
+    } catch (error) {
+      if (error instanceof LeaseLost) working.abort.abort(error);
+      else if (!signal.aborted && !(error instanceof EntryMoved)) await recordJobFault(working, build, error);
+    } finally {
+      working.jobs.delete(id);
+      working.waker.wake();
     }
-    return true;
-  } catch (fault) {
-    if (fault instanceof LeaseLost) return false;
-    if (!(fault instanceof EntryMoved)) await waker.wait(settingsOf(deps).pollMs, waker.count());
-    return true;
+  };
+  working.jobs.set(id, { abort, done: run() });
+}
+
+async function recordJobFault(working: Working, build: Pick<Build, 'id' | 'members'> | null, error: unknown): Promise<void> {
+  const { deps, lease, waker } = working;
+  if (build !== null) {
+    if (!(await recordFault(deps, { lease, waker }, build, error))) working.abort.abort(new LeaseLost(lease));
+    return;
   }
+  deps.log.warn({ error: messageOf(error), target: lease.target }, 'The combined tree could not be verified; it is tried again.');
+  await waker.wait(settingsOf(deps).pollMs, waker.count());
+}
+
+function startAudit(working: Working, { audit }: TargetState, running: ReadonlySet<string>): void {
+  if (audit === null || running.has(AUDIT) || working.jobs.has(AUDIT)) return;
+  const onRed = (): void => {
+    working.red = true;
+  };
+  const work = (signal: AbortSignal): Promise<void> =>
+    auditTarget(working.deps, audit, { lease: working.lease, signal, onRed }).finally(() => {
+      working.red = false;
+    });
+  startJob(working, AUDIT, work, null);
+}
+
+/** Plans builds of what waits and begins the first; true when something was begun. */
+async function planAndBegin(working: Working, snapshot: Snapshot): Promise<boolean> {
+  const { deps, lease } = working;
+  const plan = await planTarget(deps, working.graph, snapshot);
+  const [first] = plan.builds;
+  const members = (first?.members ?? []).flatMap((id) => snapshot.active.filter((entry) => entry.id === id));
+  const [entry] = members;
+  if (first === undefined || entry === undefined) return false;
+  return guard(working, { id: entry.id, members: [entry] }, () => beginBuild(deps, first, members, { lease, signal: working.abort.signal }));
 }

@@ -1,72 +1,139 @@
-import { AppError } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import type { QueueEntry } from './model.ts';
-import type { CheckResult } from './model.verify.ts';
-import type { MergeQueueDeps } from './steps.context.ts';
-import { move, quarantine } from './steps.merge.ts';
-import type { Lease } from './store.targets.ts';
+import { attributionSentence } from './decide.attribution.ts';
+import { nextBatchLimit } from './decide.batch.ts';
+import { decideAfterFailure } from './decide.bisect.ts';
+import { baseOf, tipOf, type Build } from './decide.builds.ts';
+import type { Candidate, QueueEntry } from './model.ts';
+import type { Attribution } from './model.schedule.ts';
+import { releaseBuild } from './steps.build.ts';
+import { runChecks, type CheckRun, type Held } from './steps.checks.ts';
+import { schedulingOf, settingsOf, type MergeQueueDeps } from './steps.context.ts';
+import { judge } from './steps.judge.ts';
+import { moveTogether } from './steps.lease.ts';
+import { quarantine } from './steps.merge.ts';
+import { readTarget, saveTarget, type Lease } from './store.targets.ts';
+import { isKnownRed } from './store.verifications.ts';
 
-/** Most characters of one check's output that are kept with a quarantined entry; the end says what failed. */
-const MOST_OUTPUT = 64 * 1024;
-
-/** Runs the checks on exactly the tree that would land; a tree that passed before (the target moved and came to the same) is not run again. */
-export async function verifyEntry(deps: MergeQueueDeps, entry: QueueEntry, held: { lease: Lease; signal: AbortSignal }): Promise<void> {
-  const { candidate } = entry;
-  if (candidate === null) throw new TypeError(`${entry.id} is verifying without a candidate`);
-  if (entry.verifiedTree === candidate.tree) {
-    await move(deps, entry, held.lease, { to: 'publishing', event: 'verified', detail: { tree: candidate.tree, again: false }, change: {} });
+/**
+ * Runs the checks on exactly the tree that would land; a tree that passed before (the target moved and came to the same) is
+ * not run again. What follows from a failure: several members are searched for the culprit, a single one is judged.
+ */
+export async function verifyBuild(deps: MergeQueueDeps, build: Build, held: Held): Promise<void> {
+  const tip = tipOf(build);
+  if (tip === null) throw new TypeError(`${build.id} is verifying without a candidate`);
+  if (build.members.every((entry) => entry.verifiedTree === tip.tree)) {
+    await pass(deps, { build, tip }, held.lease, { again: false });
     return;
   }
-  const checking = deps.verify({
-    repositoryId: entry.repositoryId,
-    projectId: entry.projectId,
-    commit: candidate.commit,
-    tree: candidate.tree,
-    requiredChecks: entry.document.checks.map((check) => check.name),
-    entry,
-    signal: held.signal,
-  });
-  const result = await Promise.race([checking, aborted(held.signal)]);
+  const red = await isKnownRed(deps.db, held.lease.repositoryId, tip.tree);
+  const run = await runChecks(deps, { build, role: 'candidate', commit: tip.commit, tree: tip.tree }, held);
   await crashpoint('queue.verify.after');
-  const checks = result.checks.map(keepEnd);
-  if (result.passed) {
-    const ran = checks.map(({ name, command, exit_code }) => ({ name, command, exit_code }));
-    await move(deps, entry, held.lease, {
-      to: 'publishing',
-      event: 'verified',
-      detail: { tree: candidate.tree, checks: ran },
-      change: { verifiedTree: candidate.tree },
-    });
-  } else if (result.infrastructure === true) {
-    throw new AppError(
-      'unavailable',
-      `The checks could not be run: ${checks.map((check) => check.output || check.name).join('; ') || 'no reason given'}`,
-      { code: 'verify_infrastructure' },
-    );
-  } else {
-    await quarantine(deps, entry, held.lease, {
-      kind: 'checks_failed',
-      checks: checks.filter((check) => check.exit_code !== 0),
-      head: candidate.head,
-    });
+  if (run.passed) {
+    const checks = run.checks.map(({ name, command, exit_code }) => ({ name, command, exit_code }));
+    await pass(deps, { build, tip }, held.lease, { checks }, red ? flake(run) : null);
+    return;
+  }
+  const suspicion = build.members[0].suspicion;
+  const next = decideAfterFailure({ id: build.id, size: build.members.length }, suspicion);
+  if (next.kind === 'judge') await conclude(deps, { build, tip }, run, held);
+  else {
+    await halveBatches(deps, build, held.lease);
+    const failed = run.failed.join(', ').toWellFormed();
+    await releaseBuild(deps, build, held.lease, { event: 'build.failed', detail: { tree: tip.tree, failed }, suspicion: next.suspicion });
   }
 }
 
-/** Rejects when the worker must let go, even if the checks do not end. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = () => reject(signal.reason as Error);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
+interface Verified {
+  build: Build;
+  tip: Candidate;
+}
+
+/** All members go on together with the tree they passed with. */
+async function pass(
+  deps: MergeQueueDeps,
+  { build, tip }: Verified,
+  lease: Lease,
+  detail: JsonObject,
+  attribution: Attribution | null = null,
+): Promise<void> {
+  const { mostBatch } = await schedulingOf(deps, build.members[0].projectId);
+  await moveTogether(
+    deps,
+    { lease, entries: build.members },
+    (entry) => ({
+      to: 'publishing',
+      event: 'verified',
+      detail: { tree: tip.tree, ...detail, ...placeOf(build, entry), ...judgement(attribution) },
+      change: { verifiedTree: tip.tree, suspicion: null, attribution: attribution ?? entry.attribution },
+    }),
+    async (tx) => {
+      const { batchLimit } = await readTarget(tx, lease);
+      await saveTarget(tx, lease, { batchLimit: nextBatchLimit(batchLimit, 'passed', { most: mostBatch }) });
+    },
+  );
+}
+
+const placeOf = (build: Build, entry: QueueEntry): JsonObject =>
+  build.members.length > 1 ? { build: build.id, position: entry.build?.position ?? 0 } : {};
+
+async function halveBatches(deps: MergeQueueDeps, build: Build, lease: Lease): Promise<void> {
+  const { mostBatch } = await schedulingOf(deps, build.members[0].projectId);
+  const { batchLimit } = await readTarget(deps.db, lease);
+  await deps.db.tx((tx) => saveTarget(tx, lease, { batchLimit: nextBatchLimit(batchLimit, 'failed', { most: mostBatch }) }));
+}
+
+/** A build of one failed: whose fault is it, and what follows. */
+async function conclude(deps: MergeQueueDeps, { build, tip }: Verified, run: CheckRun, held: Held): Promise<void> {
+  const [entry] = build.members;
+  const { attribution, last } = await judge(deps, { build, entry, tip, first: run }, held);
+  if (attribution.kind === 'flake') {
+    const checks = last.checks.map(({ name, command, exit_code }) => ({ name, command, exit_code }));
+    await pass(deps, { build, tip }, held.lease, { checks }, attribution);
+    return;
+  }
+  if (attribution.kind === 'inherited' && (await waitForHead(deps, { entry, build }, attribution, held.lease))) return;
+  await halveBatches(deps, build, held.lease);
+  await quarantine(deps, { ...entry, attribution, suspicion: null, provenOn: null }, held.lease, {
+    kind: 'checks_failed',
+    checks: last.checks.filter((check) => check.exit_code !== 0),
+    head: baseOf(build) ?? tip.head,
+    attribution,
   });
 }
 
-function keepEnd(check: CheckResult): CheckResult {
-  const { output } = check;
-  return {
-    name: check.name,
-    command: check.command,
-    exit_code: check.exit_code,
-    output: output.length > MOST_OUTPUT ? `…\n${output.slice(-MOST_OUTPUT)}` : output,
-  };
+/** The target is broken without the change: it stays in the queue for a while, because the next landing may mend it. */
+async function waitForHead(
+  deps: MergeQueueDeps,
+  { entry, build }: { entry: QueueEntry; build: Build },
+  attribution: Attribution,
+  lease: Lease,
+): Promise<boolean> {
+  const now = deps.clock.now().getTime();
+  const sinceMs = entry.attribution?.kind === 'inherited' ? (entry.attribution.sinceMs ?? now) : now;
+  const { headPatienceMs } = settingsOf(deps);
+  if (now - sinceMs >= headPatienceMs) return false;
+  const notBefore = new Date(now + Math.min(HEAD_RECHECK_MS, headPatienceMs));
+  const judged = { ...attribution, sinceMs };
+  await moveTogether(deps, { lease, entries: [entry] }, () => ({
+    to: 'queued',
+    event: 'head.failing',
+    detail: { build: build.id, ...judgement(judged) },
+    change: { build: null, candidate: null, attribution: judged, notBefore, lastError: attribution.detail },
+  }));
+  return true;
+}
+
+const HEAD_RECHECK_MS = 120_000;
+
+function flake(run: CheckRun): Attribution {
+  const runs = [{ role: 'candidate' as const, tree: run.tree, passed: true, failed: [] }];
+  return { kind: 'flake', detail: attributionSentence('flake', runs, []), with: [], runs };
+}
+
+/** A judgement as it stands in the journal. */
+function judgement(attribution: Attribution | null): JsonObject {
+  if (attribution === null) return {};
+  const { kind, detail, with: others, runs } = attribution;
+  return { attribution: { kind, detail: detail.toWellFormed(), with: others, runs: runs.map((run) => ({ ...run })) } };
 }

@@ -74,15 +74,6 @@ function dependenciesOf(entry: QueueEntry): string[] {
   return reverts === null ? dependsOn : [...dependsOn, reverts];
 }
 
-export interface TargetRow extends TargetKey {
-  leaseOwner: string | null;
-  leaseExpiresAt: Date | null;
-}
-
-export async function listTargets(on: Queryable): Promise<TargetRow[]> {
-  return on.all(sql<TargetRow>`select repository_id, target, lease_owner, lease_expires_at from queue_targets order by repository_id, target`);
-}
-
 /** Entries per state and rung, for the metrics. */
 export async function countEntries(on: Queryable): Promise<Array<{ state: EntryState; rung: string | null; count: number }>> {
   return on.all(
@@ -92,4 +83,14 @@ export async function countEntries(on: Queryable): Promise<Array<{ state: EntryS
       count: number;
     }>`select state, rung, count(*) as count from change_requests group by state, rung order by state, rung`,
   );
+}
+
+/** Entries that landed by these commits, oldest first. */
+export async function listLandedBy(on: Queryable, repositoryId: string, commits: readonly string[]): Promise<QueueEntry[]> {
+  return on.all(sql<QueueEntry>`
+    select * from change_requests where repository_id = ${repositoryId} and state = 'landed' and landed_commit = any(${[...commits]}) order by landed_at, id`);
+}
+
+export async function listEntriesById(on: Queryable, ids: readonly string[]): Promise<QueueEntry[]> {
+  return on.all(sql<QueueEntry>`select * from change_requests where id = any(${[...ids]}) order by landed_at, id`);
 }

@@ -1,4 +1,5 @@
-import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import type { Audit, TargetControl } from './model.schedule.ts';
 
 export interface TargetKey {
   repositoryId: string;
@@ -49,13 +50,105 @@ export async function holdLease(tx: Tx, lease: Lease): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Targets with something to do that nobody holds. */
+/** Targets with something to do that nobody holds: entries to land, or a landed tree whose verification is owed. */
 export async function listFreeTargets(on: Queryable): Promise<TargetKey[]> {
   return on.all(sql<TargetKey>`
-    select distinct entry.repository_id, entry.target
-    from change_requests entry
-    left join queue_targets held on held.repository_id = entry.repository_id and held.target = entry.target
-    where entry.state in ('queued', 'merging', 'verifying', 'publishing')
-      and (held.lease_owner is null or held.lease_expires_at < clock_timestamp())
+    select work.repository_id, work.target
+    from (
+      select repository_id, target from change_requests where state in ('queued', 'merging', 'verifying', 'publishing')
+      union
+      select repository_id, target from queue_targets where audit is not null
+    ) work
+    left join queue_targets held on held.repository_id = work.repository_id and held.target = work.target
+    where held.lease_owner is null or held.lease_expires_at < clock_timestamp()
     order by 1, 2`);
+}
+
+/** What a target is told to do and what its builds have taught. */
+export interface TargetState {
+  control: TargetControl;
+  controlBy: string | null;
+  controlReason: string | null;
+  controlAt: Date | null;
+  batchLimit: number;
+  /** The last commit the queue itself put on the branch. */
+  landedCommit: string | null;
+  /** The head as last announced (`target.moved`). */
+  announcedCommit: string | null;
+  /** What landed before its combined tree was verified; null when every landed tree was. */
+  audit: Audit | null;
+}
+
+const FRESH: TargetState = {
+  control: 'running',
+  controlBy: null,
+  controlReason: null,
+  controlAt: null,
+  batchLimit: 2,
+  landedCommit: null,
+  announcedCommit: null,
+  audit: null,
+};
+
+/** A target nobody has worked on yet is as new. */
+export async function readTarget(on: Queryable, key: TargetKey): Promise<TargetState> {
+  const row = await on.maybe(sql<TargetState>`
+    select control, control_by, control_reason, control_at, batch_limit, landed_commit, announced_commit, audit
+    from queue_targets where repository_id = ${key.repositoryId} and target = ${key.target}`);
+  return row ?? FRESH;
+}
+
+/** Writes what the holder of the lease learnt: the named columns alone, because checks end while the loop lands. */
+export async function saveTarget(
+  tx: Tx,
+  key: TargetKey,
+  change: Partial<Pick<TargetState, 'batchLimit' | 'landedCommit' | 'announcedCommit' | 'audit'>>,
+): Promise<void> {
+  const { batchLimit, landedCommit, announcedCommit, audit } = change;
+  const sets = [
+    ...(batchLimit === undefined ? [] : [sql`batch_limit = ${batchLimit}`]),
+    ...(landedCommit === undefined ? [] : [sql`landed_commit = ${landedCommit}`]),
+    ...(announcedCommit === undefined ? [] : [sql`announced_commit = ${announcedCommit}`]),
+    ...(audit === undefined ? [] : [audit === null ? sql`audit = null` : sql`audit = ${json(audit)}`]),
+    sql`updated_at = clock_timestamp()`,
+  ];
+  await tx.run(sql`update queue_targets set ${sql.join(sets)} where repository_id = ${key.repositoryId} and target = ${key.target}`);
+}
+
+/** Sets the control and journals it; answers what it was before. Makes the row of a target nobody has worked on. */
+export async function saveControl(
+  tx: Tx,
+  key: TargetKey,
+  change: { control: TargetControl; event: string; by: string; reason: string | null; at: Date },
+): Promise<TargetControl> {
+  await tx.run(sql`
+    insert into queue_targets (repository_id, target) values (${key.repositoryId}, ${key.target}) on conflict do nothing`);
+  const before = await tx.one(sql<{ control: TargetControl }>`
+    select control from queue_targets where repository_id = ${key.repositoryId} and target = ${key.target} for update`);
+  if (before.control === change.control) return before.control;
+  await tx.run(sql`
+    update queue_targets set control = ${change.control}, control_by = ${change.by}, control_reason = ${change.reason}, control_at = ${change.at},
+      updated_at = clock_timestamp()
+    where repository_id = ${key.repositoryId} and target = ${key.target}`);
+  await tx.run(sql`
+    insert into queue_target_journal (repository_id, target, at, event, from_control, to_control, actor, reason)
+    values (${key.repositoryId}, ${key.target}, ${change.at}, ${change.event}, ${before.control}, ${change.control}, ${change.by}, ${change.reason})`);
+  return before.control;
+}
+
+/** One change of a target's control. */
+export interface ControlRow {
+  at: Date;
+  event: string;
+  fromControl: TargetControl;
+  toControl: TargetControl;
+  actor: string;
+  reason: string | null;
+}
+
+/** Oldest first. */
+export async function listControls(on: Queryable, key: TargetKey): Promise<ControlRow[]> {
+  return on.all(sql<ControlRow>`
+    select at, event, from_control, to_control, actor, reason from queue_target_journal
+    where repository_id = ${key.repositoryId} and target = ${key.target} order by ordinal`);
 }

@@ -1,10 +1,14 @@
 import type { ChangeRequestId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import type { Resolution } from './model.history.ts';
+import type { Freshness } from './model.schedule.ts';
 import type { ChangeRequestDocument, EntryState, FileEffect, Publish, QueueEntry } from './model.ts';
 
 /** `json` rather than `jsonb`: file contents and conflicts may hold what jsonb cannot (NUL, unpaired surrogates). */
 const verbatim = (value: unknown) => (value === null ? sql`null` : sql`${JSON.stringify(value)}::json`);
+
+const orNull = (value: object | null) => (value === null ? sql`null` : json(value));
 
 export interface NewEntry {
   id: ChangeRequestId;
@@ -20,6 +24,8 @@ export interface NewEntry {
   notes: string[];
   submittedTree: string;
   effect: FileEffect[];
+  freshness: Freshness | null;
+  resolution?: Resolution | null;
   submittedAt: Date;
 }
 
@@ -28,10 +34,12 @@ export async function insertEntry(tx: Tx, entry: NewEntry): Promise<QueueEntry |
   const { document } = entry;
   return tx.maybe(sql<QueueEntry>`
     insert into change_requests (id, project_id, repository_id, work_item_id, target, task_id, attempt, document, body_sha256,
-      submitted_by, priority, publish, notify_workflow, notes, submitted_tree, effect, submitted_at, updated_at)
+      submitted_by, priority, publish, notify_workflow, notes, submitted_tree, effect, freshness, resolution, submitted_at,
+      updated_at)
     values (${entry.id}, ${entry.projectId}, ${entry.repositoryId}, ${entry.workItemId}, ${document.target}, ${document.task_id}, ${document.attempt},
       ${verbatim(document)}, ${entry.bodySha256}, ${entry.submittedBy}, ${entry.priority}, ${json(entry.publish)}, ${entry.notifyWorkflow},
-      ${json(entry.notes)}, ${entry.submittedTree}, ${verbatim(entry.effect)}, ${entry.submittedAt}, ${entry.submittedAt})
+      ${json(entry.notes)}, ${entry.submittedTree}, ${verbatim(entry.effect)}, ${verbatim(entry.freshness)},
+      ${verbatim(entry.resolution ?? null)}, ${entry.submittedAt}, ${entry.submittedAt})
     on conflict (repository_id, task_id, attempt) do nothing
     returning *`);
 }
@@ -51,6 +59,10 @@ export type EntryChange = Partial<
     | 'landedCommit'
     | 'landedTree'
     | 'landedAt'
+    | 'build'
+    | 'provenOn'
+    | 'suspicion'
+    | 'attribution'
   >
 >;
 
@@ -73,7 +85,8 @@ export async function transitionEntry(tx: Tx, entry: QueueEntry, move: Transitio
   const updated = await tx.maybe(sql<QueueEntry>`
     update change_requests set state = ${move.to}, version = version + 1, rung = ${next.rung}, retries = ${next.retries}, base_moves = ${next.baseMoves},
       not_before = ${next.notBefore}, last_error = ${storable(next.lastError)}, quarantine = ${verbatim(next.quarantine)},
-      candidate = ${next.candidate === null ? sql`null` : json(next.candidate)}, verified_tree = ${next.verifiedTree},
+      candidate = ${orNull(next.candidate)}, verified_tree = ${next.verifiedTree},
+      build = ${orNull(next.build)}, proven_on = ${orNull(next.provenOn)}, suspicion = ${orNull(next.suspicion)}, attribution = ${orNull(next.attribution)},
       landed_commit = ${next.landedCommit}, landed_tree = ${next.landedTree}, landed_at = ${next.landedAt}, updated_at = ${move.at}
     where id = ${entry.id} and version = ${entry.version}
     returning *`);

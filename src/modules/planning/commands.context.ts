@@ -21,6 +21,8 @@ export interface PlanningDeps {
   model: () => string | Promise<string>;
   /** Names of the checks of a work item's project, for plans that people write or change over HTTP. */
   checksOf: (workItemId: string) => Promise<readonly string[]>;
+  /** Whether a task can be given to `person:<handle>` or `agent:<name>`, else why not; left out: anybody. */
+  refuseAssignee?: (assignee: string) => Promise<string | null>;
   /** Policy `limits.max_files_per_change`; default 40. */
   maxFiles?: number;
   maxContextTokens?: number;

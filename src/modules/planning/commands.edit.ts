@@ -3,6 +3,7 @@ import { AppError } from '#kernel/errors.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { announce, assertHolds, existing, factsOf, type PlanningDeps } from './commands.context.ts';
 import { limitsOf } from './commands.plans.ts';
+import { accountableFor } from './decide.assign.ts';
 import { validatePlan } from './decide.validate.ts';
 import { TASK_ADDED, TASK_ASSIGNED, TASK_CHANGED, TASK_REMOVED } from './events.ts';
 import type { Assignment, Plan, PlanDocument, PlanEditing, PlannedTask, Task, TaskChange } from './model.ts';
@@ -35,7 +36,10 @@ export function createEditCommands(deps: PlanningDeps): Pick<PlanEditing, 'addTa
         });
         return existing(await store.taskById(tx, id), 'task', id);
       }),
-    changeTask: (taskId, change, by) => db.tx((tx) => changeTask(deps, tx, taskId, { change, by })),
+    async changeTask(taskId, change, by) {
+      await refuseUnknown(deps, change.assignee ?? null);
+      return db.tx((tx) => changeTask(deps, tx, taskId, { change, by }));
+    },
     removeTask: (taskId, by) =>
       db.tx(async (tx) => {
         const task = existing(await store.lockTask(tx, taskId), 'task', taskId);
@@ -57,6 +61,12 @@ export function createEditCommands(deps: PlanningDeps): Pick<PlanEditing, 'addTa
         });
       }),
   };
+}
+
+/** A story would wait for ever for somebody who is not there. */
+async function refuseUnknown(deps: PlanningDeps, assignee: string | null): Promise<void> {
+  const refusal = assignee === null ? null : ((await deps.refuseAssignee?.(assignee)) ?? null);
+  if (refusal !== null) throw new AppError('invalid', refusal, { code: 'assignee_unknown' });
 }
 
 async function draftOf(tx: Tx, planId: string): Promise<Plan> {
@@ -128,6 +138,7 @@ async function reassign(deps: PlanningDeps, tx: Tx, task: Task, { assignee, by }
     score: null,
     candidates: task.assignment?.candidates ?? [],
     suggestedSprint: null,
+    accountable: accountableFor(assignee, task.assignment?.candidates ?? []),
   };
   await store.saveAssignment(tx, task.id, assignee, assignee === null ? null : assignment);
   await announce(deps, tx, {

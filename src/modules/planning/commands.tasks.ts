@@ -1,7 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { announce, existing, type PlanningDeps } from './commands.context.ts';
-import { decideAssignments, type AgentCandidate, type PersonCandidate } from './decide.assign.ts';
+import { accountableFor, decideAssignments, mayTake, type AgentCandidate, type PersonCandidate } from './decide.assign.ts';
 import { mayBecome, readyTasks } from './decide.tasks.ts';
 import { TASK_ASSIGNED, TASK_EVENTS } from './events.ts';
 import { AssignerAnswer, type Assignment, type Task, type TaskState } from './model.ts';
@@ -14,29 +14,31 @@ export interface AssignInput {
   load?: Readonly<Record<string, number>>;
   /** Time zones of requester and reviewers. */
   timezones?: readonly string[];
-  /** People are no candidates: the work was handed to agents. */
-  onlyAgents?: boolean;
+  /** `agents`: the work goes to agents where policy lets it, and people are accountable; default `anyone`. */
+  doers?: 'agents' | 'anyone';
+  /** Tasks policy sends no agent to, by key, with its reason. */
+  refusedToAgents?: ReadonlyMap<string, string>;
 }
+
+export type Assignments = ReadonlyMap<string, { assignee: string | null; assignment: Assignment }>;
 
 export interface TaskCommands {
   /** Moves a task; the same state again is a no-op, an illegal move a conflict. A landed task makes those that waited ready. */
   setTaskState(tx: Tx, taskId: string, state: TaskState, by?: string): Promise<Task>;
   /** Gives the plan's unassigned open tasks to people and agents, with the reason stored (A4). Tasks somebody assigned stay. */
   assign(tx: Tx, planId: string, input: AssignInput): Promise<Task[]>;
+  /** Whom the open tasks of a plan should go to: the configured model's answer, or the rules' where none is configured or it fails. */
+  chooseAssignments(planId: string, input: AssignInput): Promise<Assignments>;
   /**
    * Asks a model to assign instead: candidates and scores of the rules are shown, and only a candidate that the rules call able
    * may be named. Answers what to store with `applyAssignments`; asks outside any transaction.
    */
   suggestAssignments(planId: string, input: AssignInput & { model: string }): Promise<Map<string, { assignee: string; assignment: Assignment }>>;
-  applyAssignments(tx: Tx, planId: string, assignments: ReadonlyMap<string, { assignee: string | null; assignment: Assignment }>): Promise<Task[]>;
+  applyAssignments(tx: Tx, planId: string, assignments: Assignments): Promise<Task[]>;
 }
 
 export function createTaskCommands(deps: PlanningDeps): TaskCommands {
-  async function applyAssignments(
-    tx: Tx,
-    planId: string,
-    chosen: ReadonlyMap<string, { assignee: string | null; assignment: Assignment }>,
-  ): Promise<Task[]> {
+  async function applyAssignments(tx: Tx, planId: string, chosen: Assignments): Promise<Task[]> {
     for (const task of await store.tasksOfPlan(tx, planId)) {
       const one = chosen.get(task.key);
       if (one === undefined || task.assignee !== null) continue;
@@ -46,7 +48,14 @@ export function createTaskCommands(deps: PlanningDeps): TaskCommands {
         subject: task.id,
         actor: 'system',
         workItemId: task.workItemId,
-        data: { key: task.key, assignee: one.assignee, reason: one.assignment.reason, by: one.assignment.by, score: one.assignment.score },
+        data: {
+          key: task.key,
+          assignee: one.assignee,
+          reason: one.assignment.reason,
+          by: one.assignment.by,
+          score: one.assignment.score,
+          accountable: one.assignment.accountable?.who ?? null,
+        },
       });
     }
     return store.tasksOfPlan(tx, planId);
@@ -76,9 +85,18 @@ export function createTaskCommands(deps: PlanningDeps): TaskCommands {
     async assign(tx, planId, input) {
       return applyAssignments(tx, planId, await scored(deps, openUnassigned(await store.tasksOfPlan(tx, planId)), input, tx));
     },
+    async chooseAssignments(planId, input) {
+      const tasks = openUnassigned(await store.tasksOfPlan(deps.db, planId));
+      const byRules = await scored(deps, tasks, input, deps.db);
+      const model = await deps.model();
+      if (model === 'rules' || tasks.length === 0) return byRules;
+      // Who does it is worth a question, but not the plan: a model that is away or answers nonsense leaves it to the rules.
+      const byModel = await askModel(deps, tasks, byRules, { ...input, model }).catch(() => new Map());
+      return new Map([...byRules, ...byModel]);
+    },
     async suggestAssignments(planId, input) {
       const tasks = openUnassigned(await store.tasksOfPlan(deps.db, planId));
-      return askModel(deps, tasks, await scored(deps, tasks, input, deps.db), input.model);
+      return askModel(deps, tasks, await scored(deps, tasks, input, deps.db), input);
     },
   };
 }
@@ -119,7 +137,8 @@ async function scored(
     load,
     timezones: input.timezones ?? [],
     now: deps.clock.now(),
-    onlyAgents: input.onlyAgents ?? false,
+    doers: input.doers ?? 'anyone',
+    ...(input.refusedToAgents === undefined ? {} : { refusedToAgents: input.refusedToAgents }),
   });
 }
 
@@ -127,14 +146,14 @@ async function askModel(
   deps: PlanningDeps,
   tasks: readonly Task[],
   byRules: Scored,
-  model: string,
+  input: AssignInput & { model: string },
 ): Promise<Map<string, { assignee: string; assignment: Assignment }>> {
   const [first] = tasks;
   if (first === undefined) return new Map();
-  const able = (key: string) => (byRules.get(key)?.assignment.candidates ?? []).filter(({ score }) => score !== null);
+  const able = (key: string) => (byRules.get(key)?.assignment.candidates ?? []).filter((candidate) => mayTake(candidate, key, input));
   const answer = await deps.gateway.ask({
     purpose: 'assign',
-    model,
+    model: input.model,
     promptName: 'assigner',
     variables: {
       tasks: tasks.map((task) => `${task.key} (${task.estimate}, ${task.role}): ${task.title}\nfiles: ${task.scope.join(', ')}`).join('\n\n'),
@@ -173,6 +192,7 @@ async function askModel(
             score: candidates.find(({ who }) => who === assignee)?.score ?? null,
             candidates,
             suggestedSprint: suggested_sprint,
+            accountable: accountableFor(assignee, candidates),
           },
         },
       ];

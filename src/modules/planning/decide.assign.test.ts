@@ -42,8 +42,8 @@ describe('who gets a task', () => {
       'person:anna',
     ],
     [
-      'only agents when the work was handed to them',
-      { people: [person('anna', { skills: ['cart'], owns: ['**'] })], agents: [{ name: 'codex' }], onlyAgents: true },
+      'an agent when the work goes to agents, however well a person fits',
+      { people: [person('anna', { skills: ['cart'], owns: ['**'] })], agents: [{ name: 'codex' }], doers: 'agents' },
       'agent:codex',
     ],
     ['the first name among equals', { people: [person('zoe'), person('anna')] }, 'person:anna'],
@@ -77,6 +77,44 @@ describe('who gets a task', () => {
     );
     expect([...result.values()].map(({ assignee }) => assignee)).toEqual(['person:anna', 'person:ben', 'person:anna', null]);
   });
+});
+
+describe('who answers for a task', () => {
+  const people = [person('anna', { skills: ['cart'] }), person('ben'), person('cleo', { active: false, skills: ['cart', 'javascript'] })];
+  const agents = [{ name: 'codex', skills: ['javascript'], concurrency: 4 }];
+
+  test('is the person who fits best when an agent does it, and the sentence says that they would fit better than the agent', () => {
+    const chosen = assign({ people: [person('anna', { skills: ['cart', 'javascript'], owns: ['src/**'] })], agents, doers: 'agents' }).get('t1');
+    expect(chosen?.assignee).toBe('agent:codex');
+    expect(chosen?.assignment.reason).toMatch(/the only one who can take it \(the work goes to agents; person:anna with [\d.]+ would fit better\)/);
+    expect(chosen?.assignment.accountable).toMatchObject({ who: 'person:anna' });
+    expect(assign({ people, agents, doers: 'agents' }).get('t1')?.assignment.accountable?.who).toBe('person:anna');
+  });
+
+  test('is whoever does it, when that is a person; and nobody where nobody is able', () => {
+    expect(assign({ people }).get('t1')?.assignment.accountable).toMatchObject({ who: 'person:anna', reason: expect.stringMatching(/^Does it: /) });
+    expect(assign({ people: [person('anna', { active: false })], agents, doers: 'agents' }).get('t1')?.assignment.accountable).toBeNull();
+  });
+});
+
+test('a task policy keeps agents off goes to a person even where work goes to agents, and the candidates say why', () => {
+  const agents = [{ name: 'codex', skills: ['cart', 'javascript'] }];
+  const facts = { people: [person('anna')], agents, doers: 'agents', refusedToAgents: new Map([['t1', 'protected path']]) } as const;
+  const result = assign(facts, [task('t1'), task('t2')]);
+  expect([...result.values()].map(({ assignee }) => assignee)).toEqual(['person:anna', 'agent:codex']);
+  expect(result.get('t1')?.assignment.candidates.find(({ who }) => who === 'agent:codex')).toMatchObject({
+    score: null,
+    says: ['policy: protected path'],
+  });
+});
+
+test('an agent is asked only for the roles it fills here', () => {
+  const agents = [
+    { name: 'codex', roles: ['coder'] },
+    { name: 'prober', roles: ['tester'] },
+  ] as const;
+  const result = assign({ agents }, [task('t1'), task('t2', { role: 'tester' }), task('t3', { role: 'reviewer' })]);
+  expect([...result.values()].map(({ assignee }) => assignee)).toEqual(['agent:codex', 'agent:prober', null]);
 });
 
 test('the reason is a sentence with scores, and all candidates are kept', () => {

@@ -1,6 +1,6 @@
 import { globsOverlap } from './decide.scope.ts';
 import { wordsOf } from '#kernel/words.ts';
-import type { Assignment, CandidateScore, PlannedTask } from './model.ts';
+import type { AgentRole, Assignment, CandidateScore, PlannedTask } from './model.ts';
 
 /** A person as assignment sees them; `modules/people` Person fits. */
 export interface PersonCandidate {
@@ -19,6 +19,8 @@ export interface AgentCandidate {
   skills?: readonly string[];
   /** Most runs at once. */
   concurrency?: number;
+  /** Roles it may fill in this project; left out: any. */
+  roles?: readonly AgentRole[];
 }
 
 export interface AssignFacts {
@@ -29,8 +31,13 @@ export interface AssignFacts {
   /** Time zones of those they must talk to (requester, reviewers); empty: everybody is near enough. */
   timezones: readonly string[];
   now: Date;
-  /** Only agents are asked for; people are not candidates. */
-  onlyAgents?: boolean;
+  /**
+   * Who does the work. `agents`: people are scored too, because one of them is accountable, but the work goes to an agent
+   * unless policy keeps agents off the task. `anyone` (default): to whoever fits best.
+   */
+  doers?: 'agents' | 'anyone';
+  /** Tasks policy sends no agent to, by key, with its reason. */
+  refusedToAgents?: ReadonlyMap<string, string>;
 }
 
 type TaskFacts = Pick<PlannedTask, 'key' | 'title' | 'description' | 'scope' | 'estimate' | 'role'>;
@@ -43,37 +50,60 @@ const WORKDAY = { from: 9, to: 17 } as const;
  * Gives each task to the best candidate, people and agents by one measure: skills that fit the task's words and files, paths
  * they own, room left (work-in-progress limit and weekly hours for people, concurrency for agents), shared working hours.
  * Tasks are given out in order and each counts as load for the next. Ties go to the name that sorts first, agents before
- * people. Nobody able: the assignment says so and names no one.
+ * people. Nobody able: the assignment says so and names no one. Besides who does it, one person answers for it: the
+ * assignee, or for an agent's task the person who fits best.
  */
 export function decideAssignments(tasks: readonly TaskFacts[], facts: AssignFacts): Map<string, { assignee: string | null; assignment: Assignment }> {
   const load: Record<string, number> = { ...facts.load };
   const result = new Map<string, { assignee: string | null; assignment: Assignment }>();
   for (const task of tasks) {
     const candidates = [
-      ...facts.agents.map((agent) => scoreAgent(task, agent, load)),
-      ...(facts.onlyAgents === true ? [] : facts.people.map((person) => scorePerson(task, person, load, facts))),
+      ...facts.agents
+        .filter(({ roles }) => roles === undefined || roles.includes(task.role))
+        .map((agent) => scoreAgent(task, agent, { load, facts })),
+      ...facts.people.map((person) => scorePerson(task, person, load, facts)),
     ].sort(byScore);
-    const best = candidates.find(({ score }) => score !== null);
+    const best = candidates.find((candidate) => mayTake(candidate, task.key, facts));
     if (best !== undefined) load[best.who] = (load[best.who] ?? 0) + 1;
     result.set(task.key, {
       assignee: best?.who ?? null,
       assignment: {
-        reason: reasonOf(best, candidates),
+        reason: reasonOf(best, candidates, (candidate) => mayTake(candidate, task.key, facts)),
         by: 'rules',
         score: best?.score ?? null,
         candidates: candidates.slice(0, 10),
         suggestedSprint: null,
+        accountable: accountableFor(best?.who ?? null, candidates),
       },
     });
   }
   return result;
 }
 
+/** Able, and one of those the work may go to. */
+export function mayTake({ who, score }: CandidateScore, taskKey: string, facts: Pick<AssignFacts, 'doers' | 'refusedToAgents'>): boolean {
+  if (score === null) return false;
+  return facts.doers !== 'agents' || who.startsWith('agent:') || facts.refusedToAgents?.has(taskKey) === true;
+}
+
+/** Who answers for a task: the person who does it, or of the able people the one who fits best. Null: nobody is there. */
+export function accountableFor(assignee: string | null, candidates: readonly CandidateScore[]): Assignment['accountable'] {
+  const people = candidates.filter(({ who }) => who.startsWith('person:'));
+  const person = people.find(({ who }) => who === assignee) ?? people.find(({ score }) => score !== null);
+  if (person === undefined) return assignee?.startsWith('person:') === true ? { who: assignee, reason: 'Does it.' } : null;
+  if (person.who === assignee) return { who: person.who, reason: `Does it: ${person.says.join('; ')}.` };
+  return { who: person.who, reason: `Fits best among the people, with ${person.score ?? 0} of 100: ${person.says.join('; ')}.` };
+}
+
 function byScore(left: CandidateScore, right: CandidateScore): number {
   return (right.score ?? -1) - (left.score ?? -1) || (left.who < right.who ? -1 : 1);
 }
 
-function reasonOf(best: CandidateScore | undefined, candidates: readonly CandidateScore[]): string {
+function reasonOf(
+  best: CandidateScore | undefined,
+  candidates: readonly CandidateScore[],
+  isInReach: (candidate: CandidateScore) => boolean,
+): string {
   if (best === undefined)
     return candidates.length === 0
       ? 'Nobody is there to take it.'
@@ -81,18 +111,26 @@ function reasonOf(best: CandidateScore | undefined, candidates: readonly Candida
           .map(({ who, says }) => `${who} (${says[0] ?? 'no reason'})`)
           .slice(0, 3)
           .join(', ')}.`;
-  const next = candidates.find((candidate) => candidate !== best && candidate.score !== null);
+  const next = candidates.find((candidate) => candidate !== best && isInReach(candidate));
+  const better = candidates.find((candidate) => (candidate.score ?? -1) > (best.score ?? 0));
+  const passed = better === undefined ? '' : ` (the work goes to agents; ${better.who} with ${better.score ?? 0} would fit better)`;
   const lead =
     next === undefined
       ? 'the only one who can take it'
       : next.score === best.score
         ? `as good as ${next.who}, first by name`
         : `ahead of ${next.who} (${next.score ?? 0})`;
-  return `${best.who} with ${best.score ?? 0} of 100, ${lead}: ${best.says.join('; ')}.`;
+  return `${best.who} with ${best.score ?? 0} of 100, ${lead}${passed}: ${best.says.join('; ')}.`;
 }
 
-function scoreAgent(task: TaskFacts, agent: AgentCandidate, load: Readonly<Record<string, number>>): CandidateScore {
+function scoreAgent(
+  task: TaskFacts,
+  agent: AgentCandidate,
+  { load, facts }: { load: Readonly<Record<string, number>>; facts: AssignFacts },
+): CandidateScore {
   const who = `agent:${agent.name}`;
+  const refusal = facts.refusedToAgents?.get(task.key);
+  if (refusal !== undefined) return { who, score: null, parts: { skill: 0, ownership: 0, capacity: 0, timezone: 0 }, says: [`policy: ${refusal}`] };
   const limit = agent.concurrency ?? 1;
   const busy = load[who] ?? 0;
   // A full agent stays a candidate: its runs queue. A person over the limit does not.

@@ -12,6 +12,7 @@ export type { PlanningDeps } from './commands.context.ts';
 export type { PrepareInput } from './commands.draft.ts';
 export type { AssignInput } from './commands.tasks.ts';
 export { PLAN_EVENTS, TASK_ASSIGNED, TASK_EVENTS } from './events.ts';
+export { withTesterTask } from './decide.tests.ts';
 export { decideAssignments, type AgentCandidate, type PersonCandidate } from './decide.assign.ts';
 export { draftByRules } from './decide.draft.ts';
 export { globsOverlap, scopesOverlap } from './decide.scope.ts';
@@ -19,6 +20,8 @@ export { splitRequest, type RequestSplit } from './decide.split.ts';
 export { planJsonSchema, sentenceOf, validatePlan } from './decide.validate.ts';
 export { readyTasks } from './decide.tasks.ts';
 export { renderPlanComment } from './decide.render.ts';
+export { createPlanChecks, type PlanCheck, type PlanCheckDeps, type PlanChecks, type TaskWaits } from './queries.check.ts';
+export { planCheckRoutes } from './routes.check.ts';
 export { planningRoutes, presentPlan, presentTask } from './routes.ts';
 
 /** Feasibility, plans, tasks and who does them. */

@@ -85,7 +85,8 @@ export interface Task {
 /** What may follow what; staying is always allowed. Persisted states, so a change here needs a look at stored rows. */
 export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
   planned: ['ready', 'running', 'failed', 'dropped'],
-  ready: ['planned', 'running', 'failed', 'dropped'],
+  // Submitted at once: a person's own change request, no run comes before it.
+  ready: ['planned', 'running', 'submitted', 'failed', 'dropped'],
   running: ['submitted', 'ready', 'landed', 'failed', 'dropped'],
   // Back to running: quarantined, the agent tries again.
   submitted: ['landed', 'ready', 'running', 'failed', 'dropped'],
@@ -174,6 +175,8 @@ export interface Assignment {
   /** Best first. */
   candidates: CandidateScore[];
   suggestedSprint: string | null;
+  /** The person who answers for it, also when an agent does it, and why that one. Missing in rows of older versions. */
+  accountable?: { who: string; reason: string } | null;
 }
 
 export type Assessment = { ok: true } | { ok: false; questions: string[] };

@@ -199,7 +199,7 @@ describe('tasks', () => {
       { name: 'gemini', skills: ['javascript'], concurrency: 2 },
     ];
     await planning.changeTask(tasks[1]?.id ?? '', { assignee: 'person:anna' }, { ...SYSTEM_ACTOR, subject: 'person:mia' });
-    const assigned = await database.db.tx((tx) => planning.assign(tx, plan.id, { people: [], agents, onlyAgents: true }));
+    const assigned = await database.db.tx((tx) => planning.assign(tx, plan.id, { people: [], agents, doers: 'agents' }));
     expect(assigned.map(({ assignee }) => assignee)).toEqual(['agent:codex', 'person:anna']);
     expect(assigned[0]?.assignment).toMatchObject({
       by: 'rules',

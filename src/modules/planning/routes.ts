@@ -29,6 +29,7 @@ const AssignmentView = z.object({
   score: z.number().nullable(),
   candidates: z.array(CandidateView),
   suggested_sprint: z.string().nullable(),
+  accountable: z.object({ who: z.string(), reason: z.string() }).nullable(),
 });
 const TaskView = z.object({
   id: z.string(),
@@ -261,6 +262,7 @@ export function presentTask(task: Task): z.infer<typeof TaskView> {
             score: assignment.score,
             candidates: assignment.candidates,
             suggested_sprint: assignment.suggestedSprint,
+            accountable: assignment.accountable ?? null,
           },
     state: task.state,
     created_at: task.createdAt.toISOString(),

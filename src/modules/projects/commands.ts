@@ -7,7 +7,16 @@ import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
-import { loosenedSettings, ProjectKey, ProjectName, ProjectSettings, type Project, type ProjectChange, type ProjectInput } from './model.ts';
+import {
+  loosenedSettings,
+  ProjectKey,
+  ProjectName,
+  ProjectSettings,
+  type Project,
+  type ProjectChange,
+  type ProjectInput,
+  type QueueSettings,
+} from './model.ts';
 import * as store from './store.ts';
 
 export interface ProjectsDeps {
@@ -53,7 +62,8 @@ async function saveChange(
   tx: Tx,
   { before, change, by }: { before: Project; change: ProjectChange; by: Actor },
 ): Promise<Project> {
-  const settings = toSettings({ ...before.settings, ...change.settings });
+  const queue = { ...before.settings.queue, ...(change.settings?.['queue'] as Partial<QueueSettings> | undefined) };
+  const settings = toSettings({ ...before.settings, ...change.settings, queue });
   needsAdminToLoosen(toSettings(before.settings), settings, by);
   const after: Project = {
     ...before,

@@ -15,6 +15,22 @@ export type RepositoryTier = z.infer<typeof RepositoryTier>;
 export const ForgeName = z.enum(['local', 'path', 'github']);
 export type ForgeName = z.infer<typeof ForgeName>;
 
+/** How the merge queue lands a project's change requests. Without defaults, so that a change names only what it changes. */
+export const QueueSettings = z.strictObject({
+  /** Whether a conflict may be answered by a merge of the file's structure (JSON keys, imports, list items), which must then pass the checks. */
+  structured_merge: z.enum(['on', 'off']),
+  /** Independent groups of changes verified side by side. */
+  lanes: z.number().int().min(1).max(20),
+  /** Most changes verified together. */
+  most_batch: z.number().int().min(1).max(50),
+  /** Commits that may have landed since a change's base before it is put first. */
+  freshness_budget: z.number().int().min(0).max(1000),
+  /** Lanes that passed alone are joined and verified `before` they land, or land at once and are verified right `after`. */
+  combined: z.enum(['before', 'after']),
+});
+export type QueueSettings = z.infer<typeof QueueSettings>;
+const QUEUE_DEFAULTS: QueueSettings = { structured_merge: 'on', lanes: 2, most_batch: 8, freshness_budget: 5, combined: 'before' };
+
 /** How Reeve works on a project: the `projects:` entry of reeve.yaml, or the API. */
 export const ProjectSettings = z.strictObject({
   /** Commands that prepare a worktree; cached per lockfile hash. */
@@ -27,8 +43,13 @@ export const ProjectSettings = z.strictObject({
   selfApproval: z.enum(['never', 'local']).default('never'),
   /** Role -> agent name; falls back to the installation's `roles:`. */
   roles: z.partialRecord(z.enum(['coder', 'reviewer', 'tester', 'planner']), z.string()).default({}),
+  /** Who gets planned tasks: `agents` (people are accountable for them), or `anyone`, whoever fits best. */
+  assign: z.enum(['agents', 'anyone']).default('agents'),
   /** Label that hands an issue to agents. */
   readyLabel: z.string().default('AI-Ready'),
+  queue: QueueSettings.partial()
+    .default({})
+    .transform((given): QueueSettings => ({ ...QUEUE_DEFAULTS, ...given })),
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
 

@@ -2,12 +2,22 @@ import { z } from 'zod';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { actorOf, foundOr404, pageBody } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
-import { ForgeName, ProjectKey, ProjectName, ProjectSettings, RepositoryTier, type Project, type Projects, type Repository } from './model.ts';
+import {
+  ForgeName,
+  ProjectKey,
+  ProjectName,
+  ProjectSettings,
+  QueueSettings,
+  RepositoryTier,
+  type Project,
+  type Projects,
+  type Repository,
+} from './model.ts';
 
 const Id = z.object({ id: z.string() });
 
 // Without defaults: a PATCH must not reset what it does not name.
-const { setup, checks, regenerate, network, sandbox, selfApproval, roles, readyLabel } = ProjectSettings.shape;
+const { setup, checks, regenerate, network, sandbox, selfApproval, roles, assign, readyLabel } = ProjectSettings.shape;
 const SettingsBody = z
   .strictObject({
     setup: setup.unwrap(),
@@ -17,7 +27,9 @@ const SettingsBody = z
     sandbox: sandbox.unwrap(),
     self_approval: selfApproval.unwrap(),
     roles: roles.unwrap(),
+    assign: assign.unwrap(),
     ready_label: readyLabel.unwrap(),
+    queue: QueueSettings.partial(),
   })
   .partial();
 

@@ -181,6 +181,8 @@ export interface WorkFilter {
   label?: string | undefined;
   assignee?: string | undefined;
   source?: string | undefined;
+  /** Only items that have not ended (`TERMINAL_WORK_STATES`). */
+  open?: boolean | undefined;
   /** Words looked for in title and body, any case. */
   q?: string | undefined;
   limit: number;

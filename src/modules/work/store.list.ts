@@ -1,5 +1,5 @@
 import { sql, type Queryable } from '#platform/db/index.ts';
-import type { WorkFilter, WorkItem } from './model.ts';
+import { TERMINAL_WORK_STATES, type WorkFilter, type WorkItem } from './model.ts';
 
 /** One row more than asked for, to know whether there is a next page. Words of `q` must all occur; `%` and `_` are plain text. */
 export function listItems(on: Queryable, filter: WorkFilter): Promise<WorkItem[]> {
@@ -14,6 +14,7 @@ export function listItems(on: Queryable, filter: WorkFilter): Promise<WorkItem[]
       and (${projectId}::text is null or project_id = ${projectId})
       and (${repositoryId}::text is null or repository_id = ${repositoryId})
       and (${state}::text is null or state = ${state})
+      and (${filter.open !== true} or state <> all (${[...TERMINAL_WORK_STATES]}::text[]))
       and (${label}::text is null or labels @> array[${label}::text])
       and (${assignee}::text is null or assignee = ${assignee})
       and (${source}::text is null or source = ${source})

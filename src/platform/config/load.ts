@@ -133,6 +133,8 @@ function contradictions(values: SettingValues): Problem[] {
   const say = (message: string, hint: string) => problems.push({ file: null, line: null, message, hint });
   if (values.model.startsWith('compatible/') && values.modelBaseUrl === null)
     say('model compatible/… needs model_base_url', 'Set REEVE_MODEL_BASE_URL to the endpoint of the server.');
+  if (values.walArchiveDir !== null && values.databaseUrl !== null)
+    say('wal_archive_dir is for the embedded database, and database_url names another', 'Archive on that server, and unset REEVE_WAL_ARCHIVE_DIR.');
   if ((values.githubAppId === null) !== (values.githubPrivateKey === null))
     say('github_app_id and github_private_key belong together', 'Set both, or use REEVE_GITHUB_TOKEN.');
   return problems;

@@ -44,6 +44,12 @@ export const SETTINGS = {
   databaseUrl: optional('database_url', databaseAddress, 'PostgreSQL 15 or newer. When set, nothing embedded starts.', { secret: true }),
   databasePool: setting('database_pool', integer(2, 200), 10, 'Most connections of one process to the database.'),
 
+  walArchiveDir: optional(
+    'wal_archive_dir',
+    filePath,
+    'Folder the embedded database copies its finished log segments into (every 16 MB, or five minutes), for `reeve restore --archive`.',
+  ),
+
   port: setting('port', integer(0, 65_535), 4400, 'HTTP port; 0 takes any free one.'),
   host: setting('host', text('host name or address', /^[\w.:-]+$/, 'must be a host name or an address'), '127.0.0.1', 'Address to listen on.'),
   publicUrl: optional('public_url', webAddress, 'Beginning of links in comments and messages; without it `http://host:port`.'),
@@ -63,7 +69,7 @@ export const SETTINGS = {
   shutdownGraceMs: setting(
     'shutdown_grace_ms',
     integer(0, 600_000),
-    8000,
+    6000,
     'How long a stop waits for requests and steps in flight before it hands them back.',
   ),
 

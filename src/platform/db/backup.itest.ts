@@ -83,10 +83,39 @@ test('archived log carries a restore past its backup, to its end or to an instan
   const last = (await pool.query<{ segment: string }>('select pg_walfile_name(pg_switch_wal()) as segment')).rows[0]?.segment ?? '';
   await expect.poll(() => readdir(archive), { timeout: 20_000 }).toContain(last);
   const from = path.join(root, 'backup');
-  await restoreEmbedded({ from, dataDir: path.join(root, 'all'), log: silentLog, archive: { folder: archive } });
-  expect(await numbers((await start('all')).pool)).toEqual([1, 2, 3]);
-  await restoreEmbedded({ from, dataDir: path.join(root, 'then'), log: silentLog, archive: { folder: archive, until: rows[0]?.now } });
+  const all = await restoreEmbedded({ from, dataDir: path.join(root, 'all'), log: silentLog, archive: { folder: archive } });
+  const then = await restoreEmbedded({ from, dataDir: path.join(root, 'then'), log: silentLog, archive: { folder: archive, until: rows[0]?.now } });
+  expect(all.replayedTo?.getTime()).toBeGreaterThan(rows[0]?.now.getTime() ?? Number.NaN);
+  expect(then.replayedTo?.getTime()).toBeLessThanOrEqual(rows[0]?.now.getTime() ?? Number.NaN);
   expect(await numbers((await start('then')).pool)).toEqual([1, 2]);
+  const whole = await start('all');
+  expect(await numbers(whole.pool)).toEqual([1, 2, 3]);
+  // Nothing of the replay stays in force: a backup of the restored database is one as any other.
+  await whole.pool.query('insert into kept values (4)');
+  await backupEmbedded({ server: whole.server, to: path.join(root, 'again'), log: silentLog });
+  await restoreEmbedded({ from: path.join(root, 'again'), dataDir: path.join(root, 'third'), log: silentLog });
+  expect(await numbers((await start('third')).pool)).toEqual([1, 2, 3, 4]);
+});
+
+test('an archive that cannot be replayed says why, and leaves the data folder without a database', async () => {
+  const archive = path.join(root, 'archive');
+  const { server, pool } = await start('one', { walArchiveDir: archive });
+  const from = path.join(root, 'backup');
+  await pool.query('select 1');
+  await backupEmbedded({ server, to: from, log: silentLog });
+  const dataDir = path.join(root, 'two');
+  const restore = (folder: string, until?: Date) => restoreEmbedded({ from, dataDir, log: silentLog, archive: { folder, until } });
+  await expect(restore(path.join(root, 'nowhere'))).rejects.toMatchObject({ kind: 'invalid', code: 'archive_empty' });
+  await expect(restore(from)).rejects.toMatchObject({ kind: 'invalid', code: 'archive_empty' });
+  await pool.query('select pg_switch_wal()');
+  await expect.poll(() => readdir(archive), { timeout: 20_000 }).not.toEqual([]);
+  await expect(restore(archive, new Date('2999-01-01'))).rejects.toMatchObject({
+    kind: 'invalid',
+    code: 'replay_failed',
+    message: expect.stringContaining('before configured recovery target was reached'),
+  });
+  await expect(restore(archive, new Date('2000-01-01'))).rejects.toMatchObject({ kind: 'invalid', code: 'backup_too_young' });
+  expect(existsSync(path.join(dataDir, 'pg'))).toBe(false);
 });
 
 test('a backup is whole or not there, and never overwrites one', async () => {

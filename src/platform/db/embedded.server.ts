@@ -34,6 +34,10 @@ export interface ServerSetup {
   /** Skip fsync when the cluster is made. Only for clusters that are thrown away. */
   disposable: boolean;
   log: Log;
+  /** Called as soon as a program of the server's works for us, or a running one was found; more than once does no harm. */
+  onBegun: () => void;
+  /** How long a start may take: it replays the log first. */
+  readyWithinMs: number;
 }
 
 export interface RunningServer {
@@ -51,8 +55,8 @@ const PORT = 5432;
 /** `sun_path` holds 108 bytes on Linux and 104 on macOS, with the closing zero. */
 const LONGEST_SOCKET_PATH = 103;
 
-// Crash recovery replays at most max_wal_size (1 GB by default): minutes on a slow disk.
-const READY_WITHIN_MS = 5 * 60_000;
+/** Crash recovery replays at most max_wal_size (1 GB by default): minutes on a slow disk. */
+export const READY_WITHIN_MS = 5 * 60_000;
 
 export function pgDirOf(dataDir: string): string {
   return path.join(dataDir, 'pg');
@@ -68,17 +72,25 @@ export async function ensureRunning(setup: ServerSetup): Promise<RunningServer> 
   const left = readPidFile(pgDir);
   if (left !== null) {
     const adopted = await adopt(setup, left);
-    if (adopted !== null) return adopted;
+    if (adopted !== null) {
+      setup.onBegun();
+      return adopted;
+    }
   }
   if (!existsSync(pgDir)) await initialise(setup);
-  await refuseOtherVersion(setup);
-  return start(setup);
+  try {
+    return await start(setup);
+  } catch (error) {
+    // PostgreSQL refuses a folder of another version by itself; we know what to do about it. Asked only then: it costs a process.
+    await refuseOtherVersion(setup);
+    throw error;
+  }
 }
 
 /** Null when the pid file was a leftover (and is gone now). */
 async function adopt(setup: ServerSetup, left: PidFile): Promise<RunningServer | null> {
   const pgDir = pgDirOf(setup.dataDir);
-  const deadline = Date.now() + READY_WITHIN_MS;
+  const deadline = Date.now() + setup.readyWithinMs;
   for (;;) {
     const found = readPidFile(pgDir);
     if (found === null) return null;
@@ -125,7 +137,9 @@ async function initialise(setup: ServerSetup): Promise<void> {
   const args = ['-D', aside, '-U', USER, '--auth=trust', '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   if (setup.disposable) args.push('--no-sync');
   try {
-    await runAs(setup.how, setup.binaries, setup.binaries.initdb, args);
+    const made = runAs(setup.how, setup.binaries, setup.binaries.initdb, args);
+    setup.onBegun();
+    await made;
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
     throw programFailed('initdb', error);
@@ -185,11 +199,12 @@ async function startOnce(
 ): Promise<{ pid: number; socketDir: string; port: number } | null> {
   const pgDir = pgDirOf(setup.dataDir);
   const server = spawnAs(setup.how, setup.binaries, setup.binaries.postgres, args, logFile);
+  setup.onBegun();
   const ended = new Promise<'ended'>((resolve) => {
     server.once('error', () => resolve('ended'));
     server.once('exit', () => resolve('ended'));
   });
-  const deadline = Date.now() + READY_WITHIN_MS;
+  const deadline = Date.now() + setup.readyWithinMs;
   while (Date.now() < deadline) {
     const own = readPidFile(pgDir);
     if (own !== null && own.pid === server.pid && own.status === 'ready') {
@@ -199,7 +214,7 @@ async function startOnce(
     if ((await Promise.race([ended, delay(10)])) === 'ended') return null;
   }
   server.kill('SIGQUIT');
-  throw new AppError('unavailable', `The embedded PostgreSQL was not ready after ${READY_WITHIN_MS / 60_000} minutes.`, {
+  throw new AppError('unavailable', `The embedded PostgreSQL was not ready after ${setup.readyWithinMs / 60_000} minutes.`, {
     code: 'embedded_start',
     hint: `See ${logFile}.`,
   });

@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError, messageOf } from '#kernel/errors.ts';
 import type { Log } from '#platform/log/index.ts';
 import { locateBinaries, type PostgresBinaries } from './embedded.binaries.ts';
-import { chooseRunAs, type RunAs } from './embedded.run-as.ts';
-import { ensureRunning, stopServer, USER, type ServerSetup } from './embedded.server.ts';
+import { chooseRunAs, NOBODY, type RunAs } from './embedded.run-as.ts';
+import { ensureRunning, READY_WITHIN_MS, stopServer, USER, type ServerSetup } from './embedded.server.ts';
 import { withStartLock } from './embedded.start-lock.ts';
 import { createUserMark } from './embedded.user-mark.ts';
 
@@ -16,6 +16,10 @@ export interface EmbeddedOptions {
   settings?: Readonly<Record<string, string>>;
   /** Copies each finished WAL segment (16 MB, or `archive_timeout` 5 min) into this folder; only when this call starts the server. */
   walArchiveDir?: string;
+  /** How long a start may take, with the replay of the log; 5 minutes unless told otherwise. */
+  readyWithinMs?: number;
+  /** Called as soon as PostgreSQL is at work (or found running): whoever has something long to do beside it begins then. */
+  onBegun?: () => void;
   /** For clusters that are thrown away (tests): initdb without fsync. */
   disposable?: boolean;
   /** Overrides the choice of how programs are run; for tests of the fallback. */
@@ -94,7 +98,9 @@ export async function prepare(options: EmbeddedOptions): Promise<ServerSetup> {
     how,
     disposable: options.disposable ?? false,
     log: options.log,
-    settings: { ...options.settings, ...archiving(options.walArchiveDir) },
+    readyWithinMs: options.readyWithinMs ?? READY_WITHIN_MS,
+    onBegun: options.onBegun ?? (() => {}),
+    settings: { ...options.settings, ...archiving(options.walArchiveDir, how) },
   };
 }
 
@@ -113,9 +119,18 @@ function openPath(dataDir: string): void {
 }
 
 /** `test ! -f` because a segment must never be overwritten; the copy is flushed and renamed, so a half one is never taken for whole. */
-function archiving(folder: string | undefined): Record<string, string> {
+function archiving(folder: string | undefined, how: RunAs): Record<string, string> {
   if (folder === undefined) return {};
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (how === 'setuid') chownSync(folder, NOBODY, NOBODY);
+  } catch (error) {
+    throw new AppError('unavailable', `The folder for the archived log, ${folder}, cannot be made: ${messageOf(error)}`, {
+      code: 'wal_archive_dir',
+      hint: 'Set REEVE_WAL_ARCHIVE_DIR to a folder Reeve may write to.',
+      cause: error,
+    });
+  }
   const target = `${quoted(realpathSync(folder))}/%f`;
   return {
     archive_mode: 'on',

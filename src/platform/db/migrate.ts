@@ -38,6 +38,21 @@ export async function migrate(pool: Pool, folder: string): Promise<MigrationRepo
   }
 }
 
+/** Throws what `migrate` would about a database that this program cannot use; changes nothing. */
+export async function refuseNewerSchema(pool: Pool, folder: string): Promise<void> {
+  const { rows: found } = await pool.query<{ there: boolean }>("select to_regclass('schema_migrations') is not null as there");
+  if (found[0]?.there !== true) return;
+  const { rows } = await pool.query<Applied>(APPLIED);
+  refuseForeign(new Map(rows.map((row) => [row.name, row.sha256])), readMigrations(folder));
+}
+
+interface Applied {
+  name: string;
+  sha256: string;
+}
+
+const APPLIED = 'select name, sha256 from schema_migrations order by name';
+
 interface Migration {
   name: string;
   text: string;
@@ -58,7 +73,7 @@ async function applyPending(client: PoolClient, files: readonly Migration[]): Pr
   await client.query(
     'create table if not exists schema_migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default now())',
   );
-  const { rows } = await client.query<{ name: string; sha256: string }>('select name, sha256 from schema_migrations order by name');
+  const { rows } = await client.query<Applied>(APPLIED);
   const known = new Map(rows.map((row) => [row.name, row.sha256]));
   refuseForeign(known, files);
   const applied: string[] = [];

@@ -1,16 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CamelCasePlugin, Kysely, PostgresDialect, sql, type PostgresPoolClient, type RawBuilder } from 'kysely';
-import type { PoolClient, Pool } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import { AppError } from '#kernel/errors.ts';
-
-export { sql };
-
-/**
- * A parameterised statement written with the `sql` tag: `${value}` becomes a bind parameter, never text. Columns come
- * back in camelCase; keys inside JSON columns are left alone.
- */
-export type Statement<Row> = RawBuilder<Row>;
+import { rowsOf, rowsWritten, toQuery, type Statement } from './statement.ts';
 
 export interface Queryable {
   /** All rows. */
@@ -47,22 +39,11 @@ export interface Db extends Queryable {
   readonly pool: Pool;
 }
 
-/** A JSON parameter: `${json(value)}` in a statement. */
-export function json(value: unknown): RawBuilder<unknown> {
-  return sql`${JSON.stringify(value)}::jsonb`;
-}
+type Execute = (statement: Statement<unknown>) => Promise<QueryResult<unknown[]>>;
 
-function kyselyOn(client: PoolClient): Kysely<unknown> {
-  const held = { query: client.query.bind(client), release() {} } as unknown as PostgresPoolClient;
-  return new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: { connect: async () => held, end: async () => {}, options: {} } as never }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
-}
-
-/** Query methods over any Kysely executor. */
-function queryableOn(executor: Kysely<unknown>): Queryable {
-  const all = async <Row>(statement: Statement<Row>) => (await statement.execute(executor)).rows;
+/** Query methods over whatever asks the database. */
+function queryableOn(execute: Execute): Queryable {
+  const all = async <Row>(statement: Statement<Row>): Promise<Row[]> => rowsOf<Row>(await execute(statement));
   return {
     all,
     maybe: async (statement) => (await all(statement))[0],
@@ -71,12 +52,26 @@ function queryableOn(executor: Kysely<unknown>): Queryable {
       if (row === undefined) throw new Error('expected one row, found none');
       return row;
     },
-    async run(statement) {
-      const result = await statement.execute(executor);
-      return Number(result.numAffectedRows ?? 0n);
-    },
+    run: async (statement) => rowsWritten(await execute(statement)),
   };
 }
+
+const onClient =
+  (client: PoolClient): Execute =>
+  async (statement) =>
+    client.query<unknown[]>(toQuery(statement));
+
+/** Not `pool.query`: that closes the connection whenever a statement fails, and a refused row is an everyday answer. */
+const onPool =
+  (pool: Pool): Execute =>
+  async (statement) => {
+    const client = await pool.connect();
+    try {
+      return await client.query<unknown[]>(toQuery(statement));
+    } finally {
+      client.release();
+    }
+  };
 
 /** One connection outside any transaction, held until `release`: what a session-level advisory lock or LISTEN lives on. */
 export interface Session extends Queryable {
@@ -89,7 +84,7 @@ export async function openSession(pool: Pool): Promise<Session> {
   const client = await pool.connect();
   let released = false;
   return {
-    ...queryableOn(kyselyOn(client)),
+    ...queryableOn(onClient(client)),
     client,
     release(broken = false) {
       if (released) return;
@@ -111,12 +106,8 @@ const MOST_TRIES = 5;
 export function createDb(pool: Pool): Db {
   const slots = createSlots(Math.max(1, Math.floor((pool.options.max ?? 10) / 2)));
   const inside = new AsyncLocalStorage<true>();
-  const executor = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
   return {
-    ...queryableOn(executor),
+    ...queryableOn(onPool(pool)),
     pool,
     async tx(work) {
       if (inside.getStore() === true)
@@ -159,7 +150,7 @@ async function transact<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T>
     await client.query('begin');
     const finishers = new Map<string, (tx: Tx) => Promise<void>>();
     const tx: Tx = {
-      ...queryableOn(kyselyOn(client)),
+      ...queryableOn(onClient(client)),
       client,
       scratch: new Map(),
       beforeCommit(key, finish) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Metrics } from '#platform/telemetry/index.ts';
-import { renderOpenApi, type OpenApiDocument, type OpenApiInfo } from './openapi.ts';
+import { refuseSharedIds, renderOpenApi, type OpenApiDocument, type OpenApiInfo } from './openapi.ts';
 import { Reply, route, type RouteDefinition } from './route.ts';
 
 /** Whether this process can serve, part by part. */
@@ -78,8 +78,8 @@ async function readiness(options: BuiltInOptions): Promise<unknown> {
   }
 }
 
-/** `/openapi.json`, over all other routes and itself. */
-export function openApiRoute(others: readonly RouteDefinition[], info: OpenApiInfo): { route: RouteDefinition; document: OpenApiDocument } {
+/** `/openapi.json`, over all other routes and itself. The document is written down when it is first asked for. */
+export function openApiRoute(others: readonly RouteDefinition[], info: OpenApiInfo): { route: RouteDefinition; readonly document: OpenApiDocument } {
   const own: RouteDefinition = route({
     method: 'GET',
     path: '/openapi.json',
@@ -87,8 +87,16 @@ export function openApiRoute(others: readonly RouteDefinition[], info: OpenApiIn
     tag: 'operations',
     access: 'public',
     response: { status: 200, schema: null },
-    handle: async () => document,
+    handle: async () => described.document,
   });
-  const document = renderOpenApi([...others, own], info);
-  return { route: own, document };
+  const all = [...others, own];
+  refuseSharedIds(all);
+  let written: OpenApiDocument | null = null;
+  const described = {
+    route: own,
+    get document(): OpenApiDocument {
+      return (written ??= renderOpenApi(all, info));
+    },
+  };
+  return described;
 }

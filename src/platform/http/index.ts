@@ -3,6 +3,7 @@ export { actorOf, foundOr404, pageBody } from './answer.ts';
 export { builtInRoutes, type BuiltInOptions, type Readiness } from './built-in.ts';
 export { SESSION_COOKIE, type Authenticate, type Credential } from './guard.ts';
 export type { IdempotencyStore } from './idempotency.ts';
+export { tryPort } from './listen.ts';
 export { operationId, renderOpenApi, type OpenApiDocument, type OpenApiInfo } from './openapi.ts';
 export { Problem } from './problem.ts';
 export { Reply, route, type Access, type RequestOf, type RouteDefinition } from './route.ts';

@@ -22,12 +22,10 @@ export function renderOpenApi(routes: readonly RouteDefinition[], info: OpenApiI
   const book = createSchemaBook();
   const problem = book.add(Problem, 'output', 'Problem');
   const paths: OpenApiDocument['paths'] = {};
-  const ids = new Set<string>();
+  refuseSharedIds(routes);
   const shown = routes.filter((route) => route.hidden !== true).toSorted((a, b) => a.path.localeCompare(b.path));
   for (const route of shown) {
     const id = operationId(route);
-    if (ids.has(id)) throw new Error(`two routes share the operation id ${id}: ${route.method} ${route.path}`);
-    ids.add(id);
     const path = route.path.replaceAll(/:([A-Za-z_][A-Za-z0-9_]*)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation({ route, id, book, problem }) };
   }
@@ -44,6 +42,16 @@ export function renderOpenApi(routes: readonly RouteDefinition[], info: OpenApiI
       },
     },
   };
+}
+
+/** Throws when two of the operations that are described share an id: a generated client would have room for one. */
+export function refuseSharedIds(routes: readonly RouteDefinition[]): void {
+  const ids = new Set<string>();
+  for (const route of routes.filter((one) => one.hidden !== true)) {
+    const id = operationId(route);
+    if (ids.has(id)) throw new Error(`two routes share the operation id ${id}: ${route.method} ${route.path}`);
+    ids.add(id);
+  }
 }
 
 /** `GET /v1/jobs/:id/log` is `getV1JobsByIdLog`: follows from the route, so it is as stable as the address. */

@@ -404,6 +404,19 @@ describe('a stop', () => {
     await stopped;
   });
 
+  test('does not wait for connections that were opened in advance and never used', async () => {
+    const { server, url } = await start([]);
+    const ended = new Promise((resolve) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.on('error', () => {});
+      socket.once('close', resolve);
+    });
+    // An answered request behind it shows that the server has accepted the connection.
+    await fetch(`${url}/health`).then((response) => response.text());
+    await server.stop(60_000);
+    await ended;
+  });
+
   test('cuts what does not finish in time', async () => {
     let started: (value: unknown) => void = () => {};
     const begun = new Promise((resolve) => {

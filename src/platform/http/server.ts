@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import fastifySwagger from '@fastify/swagger';
-import fastifySwaggerUi from '@fastify/swagger-ui';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Clock } from '#kernel/clock.ts';
-import { AppError } from '#kernel/errors.ts';
 import { publicUrlOf, type Config } from '#platform/config/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import type { Metrics } from '#platform/telemetry/index.ts';
 import { builtInRoutes, openApiRoute, type Readiness } from './built-in.ts';
+import { addDocs } from './docs.ts';
+import { trackUnused } from './connections.ts';
 import { createGuard, type Authenticate } from './guard.ts';
 import { createHandler, type CallerState, type HandlerOptions } from './handle.ts';
 import { securityHeaders } from './headers.ts';
 import type { IdempotencyStore } from './idempotency.ts';
+import { cannotListen } from './listen.ts';
 import { createNotFound } from './not-found.ts';
-import type { OpenApiDocument } from './openapi.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import type { RouteDefinition } from './route.ts';
@@ -56,32 +56,39 @@ export interface HttpServer {
   stop(graceMs: number): Promise<void>;
   /** Every route, the built-in ones too: for the table of roles. */
   routes: readonly RouteDefinition[];
-  openapi: OpenApiDocument;
 }
 
 /** Builds the HTTP server of one process. Nothing listens before `listen`. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const closing = new AbortController();
   const builtIn = builtInRoutes({ ...options, isStopping: () => closing.signal.aborted });
-  const description = 'The API of Reeve. Errors are problem documents (RFC 9457); lists are paged by cursor.';
-  const { route: ownDescription, document } = openApiRoute([...builtIn, ...options.routes], {
+  const description = openApiRoute([...builtIn, ...options.routes], {
     title: 'Reeve',
     version: options.version,
-    description,
+    description: 'The API of Reeve. Errors are problem documents (RFC 9457); lists are paged by cursor.',
   });
-  const routes = [...builtIn, ownDescription, ...options.routes];
+  const routes = [...builtIn, description.route, ...options.routes];
   const app = createApp(options);
-  addHooks(app, options);
-  await addDocs(app, document);
+  const unused = trackUnused(app.server);
+  addHeaders(app, options);
+  addMeasures(app, options);
+  addAnswers(app, { routes, options });
+  addDocs(app, {
+    document: () => description.document,
+    requestId: requestIdOf,
+    prepare(docs) {
+      addHeaders(docs, options);
+      addAnswers(docs, { routes, options });
+    },
+  });
   addRoutes(app, { routes, options, closing: closing.signal });
   let stopping: Promise<void> | null = null;
   return {
     routes,
-    openapi: document,
     listen: async () => listen(app, options.config),
     stop(graceMs) {
       closing.abort();
-      stopping ??= close(app, graceMs);
+      stopping ??= close(app, unused, graceMs);
       return stopping;
     },
   };
@@ -94,7 +101,7 @@ function createApp(options: HttpServerOptions): FastifyInstance {
     // A client may take this long to send a request; slower ones hold a connection for nothing.
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
-    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    genReqId: requestIdOf,
     frameworkErrors: (error, request, reply) =>
       void sendProblem(options, error, { request: request as FastifyRequest, reply: reply as FastifyReply }),
     clientErrorHandler(error, socket) {
@@ -109,7 +116,8 @@ function createApp(options: HttpServerOptions): FastifyInstance {
   return app;
 }
 
-function requestIdOf(given: string | string[] | undefined): string {
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
 }
 
@@ -123,14 +131,17 @@ function sendProblem(options: HttpServerOptions, error: unknown, { request, repl
     .send(options.redact(JSON.stringify(problem)));
 }
 
-function addHooks(app: FastifyInstance, options: HttpServerOptions): void {
+function addHeaders(app: FastifyInstance, options: HttpServerOptions): void {
   const https = options.config.publicUrl?.startsWith('https://') ?? false;
-  const seconds = options.metrics.histogram('reeve_http_request_duration_seconds', 'Time to answer a request.', ['method', 'route', 'status']);
   app.addHook('onSend', async (request, reply, payload) => {
     const type = reply.getHeader('content-type');
     reply.headers({ 'x-request-id': request.id, ...securityHeaders(typeof type === 'string' ? type : undefined, https) });
     return payload;
   });
+}
+
+function addMeasures(app: FastifyInstance, options: HttpServerOptions): void {
+  const seconds = options.metrics.histogram('reeve_http_request_duration_seconds', 'Time to answer a request.', ['method', 'route', 'status']);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     seconds.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
@@ -141,10 +152,10 @@ function addHooks(app: FastifyInstance, options: HttpServerOptions): void {
   });
 }
 
-/** Swagger UI at `/docs`, over the document as it is. */
-async function addDocs(app: FastifyInstance, document: OpenApiDocument): Promise<void> {
-  await app.register(fastifySwagger, { mode: 'static', specification: { document: document as never } });
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'none', deepLinking: true, persistAuthorization: false } });
+/** Failures and addresses where nothing is, as problem documents. */
+function addAnswers(app: FastifyInstance, { routes, options }: Pick<Wiring, 'routes' | 'options'>): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(options, error, { request, reply }));
+  app.setNotFoundHandler(createNotFound(routes, (error, request, reply) => sendProblem(options, error, { request, reply })));
 }
 
 interface Wiring {
@@ -183,8 +194,6 @@ function addRoutes(app: FastifyInstance, { routes, options, closing }: Wiring): 
       ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
     });
   }
-  app.setErrorHandler((error, request, reply) => sendProblem(options, error, { request, reply }));
-  app.setNotFoundHandler(createNotFound(routes, (error, request, reply) => sendProblem(options, error, { request, reply })));
 }
 
 async function listen(app: FastifyInstance, config: HttpServerOptions['config']): Promise<Listening> {
@@ -197,36 +206,15 @@ async function listen(app: FastifyInstance, config: HttpServerOptions['config'])
   return { port, url: publicUrlOf({ host: config.host, publicUrl: null }, port), publicUrl: publicUrlOf(config, port) };
 }
 
-function cannotListen(error: unknown, config: HttpServerOptions['config']): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return new AppError('unavailable', `Port ${config.port} on ${config.host} is taken.`, {
-      code: 'port_taken',
-      hint: 'Stop the other program, or choose another port (REEVE_PORT; 0 takes any free one).',
-      cause: error,
-    });
-  }
-  if (code === 'EACCES')
-    return new AppError('unavailable', `Port ${config.port} may not be opened by this user.`, {
-      code: 'port_forbidden',
-      hint: 'Choose a port above 1023 (REEVE_PORT).',
-      cause: error,
-    });
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new AppError('unavailable', `${config.host} is no address of this machine.`, {
-      code: 'host_unknown',
-      hint: 'Correct REEVE_HOST.',
-      cause: error,
-    });
-  return error;
-}
-
 const SWEEP_MS = 20;
 
-async function close(app: FastifyInstance, graceMs: number): Promise<void> {
+async function close(app: FastifyInstance, unused: { end(): void }, graceMs: number): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
   // A connection whose last answer went out after the stop began would otherwise wait for its keep-alive time.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
+  const sweep = setInterval(() => {
+    app.server.closeIdleConnections();
+    unused.end();
+  }, SWEEP_MS);
   try {
     await app.close();
   } finally {

@@ -6,10 +6,17 @@ export interface Metrics {
   gauge<L extends string>(name: string, help: string, labels?: readonly L[]): Gauge<L>;
   /** `buckets` in the unit the name ends with (`_seconds`, `_bytes`). */
   histogram<L extends string>(name: string, help: string, labels?: readonly L[], buckets?: readonly number[]): Histogram<L>;
+  /** A histogram whose counts are read from elsewhere: nothing is observed, all of it is set before a scrape. `bounds` ascend. */
+  distribution(name: string, help: string, bounds: readonly number[]): Distribution;
   /** Runs before each scrape: set gauges that are read from elsewhere (queue depth). Its failure spoils no scrape. */
   onScrape(collect: () => Promise<void>): void;
   /** The exposition text and its content type. */
   render(): Promise<{ contentType: string; text: string }>;
+}
+
+export interface Distribution {
+  /** Replaces what was set before. `atMost`: for each bound, how many values were not above it. */
+  set(series: ReadonlyArray<{ labels: Readonly<Record<string, string>>; atMost: readonly number[]; count: number; sum: number }>): void;
 }
 
 export interface MetricsOptions {
@@ -30,6 +37,7 @@ export function createMetrics(options: MetricsOptions = { processMetrics: true }
     gauge: (name, help, labels = []) => known(name, () => new Gauge({ name, help, labelNames: labels, registers: [registry] })),
     histogram: (name, help, labels = [], buckets = SECONDS) =>
       known(name, () => new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] })),
+    distribution: (name, help, bounds) => known(name, () => createDistribution(registry, { name, help, bounds })),
     onScrape(collect) {
       collectors.push(collect);
     },
@@ -38,4 +46,28 @@ export function createMetrics(options: MetricsOptions = { processMetrics: true }
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };
+}
+
+/** prom-client asks a metric for its samples and prints them; a histogram's are `_bucket` (with `le`), `_sum` and `_count`. */
+function createDistribution(registry: Registry, { name, help, bounds }: { name: string; help: string; bounds: readonly number[] }): Distribution {
+  let values: Array<{ metricName: string; labels: Record<string, string | number>; value: number }> = [];
+  const distribution = {
+    name,
+    help,
+    get: async () => ({ name, help, type: 'histogram', values, aggregator: 'sum' }),
+    reset() {
+      values = [];
+    },
+    set(series: Parameters<Distribution['set']>[0]) {
+      values = series.flatMap(({ labels, atMost, count, sum }) => [
+        ...bounds.map((bound, at) => ({ metricName: `${name}_bucket`, labels: { ...labels, le: bound }, value: atMost[at] ?? 0 })),
+        { metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: count },
+        { metricName: `${name}_sum`, labels, value: sum },
+        { metricName: `${name}_count`, labels, value: count },
+      ]);
+    },
+  };
+  // A registry asks a metric for its name and its samples, and for nothing else.
+  registry.registerMetric(distribution as unknown as Gauge);
+  return distribution;
 }

@@ -128,6 +128,23 @@ describe('metrics', () => {
     expect(text).toContain('reeve_seconds_bucket{le="0.25"} 1');
   });
 
+  test('a distribution that is read from elsewhere is a histogram with what was set last', async () => {
+    const metrics = createMetrics({ processMetrics: false });
+    const took = metrics.distribution('reeve_took_seconds', 'Time.', [1, 5]);
+    expect(metrics.distribution('reeve_took_seconds', 'Time.', [1, 5])).toBe(took);
+    took.set([{ labels: { rung: 'R0' }, atMost: [9, 9], count: 9, sum: 9 }]);
+    took.set([{ labels: { rung: 'R1' }, atMost: [1, 2], count: 3, sum: 20.5 }]);
+    expect((await metrics.render()).text.trim().split('\n')).toEqual([
+      '# HELP reeve_took_seconds Time.',
+      '# TYPE reeve_took_seconds histogram',
+      'reeve_took_seconds_bucket{rung="R1",le="1"} 1',
+      'reeve_took_seconds_bucket{rung="R1",le="5"} 2',
+      'reeve_took_seconds_bucket{rung="R1",le="+Inf"} 3',
+      'reeve_took_seconds_sum{rung="R1"} 20.5',
+      'reeve_took_seconds_count{rung="R1"} 3',
+    ]);
+  });
+
   test('process metrics are there by default', async () => {
     expect((await createMetrics().render()).text).toContain('process_resident_memory_bytes');
   });

@@ -30,7 +30,7 @@ export const RULES: AdmissionRules = {
 };
 
 /** Short enough for tests, long enough that a loaded machine does not lose a lease by accident. */
-export const SETTINGS: Partial<MergeQueueSettings> = { pollMs: 50, leaseTtlMs: 1500, author: { name: 'Reeve', email: 'reeve@example.test' } };
+export const SETTINGS: Partial<MergeQueueSettings> = { pollMs: 50, leaseTtlMs: 1500, headPatienceMs: 0, author: { name: 'Reeve', email: 'reeve@example.test' } };
 
 const PASSES: MergeQueueDeps['verify'] = async () => ({ passed: true, checks: [{ name: 'test', command: 'true', exit_code: 0, output: '' }] });
 
@@ -59,6 +59,7 @@ export function createQueueOn(db: Db, mirror: () => Promise<Mirror>, more: Parti
     mirrors: mirror,
     rules: async () => RULES,
     verify: PASSES,
+    scratch: (of) => createGit({ env: GIT_ENV }).scratch(of),
     ...more,
     settings: { ...SETTINGS, ...more.settings },
   });

@@ -1,0 +1,88 @@
+import type { JsonObject } from '#kernel/json.ts';
+import { mergeFile } from '#modules/structured-merge/index.ts';
+import type { FileChange, MergeConflict, Mirror, TreeEntry } from '#ports/git.ts';
+import { collisionConflicts, planApply } from './decide.apply.ts';
+import { fromStoredChange } from './decide.contents.ts';
+import { planLadder } from './decide.ladder.ts';
+import type { LadderRecord, LadderRules } from './model.ladder.ts';
+import type { QueueEntry } from './model.ts';
+import { submittedCommit } from './steps.speculate.ts';
+
+/** A change on a head, as far as the rungs without a command, an agent or a person bring it. Objects only. */
+export type Climbed =
+  | {
+      kind: 'clean';
+      tree: string;
+      record: LadderRecord;
+      /** By file that R3 merged: what of the change was there already. */
+      absorbed: Map<string, readonly string[]>;
+      /** Files in conflict that R2 must write; the tree has the head's version of them. */
+      toRegenerate: string[];
+    }
+  | { kind: 'conflict'; conflicts: MergeConflict[]; /** Why no rung settled it. */ because: JsonObject[] };
+
+/** R0 a swap, R1 git's merge, then for each file in conflict R2 (left to the project's command) or R3 (a structured merge). */
+export async function climb(mirror: Mirror, entry: QueueEntry, head: string, rules: LadderRules): Promise<Climbed> {
+  const files = new Map((await mirror.listTree(head)).map((file): [string, TreeEntry] => [file.path, file]));
+  const plan = planApply(entry.document.changes.map(fromStoredChange), files);
+  const plain = { absorbed: new Map<string, readonly string[]>(), toRegenerate: [] };
+  if (plan.rung === 'R0') {
+    return withoutCollisions(mirror, files, { kind: 'clean', tree: await mirror.writeTree(head, plan.changes), record: recordOf('R0'), ...plain });
+  }
+  const merged = await mirror.merge({ base: entry.document.base, ours: head, theirs: await submittedCommit(mirror, entry) });
+  if (merged.kind === 'clean') return withoutCollisions(mirror, files, { kind: 'clean', tree: merged.tree, record: recordOf('R1'), ...plain });
+  const { conflicts } = merged;
+  const ladder = planLadder(conflicts, rules, entry.publish);
+  if (ladder.kind === 'give_up') return { kind: 'conflict', conflicts, because: ladder.because.map((one) => ({ ...one })) };
+  if (merged.tree === undefined) return { kind: 'conflict', conflicts, because: [] };
+  const structured = ladder.structured.map(mergeConflict);
+  const refused = structured.filter((one) => one.kind === 'refused');
+  if (refused.length > 0) return { kind: 'conflict', conflicts, because: structured.map(toJson) };
+  const solved = structured.filter((one) => one.kind === 'merged');
+  const kept = await Promise.all(ladder.regenerated.map(({ path }) => headVersion(mirror, files, path)));
+  const tree = await mirror.writeTree(merged.tree, [...solved.map(({ path, content }) => ({ path, content })), ...kept]);
+  return withoutCollisions(mirror, files, {
+    kind: 'clean',
+    tree,
+    record: { ...recordOf('R1', ...(solved.length > 0 ? (['R3'] as const) : [])), structured: solved.map(({ path, rule }) => ({ path, rule })) },
+    absorbed: new Map(solved.map(({ path, absorbed }) => [path, absorbed])),
+    toRegenerate: ladder.regenerated.map(({ path }) => path),
+  });
+}
+
+export function recordOf(...rungs: LadderRecord['rungs']): LadderRecord {
+  return { rungs, structured: [], regenerated: [] };
+}
+
+/** One conflicted file by the structured merge. */
+export type SolvedConflict =
+  | { kind: 'merged'; path: string; content: Uint8Array; rule: string; absorbed: readonly string[] }
+  | { kind: 'refused'; path: string; reason: string };
+
+export function mergeConflict({ path, base, ours, theirs }: Pick<MergeConflict, 'path' | 'base' | 'ours' | 'theirs'>): SolvedConflict {
+  const bytes = (text: string | null): Uint8Array | null => (text === null ? null : new TextEncoder().encode(text));
+  return { path, ...mergeFile({ path, base: bytes(base), ours: bytes(ours), theirs: bytes(theirs) }) };
+}
+
+/** As it stands in the journal. */
+function toJson(solved: SolvedConflict): JsonObject {
+  return solved.kind === 'refused'
+    ? { path: solved.path.toWellFormed(), reason: solved.reason.toWellFormed() }
+    : { path: solved.path.toWellFormed(), rule: solved.rule };
+}
+
+async function headVersion(mirror: Mirror, files: ReadonlyMap<string, TreeEntry>, path: string): Promise<FileChange> {
+  const file = files.get(path);
+  return file?.mode === '100644' || file?.mode === '100755'
+    ? { path, content: await mirror.readBlob(file.blob), mode: file.mode }
+    : { path, content: null };
+}
+
+async function withoutCollisions(
+  mirror: Mirror,
+  files: ReadonlyMap<string, TreeEntry>,
+  clean: Extract<Climbed, { kind: 'clean' }>,
+): Promise<Climbed> {
+  const conflicts = collisionConflicts(await mirror.listTree(clean.tree), files);
+  return conflicts.length > 0 ? { kind: 'conflict', conflicts, because: [] } : clean;
+}

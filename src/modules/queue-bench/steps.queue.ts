@@ -1,0 +1,123 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SYSTEM_ACTOR } from '#kernel/actor.ts';
+import { createLedger } from '#modules/ledger/index.ts';
+import { createMergeQueue, type MergeQueue } from '#modules/merge-queue/index.ts';
+import { createProjects } from '#modules/projects/index.ts';
+import { createIds, systemClock } from '#platform/crypto/index.ts';
+import type { Db } from '#platform/db/index.ts';
+import { createOutbox } from '#platform/outbox/index.ts';
+import type { QueueBenchDeps } from './steps.context.ts';
+import type { Subject } from './steps.history.ts';
+import { OPEN_RULES, type Submission } from './steps.submission.ts';
+
+/** Change requests per second of each run. */
+export interface QueueRates {
+  endToEnd: number[];
+  landing: number[];
+  /** Over all runs. */
+  landed: number;
+  tried: number;
+}
+
+export interface QueuePlan {
+  head: string;
+  submissions: readonly Submission[];
+  runs: number;
+  progress(line: string): void;
+}
+
+const TIMEOUT_MS = 600_000;
+const ENDED: ReadonlySet<string> = new Set(['landed', 'quarantined', 'dropped', 'already_landed']);
+
+/** The product's own queue on a real database: admission, journal, ledger, events, leases; only the checks pass at once. */
+export async function measureQueue(deps: QueueBenchDeps, subject: Subject, plan: QueuePlan): Promise<QueueRates> {
+  const { db, close } = await deps.openDatabase();
+  try {
+    const queue = await openQueue(deps, subject, db);
+    const rates: QueueRates = { endToEnd: [], landing: [], landed: 0, tried: 0 };
+    for (let run = 0; run < plan.runs; run += 1) {
+      plan.progress(`throughput ${subject.name}: queue on its database, run ${run + 1} of ${plan.runs}`);
+      for (const kind of ['endToEnd', 'landing'] as const) {
+        const done = await runQueue(queue, subject, { ...plan, target: `bench/${kind}-${run}`, startFirst: kind === 'endToEnd' });
+        rates[kind].push(plan.submissions.length / done.seconds);
+        rates.landed += done.landed;
+        rates.tried += plan.submissions.length;
+      }
+    }
+    return rates;
+  } finally {
+    await close();
+  }
+}
+
+interface BenchQueue {
+  queue: MergeQueue;
+  projectId: string;
+  repositoryId: string;
+}
+
+async function openQueue(deps: QueueBenchDeps, subject: Subject, db: Db): Promise<BenchQueue> {
+  const clock = systemClock;
+  const ids = createIds(clock);
+  const ledger = createLedger({ db });
+  const outbox = createOutbox({ db, log: deps.log, clock, ids });
+  const projects = createProjects({ db, clock, ids, ledger, outbox });
+  const project = await projects.create({ key: 'bench', name: 'Bench' }, SYSTEM_ACTOR);
+  const repository = await projects.addRepository(
+    { projectId: project.id, forge: 'path', name: subject.mirror.dir, defaultBranch: 'main' },
+    SYSTEM_ACTOR,
+  );
+  const queue = createMergeQueue({
+    db,
+    clock,
+    ids,
+    ledger,
+    outbox,
+    log: deps.log,
+    workerId: `bench-${process.pid}`,
+    mirrors: async () => subject.mirror,
+    rules: async () => OPEN_RULES,
+    verify: async () => ({ passed: true, checks: [{ name: 'test', command: 'true', exit_code: 0, output: '' }] }),
+  });
+  return { queue, projectId: project.id, repositoryId: repository.id };
+}
+
+/** `startFirst`: landing goes on while changes are still coming in. */
+async function runQueue(
+  { queue, projectId, repositoryId }: BenchQueue,
+  subject: Subject,
+  plan: QueuePlan & { target: string; startFirst: boolean },
+): Promise<{ seconds: number; landed: number }> {
+  await subject.mirror.compareAndSwap(`refs/heads/${plan.target}`, null, plan.head);
+  const context = { actor: SYSTEM_ACTOR.subject, projectId, repositoryId, workItemId: null, publish: { kind: 'mirror' } as const };
+  let started = performance.now();
+  if (plan.startFirst) queue.start();
+  const ids: string[] = [];
+  for (const [at, { document }] of plan.submissions.entries()) {
+    const admitted = await queue.submit({ ...document, task_id: `${plan.target}/${at}`, target: plan.target }, context);
+    if (admitted.ok) ids.push(admitted.value.id);
+  }
+  if (!plan.startFirst) {
+    started = performance.now();
+    queue.start();
+  }
+  const landed = await untilEnded(queue, ids, started + TIMEOUT_MS);
+  const seconds = (performance.now() - started) / 1000;
+  await queue.stop(0);
+  return { seconds, landed };
+}
+
+async function untilEnded(queue: MergeQueue, ids: readonly string[], deadline: number): Promise<number> {
+  let landed = 0;
+  // The last first: while it waits nobody else has to be asked for.
+  for (const id of ids.toReversed()) {
+    for (;;) {
+      const state = (await queue.get(id))?.state ?? '';
+      if (state === 'landed') landed += 1;
+      if (ENDED.has(state)) break;
+      if (performance.now() > deadline) throw new Error(`a change request is still ${state} after ${TIMEOUT_MS / 1000} s`);
+      await pause(10);
+    }
+  }
+  return landed;
+}

@@ -1,0 +1,2 @@
+export { mergeFile } from './decide.ts';
+export type { FileMerge, FileVersions } from './model.ts';

@@ -1,0 +1,353 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { vi } from 'vitest';
+import { AppError } from '#kernel/errors.ts';
+import { createGit } from '#connectors/git/index.ts';
+import { GIT_ENV } from '#connectors/git/__fixtures__/repository.ts';
+import { CONTEXT, createQueueOn, createRepository, documentOf, PROJECT, type Repository } from '#modules/merge-queue/__fixtures__/estate.ts';
+import type { MergeQueue, MergeQueueDeps } from '#modules/merge-queue/index.ts';
+import { createDb, createPool, sql, type Db } from '#platform/db/index.ts';
+import type { Mirror } from '#ports/git.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+import { createMemoryLog, silentLog } from '../kit/log.ts';
+import { draw, faultyChecks, faultyDb, faultyMirror, pick, type FaultPlan, type Life, type Surroundings } from './queue-faults.ts';
+
+export const TARGET = 'ai-1';
+const REF = `refs/heads/${TARGET}`;
+const ENDED = ['landed', 'quarantined', 'dropped', 'already_landed'];
+const WORKERS = 2;
+/** Nothing may stand still for so long: then something waits for what never comes. */
+const STANDSTILL_MS = 20_000;
+
+/** A database that many worlds share, one after the other; the workers have connections of their own, which can be cut. */
+export interface Ground {
+  database: TestDatabase;
+  db: Db;
+  pool: Pool;
+  cut(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openGround(): Promise<Ground> {
+  // Nothing here is about power cuts: on a disk in memory syncing costs nothing, and ten thousand faults take minutes.
+  if (existsSync('/dev/shm')) vi.stubEnv('TMPDIR', '/dev/shm');
+  const database = await createTestDatabase();
+  await database.db.run(sql`insert into projects (id, key, name, settings) values (${PROJECT}, 'shop', 'Shop', '{}'::jsonb)`);
+  const pool = createPool({ connection: database.connection, max: 12, applicationName: 'chaos-worker' }, () => undefined);
+  return {
+    database,
+    db: createDb(pool),
+    pool,
+    async cut() {
+      await database.db.run(
+        sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'chaos-worker'`,
+      );
+    },
+    async close() {
+      await pool.end();
+      await database.close();
+    },
+  };
+}
+
+export interface WorldOptions {
+  seed: string;
+  plan: FaultPlan;
+  /** Landings of independent lanes may be verified after the fact. */
+  combined?: 'before' | 'after';
+  /** Change requests handed in at once. */
+  batch?: number;
+  /** Makes the first commit of the repository; answers it. */
+  found?: (source: Repository) => string;
+}
+
+/** A repository of its own with its mirror, two workers, and people who submit and push. */
+export interface World {
+  readonly seed: string;
+  readonly repositoryId: string;
+  readonly source: Repository;
+  /** Without faults. */
+  readonly mirror: Mirror;
+  /** Without faults; its loop does not run. */
+  readonly queue: MergeQueue;
+  readonly base: string;
+  /** Commits that somebody else pushed. */
+  readonly outside: string[];
+  /** Ids that were answered to a submitter. */
+  readonly admitted: Set<string>;
+  /** Starts two workers. */
+  start(): Promise<void>;
+  /** Hands in one document as an agent does: again until there is an answer. Throws TypeError when it is refused. */
+  submit(document: unknown): Promise<void>;
+  /** Until every change request has ended. */
+  settle(): Promise<void>;
+  /** Hands in change requests until the plan has no faults left, then one more without any, and waits for all ends. */
+  live(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const FILES = ['a.txt', 'b.txt', 'lib/c.txt', 'lib/d.txt', 'lib/deep/e.txt', 'f.json'] as const;
+const LINES = 14;
+
+export function baseFiles(): Record<string, string> {
+  const lines = (name: string): string => Array.from({ length: LINES }, (_, at) => `${name} line ${at}\n`).join('');
+  return { ...Object.fromEntries(FILES.map((name) => [name, lines(name)])), 'old.txt': 'old\n', 'older.txt': 'older\n' };
+}
+
+export async function openWorld(
+  ground: Ground,
+  { seed, plan, combined = 'before', batch = 8, found = (source) => source.commit(baseFiles()) }: WorldOptions,
+): Promise<World> {
+  const repositoryId = `repo_${seed.replaceAll(/\W/g, '_')}`;
+  await ground.database.db.run(sql`
+    insert into repositories (id, project_id, forge, name, default_branch)
+    values (${repositoryId}, ${PROJECT}, 'local', ${`acme/${repositoryId}`}, 'main')`);
+  const source = createRepository();
+  const base = found(source);
+  const git = createGit({ env: GIT_ENV, refLockTimeoutMs: 700 });
+  const open = (): Promise<Mirror> => git.mirror({ dir: path.join(source.root, 'mirror.git'), source: source.dir });
+  const mirror = await open();
+  await mirror.compareAndSwap(REF, null, base);
+  const context = { ...CONTEXT, repositoryId };
+  const queue = createQueueOn(ground.database.db, async () => mirror, { log: silentLog });
+  const outside: string[] = [];
+  const admitted = new Set<string>();
+  const hosts: Host[] = [];
+  const told = createMemoryLog();
+  // A millisecond is two seconds: pauses after faults take no time.
+  const startedMs = Date.now();
+  const clock = { now: () => new Date(startedMs + (Date.now() - startedMs) * 2000) };
+  // A worker may die in a transaction; the one that takes its place is not in it.
+  const afresh = AsyncLocalStorage.snapshot();
+  let closing = false;
+  let generation = 0;
+  let pushes = 0;
+
+  interface Host {
+    queue: MergeQueue;
+    life: Life;
+  }
+
+  async function pushToMirror(file: string): Promise<string> {
+    const head = (await mirror.resolve(REF)) ?? base;
+    const commit = await outsiderCommit(mirror, head, file);
+    if (await mirror.compareAndSwap(REF, head, commit)) return commit;
+    throw new Error('the branch moved');
+  }
+
+  /** As pushes of people come: to the repository that the mirror follows. */
+  async function pushToSource(file: string): Promise<string> {
+    const before = source.git('for-each-ref', '--format=%(objectname)', REF);
+    const commit = await outsiderCommit(mirror, before === '' ? base : before, file);
+    source.git('fetch', '--quiet', mirror.dir, `${commit}:${REF}`);
+    await mirror.fetch();
+    return commit;
+  }
+
+  const surroundings: Surroundings = {
+    cutConnections: ground.cut,
+    async outsider() {
+      pushes += 1;
+      const file = `outside-${pushes}.txt`;
+      try {
+        outside.push(await (pushes % 2 === 1 ? pushToMirror(file) : pushToSource(file)));
+      } catch {
+        // Somebody was faster, or a killed git holds a lock: this push did not happen.
+      }
+    },
+    async loseLease(worker) {
+      await expireLeases(ground.database.db, worker);
+      for (let looks = 0; looks < 20 && !(await isTaken(ground.database.db, repositoryId, worker)); looks += 1) await delay(5);
+      // The other one gets some way.
+      await delay(draw(seed, worker, 'sleep') * 40);
+    },
+  };
+
+  async function host(): Promise<void> {
+    generation += 1;
+    const worker = `worker-${generation}`;
+    const life: Life = { worker, dead: false, pending: [], onDeath: () => void afresh(() => replace(worker)) };
+    const own = faultyMirror(draw(seed, worker) < 0.4 ? await open() : mirror, life, plan, surroundings);
+    const db = faultyDb(ground.db, life, plan, surroundings);
+    const started = createQueueOn(db, async () => own, {
+      workerId: worker,
+      log: told.log,
+      clock,
+      rules: async () => RULES_OF(repositoryId),
+      scheduling: async () => ({ lanes: 2, combined }),
+      verify: (request) => faultyChecks(life, plan.next('verify'), surroundings, () => check(mirror, request)),
+      settings: { pollMs: 5, leaseTtlMs: 1500, maxRetries: 10_000, maxBaseMoves: 10_000 },
+    });
+    hosts.push({ queue: started, life });
+    started.start();
+  }
+
+  async function replace(worker: string): Promise<void> {
+    await expireLeases(ground.database.db, worker);
+    // Its loop must not turn for ever in this process; nothing of it reaches the outside.
+    void hosts.find(({ life }) => life.worker === worker)?.queue.stop(0);
+    if (!closing) await host();
+  }
+
+  async function start(): Promise<void> {
+    for (let alive = 0; alive < WORKERS; alive += 1) await host();
+  }
+
+  const anyHost = (): Host | undefined => hosts.findLast(({ life }) => !life.dead);
+
+  /** As a submitter does it: again, with the same body, until there is an answer. */
+  async function submit(document: unknown): Promise<void> {
+    for (;;) {
+      const through = anyHost();
+      if (through === undefined) {
+        await delay(2);
+        continue;
+      }
+      try {
+        const result = await through.queue.submit(document, context);
+        if (!result.ok) throw new TypeError(`refused: ${JSON.stringify(result.error)}`);
+        admitted.add(result.value.id);
+        return;
+      } catch (error) {
+        if (error instanceof TypeError) throw error;
+        if (error instanceof AppError && (error.code === 'attempt_stale' || error.code === 'attempt_taken')) return;
+        await delay(1);
+      }
+    }
+  }
+
+  /** Written by agents on a base of their own time, handed in twice, later attempts before earlier ones. */
+  async function handIn(round: number): Promise<void> {
+    const documents: unknown[] = [];
+    for (let at = 0; at < batch; at += 1) {
+      const name = `${seed} ${round} ${at}`;
+      const on = draw(name, 'base') < 0.5 ? base : ((await mirror.resolve(REF)) ?? base);
+      const files = await randomChange(mirror, on, name);
+      const document = await documentOf(mirror, files, { base: on, taskId: name, attempt: 1, target: TARGET });
+      const own = { ...document, repo: `acme/${repositoryId}` };
+      documents.push(own);
+      if (draw(name, 'twice') < 0.3) documents.push(own);
+      if (draw(name, 'again') < 0.15) documents.push({ ...own, attempt: 2, summary: `Again ${name}` });
+      if (draw(name, 'other') < 0.1) documents.push({ ...own, summary: `Another body ${name}` });
+    }
+    const order = documents.toSorted((a, b) => draw(JSON.stringify(a), 'order') - draw(JSON.stringify(b), 'order'));
+    await Promise.all(order.map(submit));
+  }
+
+  async function untilAllEnded(): Promise<void> {
+    let before = '';
+    let sinceMs = Date.now();
+    for (;;) {
+      const rows = await ground.database.db.all(sql<{ id: string; state: string; version: number; lastError: string | null }>`
+        select id, state, version, last_error from change_requests where repository_id = ${repositoryId} order by id`);
+      const owed = await ground.database.db.one(
+        sql<{ n: number }>`select count(*) as n from queue_targets where repository_id = ${repositoryId} and audit is not null`,
+      );
+      const open_ = rows.filter(({ state }) => !ENDED.includes(state));
+      if (open_.length === 0 && owed.n === 0) return;
+      const now = JSON.stringify([rows.map(({ version }) => version), owed.n]);
+      if (now !== before) [before, sinceMs] = [now, Date.now()];
+      if (Date.now() - sinceMs > STANDSTILL_MS)
+        throw new Error(
+          `nothing moves any more: ${JSON.stringify({
+            open: open_,
+            audits: owed.n,
+            workers: hosts.map(({ life }) => life).filter(({ dead }) => !dead),
+            said: told
+              .lines()
+              .filter(({ error }) => error !== 'the worker is dead')
+              .slice(-5),
+            targets: await ground.database.db.all(sql`select *, clock_timestamp() as now from queue_targets where repository_id = ${repositoryId}`),
+          })}`,
+        );
+      await delay(5);
+    }
+  }
+
+  return {
+    seed,
+    repositoryId,
+    source,
+    mirror,
+    queue,
+    base,
+    outside,
+    admitted,
+    start,
+    submit,
+    settle: untilAllEnded,
+    async live() {
+      await start();
+      let before = -1;
+      for (let round = 0; plan.struck.length > before && round < 40; round += 1) {
+        before = plan.struck.length;
+        await handIn(round);
+        await untilAllEnded();
+      }
+      // Nobody fails any more: the queue must still be able to land something, on top of everything.
+      await submit({
+        ...(await documentOf(mirror, { 'last.txt': `${seed}\n` }, { base, taskId: `${seed} last`, target: TARGET })),
+        repo: `acme/${repositoryId}`,
+      });
+      await untilAllEnded();
+    },
+    async close() {
+      closing = true;
+      await Promise.all(hosts.map((one) => one.queue.stop(0)));
+      rmSync(source.root, { recursive: true, force: true });
+    },
+  };
+}
+
+const expireLeases = (db: Db, worker: string): Promise<number> =>
+  db.run(sql`update queue_targets set lease_expires_at = clock_timestamp() - interval '1 second' where lease_owner like ${`${worker}:%`}`);
+
+async function isTaken(db: Db, repositoryId: string, worker: string): Promise<boolean> {
+  const row = await db.maybe(sql<{ leaseOwner: string | null }>`select lease_owner from queue_targets where repository_id = ${repositoryId}`);
+  return row?.leaseOwner !== undefined && row.leaseOwner !== null && !row.leaseOwner.startsWith(`${worker}:`);
+}
+
+const RULES_OF = (repositoryId: string) => ({
+  repositoryName: `acme/${repositoryId}`,
+  maxFiles: 50,
+  maxBytes: 1_000_000,
+  protectedPaths: [],
+  queueOwned: [],
+  mayWriteQueueOwned: false,
+  requiredChecks: [],
+  taskScope: null,
+  protectedTargets: [],
+});
+
+/** The project's checks: no file may say BROKEN, and two files may not both say HALF. */
+async function check(mirror: Mirror, { tree }: Parameters<MergeQueueDeps['verify']>[0]): ReturnType<MergeQueueDeps['verify']> {
+  const texts = await Promise.all(FILES.map(async (file) => (await mirror.readFile(tree, file))?.toString() ?? ''));
+  const passed = !texts.some((text) => text.includes('BROKEN')) && texts.filter((text) => text.includes('HALF')).length < 2;
+  return { passed, checks: [{ name: 'test', command: 'test', exit_code: passed ? 0 : 1, output: '' }] };
+}
+
+/** A few lines of a few files, a new file, a removed one; now and then something that fails its checks. */
+async function randomChange(mirror: Mirror, on: string, name: string): Promise<Record<string, string | Uint8Array | null>> {
+  const files: Record<string, string | Uint8Array | null> = {};
+  const edits = 1 + Math.floor(draw(name, 'edits') * 2);
+  for (let edit = 0; edit < edits; edit += 1) {
+    const file = pick(FILES, draw(name, edit, 'file'));
+    const text = (await mirror.readFile(on, file))?.toString() ?? '';
+    const lines = text.split('\n');
+    const at = Math.floor(draw(name, edit, 'line') * (lines.length - 1));
+    lines[at] = `${file} by ${name}${draw(name, edit, 'broken') < 0.06 ? ' BROKEN' : ''}${draw(name, edit, 'half') < 0.05 ? ' HALF' : ''}`;
+    files[file] = lines.join('\n');
+  }
+  if (draw(name, 'new') < 0.3) files[`new/${name.replaceAll(/\W/g, '-')}.txt`] = `${name}\n`;
+  if (draw(name, 'binary') < 0.1) files[`new/${name.replaceAll(/\W/g, '-')}.bin`] = Buffer.from([0, 255, 254, Math.floor(draw(name, 'byte') * 256)]);
+  if (draw(name, 'delete') < 0.1 && (await mirror.readFile(on, 'old.txt')) !== null) files['old.txt'] = null;
+  return files;
+}
+
+async function outsiderCommit(mirror: Mirror, on: string, file: string): Promise<string> {
+  const tree = await mirror.writeTree(on, [{ path: file, content: Buffer.from(`${file}\n`) }]);
+  return mirror.commit({ tree, parents: [on], message: 'From outside', author: { name: 'Eve', email: 'eve@example.test' }, atUnixS: 1_900_000_000 });
+}
