@@ -17,11 +17,10 @@ export function planApply(changes: readonly WholeChange[], head: ReadonlyMap<str
 function isUntouched(change: WholeChange, head: ReadonlyMap<string, TreeEntry>, folders: ReadonlySet<string>): boolean {
   if (change.op === 'delete') return isAt(head, change.path, change.baseBlob, change.mode);
   if (change.baseBlob === null) return isFree(change.path, head, folders);
-  if (change.from === null) return head.get(change.path)?.blob === change.baseBlob && isFile(head.get(change.path));
-  return head.get(change.from)?.blob === change.baseBlob && isFile(head.get(change.from)) && isFree(change.path, head, folders);
+  // A mode other than the submitted one was changed on either side, and the change does not say on which: git knows.
+  if (!isAt(head, change.from ?? change.path, change.baseBlob, change.mode)) return false;
+  return change.from === null || isFree(change.path, head, folders);
 }
-
-const isFile = (entry: TreeEntry | undefined): boolean => entry?.mode === '100644' || entry?.mode === '100755';
 
 function isAt(head: ReadonlyMap<string, TreeEntry>, path: string, blob: string, mode: string): boolean {
   const entry = head.get(path);
