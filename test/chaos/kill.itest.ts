@@ -4,12 +4,12 @@ import { living } from '../kit/processes.ts';
 import { install, type Installation } from './installation.ts';
 import type { ServerProcess } from './server.ts';
 import { expectSound } from './soundness.ts';
+import { LONG } from '../kit/long.ts';
 
-const LONG = process.env['REEVE_TEST_LONG'] === '1';
 const MINUTE_MS = 60_000;
 
 /** In the order of an issue's way; numbers pick a later pass, where the first one is the start of the server or of the story. */
-const REPRESENTATIVE = ['action.effect.after', 'workflow.step.after:10', 'run.outcome.stored', 'queue.publish.after', 'pull.merge.after'];
+const REPRESENTATIVE = ['workflow.step.after:10', 'queue.publish.after', 'pull.merge.after'];
 const EVERY = [
   'event.receive.before',
   'event.receive.after',

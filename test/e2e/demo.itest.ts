@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runReeve, spawnReeve } from '../kit/reeve.ts';
+import { LONG } from '../kit/long.ts';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
@@ -34,7 +35,7 @@ describe('a stranger tries the demo', () => {
   });
 });
 
-describe('a stranger who would rather decide', () => {
+describe.runIf(LONG)('a stranger who would rather decide', () => {
   /** Where the demo makes its data directory, so that what it leaves behind can be seen. */
   let folder: string;
   let demo: ChildProcess | undefined;

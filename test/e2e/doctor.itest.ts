@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DoctorReport } from '#cli/local.ts';
 import { linkPrograms, runReeve, serve, type Ended } from '../kit/reeve.ts';
+import { LONG } from '../kit/long.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const MINUTE_MS = 60_000;
@@ -63,7 +64,7 @@ describe('reeve doctor', { timeout: 5 * MINUTE_MS }, () => {
     expect(called(beside, 'port')?.detail).toContain(`process ${server.pid}`);
   });
 
-  it('names an agent whose command is not there, and what to check', async () => {
+  it.runIf(LONG)('names an agent whose command is not there, and what to check', async () => {
     configure({ agents: { lost: { harness: 'acp', command: ['no-such-agent-anywhere'], sandbox: 'none' }, sample: scripted } });
     const report = await examine();
     expect(report).toMatchObject({ ok: false, code: 1 });
@@ -116,7 +117,7 @@ describe('reeve doctor', { timeout: 5 * MINUTE_MS }, () => {
     expect(failed(await examine({ REEVE_HOST: '192.0.2.1' }))).toEqual(['port']);
   });
 
-  it('says that git is not on the PATH', async () => {
+  it.runIf(LONG)('says that git is not on the PATH', async () => {
     const report = await examine({ PATH: linkPrograms(path.join(cwd, 'bin'), ['node', 'sh', 'unshare', 'true']) });
     expect(report).toMatchObject({ ok: false, code: 1 });
     expect(failed(report)).toEqual(['git']);
@@ -149,7 +150,7 @@ describe('reeve doctor', { timeout: 5 * MINUTE_MS }, () => {
     await startFails(env);
   });
 
-  it('finds a policy that nothing could be decided with', async () => {
+  it.runIf(LONG)('finds a policy that nothing could be decided with', async () => {
     writeFileSync(path.join(cwd, 'policy.yaml'), 'actions: [1, 2');
     configure({ policy: './policy.yaml' });
     const report = await examine();

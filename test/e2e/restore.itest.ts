@@ -4,9 +4,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createApiClient } from '#cli/api/client.ts';
+import { LONG } from '../kit/long.ts';
 import { runReeve, serve, type ServeProcess } from '../kit/reeve.ts';
 
-describe('an operator loses the machine between two backups', () => {
+describe.runIf(LONG)('an operator loses the machine between two backups', () => {
   const cwd = mkdtempSync(path.join(tmpdir(), 'reeve-archive-'));
   const at = (name: string): string => path.join(cwd, name);
   const servers: ServeProcess[] = [];

@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/kit/databas
 import { silentLog } from '../../../test/kit/log.ts';
 import type { WorkerArguments } from '../../../test/kit/workflow-worker.ts';
 import { createWorkflowEngine, type WorkflowEngine } from './index.ts';
+import { LONG } from '../../../test/kit/long.ts';
 
 const SCRIPT = path.resolve(import.meta.dirname, '../../../test/kit/workflow-worker.ts');
 
@@ -74,7 +75,7 @@ test('after kill -9 in the middle of a step another worker finishes: the interru
   expect(row).toEqual({ state: 'lost', takenOverBy: 'b', takeovers: 1 });
 });
 
-test('a dead executor on another machine is taken over once its lock has been free for long enough', async () => {
+test.runIf(LONG)('a dead executor on another machine is taken over once its lock has been free for long enough', async () => {
   const victim = await startWorker('a', { hangAt: 'two' });
   await startStory('story:2');
   await expect.poll(journal, { timeout: WITHIN_MS }).toEqual(['one a', 'two a']);
