@@ -27,7 +27,7 @@ const QuestionsQuery = PageQuery.extend({
   job_id: z.string().optional(),
   task_id: z.string().optional(),
   work_item_id: z.string().optional(),
-  project_id: z.string().optional(),
+  project: z.string().optional(),
 });
 const Params = z.object({ id: z.string() });
 
@@ -44,8 +44,8 @@ export function questionRoutes({ agents }: { agents: Agents }): RouteDefinition[
       query: QuestionsQuery,
       response: { status: 200, schema: pageSchema(QuestionView) },
       handle: async ({ query }) => {
-        const { job_id, task_id, work_item_id, project_id, ...same } = query;
-        const listed = await agents.questions({ ...same, runId: job_id, taskId: task_id, workItemId: work_item_id, projectId: project_id });
+        const { job_id, task_id, work_item_id, project, ...same } = query;
+        const listed = await agents.questions({ ...same, runId: job_id, taskId: task_id, workItemId: work_item_id, projectId: project });
         return pageBody(listed, presentQuestion);
       },
     }),

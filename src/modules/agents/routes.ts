@@ -29,7 +29,7 @@ const StartJobBody = z
   .refine((body) => (body.task_id === undefined) !== (body.work_item_id === undefined), 'give either task_id or work_item_id');
 
 const JobsQuery = PageQuery.extend({
-  project_id: z.string().optional(),
+  project: z.string().optional(),
   work_item_id: z.string().optional(),
   task_id: z.string().optional(),
   agent: z.string().optional(),
@@ -90,8 +90,8 @@ function jobRoutes(agents: Agents): RouteDefinition[] {
       query: JobsQuery,
       response: { status: 200, schema: pageSchema(JobView) },
       handle: async ({ query }) => {
-        const { project_id, work_item_id, task_id, ...same } = query;
-        return pageBody(await agents.list({ ...same, projectId: project_id, workItemId: work_item_id, taskId: task_id }), (run) => presentJob(run));
+        const { project, work_item_id, task_id, ...same } = query;
+        return pageBody(await agents.list({ ...same, projectId: project, workItemId: work_item_id, taskId: task_id }), (run) => presentJob(run));
       },
     }),
     route({

@@ -167,10 +167,10 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       summary: 'Pull requests',
       tag: 'delivery',
       access: 'viewer',
-      query: PageQuery.extend({ project_id: z.string().optional(), state: z.enum(['open', 'merged', 'closed']).optional() }),
+      query: PageQuery.extend({ project: z.string().optional(), state: z.enum(['open', 'merged', 'closed']).optional() }),
       response: { status: 200, schema: pageSchema(PullBody) },
       handle: async ({ query }) => {
-        const page = await queries.pulls({ projectId: query.project_id, state: query.state, limit: query.limit, cursor: query.cursor });
+        const page = await queries.pulls({ projectId: query.project, state: query.state, limit: query.limit, cursor: query.cursor });
         return { ...page, items: page.items.map(presentPull) };
       },
     }),

@@ -67,7 +67,8 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
       const { repository } = subject;
       const item = await withAnswers(subject);
       const repoFiles = await repositoryFiles(repository.id, repository.defaultBranch, false);
-      const others = (await work.list({ projectId: item.projectId, repositoryId: repository.id, limit: MOST_COMPARED })).items.filter(
+      const newest = await work.list({ projectId: item.projectId, repositoryId: repository.id, order: 'newest', limit: MOST_COMPARED });
+      const others = newest.items.filter(
         (other) => other.id !== item.id && other.number !== null && other.createdAt <= item.createdAt,
       );
       const result = await deps.triage.triage(item, others, { repoFiles });

@@ -185,6 +185,8 @@ export interface WorkFilter {
   open?: boolean | undefined;
   /** Words looked for in title and body, any case. */
   q?: string | undefined;
+  /** By age; the default is `oldest` first. */
+  order?: 'newest' | 'oldest' | undefined;
   limit: number;
   cursor?: string | undefined;
 }

@@ -45,12 +45,20 @@ describe('/v1/issues', () => {
     for (const title of ['apple pie', 'apple cake', 'pear cake']) issues.push(await make({ title, labels: ['fruit'], assignee: 'person:ada' }));
     const ids = async (query: string) =>
       ((await api.ok('viewer', 'GET', `/v1/issues?${query}`))['items'] as { id: string }[]).map((issue) => issue.id);
-    expect(await ids('label=fruit&q=cake')).toEqual([issues[1]?.['id'], issues[2]?.['id']]);
+    expect(await ids('label=fruit&q=cake&order=oldest')).toEqual([issues[1]?.['id'], issues[2]?.['id']]);
     expect(await ids(`project=${projectId}&assignee=person:ada&state=new&q=pie`)).toEqual([issues[0]?.['id']]);
     expect(await ids('label=fruit&state=merged')).toEqual([]);
-    const first = await api.ok('viewer', 'GET', '/v1/issues?label=fruit&limit=2');
+    const first = await api.ok('viewer', 'GET', '/v1/issues?label=fruit&limit=2&order=oldest');
     expect(first['items']).toEqual(issues.slice(0, 2));
-    expect(await ids(`label=fruit&limit=2&cursor=${String(first['next_cursor'])}`)).toEqual([issues[2]?.['id']]);
+    expect(await ids(`label=fruit&limit=2&order=oldest&cursor=${String(first['next_cursor'])}`)).toEqual([issues[2]?.['id']]);
+  });
+
+  it('lists the newest first, unless asked otherwise', async () => {
+    const made = [String((await make({ labels: ['aged'] }))['id']), String((await make({ labels: ['aged'] }))['id'])];
+    const listed = async (query: string) =>
+      ((await api.ok('viewer', 'GET', `/v1/issues?label=aged${query}`))['items'] as Array<{ id: string }>).map(({ id }) => id);
+    expect(await listed('')).toEqual(made.toReversed());
+    expect(await listed('&order=oldest')).toEqual(made);
   });
 
   it('moves by hand along the table, for maintainers', async () => {

@@ -83,6 +83,7 @@ const IssueQuery = PageQuery.extend({
   assignee: z.string().max(100).optional(),
   source: z.string().max(40).optional(),
   q: z.string().max(200).optional(),
+  order: z.enum(['newest', 'oldest']).default('newest'),
 });
 
 const DependenciesView = z.object({ blocks: z.array(z.string()), blocked_by: z.array(z.string()) });

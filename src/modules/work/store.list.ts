@@ -1,4 +1,4 @@
-import { sql, type Queryable } from '#platform/db/index.ts';
+import { sql, type Queryable, type Statement } from '#platform/db/index.ts';
 import { TERMINAL_WORK_STATES, type WorkFilter, type WorkItem } from './model.ts';
 
 /** One row more than asked for, to know whether there is a next page. Words of `q` must all occur; `%` and `_` are plain text. */
@@ -10,7 +10,7 @@ export function listItems(on: Queryable, filter: WorkFilter): Promise<WorkItem[]
     .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
   const { projectId = null, repositoryId = null, state = null, label = null, assignee = null, source = null } = filter;
   return on.all(sql<WorkItem>`select * from work_items
-    where id > ${filter.cursor ?? ''}
+    where ${afterCursor(filter)}
       and (${projectId}::text is null or project_id = ${projectId})
       and (${repositoryId}::text is null or repository_id = ${repositoryId})
       and (${state}::text is null or state = ${state})
@@ -19,5 +19,11 @@ export function listItems(on: Queryable, filter: WorkFilter): Promise<WorkItem[]
       and (${assignee}::text is null or assignee = ${assignee})
       and (${source}::text is null or source = ${source})
       and (title || ' ' || body) ilike all (${patterns}::text[])
-    order by id limit ${filter.limit + 1}`);
+    order by id ${sql.raw(filter.order === 'newest' ? 'desc' : 'asc')} limit ${filter.limit + 1}`);
+}
+
+/** Ids sort by time of creation. */
+function afterCursor({ cursor, order }: WorkFilter): Statement<unknown> {
+  if (cursor === undefined) return sql`true`;
+  return order === 'newest' ? sql`id < ${cursor}` : sql`id > ${cursor}`;
 }

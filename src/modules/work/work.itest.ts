@@ -272,18 +272,20 @@ describe('lists', () => {
     }
   });
 
-  it('walk every item once, page by page', async () => {
-    for (let i = 0; i < 5; i += 1) await create({ labels: ['paged'] });
-    const seen: string[] = [];
-    for (let cursor: string | undefined; ;) {
-      const page = await work.list({ limit: 2, cursor, label: 'paged' });
-      seen.push(...page.items.map((item) => item.id));
-      if (page.nextCursor === null) break;
-      cursor = page.nextCursor;
-    }
-    expect(seen).toHaveLength(5);
-    expect(new Set(seen).size).toBe(5);
-    expect(seen).toEqual(seen.toSorted());
+  it('walk every item once, page by page, from the oldest or from the newest', async () => {
+    const made: string[] = [];
+    for (let i = 0; i < 5; i += 1) made.push((await create({ labels: ['paged'] })).id);
+    const walk = async (order?: 'newest' | 'oldest'): Promise<string[]> => {
+      const seen: string[] = [];
+      for (let cursor: string | undefined; ;) {
+        const page = await work.list({ limit: 2, cursor, order, label: 'paged' });
+        seen.push(...page.items.map((item) => item.id));
+        if (page.nextCursor === null) return seen;
+        cursor = page.nextCursor;
+      }
+    };
+    expect(await walk()).toEqual(made);
+    expect(await walk('newest')).toEqual(made.toReversed());
   });
 });
 
