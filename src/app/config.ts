@@ -28,11 +28,18 @@ const ProjectSection = z.strictObject({
 });
 export type ProjectSection = z.infer<typeof ProjectSection>;
 
+const { capacityHoursPerWeek, wipLimit } = PersonInput.shape;
+
+/** A person of reeve.yaml, whose keys are written like all others there. */
+const PersonSection = PersonInput.omit({ capacityHoursPerWeek: true, wipLimit: true })
+  .extend({ capacity_hours_per_week: capacityHoursPerWeek, wip_limit: wipLimit })
+  .transform(({ capacity_hours_per_week: hours, wip_limit: limit, ...same }) => ({ ...same, capacityHoursPerWeek: hours, wipLimit: limit }));
+
 const sections = {
   agents: z.record(AgentName, AgentSpec).default({}),
   roles: z.partialRecord(RoleName, AgentName).default({}),
   projects: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/), ProjectSection).default({}),
-  people: z.array(PersonInput).default([]),
+  people: z.array(PersonSection).default([]),
   teams: z.array(TeamInput).default([]),
 };
 
