@@ -139,7 +139,7 @@ async function checkAgents(config: AppConfig, log: Log): Promise<Check[]> {
       const probe = await harnesses
         .get(spec.harness)
         ?.probe({ name, command: spec.command, env: config.environment(spec.env), mode: spec.mode }, spawn);
-      const detail = `${probe?.detail ?? 'no such harness'} (${spec.harness}, sandbox ${level}${spec.network === 'open' ? ', unsealed' : ''})`;
+      const detail = `${probe?.detail ?? 'no such harness'} (${spec.harness}, sandbox ${level}${spec.network === 'open' || level === 'none' ? ', unsealed' : ''})`;
       checks.push(probe?.ok === true ? good(`agent ${name}`, detail) : bad(`agent ${name}`, detail, `Check its command: ${spec.command.join(' ')}`));
     } catch (error) {
       checks.push(bad(`agent ${name}`, messageOf(error), `Check its command: ${spec.command.join(' ')}`));

@@ -1,18 +1,17 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { open, readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { AppError } from '#kernel/errors.ts';
+import { AppError, messageOf } from '#kernel/errors.ts';
 import { verifyOffline } from '#modules/ledger/index.ts';
+import type { LedgerReport } from '#cli/local.ts';
 
 /** What `GET /v1/ledger/checkpoint` answers, as it was kept in a file. */
 const KeptCheckpoint = z.object({ checkpoint: z.unknown(), public_key: z.string() });
 
-/** Verifies an exported ledger (JSON lines) against a checkpoint kept elsewhere; no server, no database. */
-export async function verifyLedgerFile(
-  file: string,
-  checkpointFile: string | null,
-): Promise<{ verified: boolean; entries: number; reason: string | null }> {
+/**
+ * Verifies an exported ledger (path of JSON lines), or entries fetched from a server, against a checkpoint kept elsewhere. The chain is
+ * walked here, so that neither a server nor its database has to be believed.
+ */
+export async function verifyLedger(ledger: string | AsyncIterable<unknown>, checkpointFile: string | null): Promise<LedgerReport> {
   if (checkpointFile === null)
     throw new AppError('invalid', 'An export is verified against a checkpoint.', {
       hint: 'Give --checkpoint FILE, as `reeve ledger checkpoint` printed it.',
@@ -22,20 +21,34 @@ export async function verifyLedgerFile(
     throw new AppError('invalid', `${checkpointFile} is no checkpoint.`, {
       hint: 'It holds {"checkpoint": …, "public_key": …}, as `reeve ledger checkpoint` prints it.',
     });
-  const report = await verifyOffline(lines(file), kept.data.checkpoint, kept.data.public_key);
-  return { verified: report.verified, entries: report.entries, reason: report.verified ? null : report.reason };
+  const entries = typeof ledger === 'string' ? await linesOf(ledger) : ledger;
+  const report = await verifyOffline(entries, kept.data.checkpoint, kept.data.public_key);
+  return report.verified
+    ? { verified: true, entries: report.entries, first_bad_seq: null, reason: null }
+    : { verified: false, entries: report.entries, first_bad_seq: report.firstBadSeq, reason: report.reason };
 }
 
 async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new AppError('invalid', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw unreadable(file, error);
   }
 }
 
-async function* lines(file: string): AsyncGenerator<unknown> {
-  for await (const line of createInterface({ input: createReadStream(file) })) {
+const unreadable = (file: string, error: unknown): AppError =>
+  new AppError('invalid', `${file} cannot be read: ${messageOf(error)}`, { cause: error });
+
+async function linesOf(file: string): Promise<AsyncIterable<unknown>> {
+  try {
+    return parsed((await open(file)).readLines());
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<unknown> {
+  for await (const line of lines) {
     if (line.trim() === '') continue;
     try {
       yield JSON.parse(line);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { AppError } from '#kernel/errors.ts';
+import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import { loadConfig } from '#platform/config/index.ts';
 import type { EmbeddedPostgres } from '#platform/db/index.ts';
 import { ownProgram } from '#platform/process/index.ts';
@@ -34,10 +34,11 @@ export function createLocal({ env, cwd }: Surroundings): Local {
     // A faulty reeve.yaml is this command's error; with a text of its own, the server reads nothing else.
     startServer: async (options) => startServerProcess(options.configText === undefined ? await config() : whereabouts(), env, options),
     async serve({ role }) {
+      const abandoned = parentGone();
       keepNurserySmall();
       const { embedded } = await (await import('./database.ts')).beginEmbedded(whereabouts());
       try {
-        return await serveUntilTold(await config(), role, embedded);
+        return await serveUntilTold(await config(), { role, embedded, abandoned });
       } catch (error) {
         // Where the start got as far as taking the database over, this is the second time, which does no harm.
         await embedded.then((server) => server?.stop()).catch(() => {});
@@ -50,12 +51,14 @@ export function createLocal({ env, cwd }: Surroundings): Local {
       const from = archive === null ? null : { ...archive, folder: path.resolve(cwd, archive.folder) };
       return (await import('./backup.ts')).restoreDatabase(await config(), path.resolve(cwd, source), from);
     },
-    verifyLedgerFile: async (file, checkpoint) =>
-      (await import('./ledger-file.ts')).verifyLedgerFile(path.resolve(cwd, file), checkpoint === null ? null : path.resolve(cwd, checkpoint)),
+    async verifyLedger(ledger, checkpoint) {
+      const entries = typeof ledger === 'string' ? path.resolve(cwd, ledger) : ledger;
+      return (await import('./ledger-file.ts')).verifyLedger(entries, checkpoint === null ? null : path.resolve(cwd, checkpoint));
+    },
     makeEstate,
     demoConfig,
     inspectRepository: async (folder) => inspectRepository(path.resolve(cwd, folder), whereabouts().environment(['PATH', 'HOME'])),
-    readFile: (file) => readFile(path.resolve(cwd, file), 'utf8'),
+    readFile: (file) => readGiven(path.resolve(cwd, file)),
     async benchQueue(request, progress) {
       const repositories = request.repositories.map((folder) => path.resolve(cwd, folder));
       const { benchQueue } = await import('./queue-bench.ts');
@@ -66,15 +69,31 @@ export function createLocal({ env, cwd }: Surroundings): Local {
   };
 }
 
-async function serveUntilTold(config: AppConfig, role: ServerRole, embedded: Promise<EmbeddedPostgres | null>): Promise<number> {
+/**
+ * Ends when the command that started this process has ended: its end is ours. Listened for from the first moment, because a person
+ * may interrupt that command while we start; the event comes only once.
+ */
+function parentGone(): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected === false) resolve();
+    else process.once('disconnect', resolve);
+  });
+}
+
+interface Serving {
+  role: ServerRole;
+  embedded: Promise<EmbeddedPostgres | null>;
+  abandoned: Promise<void>;
+}
+
+async function serveUntilTold(config: AppConfig, { role, embedded, abandoned }: Serving): Promise<number> {
   const { startServer } = await import('./serve.ts');
   const server = await startServer(config, role, embedded);
-  await new Promise<void>((resolve) => {
+  const told = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
-    // Started by another command: its end is ours.
-    process.once('disconnect', resolve);
   });
+  await Promise.race([told, abandoned]);
   await server.stop();
   // Work that was handed back hangs on purpose (platform/workflow/runs.ts); nothing is left to wait for.
   process.exit(0);
@@ -88,9 +107,23 @@ async function makeEstate(server: ServerAddress): Promise<Estate> {
   return JSON.parse((await child).stdout) as Estate;
 }
 
+/** A file a person named. */
+async function readGiven(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new AppError('invalid', `${file} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
 async function inspectRepository(folder: string, env: Record<string, string>): Promise<RepositoryFacts> {
   const { inspectPath } = await import('#connectors/local/index.ts');
-  const found = await inspectPath(folder, env);
+  const found = await inspectPath(folder, env).catch((error: unknown) => {
+    // On a command line a folder that is not there, or may not be read, is wrong use and not an answer.
+    if (isAppError(error) && (error.kind === 'not_found' || error.kind === 'forbidden'))
+      throw new AppError('invalid', error.message, { code: error.code, hint: error.hint, cause: error });
+    throw error;
+  });
   if (found.defaultBranch === null)
     throw new AppError('refused', `${folder} has no commit yet.`, { code: 'unborn_branch', hint: 'Make a first commit, then run again.' });
   return { path: found.path, defaultBranch: found.defaultBranch, checkedOut: found.checkedOut };

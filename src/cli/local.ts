@@ -14,8 +14,8 @@ export interface Local {
   backup(target: string): Promise<{ path: string; bytes: number }>;
   /** Puts a backup in place; with an archive, the log written since is replayed on top. */
   restore(source: string, archive: RestoreArchive | null): Promise<Restored>;
-  /** Verifies an exported or fetched ledger against a checkpoint file, without a server. */
-  verifyLedgerFile(file: string, checkpoint: string | null): Promise<{ verified: boolean; entries: number; reason: string | null }>;
+  /** Verifies a ledger against a checkpoint file: an export (path of JSON lines), or entries as a server answers them, in order. */
+  verifyLedger(ledger: string | AsyncIterable<unknown>, checkpoint: string | null): Promise<LedgerReport>;
   /** Makes the sample estate on a server (a separate process). */
   makeEstate(server: ServerAddress): Promise<Estate>;
   /** Configuration file of the demo: agents and roles of the sample estate. */
@@ -25,6 +25,14 @@ export interface Local {
   readFile(path: string): Promise<string>;
   /** Measures the merge queue on repositories of this machine, which it only reads; `progress` gets a line now and then. */
   benchQueue(request: QueueBenchRequest, progress: (line: string) => void): Promise<QueueBenchResult>;
+}
+
+export interface LedgerReport {
+  verified: boolean;
+  entries: number;
+  /** 0: the checkpoint itself. */
+  first_bad_seq: number | null;
+  reason: string | null;
 }
 
 export interface QueueBenchRequest {

@@ -34,6 +34,14 @@ export function table(header: string[], rows: Array<Array<string | number | null
 /** Control characters, and those that hide text or turn its direction. */
 const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
+/** `visible` for text of several lines, whose line ends and tabs stay. */
+export function lines(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.split('\t').map(visible).join('\t'))
+    .join('\n');
+}
+
 /** Makes hidden characters visible as escapes, so that text cannot rewrite the terminal or hide what it says. */
 export function visible(text: string): string {
   return text.replace(HIDDEN, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);

@@ -52,6 +52,7 @@ export function createProgram(context: CliContext): Command {
   ])
     add(program, context);
   allowGlobalOptionsAnywhere(program);
+  refuseWhatIsNoId(program);
   return program;
 }
 
@@ -97,6 +98,20 @@ function allowGlobalOptionsAnywhere(command: Command): void {
     child.exitOverride();
     allowGlobalOptionsAnywhere(child);
   }
+}
+
+const NAMES_OF_IDS = new Set(['id', 'task', 'question']);
+
+/** An id becomes part of an address: what is none (`../people`) would ask for something else. */
+function refuseWhatIsNoId(command: Command): void {
+  for (const argument of command.registeredArguments)
+    if (NAMES_OF_IDS.has(argument.name()))
+      argument.argParser((text: string) => {
+        const id = text.replace(/^#/, '');
+        if (!/^\w[\w.:-]*$/.test(id)) throw new InvalidArgumentError('An id is letters, digits and underscores.');
+        return id;
+      });
+  for (const child of command.commands) refuseWhatIsNoId(child);
 }
 
 const EXIT_OF_KIND: Readonly<Record<AppError['kind'], number>> = {

@@ -16,7 +16,7 @@ export async function narrate(
   signal: AbortSignal,
   only: string | null,
   say: (line: string) => void,
-  labelOf: (issueId: string | null) => string = () => '',
+  labelOf: (issueId: string | null, data: Record<string, unknown>) => string = () => '',
 ): Promise<void> {
   let last = 0;
   while (!signal.aborted) {
@@ -26,7 +26,7 @@ export async function narrate(
         const event = parseEvent(message.data);
         if (event === null || (only !== null && event.issue_id !== only)) continue;
         const line = sentenceOf(event);
-        if (line !== null) say(`${labelOf(event.issue_id)}${visible(line)}`);
+        if (line !== null) say(`${labelOf(event.issue_id, event.data)}${visible(line)}`);
       }
     } catch {
       if (signal.aborted) return;

@@ -39,6 +39,18 @@ export interface TreeEntry {
   blob: BlobId;
 }
 
+/** A file or folder (`40000`) of one folder; `id` of a blob or a tree. */
+export interface FolderEntry {
+  mode: '40000' | TreeEntry['mode'];
+  id: string;
+}
+
+/** A file to put at a path (null: remove what is there); mode null: what the file has, 100644 for a new one. */
+export interface BlobPlacement {
+  path: string;
+  file: { blob: BlobId; mode: '100644' | '100755' | null } | null;
+}
+
 export interface FileChange {
   path: string;
   /** Null: the file is removed. */
@@ -86,13 +98,22 @@ export interface Mirror {
   treeOf(commit: CommitId): Promise<TreeId>;
   /** All files of a commit or tree. */
   listTree(treeish: string): Promise<TreeEntry[]>;
+  /** What one folder of a tree holds by itself, by name. Folders are kept by id: asking again costs nothing. */
+  readFolder(tree: TreeId): Promise<ReadonlyMap<string, FolderEntry>>;
   readBlob(blob: BlobId): Promise<Buffer>;
   /** Content of one file, or null. */
   readFile(treeish: string, path: string): Promise<Buffer | null>;
   writeBlob(content: Uint8Array): Promise<BlobId>;
   /** The tree of `base` with `changes` applied. Makes objects only. */
   writeTree(base: CommitId, changes: readonly FileChange[]): Promise<TreeId>;
+  /** As `writeTree`, for contents that are in the mirror already. */
+  placeBlobs(base: CommitId, placements: readonly BlobPlacement[]): Promise<TreeId>;
   commit(spec: CommitSpec): Promise<CommitId>;
+  /**
+   * What `work` makes by this mirror becomes readable to other programs when it ends, all at once, rather than object by object; this
+   * mirror itself reads it at any time. For making many commits on top of each other.
+   */
+  together<T>(work: () => Promise<T>): Promise<T>;
   /** Three-way merge by git's merge-ort without a worktree; `base` is the ancestor to use. */
   merge(input: { base: CommitId; ours: CommitId; theirs: CommitId }): Promise<MergeResult>;
   mergeBase(a: CommitId, b: CommitId): Promise<CommitId | null>;

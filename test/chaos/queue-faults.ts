@@ -1,107 +1,20 @@
-import { createHash } from 'node:crypto';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as soon } from 'node:timers/promises';
-import type { Db, Queryable } from '#platform/db/index.ts';
+import { promisify } from 'node:util';
+import { sql, type Db, type Queryable } from '#platform/db/index.ts';
 import type { Mirror } from '#ports/git.ts';
-
-/**
- * What can go wrong at a boundary. `die.*`: the worker is gone from that moment on, as after kill -9: nothing it still wants to do
- * reaches the outside. `stall`: it sleeps there until another worker took its target, and goes on believing that it holds it.
- */
-export const FAULTS = [
-  'die.before',
-  'die.inside',
-  'die.after',
-  'stall',
-  'tx.refused',
-  'tx.rolled_back',
-  'tx.answer_lost',
-  'connection.cut',
-  'disk.full.before',
-  'disk.full.after',
-  'git.killed',
-  'git.failed',
-  'outsider.before',
-  'outsider.after',
-  'checks.unavailable',
-  'checks.crash',
-  'checks.flake',
-] as const;
-export type Fault = (typeof FAULTS)[number];
-
-/** Where faults strike: a transaction, a call of the mirror, a run of checks. */
-const POSSIBLE: Readonly<Record<string, readonly Fault[]>> = {
-  tx: ['die.before', 'die.inside', 'die.after', 'stall', 'tx.refused', 'tx.rolled_back', 'tx.answer_lost', 'connection.cut'],
-  writeTree: ['die.before', 'die.after', 'disk.full.before', 'disk.full.after', 'git.killed', 'stall'],
-  commit: ['die.before', 'die.after', 'disk.full.before', 'disk.full.after', 'outsider.after'],
-  merge: ['die.before', 'die.after', 'disk.full.before', 'git.killed', 'git.failed'],
-  diffStat: ['git.killed', 'git.failed', 'die.after'],
-  diffNames: ['git.killed', 'git.failed'],
-  resolve: ['git.killed', 'git.failed'],
-  compareAndSwap: ['die.before', 'die.after', 'disk.full.before', 'git.killed', 'git.failed', 'outsider.before', 'outsider.after', 'stall'],
-  verify: ['die.before', 'die.after', 'stall', 'outsider.before', 'checks.unavailable', 'checks.crash', 'checks.flake', 'connection.cut'],
-};
-
-/** A number from 0 up to 1, the same for the same words. */
-export function draw(...words: ReadonlyArray<string | number>): number {
-  return createHash('sha1').update(words.join(' ')).digest().readUInt32BE(0) / 2 ** 32;
-}
-
-export const pick = <T>(from: readonly [T, ...T[]], at: number): T => from[Math.floor(at * from.length)] ?? from[0];
-
-export interface FaultPlan {
-  /** The fault that strikes this passing of the boundary, if any. */
-  next(boundary: string): Fault | null;
-  struck: Fault[];
-}
-
-/**
- * Decides by the seed, the boundary and how often it was passed before, so that one more or less passing of another boundary (a
- * heartbeat, a poll) changes nothing. Strikes until `budget` faults struck.
- */
-export function createFaultPlan(seed: string, budget: number, share: number): FaultPlan {
-  const passed = new Map<string, number>();
-  const struck: Fault[] = [];
-  return {
-    struck,
-    next(boundary) {
-      const nth = (passed.get(boundary) ?? 0) + 1;
-      passed.set(boundary, nth);
-      const [first, ...rest] = POSSIBLE[boundary] ?? [];
-      // `resolve` is asked many times for each step of the others.
-      const chance = boundary === 'resolve' ? share / 8 : share;
-      if (first === undefined || struck.length >= budget || draw(seed, boundary, nth) >= chance) return null;
-      const fault = pick([first, ...rest], draw(seed, boundary, nth, 'kind'));
-      struck.push(fault);
-      return fault;
-    },
-  };
-}
-
-/** Strikes once: at the `at`-th passing (from 1) of the boundaries for which the fault is possible. */
-export function createSingleFault(fault: Fault, boundary: string, at: number): FaultPlan {
-  const struck: Fault[] = [];
-  let passed = 0;
-  return {
-    struck,
-    next(name) {
-      if (name !== boundary) return null;
-      passed += 1;
-      if (passed !== at) return null;
-      struck.push(fault);
-      return fault;
-    },
-  };
-}
+import type { FaultPlan, Strike } from './queue-plans.ts';
 
 /** What faults do to the world around the worker. */
 export interface Surroundings {
-  /** Commits of somebody else, on the branch of the mirror. */
-  outsider(): Promise<void>;
+  /** Somebody else pushes, to the branch of the mirror itself or, as people do, now and then to its source; false: the push did not succeed. */
+  outsider(where: 'mirror' | 'anywhere'): Promise<boolean>;
   /** Cuts every connection of the workers to the database. */
   cutConnections(): Promise<void>;
-  /** Lets this worker's leases run out and resolves when another one took over, or when none wants to. */
-  loseLease(worker: string): Promise<void>;
+  /** Lets this worker's leases run out and resolves when another one took over; false: none did. */
+  loseLease(worker: string): Promise<boolean>;
 }
 
 /** One worker as the outside sees it. */
@@ -110,9 +23,22 @@ export interface Life {
   dead: boolean;
   /** Calls that were begun and did not end: what a standstill waits for. */
   pending: string[];
+  /** Compare-and-swaps that were lost to somebody. */
+  lostSwaps: number;
   /** Told once, at the moment of death. */
   onDeath(): void;
 }
+
+/** A worker among others, with what may happen to it. */
+export interface Sabotage {
+  life: Life;
+  plan: FaultPlan;
+  surroundings: Surroundings;
+}
+
+/** Runs a submission: what strikes meanwhile strikes admission, not the loop of the queue. */
+export const submitting = new AsyncLocalStorage<true>();
+const boundaryOf = (name: string): string => (submitting.getStore() === undefined ? name : `submit.${name}`);
 
 class Died extends Error {}
 class Injected extends Error {}
@@ -131,21 +57,18 @@ const mustLive = (life: Life): void => {
 
 const full = (): Error => Object.assign(new Injected('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 
-/** What strikes around any call; `inside` only where the call has an inside. */
-async function around<T>(
-  life: Life,
-  [boundary, fault]: readonly [string, Fault | null],
-  surroundings: Surroundings,
-  work: () => Promise<T>,
-): Promise<T> {
+/** What strikes around any call. */
+async function around<T>({ life, plan, surroundings }: Sabotage, strike: Strike | null, name: string, work: () => Promise<T>): Promise<T> {
+  const fault = strike?.fault;
+  const unless = (hit: boolean): void => (hit || strike === null ? undefined : plan.missed(strike));
   mustLive(life);
   if (fault === 'die.before') die(life);
-  if (fault === 'stall') await surroundings.loseLease(life.worker);
-  if (fault === 'outsider.before') await surroundings.outsider();
-  const result = await watched(life, `${boundary}${fault === null ? '' : ` (${fault})`}`, work);
+  if (fault === 'stall') unless(await surroundings.loseLease(life.worker));
+  if (fault === 'outsider.before') unless(await surroundings.outsider(name === 'compareAndSwap' ? 'mirror' : 'anywhere'));
+  const result = await watched(life, `${name}${fault === undefined ? '' : ` (${fault})`}`, work);
   mustLive(life);
   if (fault === 'die.after') die(life);
-  if (fault === 'outsider.after') await surroundings.outsider();
+  if (fault === 'outsider.after') unless(await surroundings.outsider('anywhere'));
   return result;
 }
 
@@ -159,7 +82,8 @@ async function watched<T>(life: Life, name: string, work: () => Promise<T>): Pro
 }
 
 /** The database as a worker that may die sees it; statements outside transactions only fail when it is dead. */
-export function faultyDb(db: Db, life: Life, plan: FaultPlan, surroundings: Surroundings): Db {
+export function faultyDb(db: Db, sabotage: Sabotage): Db {
+  const { life, plan, surroundings } = sabotage;
   const alone =
     <A extends unknown[], R>(ask: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
@@ -174,39 +98,56 @@ export function faultyDb(db: Db, life: Life, plan: FaultPlan, surroundings: Surr
     pool: db.pool,
     async tx(work) {
       mustLive(life);
-      const fault = plan.next('tx');
-      if (fault === 'tx.refused') throw new Injected('Connection terminated unexpectedly');
-      const result = await around(life, ['tx', fault], surroundings, () =>
+      const first = plan.next(boundaryOf('tx'));
+      if (first?.fault === 'tx.refused') throw new Injected('Connection terminated unexpectedly');
+      let late: Strike | null = null;
+      const result = await around(sabotage, first, 'tx', () =>
         db.tx(async (tx) => {
           const inner = await work(tx);
           mustLive(life);
-          if (fault === 'die.inside') die(life);
-          if (fault === 'tx.rolled_back') throw new Injected('canceling statement due to administrator command');
-          if (fault === 'connection.cut') await surroundings.cutConnections();
+          const events = first === null && plan.atJournal === undefined ? [] : await journalled(tx);
+          late = first ?? plan.atJournal?.(events) ?? null;
+          if (late !== null) late.events = events;
+          if (late?.fault === 'die.inside') die(life);
+          if (late?.fault === 'tx.rolled_back') throw new Injected('canceling statement due to administrator command');
+          if (late?.fault === 'connection.cut') await surroundings.cutConnections();
           return inner;
         }),
       );
-      if (fault === 'tx.answer_lost') throw new Injected('Connection terminated unexpectedly');
+      const struck = late as Strike | null;
+      if (struck?.fault === 'die.after') die(life);
+      if (struck?.fault === 'tx.answer_lost') throw new Injected('Connection terminated unexpectedly');
       return result;
     },
   };
 }
 
+/** What this transaction wrote into the journal until now, whichever statements wrote it. */
+async function journalled(tx: Queryable): Promise<string[]> {
+  const rows = await tx.all(sql<{ event: string }>`
+    select distinct event from change_request_journal
+    where xmin = pg_current_xact_id()::xid and ordinal > (select max(ordinal) from change_request_journal) - 500 order by event`);
+  return rows.map(({ event }) => event);
+}
+
 /** A mirror whose calls fail as disks, git and other people make them fail. */
-export function faultyMirror(mirror: Mirror, life: Life, plan: FaultPlan, surroundings: Surroundings): Mirror {
+export function faultyMirror(mirror: Mirror, sabotage: Sabotage): Mirror {
+  const { life, plan } = sabotage;
   const wrap =
     <A extends unknown[], R>(name: string, call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       mustLive(life);
-      const fault = plan.next(name);
-      if (fault === 'disk.full.before') throw full();
-      if (fault === 'git.failed') throw new Injected(`git ${name} failed: fatal: unable to read tree`);
-      const result = await around(life, [name, fault], surroundings, async () => {
+      const strike = plan.next(boundaryOf(name));
+      if (strike?.fault === 'disk.full.before') throw full();
+      if (strike?.fault === 'git.failed') throw new Injected(`git ${name} failed: fatal: unable to read tree`);
+      const result = await around(sabotage, strike, name, async () => {
+        if (strike?.fault === 'disk.full.writing') return onFullDisk(plan, strike, () => call(...args));
         const running = call(...args);
-        if (fault === 'git.killed') await killGitOf(mirror.dir);
+        if (strike?.fault === 'git.killed' && (await killGitOf(mirror.dir)) === 0) plan.missed(strike);
         return running;
       });
-      if (fault === 'disk.full.after') throw full();
+      if (name === 'compareAndSwap' && (result as unknown) === false) life.lostSwaps += 1;
+      if (strike?.fault === 'disk.full.after') throw full();
       return result;
     };
   const wrapped = Object.entries(mirror).map(([name, member]) => [
@@ -217,27 +158,26 @@ export function faultyMirror(mirror: Mirror, life: Life, plan: FaultPlan, surrou
 }
 
 /** Around a run of checks; the outcome is `judge`'s, unless the fault is in the checks themselves. */
-export async function faultyChecks<R extends { passed: boolean }>(
-  life: Life,
-  fault: Fault | null,
-  surroundings: Surroundings,
-  judge: () => Promise<R>,
-): Promise<R> {
+export async function faultyChecks<R extends { passed: boolean }>(sabotage: Sabotage, judge: () => Promise<R>): Promise<R> {
+  const { plan, surroundings } = sabotage;
+  const strike = plan.next('verify');
+  const fault = strike?.fault;
   if (fault === 'checks.crash') throw new Injected('the sandbox could not be made');
-  return around(life, ['verify', fault], surroundings, async () => {
+  return around(sabotage, strike, 'verify', async () => {
     if (fault === 'connection.cut') await surroundings.cutConnections();
     const result = await judge();
     if (fault === 'checks.unavailable') return { ...result, passed: false, infrastructure: true };
-    return fault === 'checks.flake' ? { ...result, passed: false } : result;
+    if (fault !== 'checks.flake') return result;
+    if (!result.passed && strike !== null) plan.missed(strike);
+    return { ...result, passed: false };
   });
 }
 
 /** SIGKILL to the git processes that this process started on the repository. */
-export async function killGitOf(dir: string): Promise<number> {
+async function killGitOf(dir: string): Promise<number> {
   await soon();
   let killed = 0;
-  for (const pid of childrenOf(process.pid)) {
-    if (!commandOf(pid).includes(`--git-dir=${dir}`)) continue;
+  for (const pid of gitsOf(dir)) {
     try {
       process.kill(pid, 'SIGKILL');
       killed += 1;
@@ -248,12 +188,48 @@ export async function killGitOf(dir: string): Promise<number> {
   return killed;
 }
 
-function childrenOf(parent: number): number[] {
-  const listed = readdirSync(`/proc/${parent}/task`).flatMap((thread) => readText(`/proc/${parent}/task/${thread}/children`).split(/\s+/));
-  return listed.filter((pid) => pid !== '').map(Number);
+const run = promisify(execFile);
+/** As when a disk is full, a file takes what still fits and then no more. */
+const FITS_BYTES = 10;
+let filling = 0;
+
+/**
+ * While it runs no file of this process, or of the git processes it starts, can be made larger than some bytes: whoever writes an
+ * object meets the refusal of the operating system in the middle of it. Where the limit cannot be set the strike is a miss.
+ */
+async function onFullDisk<T>(plan: FaultPlan, strike: Strike, work: () => Promise<T>): Promise<T> {
+  filling += 1;
+  try {
+    await limitFiles(String(FITS_BYTES));
+    const result = await work();
+    plan.missed(strike);
+    return result;
+  } finally {
+    filling -= 1;
+    if (filling === 0) await limitFiles('unlimited');
+  }
 }
 
-const commandOf = (pid: number): string => readText(`/proc/${pid}/cmdline`);
+async function limitFiles(bytes: string): Promise<void> {
+  const pids = bytes === 'unlimited' ? [process.pid, ...childrenOf(process.pid)] : [process.pid];
+  for (const pid of pids) await run('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]).catch(() => undefined);
+}
+
+const gitsOf = (dir: string): number[] => childrenOf(process.pid).filter((pid) => readText(`/proc/${pid}/cmdline`).includes(`--git-dir=${dir}`));
+
+function childrenOf(parent: number): number[] {
+  const threads = ((): string[] => {
+    try {
+      return readdirSync(`/proc/${parent}/task`);
+    } catch {
+      return [];
+    }
+  })();
+  return threads
+    .flatMap((thread) => readText(`/proc/${parent}/task/${thread}/children`).split(/\s+/))
+    .filter((pid) => pid !== '')
+    .map(Number);
+}
 
 function readText(file: string): string {
   try {

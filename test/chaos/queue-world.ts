@@ -8,12 +8,14 @@ import { AppError } from '#kernel/errors.ts';
 import { createGit } from '#connectors/git/index.ts';
 import { GIT_ENV } from '#connectors/git/__fixtures__/repository.ts';
 import { CONTEXT, createQueueOn, createRepository, documentOf, PROJECT, type Repository } from '#modules/merge-queue/__fixtures__/estate.ts';
-import type { MergeQueue, MergeQueueDeps } from '#modules/merge-queue/index.ts';
+import type { MergeQueue } from '#modules/merge-queue/index.ts';
 import { createDb, createPool, sql, type Db } from '#platform/db/index.ts';
 import type { Mirror } from '#ports/git.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { createMemoryLog, silentLog } from '../kit/log.ts';
-import { draw, faultyChecks, faultyDb, faultyMirror, pick, type FaultPlan, type Life, type Surroundings } from './queue-faults.ts';
+import { baseFiles, check, outsiderCommit, randomChange, RULES_OF } from './queue-documents.ts';
+import { faultyChecks, faultyDb, faultyMirror, submitting, type Life, type Sabotage, type Surroundings } from './queue-faults.ts';
+import { draw, type FaultPlan } from './queue-plans.ts';
 
 export const TARGET = 'ai-1';
 const REF = `refs/heads/${TARGET}`;
@@ -21,6 +23,8 @@ const ENDED = ['landed', 'quarantined', 'dropped', 'already_landed'];
 const WORKERS = 2;
 /** Nothing may stand still for so long: then something waits for what never comes. */
 const STANDSTILL_MS = 20_000;
+/** A row that cannot be written for so long is locked. */
+const LOCKED_MS = 60;
 
 /** A database that many worlds share, one after the other; the workers have connections of their own, which can be cut. */
 export interface Ground {
@@ -78,6 +82,10 @@ export interface World {
   readonly outside: string[];
   /** Ids that were answered to a submitter. */
   readonly admitted: Set<string>;
+  /** Submissions answered as known, refused as older than a later attempt, refused as another body, or taking an earlier one's place. */
+  readonly submissions: Readonly<Record<'twice' | 'late' | 'otherBody' | 'superseding', number>>;
+  /** Compare-and-swaps that workers lost. */
+  lostSwaps(): number;
   /** Starts two workers. */
   start(): Promise<void>;
   /** Hands in one document as an agent does: again until there is an answer. Throws TypeError when it is refused. */
@@ -87,14 +95,6 @@ export interface World {
   /** Hands in change requests until the plan has no faults left, then one more without any, and waits for all ends. */
   live(): Promise<void>;
   close(): Promise<void>;
-}
-
-const FILES = ['a.txt', 'b.txt', 'lib/c.txt', 'lib/d.txt', 'lib/deep/e.txt', 'f.json'] as const;
-const LINES = 14;
-
-export function baseFiles(): Record<string, string> {
-  const lines = (name: string): string => Array.from({ length: LINES }, (_, at) => `${name} line ${at}\n`).join('');
-  return { ...Object.fromEntries(FILES.map((name) => [name, lines(name)])), 'old.txt': 'old\n', 'older.txt': 'older\n' };
 }
 
 export async function openWorld(
@@ -116,6 +116,8 @@ export async function openWorld(
   const outside: string[] = [];
   const admitted = new Set<string>();
   const hosts: Host[] = [];
+  const expiring: Array<Promise<boolean>> = [];
+  const submissions = { twice: 0, late: 0, otherBody: 0, superseding: 0 };
   const told = createMemoryLog();
   // A millisecond is two seconds: pauses after faults take no time.
   const startedMs = Date.now();
@@ -149,36 +151,52 @@ export async function openWorld(
 
   const surroundings: Surroundings = {
     cutConnections: ground.cut,
-    async outsider() {
+    async outsider(where) {
       pushes += 1;
       const file = `outside-${pushes}.txt`;
       try {
-        outside.push(await (pushes % 2 === 1 ? pushToMirror(file) : pushToSource(file)));
+        outside.push(await (where === 'mirror' || pushes % 2 === 1 ? pushToMirror(file) : pushToSource(file)));
+        return true;
       } catch {
         // Somebody was faster, or a killed git holds a lock: this push did not happen.
+        return false;
       }
     },
     async loseLease(worker) {
-      await expireLeases(ground.database.db, worker);
-      for (let looks = 0; looks < 20 && !(await isTaken(ground.database.db, repositoryId, worker)); looks += 1) await delay(5);
+      const expired = expireLeases(ground.database.db, worker).then(
+        (rows) => rows > 0,
+        () => false,
+      );
+      // Where the worker has locked the row, taking over waits until it is done: it goes on, and loses its lease right after.
+      const held = await Promise.race([expired.then(() => false), delay(LOCKED_MS, true)]);
+      if (held) {
+        expiring.push(expired);
+        return true;
+      }
+      let taken = false;
+      for (let looks = 0; looks < 20 && !taken; looks += 1) {
+        await delay(5);
+        taken = await isTaken(ground.database.db, repositoryId, worker);
+      }
       // The other one gets some way.
       await delay(draw(seed, worker, 'sleep') * 40);
+      return taken;
     },
   };
 
   async function host(): Promise<void> {
     generation += 1;
     const worker = `worker-${generation}`;
-    const life: Life = { worker, dead: false, pending: [], onDeath: () => void afresh(() => replace(worker)) };
-    const own = faultyMirror(draw(seed, worker) < 0.4 ? await open() : mirror, life, plan, surroundings);
-    const db = faultyDb(ground.db, life, plan, surroundings);
-    const started = createQueueOn(db, async () => own, {
+    const life: Life = { worker, dead: false, pending: [], lostSwaps: 0, onDeath: () => void afresh(() => replace(worker)) };
+    const sabotage: Sabotage = { life, plan, surroundings };
+    const own = faultyMirror(draw(seed, worker) < 0.7 ? await open() : mirror, sabotage);
+    const started = createQueueOn(faultyDb(ground.db, sabotage), async () => own, {
       workerId: worker,
       log: told.log,
       clock,
       rules: async () => RULES_OF(repositoryId),
       scheduling: async () => ({ lanes: 2, combined }),
-      verify: (request) => faultyChecks(life, plan.next('verify'), surroundings, () => check(mirror, request)),
+      verify: (request) => faultyChecks(sabotage, () => check(mirror, request)),
       settings: { pollMs: 5, leaseTtlMs: 1500, maxRetries: 10_000, maxBaseMoves: 10_000 },
     });
     hosts.push({ queue: started, life });
@@ -207,21 +225,38 @@ export async function openWorld(
         continue;
       }
       try {
-        const result = await through.queue.submit(document, context);
+        const result = await submitting.run(true, () => through.queue.submit(document, context));
         if (!result.ok) throw new TypeError(`refused: ${JSON.stringify(result.error)}`);
+        if (admitted.has(result.value.id)) submissions.twice += 1;
+        if (result.value.attempt > 1) submissions.superseding += 1;
         admitted.add(result.value.id);
         return;
       } catch (error) {
         if (error instanceof TypeError) throw error;
-        if (error instanceof AppError && (error.code === 'attempt_stale' || error.code === 'attempt_taken')) return;
+        if (error instanceof AppError && error.code === 'attempt_stale') return void (submissions.late += 1);
+        if (error instanceof AppError && error.code === 'attempt_taken') return void (submissions.otherBody += 1);
         await delay(1);
       }
     }
   }
 
+  /** What was set aside comes back from its agent, written on the newest state. */
+  async function reworked(round: number): Promise<unknown[]> {
+    const aside = await ground.database.db.all(sql<{ taskId: string; attempt: number }>`
+      select task_id, max(attempt) as attempt from change_requests where repository_id = ${repositoryId} and state = 'quarantined' group by 1`);
+    const documents: unknown[] = [];
+    for (const { taskId, attempt } of aside.filter((one) => draw(seed, round, one.taskId, 'rework') < 0.7)) {
+      const on = (await mirror.resolve(REF)) ?? base;
+      const files = await randomChange(mirror, on, `${taskId} ${round}`);
+      const document = await documentOf(mirror, files, { base: on, taskId, attempt: attempt + 1, target: TARGET });
+      documents.push({ ...document, repo: `acme/${repositoryId}` });
+    }
+    return documents;
+  }
+
   /** Written by agents on a base of their own time, handed in twice, later attempts before earlier ones. */
   async function handIn(round: number): Promise<void> {
-    const documents: unknown[] = [];
+    const documents = await reworked(round);
     for (let at = 0; at < batch; at += 1) {
       const name = `${seed} ${round} ${at}`;
       const on = draw(name, 'base') < 0.5 ? base : ((await mirror.resolve(REF)) ?? base);
@@ -276,6 +311,8 @@ export async function openWorld(
     base,
     outside,
     admitted,
+    submissions,
+    lostSwaps: () => hosts.reduce((sum, { life }) => sum + life.lostSwaps, 0),
     start,
     submit,
     settle: untilAllEnded,
@@ -297,6 +334,7 @@ export async function openWorld(
     async close() {
       closing = true;
       await Promise.all(hosts.map((one) => one.queue.stop(0)));
+      await Promise.all(expiring);
       rmSync(source.root, { recursive: true, force: true });
     },
   };
@@ -308,46 +346,4 @@ const expireLeases = (db: Db, worker: string): Promise<number> =>
 async function isTaken(db: Db, repositoryId: string, worker: string): Promise<boolean> {
   const row = await db.maybe(sql<{ leaseOwner: string | null }>`select lease_owner from queue_targets where repository_id = ${repositoryId}`);
   return row?.leaseOwner !== undefined && row.leaseOwner !== null && !row.leaseOwner.startsWith(`${worker}:`);
-}
-
-const RULES_OF = (repositoryId: string) => ({
-  repositoryName: `acme/${repositoryId}`,
-  maxFiles: 50,
-  maxBytes: 1_000_000,
-  protectedPaths: [],
-  queueOwned: [],
-  mayWriteQueueOwned: false,
-  requiredChecks: [],
-  taskScope: null,
-  protectedTargets: [],
-});
-
-/** The project's checks: no file may say BROKEN, and two files may not both say HALF. */
-async function check(mirror: Mirror, { tree }: Parameters<MergeQueueDeps['verify']>[0]): ReturnType<MergeQueueDeps['verify']> {
-  const texts = await Promise.all(FILES.map(async (file) => (await mirror.readFile(tree, file))?.toString() ?? ''));
-  const passed = !texts.some((text) => text.includes('BROKEN')) && texts.filter((text) => text.includes('HALF')).length < 2;
-  return { passed, checks: [{ name: 'test', command: 'test', exit_code: passed ? 0 : 1, output: '' }] };
-}
-
-/** A few lines of a few files, a new file, a removed one; now and then something that fails its checks. */
-async function randomChange(mirror: Mirror, on: string, name: string): Promise<Record<string, string | Uint8Array | null>> {
-  const files: Record<string, string | Uint8Array | null> = {};
-  const edits = 1 + Math.floor(draw(name, 'edits') * 2);
-  for (let edit = 0; edit < edits; edit += 1) {
-    const file = pick(FILES, draw(name, edit, 'file'));
-    const text = (await mirror.readFile(on, file))?.toString() ?? '';
-    const lines = text.split('\n');
-    const at = Math.floor(draw(name, edit, 'line') * (lines.length - 1));
-    lines[at] = `${file} by ${name}${draw(name, edit, 'broken') < 0.06 ? ' BROKEN' : ''}${draw(name, edit, 'half') < 0.05 ? ' HALF' : ''}`;
-    files[file] = lines.join('\n');
-  }
-  if (draw(name, 'new') < 0.3) files[`new/${name.replaceAll(/\W/g, '-')}.txt`] = `${name}\n`;
-  if (draw(name, 'binary') < 0.1) files[`new/${name.replaceAll(/\W/g, '-')}.bin`] = Buffer.from([0, 255, 254, Math.floor(draw(name, 'byte') * 256)]);
-  if (draw(name, 'delete') < 0.1 && (await mirror.readFile(on, 'old.txt')) !== null) files['old.txt'] = null;
-  return files;
-}
-
-async function outsiderCommit(mirror: Mirror, on: string, file: string): Promise<string> {
-  const tree = await mirror.writeTree(on, [{ path: file, content: Buffer.from(`${file}\n`) }]);
-  return mirror.commit({ tree, parents: [on], message: 'From outside', author: { name: 'Eve', email: 'eve@example.test' }, atUnixS: 1_900_000_000 });
 }

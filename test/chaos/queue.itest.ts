@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFaultPlan, type Fault, type FaultPlan } from './queue-faults.ts';
+import { createFaultPlan, createJournalDeaths, PAIRS, type FaultPlan } from './queue-plans.ts';
 import { findFaults } from './queue-soundness.ts';
-import { openGround, openWorld, type Ground } from './queue-world.ts';
+import { openGround, openWorld, type Ground, type World } from './queue-world.ts';
 
 const LONG = process.env['REEVE_TEST_LONG'] === '1';
 /** Another number tries other worlds; a failure names the seed of its world. */
 const SEED = process.env['REEVE_CHAOS_SEED'] ?? '1';
-const FAULTS_IN_ALL = LONG ? 10_000 : 300;
-const FAULTS_PER_WORLD = 60;
+const FAULTS_IN_ALL = LONG ? 10_000 : PAIRS.length;
+const FAULTS_PER_WORLD = LONG ? 60 : Math.ceil(PAIRS.length / 2);
 
 let ground: Ground;
 beforeAll(async () => {
@@ -15,8 +15,20 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-async function survive(seed: string, plan: FaultPlan, combined: 'before' | 'after', thorough: boolean): Promise<string[]> {
-  const world = await openWorld(ground, { seed, plan, combined });
+/** How often each thing happened; what is asserted to have happened at all is asserted here. */
+const counts = new Map<string, number>();
+const count = (name: string, times = 1): void => void counts.set(name, (counts.get(name) ?? 0) + times);
+
+interface Survival {
+  seed: string;
+  plan: FaultPlan;
+  combined: 'before' | 'after';
+  /** Compares each landed tree with git's own merge as well. */
+  thorough: boolean;
+}
+
+async function survive({ seed, plan, combined, thorough }: Survival): Promise<string[]> {
+  const world = await openWorld(ground, { seed, plan, combined, batch: LONG ? 8 : 6 });
   try {
     await world.live();
     return await findFaults(world, ground.database.db, thorough);
@@ -24,8 +36,32 @@ async function survive(seed: string, plan: FaultPlan, combined: 'before' | 'afte
     return [`seed ${seed}: ${String(error)}`];
   } finally {
     await world.close();
+    record(world, plan);
   }
 }
+
+function record(world: World, plan: FaultPlan): void {
+  for (const [name, times] of Object.entries(world.submissions)) count(`submission.${name}`, times);
+  count('swap.lost', world.lostSwaps());
+  for (const { fault, boundary, events } of plan.struck) {
+    count(fault);
+    count(`${boundary} ${fault}`);
+    for (const event of events) count(`journal ${event} ${fault}`);
+  }
+}
+
+const sorted = (map: ReadonlyMap<string, number>): Array<[string, number]> => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));
+const never = (names: readonly string[]): string[] => names.filter((name) => (counts.get(name) ?? 0) === 0);
+
+/** What must have happened beside each kind of fault at each boundary: duplicates, stragglers, a worker that lost its swap. */
+const ALSO = ['swap.lost', 'submission.twice', 'submission.late', 'submission.otherBody', 'submission.superseding'];
+
+const ALL = [...PAIRS, ...ALSO];
+/** Chance may leave one of them out of the first worlds. */
+const MOST_WORLDS = LONG ? 250 : 6;
+
+/** Rows of the journal that ordinary work writes; each is killed at on both of its sides. */
+const ROWS = ['submitted', 'dropped', 'merge.started', 'merged', 'build.formed', 'verified', 'build.failed', 'lane.passed', 'landed', 'quarantined'];
 
 describe('whatever strikes the merge queue', () => {
   test(
@@ -33,18 +69,33 @@ describe('whatever strikes the merge queue', () => {
     { timeout: 3_600_000 },
     async () => {
       let struck = 0;
+      const used = new Map<string, number>();
       const failures: string[] = [];
-      const kinds = new Map<Fault, number>();
-      for (let at = 0; struck < FAULTS_IN_ALL && failures.length === 0; at += 1) {
-        const plan = createFaultPlan(`${SEED}-${at}`, Math.min(FAULTS_PER_WORLD, FAULTS_IN_ALL - struck), 0.25);
-        failures.push(...(await survive(`${SEED}-${at}`, plan, at % 3 === 2 ? 'after' : 'before', at % 6 === 0)));
+      for (let at = 0; (struck < FAULTS_IN_ALL || (never(ALL).length > 0 && at < MOST_WORLDS)) && failures.length === 0; at += 1) {
+        const seed = `${SEED}-${at}`;
+        const plan = createFaultPlan(seed, FAULTS_PER_WORLD, used);
+        failures.push(...(await survive({ seed, plan, combined: at % 3 === 2 ? 'after' : 'before', thorough: at % 6 === 0 })));
         struck += plan.struck.length;
-        for (const fault of plan.struck) kinds.set(fault, (kinds.get(fault) ?? 0) + 1);
         if (LONG && at % 10 === 0) process.stderr.write(`${struck} faults in ${Math.round(performance.now() / 1000)} s\n`);
-        if (plan.struck.length === 0) failures.push(`seed ${SEED}-${at}: nothing struck`);
+        if (plan.struck.length === 0) failures.push(`seed ${seed}: nothing struck`);
       }
+      if (LONG) process.stderr.write(`${JSON.stringify(Object.fromEntries(sorted(counts)), null, 1)}\n`);
       expect(failures).toEqual([]);
-      expect(struck).toBe(FAULTS_IN_ALL);
+      expect(struck).toBeGreaterThanOrEqual(FAULTS_IN_ALL);
+      expect(never(ALL)).toEqual([]);
     },
   );
+
+  test('a worker killed on either side of any row of the journal leaves work that another one ends', { timeout: 3_600_000 }, async () => {
+    const seen = new Map<string, number>();
+    const wanted = ROWS.flatMap((event) => ['die.inside', 'die.after'].map((moment) => `${moment} ${event}`));
+    const failures: string[] = [];
+    for (let at = 0; (LONG ? at < 40 : at < 4 && wanted.some((name) => !seen.has(name))) && failures.length === 0; at += 1) {
+      const plan = createJournalDeaths(seen, LONG ? 8 : 1);
+      failures.push(...(await survive({ seed: `${SEED}-rows-${at}`, plan, combined: at % 2 === 1 ? 'after' : 'before', thorough: true })));
+    }
+    if (LONG) process.stderr.write(`${JSON.stringify(Object.fromEntries(sorted(seen)), null, 1)}\n`);
+    expect(failures).toEqual([]);
+    expect(wanted.filter((name) => !seen.has(name))).toEqual([]);
+  });
 });

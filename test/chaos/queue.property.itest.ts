@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { git, GIT_ENV, type Repository } from '#connectors/git/__fixtures__/repository.ts';
 import { sql } from '#platform/db/index.ts';
-import { createSingleFault } from './queue-faults.ts';
+import { createSingleFault } from './queue-plans.ts';
 import { findFaults } from './queue-soundness.ts';
 import { openGround, openWorld, TARGET, type Ground, type World } from './queue-world.ts';
 

@@ -74,7 +74,7 @@ async function play(context: CliContext, server: OwnServer, options: DemoOptions
       stopping.signal,
       null,
       (line) => say(`${((Date.now() - startedAtMs) / 1000).toFixed(1).padStart(6)}s ${line}`),
-      (id) => (id === null ? '' : `${names.get(id) ?? ''} `),
+      (id, data) => (id === null ? '' : `${nameOf(names, id, data)} `),
     );
     const summary = await watch(viewer, manager, estate, options, { names, startedAtMs, signal: stopping.signal });
     if (summary !== null) report(context, summary, say);
@@ -88,6 +88,12 @@ async function play(context: CliContext, server: OwnServer, options: DemoOptions
     process.removeListener('SIGINT', interrupt);
     process.removeListener('SIGTERM', interrupt);
   }
+}
+
+/** A story may begin before the issues were looked at again; its first event has the number too. */
+function nameOf(names: Map<string, string>, id: string, data: Record<string, unknown>): string {
+  if (!names.has(id) && typeof data['number'] === 'number') names.set(id, `#${data['number']}`);
+  return names.get(id) ?? id;
 }
 
 function introduce(server: OwnServer, estate: Estate, options: DemoOptions, say: (line: string) => void): void {

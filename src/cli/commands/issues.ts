@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
+import type { ApiClient } from '../api/client.ts';
 import type { CliContext } from '../program.ts';
-import { show, table, visible } from '../output.ts';
+import { lines, show, table, visible } from '../output.ts';
 import { planText, type PlanBody } from './plan.ts';
+import { wholeNumber } from './queue-options.ts';
 
 export interface IssueBody {
   id: string;
@@ -30,9 +32,9 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .description('list work items, newest first')
     .option('--state <state>', 'only this state')
     .option('--project <id>', 'only this project')
-    .option('--limit <n>', 'most rows', '100')
-    .action(async (options: { state?: string; project?: string; limit: string }) => {
-      const items = await (await api()).all<IssueBody>('/v1/issues', { state: options.state, project: options.project }, Number(options.limit));
+    .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 100)
+    .action(async (options: { state?: string; project?: string; limit: number }) => {
+      const items = await (await api()).all<IssueBody>('/v1/issues', { state: options.state, project: options.project }, options.limit);
       show(terminal, format(), { items }, () =>
         table(
           ['#', 'TITLE', 'STATE', 'TYPE', 'SIZE', 'ASSIGNEE', 'ID'],
@@ -43,9 +45,10 @@ export function addIssueCommands(program: Command, context: CliContext): void {
 
   issue
     .command('show <id>')
-    .description('one issue and its story so far')
-    .action(async (id: string) => {
+    .description('one issue and its story so far; an issue is named by its id or its number')
+    .action(async (named: string) => {
       const client = await api();
+      const id = await issueIdOf(client, named);
       const item = await client.get<IssueBody>(`/v1/issues/${id}`);
       const plans = await client.all<PlanBody>('/v1/plans', { work_item_id: id });
       show(
@@ -53,15 +56,17 @@ export function addIssueCommands(program: Command, context: CliContext): void {
         format(),
         { ...item, plans },
         () =>
-          `${item.number === null ? item.id : `#${item.number}`} ${visible(item.title)}\n${item.state}${item.state_reason === null ? '' : `: ${item.state_reason}`}\n\n${item.body}\n\n${plans.map(planText).join('\n\n')}`,
+          `${item.number === null ? item.id : `#${item.number}`} ${visible(item.title)}\n${item.state}${item.state_reason === null ? '' : `: ${visible(item.state_reason)}`}\n\n${lines(item.body)}\n\n${plans.map(planText).join('\n\n')}`,
       );
     });
 
   issue
     .command('orchestrate <id>')
     .description('start or resume the story of an issue')
-    .action(async (id: string) => {
-      const story = await (await api()).post<{ issue_id: string; generation: number; workflow_id: string }>(`/orchestrate/${id}`);
+    .action(async (named: string) => {
+      const client = await api();
+      const id = await issueIdOf(client, named);
+      const story = await client.post<{ issue_id: string; generation: number; workflow_id: string }>(`/orchestrate/${id}`);
       show(terminal, format(), story, () => `Story ${story.generation} of ${story.issue_id} is under way.`);
     });
 
@@ -69,10 +74,10 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .command('stop <id>')
     .description('stop the story of an issue: its agents, approvals and change requests; the issue on its tracker stays as it is')
     .option('--reason <text>', 'why')
-    .action(async (id: string, options: { reason?: string }) => {
-      const story = await (
-        await api()
-      ).post<{ issue_id: string; ended_as: string; detail: string }>(`/v1/issues/${id}/stop`, {
+    .action(async (named: string, options: { reason?: string }) => {
+      const client = await api();
+      const id = await issueIdOf(client, named);
+      const story = await client.post<{ issue_id: string; ended_as: string; detail: string }>(`/v1/issues/${id}/stop`, {
         reason: options.reason ?? null,
       });
       show(terminal, format(), story, () => visible(story.detail));
@@ -87,6 +92,20 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .command('import <file>')
     .description('send events from a JSON-lines file: {"source", "delivery_id", "headers", "body"} per line')
     .action(async (file: string) => importLines(context, file, '/v1/events/import'));
+}
+
+/** The id of the issue a person means: an id, or the number its tracker gave it where only one issue has it. */
+async function issueIdOf(client: ApiClient, named: string): Promise<string> {
+  const number = /^\d{1,9}$/.test(named) ? named : undefined;
+  if (number === undefined) return named;
+  const found = await client.all<IssueBody>('/v1/issues', { number });
+  const [first] = found;
+  if (first === undefined) throw new AppError('not_found', `There is no issue #${number}.`, { hint: '`reeve issue list` shows them.' });
+  if (found.length > 1)
+    throw new AppError('invalid', `${found.length} issues have the number ${number}.`, {
+      hint: `Name one by its id: ${found.map(({ id }) => id).join(', ')}`,
+    });
+  return first.id;
 }
 
 async function importLines(context: CliContext, file: string, path: string): Promise<void> {

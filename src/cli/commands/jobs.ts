@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import type { CliContext } from '../program.ts';
 import { show, table, visible } from '../output.ts';
+import { wholeNumber } from './queue-options.ts';
 
 export interface JobBody {
   id: string;
@@ -40,10 +41,10 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .command('list', { isDefault: true })
     .description('list runs, newest first')
     .option('--state <state>', 'only this state')
-    .option('--limit <n>', 'most rows', '100')
-    .action(async (options: { state?: string; limit: string }) => {
+    .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 100)
+    .action(async (options: { state?: string; limit: number }) => {
       const client = await api();
-      const items = await client.all<JobBody>('/v1/jobs', { state: options.state }, Number(options.limit));
+      const items = await client.all<JobBody>('/v1/jobs', { state: options.state }, options.limit);
       const waiting = await client.all<QuestionBody>('/v1/questions', { state: 'waiting' });
       const asks = (id: string): string | null => {
         const question = waiting.find((each) => each.job_id === id);
@@ -75,12 +76,14 @@ export function addJobCommands(program: Command, context: CliContext): void {
 
   job
     .command('logs <id>')
-    .description('the execution log, JSON lines')
+    .description('the execution log, JSON lines; with --json (and without --follow) one document')
     .option('-f, --follow', 'go on until the run ends')
     .action(async (id: string, options: { follow?: boolean }) => {
       const client = await api();
       if (options.follow !== true) {
-        terminal.out((await client.text(`/v1/jobs/${id}/log`)).trimEnd());
+        const log = (await client.text(`/v1/jobs/${id}/log`)).trimEnd();
+        const entries = () => log.split('\n').flatMap((line): unknown[] => (line === '' ? [] : [JSON.parse(line)]));
+        terminal.out(format().json ? JSON.stringify({ items: entries() }, null, 2) : log);
         return;
       }
       for await (const event of client.stream(`/v1/jobs/${id}/log?follow=1`, new AbortController().signal))

@@ -1,14 +1,11 @@
 import type { Command } from 'commander';
+import type { ApiClient } from '../api/client.ts';
+import type { LedgerReport } from '../local.ts';
 import type { CliContext } from '../program.ts';
 import { show } from '../output.ts';
+import { wholeNumber } from './queue-options.ts';
 
-interface VerifyBody {
-  verified: boolean;
-  entries: number;
-  head?: string;
-  first_bad_seq?: number;
-  reason?: string | null;
-}
+type VerifyBody = LedgerReport & { head?: string | null };
 
 /** `reeve ledger`: the proof of what happened. Verification that fails exits 1. */
 export function addLedgerCommands(program: Command, context: CliContext): void {
@@ -23,13 +20,13 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
     .action(async (options: { file?: string; checkpoint?: string }) => {
       const report: VerifyBody =
         options.file === undefined
-          ? await (await api()).get<VerifyBody>('/v1/ledger/verify')
-          : await context.local.verifyLedgerFile(options.file, options.checkpoint ?? null);
+          ? await verifyServed(context, await api(), options.checkpoint ?? null)
+          : await context.local.verifyLedger(options.file, options.checkpoint ?? null);
       if (!report.verified) context.answerNo();
       show(terminal, format(), report, () =>
         report.verified
           ? `Verified: ${report.entries} entries.`
-          : `NOT verified: ${report.reason ?? 'a row is wrong'}${report.first_bad_seq === undefined ? '' : ` (first bad row ${report.first_bad_seq})`}`,
+          : `NOT verified: ${report.reason ?? 'a row is wrong'}${report.first_bad_seq === null ? '' : ` (first bad row ${report.first_bad_seq})`}`,
       );
     });
 
@@ -46,17 +43,34 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
     .description('entries, newest first')
     .option('--subject <id>', 'only about this')
     .option('--kind <kind>', 'only of this kind')
-    .option('--limit <n>', 'most rows', '50')
-    .action(async (options: { subject?: string; kind?: string; limit: string }) => {
+    .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 50)
+    .action(async (options: { subject?: string; kind?: string; limit: number }) => {
       const items = await (
         await api()
       ).all<{ seq: number; occurred_at: string; kind: string; actor: string; subject: string }>(
         '/v1/ledger',
         { subject: options.subject, kind: options.kind, order: 'desc' },
-        Number(options.limit),
+        options.limit,
       );
       show(terminal, format(), { items }, () =>
         items.map((item) => `${String(item.seq).padStart(6)}  ${item.occurred_at}  ${item.kind}  ${item.actor}  ${item.subject}`).join('\n'),
       );
     });
+}
+
+/** The server walks its own chain; held against a checkpoint, the entries are fetched and walked here as well. */
+async function verifyServed(context: CliContext, client: ApiClient, checkpoint: string | null): Promise<VerifyBody> {
+  const own = await client.get<VerifyBody>('/v1/ledger/verify');
+  if (checkpoint === null || !own.verified) return own;
+  const against = await context.local.verifyLedger(entriesOf(client), checkpoint);
+  return against.verified ? own : against;
+}
+
+async function* entriesOf(client: ApiClient): AsyncGenerator<unknown> {
+  let cursor: string | undefined;
+  do {
+    const page: { items: unknown[]; next_cursor: string | null } = await client.get('/v1/ledger', { limit: 200, order: 'asc', cursor });
+    yield* page.items;
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
 }

@@ -71,6 +71,7 @@ async function carryOut(
   facts: RepositoryFacts,
   own: boolean,
 ): Promise<void> {
+  await refuseWithoutAgent(client, options.agent, own);
   const repositoryId = await ensureRepository(client, facts, options.check, own);
   const started = await client.post<{ issue_id: string; target: string; story: StoryBody }>('/v1/requests', {
     text: request,
@@ -86,6 +87,22 @@ async function carryOut(
   await told;
   await report(context, client, started.issue_id, started.target, story);
 }
+
+/** Says at once what would otherwise come out at the end of the plan. On a server of many, a person may take the work instead. */
+async function refuseWithoutAgent(client: ApiClient, wanted: string | undefined, own: boolean): Promise<void> {
+  const { items: agents } = await client.get<{ items: Array<{ name: string; roles: string[] }> }>('/v1/agents');
+  if (wanted !== undefined && !agents.some(({ name }) => name === wanted))
+    throw new AppError('invalid', `There is no agent ${wanted}.`, {
+      hint: agents.length === 0 ? NAME_AN_AGENT : `Configured are ${agents.map(({ name }) => name).join(', ')}.`,
+    });
+  if (own && wanted === undefined && !agents.some(({ roles }) => roles.includes('coder')))
+    throw new AppError('unavailable', 'No agent is configured for the role coder.', {
+      hint: agents.length === 0 ? NAME_AN_AGENT : 'Name one under `roles:` in reeve.yaml (`roles: { coder: NAME }`), or pass --agent NAME.',
+    });
+}
+
+const NAME_AN_AGENT =
+  'Name one under `agents:` and `roles:` in reeve.yaml: `agents: { mine: { harness: acp, command: [PROGRAM] } }`, `roles: { coder: mine }`.';
 
 /** The repository as the server knows it; on our own server it is added and allowlisted, because the person named it. */
 async function ensureRepository(client: ApiClient, facts: RepositoryFacts, checks: string[], own: boolean): Promise<string> {

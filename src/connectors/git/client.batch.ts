@@ -13,14 +13,34 @@ export interface ObjectReader {
   read(name: string | Buffer): Promise<ObjectRead | null>;
 }
 
-export function createObjectReader(client: GitClient, gitDir: string): ObjectReader {
+/** What may not be on the disk yet, and how to get it there. */
+export interface Unwritten {
+  peek(id: string): ObjectRead | null;
+  flush(): Promise<void>;
+}
+
+const NOT_OURS = /^([0-9a-f]{40}|[0-9a-f]{64}|refs\/.*)$/s;
+
+/** Objects of `unwritten` are answered from memory by their id; before git is asked about expressions they are written. */
+export function createObjectReader(client: GitClient, gitDir: string, unwritten: Unwritten): ObjectReader {
   const session = createSession<Buffer, ObjectRead | null>(client, {
     args: ['cat-file', '--batch', '-z'],
     where: { gitDir },
     toBytes: (name) => Buffer.concat([name, Buffer.from([0])]),
     parse: parseAnswer,
+    needsObjects: false,
   });
-  return { read: (name) => session.ask(typeof name === 'string' ? Buffer.from(name, 'utf8') : name) };
+  return {
+    async read(name) {
+      if (typeof name === 'string') {
+        const known = unwritten.peek(name);
+        if (known !== null) return known;
+        // A bare id that is not in memory is on the disk or nowhere, and what a ref names was written before the ref moved.
+        if (!NOT_OURS.test(name)) await unwritten.flush();
+      } else await unwritten.flush();
+      return session.ask(typeof name === 'string' ? Buffer.from(name, 'utf8') : name);
+    },
+  };
 }
 
 /** `<id> <type> <size>\n<bytes>\n`, or `<name as asked> missing\n` (the name may itself hold line feeds). */

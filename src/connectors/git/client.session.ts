@@ -9,6 +9,8 @@ export interface SessionSpec<Q, A> {
   args: readonly string[];
   where: GitRun;
   toBytes(question: Q): Uint8Array;
+  /** Default true: whatever was made so far must be readable by the process. */
+  needsObjects?: boolean;
   /**
    * Takes the answer from the start of what has arrived, or says how many bytes (at least) must have arrived before another
    * look is worth it. `ordinal` counts the questions this process has answered before.
@@ -91,7 +93,12 @@ export function createSession<Q, A>(client: GitClient, spec: SessionSpec<Q, A>):
     });
   }
 
-  return { ask };
+  return {
+    async ask(question) {
+      if (spec.needsObjects !== false) await client.ready?.();
+      return ask(question);
+    },
+  };
 }
 
 /** Takes what arrived and answers everybody whose answer is complete. */

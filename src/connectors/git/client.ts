@@ -42,6 +42,8 @@ export interface GitClient {
   text(args: readonly string[], run?: GitRun): Promise<string>;
   /** Command line and environment for a process that stays (see client.batch.ts). */
   prepare(args: readonly string[], run?: GitRun): { command: string; args: string[]; env: Record<string, string> };
+  /** What must be done before a process that stays is asked something; `run` sees to it by itself. */
+  ready?(): Promise<void>;
 }
 
 /** git ended with an exit code nobody expected. `stderr` is git's own sentence. */

@@ -5,12 +5,15 @@ import type { CommitId, MergeConflict, MergeResult, Mirror } from '#ports/git.ts
 import { createSession, type Parsed } from './client.session.ts';
 import type { GitClient, GitRun } from './client.ts';
 import { conflictsOf, nameFromBytes, nameToBytes, parseMerge, type MergeOutput } from './map.ts';
-import type { ObjectMembers, StandIn } from './mirror.objects.ts';
+import { isFullId, relateByLine, type Commits } from './mirror.commits.ts';
+import type { Adopt, ObjectMembers, StandIn } from './mirror.objects.ts';
+import type { Trees } from './mirror.trees.ts';
 
 interface MergeParts {
   client: GitClient;
   gitDir: string;
-  objects: ObjectMembers & { standIn: StandIn };
+  objects: ObjectMembers & { standIn: StandIn; adopt: Adopt; commits: Commits; trees: Pick<Trees, 'named'> };
+  together: Mirror['together'];
   /** `git merge-tree --merge-base` exists (git 2.40). */
   takesBase: boolean;
 }
@@ -33,13 +36,15 @@ export function createMerge(parts: MergeParts): Pick<Mirror, 'merge'> {
   const { objects, takesBase } = parts;
   const session = createSession<Named, Merged>(parts.client, {
     args: ['merge-tree', '--write-tree', '--stdin', '-z', '--messages'],
-    where: { gitDir: parts.gitDir },
+    // What lands of a merge is taken over (`adopt`) and synced with everything else that lands.
+    where: { gitDir: parts.gitDir, config: ['core.fsync=none'] },
     toBytes: (named) => Buffer.from(lineOf(named) + lineOf({ base: named.base, ours: named.ours, theirs: named.ours })),
     parse: parseRecord,
   });
 
   async function standIns(input: MergeInput): Promise<Named> {
     if (takesBase) return input;
+    if (await isTheirBase(objects.commits, input)) return { ...input, base: null };
     const standIn = async (of: CommitId, parents: CommitId[], atUnixS: number) =>
       objects.standIn({ tree: await objects.treeOf(of), parents, atUnixS });
     const base = await standIn(input.base, [], 1);
@@ -49,12 +54,24 @@ export function createMerge(parts: MergeParts): Pick<Mirror, 'merge'> {
   return {
     async merge(input): Promise<MergeResult> {
       const attributes = await attributesOf(objects, input.ours);
-      const named = await standIns(input);
+      const named = await parts.together(() => standIns(input));
       const { clean, merged } = attributes.length === 0 ? await session.ask(named) : await mergeWith(parts, named, attributes);
+      await objects.adopt(merged.tree, await objects.treeOf(input.ours));
       if (clean) return { kind: 'clean', tree: merged.tree };
       return { kind: 'conflict', conflicts: await readConflicts(objects, merged), tree: merged.tree };
     },
   };
+}
+
+/** Far enough for what is merged again and again: a change and the head some landings later. */
+const MOST_WALKED = 100;
+
+/** Whether git would find the base by itself, and soon: it is where two lines meet, and neither side is dated before it. */
+async function isTheirBase(commits: Commits, { base, ours, theirs }: MergeInput): Promise<boolean> {
+  if (![base, ours, theirs].every(isFullId)) return false;
+  if ((await relateByLine(commits, ours, theirs, MOST_WALKED))?.meet !== base) return false;
+  const [below, ...sides] = await Promise.all([base, ours, theirs].map((id) => commits.read(id)));
+  return below !== null && below !== undefined && sides.every((side) => side !== null && side.atUnixS >= below.atUnixS);
 }
 
 /** `base` null: history says it. */
@@ -111,8 +128,9 @@ interface AttributesFile {
 }
 
 /** The .gitattributes of a commit, when any of them says how to merge; custom drivers need configuration, of which there is none. */
-async function attributesOf(objects: ObjectMembers, ours: CommitId): Promise<AttributesFile[]> {
-  const entries = (await objects.listTree(ours)).filter(({ path: name, mode }) => isAttributesFile(name) && (mode === '100644' || mode === '100755'));
+async function attributesOf(objects: MergeParts['objects'], ours: CommitId): Promise<AttributesFile[]> {
+  const named = await objects.trees.named(await objects.treeOf(ours), '.gitattributes');
+  const entries = named.filter(({ path: name, mode }) => isAttributesFile(name) && (mode === '100644' || mode === '100755'));
   const files = await Promise.all(entries.map(async ({ path: name, blob }) => ({ name, content: await objects.readBlob(blob) })));
   return files.some(({ content }) => /merge|binary/.test(content.toString('latin1'))) ? files : [];
 }

@@ -5,21 +5,25 @@ import { AppError } from '#kernel/errors.ts';
 import type { CommitSpec, FileChange, Mirror, TreeEntry } from '#ports/git.ts';
 import { createObjectReader, type ObjectRead, type ObjectReader } from './client.batch.ts';
 import type { GitClient } from './client.ts';
-import { nameToBytes, parseCommit, type CommitLine } from './map.ts';
+import { nameToBytes } from './map.ts';
+import { createCommits, isFullId, type Commits } from './mirror.commits.ts';
 import { createLineage, type Lineage } from './mirror.lineage.ts';
 import { isPlainPath } from './map.tree.ts';
-import { createLooseObjects, type LooseObjects, type ObjectFormat } from './mirror.loose.ts';
+import type { ObjectFormat, ObjectStore } from './mirror.store.ts';
 import { createTrees, type Placement, type Trees } from './mirror.trees.ts';
 
-export type ObjectMembers = Pick<Mirror, 'resolve' | 'treeOf' | 'listTree' | 'readBlob' | 'readFile' | 'writeBlob' | 'writeTree' | 'commit'>;
+export type ObjectMembers = Pick<
+  Mirror,
+  'resolve' | 'treeOf' | 'listTree' | 'readFolder' | 'readBlob' | 'readFile' | 'writeBlob' | 'writeTree' | 'placeBlobs' | 'commit'
+>;
 
 const STAND_IN = { name: 'Reeve', email: 'reeve@localhost' };
 
 /** A commit that only one merge will look at. */
 export type StandIn = (spec: Pick<CommitSpec, 'tree' | 'parents' | 'atUnixS'>) => Promise<string>;
 
-/** One commit as `log` tells it; null where there is none, or git alone can read its text. */
-export type ReadCommit = (name: string) => Promise<CommitLine | null>;
+/** Takes over what git made: everything of a tree that the tree `over` does not have becomes an object of ours, which `settle` makes durable. */
+export type Adopt = (tree: string, over: string) => Promise<void>;
 
 /** `refs/heads/x^{commit}` and the like; null for what is not there, and for names no ref or object can have. */
 async function peel(reader: ObjectReader, name: string, type: 'commit' | 'tree'): Promise<ObjectRead | null> {
@@ -28,17 +32,15 @@ async function peel(reader: ObjectReader, name: string, type: 'commit' | 'tree')
   return read?.type === type ? read : null;
 }
 
-/** Beyond this one pack costs less than a file for each content. */
-const MOST_LOOSE = 64;
-
 /** Reading and writing objects of the bare repository; no index of it and no worktree is touched. */
 export function createObjects(
   client: GitClient,
   gitDir: string,
-): ObjectMembers & { loose: LooseObjects; lineage: Lineage; readCommit: ReadCommit; standIn: StandIn } {
-  const reader = createObjectReader(client, gitDir);
-  const loose = createLooseObjects(gitDir);
-  const trees = createTrees(reader, loose);
+  store: ObjectStore,
+): ObjectMembers & { adopt: Adopt; trees: Trees; lineage: Lineage; commits: Commits; standIn: StandIn } {
+  const reader = createObjectReader(client, gitDir, store);
+  const trees = createTrees(reader, store);
+  const commits = createCommits(reader);
   const lineage = createLineage();
   let format: Promise<ObjectFormat> | null = null;
 
@@ -53,47 +55,83 @@ export function createObjects(
   }
 
   async function treeOf(treeish: string) {
+    if (isFullId(treeish)) {
+      if (trees.has(treeish)) return treeish;
+      const known = await commits.read(treeish);
+      if (known !== null) return known.tree;
+    }
     const read = await peel(reader, treeish, 'tree');
     if (read === null) throw new AppError('not_found', `There is no commit or tree ${treeish} in the mirror.`, { code: 'unknown_commit' });
     return read.id;
   }
 
-  const writeTree = async (base: string, changes: readonly FileChange[]): Promise<string> =>
-    putInto({ client, gitDir, loose, trees }, await treeOf(base), changes);
+  const writeTree = async (base: string, changes: readonly FileChange[]): Promise<string> => {
+    const tree = await treeOf(base);
+    return store.together(() => putInto({ client, gitDir, store, trees }, tree, changes));
+  };
+
+  const placeIn = (tree: string, placements: readonly Placement[]): Promise<string> => store.together(() => trees.place(tree, placements));
 
   return {
-    loose,
+    adopt: (tree, over) => store.together(() => adoptTree({ reader, store, trees }, tree, over)),
+    trees,
     lineage,
+    commits,
     standIn: ({ tree, parents, atUnixS }) =>
-      loose.write(
+      store.write(
         'commit',
         encodeCommit({ tree, parents, atUnixS, message: 'Stand-in for a merge', author: STAND_IN }),
         tree.length === 64 ? 'sha256' : 'sha1',
-        false,
       ),
-    async readCommit(name) {
-      const found = await peel(reader, name, 'commit');
-      return found === null ? null : parseCommit(found);
-    },
     resolve,
     treeOf,
     listTree: async (treeish) => trees.list(await treeOf(treeish)),
+    readFolder: (tree) => trees.folder(tree),
     writeTree,
+    async placeBlobs(base, placements) {
+      const odd = placements.find(({ path: name }) => !isPlainPath(name));
+      if (odd === undefined) return placements.length === 0 ? treeOf(base) : placeIn(await treeOf(base), placements);
+      const changes = placements.map(async ({ path: name, file }): Promise<FileChange> => {
+        if (file === null) return { path: name, content: null };
+        const content = await readBlob(reader, file.blob);
+        return file.mode === null ? { path: name, content } : { path: name, content, mode: file.mode };
+      });
+      return writeTree(base, await Promise.all(changes));
+    },
     readBlob: (blob) => readBlob(reader, blob),
     async readFile(treeish, file) {
       const read = isNameInTree(file) ? await reader.read(Buffer.concat([Buffer.from(`${treeish}:`, 'utf8'), nameToBytes(file)])) : null;
       return read?.type === 'blob' ? read.data : null;
     },
-    writeBlob: async (content) => loose.write('blob', content, await formatOf()),
+    writeBlob: async (content) => store.write('blob', content, await formatOf()),
     async commit(spec) {
       if (!isPlainCommit(spec)) return commitByGit(client, gitDir, spec);
-      for (const parent of spec.parents) await mustBe(reader, parent, 'commit');
-      await mustBe(reader, spec.tree, 'tree');
-      const id = await loose.write('commit', encodeCommit(spec), spec.tree.length === 64 ? 'sha256' : 'sha1');
+      for (const parent of spec.parents) if ((await commits.read(parent)) === null) throw absent('commit', parent);
+      if (!trees.has(spec.tree)) await mustBe(reader, spec.tree, 'tree');
+      const id = await store.write('commit', encodeCommit(spec), spec.tree.length === 64 ? 'sha256' : 'sha1');
       lineage.add(id, spec.parents);
+      commits.add(id, { tree: spec.tree, parents: [...spec.parents], atUnixS: spec.atUnixS });
       return id;
     },
   };
+}
+
+async function adoptTree(
+  parts: { reader: ObjectReader; store: ObjectStore; trees: Trees },
+  id: string,
+  over: string | null,
+): Promise<void> {
+  const { reader, store, trees } = parts;
+  if (id === over || store.has(id)) return;
+  const [object, before] = [await reader.read(id), over === null ? null : await trees.folder(over)];
+  if (object?.type !== 'tree') throw absent('tree', id);
+  for (const [name, entry] of await trees.folder(id)) {
+    const was = before?.get(name);
+    if (was?.id === entry.id || entry.mode === '160000') continue;
+    if (entry.mode === '40000') await adoptTree(parts, entry.id, was?.mode === '40000' ? was.id : null);
+    else if (!store.has(entry.id)) await store.write('blob', await readBlob(reader, entry.id), id.length === 64 ? 'sha256' : 'sha1');
+  }
+  await store.write('tree', object.data, id.length === 64 ? 'sha256' : 'sha1');
 }
 
 async function readBlob(reader: ObjectReader, blob: string): Promise<Buffer> {
@@ -108,26 +146,27 @@ const isNameInTree = (file: string): boolean => file !== '' && !/^\.{1,2}(\/|$)/
 interface TreeParts {
   client: GitClient;
   gitDir: string;
-  loose: LooseObjects;
+  store: ObjectStore;
   trees: Trees;
 }
 
-async function putInto({ client, gitDir, loose, trees }: TreeParts, tree: string, changes: readonly FileChange[]): Promise<string> {
+async function putInto({ client, gitDir, store, trees }: TreeParts, tree: string, changes: readonly FileChange[]): Promise<string> {
   if (changes.length === 0) return tree;
   if (!changes.every((change) => isPlainPath(change.path))) return writeTreeByGit(client, gitDir, { tree, changes, files: await trees.list(tree) });
   const hash: ObjectFormat = tree.length === 64 ? 'sha256' : 'sha1';
-  const many = changes.length > MOST_LOOSE ? await writeBlobs(client, gitDir, changes) : null;
-  const placements = changes.map(async ({ path: name, content, mode }, at): Promise<Placement> => {
+  const placements = changes.map(async ({ path: name, content, mode }): Promise<Placement> => {
     if (content === null) return { path: name, file: null };
-    return { path: name, file: { blob: many?.[at] ?? (await loose.write('blob', content, hash)), mode: mode ?? null } };
+    return { path: name, file: { blob: await store.write('blob', content, hash), mode: mode ?? null } };
   });
   return trees.place(tree, await Promise.all(placements));
 }
 
 /** A commit that names what is not there would be a broken repository. */
 async function mustBe(reader: ObjectReader, id: string, type: 'commit' | 'tree'): Promise<void> {
-  if ((await reader.read(id))?.type !== type) throw new AppError('not_found', `There is no ${type} ${id} in the mirror.`, { code: 'unknown_commit' });
+  if ((await reader.read(id))?.type !== type) throw absent(type, id);
 }
+
+const absent = (type: string, id: string): AppError => new AppError('not_found', `There is no ${type} ${id} in the mirror.`, { code: 'unknown_commit' });
 
 /** Names and texts whose bytes git would not touch; it strips and refuses others. */
 function isPlainCommit({ author, message, atUnixS }: CommitSpec): boolean {

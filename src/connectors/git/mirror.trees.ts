@@ -1,18 +1,20 @@
 import { AppError } from '#kernel/errors.ts';
-import type { TreeEntry } from '#ports/git.ts';
+import type { BlobPlacement, FolderEntry, TreeEntry } from '#ports/git.ts';
 import type { ObjectReader } from './client.batch.ts';
 import { nameFromBytes, nameToBytes } from './map.ts';
 import { encodeTree, isKnownMode, parseTreeObject, type RawEntry, type RawTree } from './map.tree.ts';
-import type { LooseObjects, ObjectFormat } from './mirror.loose.ts';
+import type { ObjectFormat, ObjectStore } from './mirror.store.ts';
 
-/** A file to put at a path (null: remove what is there); mode null: what the file has, 100644 for a new one. */
-export interface Placement {
-  path: string;
-  file: { blob: string; mode: '100644' | '100755' | null } | null;
-}
+export type Placement = BlobPlacement;
 
 export interface Trees {
   list(tree: string): Promise<TreeEntry[]>;
+  /** One folder alone. The answer of one tree is one object as long as it is kept. */
+  folder(tree: string): Promise<ReadonlyMap<string, FolderEntry>>;
+  /** Files of the whole tree that bear the name, with their paths; found once for each folder and kept. */
+  named(tree: string, name: string): Promise<readonly TreeEntry[]>;
+  /** Whether it is known that the id is a tree that is here. */
+  has(tree: string): boolean;
   /** The tree with the placements; removals first, empty folders vanish, what is in the way of a file goes. */
   place(tree: string, placements: readonly Placement[]): Promise<string>;
 }
@@ -21,6 +23,7 @@ export interface Trees {
 const MOST_ENTRIES = 200_000;
 
 interface TreeCache {
+  has(id: string): boolean;
   read(id: string): Promise<RawTree>;
   keep(id: string, tree: RawTree): void;
 }
@@ -43,6 +46,7 @@ function createTreeCache(reader: ObjectReader): TreeCache {
 
   return {
     keep,
+    has: (id) => known.has(id),
     async read(id) {
       const before = known.get(id);
       if (before !== undefined) {
@@ -61,11 +65,28 @@ function createTreeCache(reader: ObjectReader): TreeCache {
   };
 }
 
-export function createTrees(reader: ObjectReader, loose: LooseObjects): Trees {
-  const { read, keep } = createTreeCache(reader);
+export function createTrees(reader: ObjectReader, store: Pick<ObjectStore, 'write'>): Trees {
+  const { read, keep, has } = createTreeCache(reader);
+  const folders = new WeakMap<RawTree, ReadonlyMap<string, FolderEntry>>();
+  const found = new WeakMap<RawTree, Map<string, readonly TreeEntry[]>>();
+
+  async function named(id: string, name: string): Promise<readonly TreeEntry[]> {
+    const tree = await read(id);
+    const before = found.get(tree)?.get(name);
+    if (before !== undefined) return before;
+    const all: TreeEntry[] = [];
+    for (const [raw, entry] of tree) {
+      if (entry.mode === '40000') {
+        const below = await named(entry.id, name);
+        if (below.length > 0) all.push(...below.map((file) => ({ ...file, path: `${nameOf(raw)}/${file.path}` })));
+      } else if (raw === name) all.push({ path: name, mode: knownMode(entry.mode), blob: entry.id });
+    }
+    found.set(tree, (found.get(tree) ?? new Map<string, readonly TreeEntry[]>()).set(name, all));
+    return all;
+  }
 
   async function write(tree: RawTree, format: ObjectFormat): Promise<string> {
-    const id = await loose.write('tree', encodeTree(tree), format);
+    const id = await store.write('tree', encodeTree(tree), format);
     keep(id, tree);
     return id;
   }
@@ -97,6 +118,16 @@ export function createTrees(reader: ObjectReader, loose: LooseObjects): Trees {
   }
 
   return {
+    has,
+    named,
+    async folder(tree) {
+      const raw = await read(tree);
+      const before = folders.get(raw);
+      if (before !== undefined) return before;
+      const folder = new Map([...raw].map(([name, { mode, id }]): [string, FolderEntry] => [nameOf(name), { mode: toFolderMode(mode), id }]));
+      folders.set(raw, folder);
+      return folder;
+    },
     async list(tree) {
       const all: TreeEntry[] = [];
       await collect(tree, '', all);
@@ -135,6 +166,8 @@ function put(tree: RawTree, name: string, file: Placement['file']): void {
 function keptMode(before: RawEntry | undefined): string {
   return before !== undefined && before.mode !== '40000' && knownMode(before.mode) === '100755' ? '100755' : '100644';
 }
+
+const toFolderMode = (mode: string): FolderEntry['mode'] => (mode === '40000' ? '40000' : knownMode(mode));
 
 function knownMode(mode: string): TreeEntry['mode'] {
   if (isKnownMode(mode)) return mode;

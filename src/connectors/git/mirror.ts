@@ -10,6 +10,7 @@ import { createHistory } from './mirror.history.ts';
 import { createMerge } from './mirror.merge.ts';
 import { createObjects } from './mirror.objects.ts';
 import { createRefs } from './mirror.refs.ts';
+import { createObjectStore, type ObjectStore } from './mirror.store.ts';
 import { createTouches } from './mirror.touches.ts';
 import { createWorktrees } from './mirror.worktree.ts';
 
@@ -19,27 +20,41 @@ const LOCK_TIMEOUT_MS = 120_000;
 const INFO_ATTRIBUTES = '* -text -filter -ident -working-tree-encoding\n';
 
 /** Opens the mirror of `spec.source`, making it first when it is not there. */
-export async function openMirror(client: GitClient, version: readonly [number, number, number], given: MirrorSpec): Promise<Mirror> {
+export async function openMirror(raw: GitClient, version: readonly [number, number, number], given: MirrorSpec): Promise<Mirror> {
   const spec = { ...given, dir: path.resolve(given.dir) };
-  const source = createSource(client, spec);
+  const source = createSource(raw, spec);
   if (!(await isMirror(spec.dir))) {
     await withFileLock(`${spec.dir}.lock`, LOCK_TIMEOUT_MS, async () => {
-      if (!(await isMirror(spec.dir))) await make(client, spec, source);
+      if (!(await isMirror(spec.dir))) await make(raw, spec, source);
     });
   }
-  const objects = createObjects(client, spec.dir);
-  const { loose, lineage: _lineage, ...objectMembers } = objects;
+  // Small packs are put together by git itself, which keeps what no ref names.
+  const tidy = (): void => void raw.run(['repack', '--geometric=2', '-d', '-l', '-q'], { gitDir: spec.dir }).catch(() => undefined);
+  const store = createObjectStore(spec.dir, tidy);
+  const client = afterFlush(raw, store);
+  const objects = createObjects(client, spec.dir, store);
+  const { adopt: _adopt, lineage: _lineage, commits: _commits, trees: _trees, standIn: _standIn, ...objectMembers } = objects;
   return {
     dir: spec.dir,
     fetch: () => withFileLock(path.join(spec.dir, 'reeve-fetch.lock'), LOCK_TIMEOUT_MS, () => source.fetchInto(spec.dir)),
     sourceDefaultBranch: source.defaultBranch,
+    together: store.together,
     ...objectMembers,
     ...createHistory(client, spec.dir, objects),
     ...createTouches(client, spec.dir),
-    ...createRefs(client, spec.dir, loose.settle),
-    ...createMerge({ client, gitDir: spec.dir, objects, takesBase: version[0] > 2 || version[1] >= 40 }),
+    ...createRefs(client, spec.dir, store.settle),
+    ...createMerge({ client, gitDir: spec.dir, objects, together: store.together, takesBase: version[0] > 2 || version[1] >= 40 }),
     ...createWorktrees(client, spec.dir, objects),
   };
+}
+
+/** git's processes read what is on the disk. */
+function afterFlush(client: GitClient, store: Pick<ObjectStore, 'flush'>): GitClient {
+  const run: GitClient['run'] = async (args, spec) => {
+    await store.flush();
+    return client.run(args, spec);
+  };
+  return { ...client, run, text: async (args, spec) => (await run(args, spec)).stdout.toString('utf8').trim(), ready: () => store.flush() };
 }
 
 async function isMirror(dir: string): Promise<boolean> {

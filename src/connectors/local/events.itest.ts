@@ -246,6 +246,15 @@ describe('a crash', () => {
     expect(await forge.read.defaultBranch({ forge: 'local', name: other })).toBe('trunk');
     await expect(forge.manage.createRepository({ name: other })).rejects.toMatchObject({ kind: 'conflict', code: 'taken' });
   });
+
+  it.each(['../x', 'a/../../x', '/etc/x', '.git/hooks/pre-commit', 'a/.GIT/config', ''])(
+    'takes no file that would lie elsewhere: "%s"',
+    async (bad) => {
+      await expect(forge.manage.createRepository({ name: 'acme/bad', files: [{ path: bad, content: 'x' }] })).rejects.toMatchObject({
+        code: 'bad_path',
+      });
+    },
+  );
 });
 
 describe('people on the embedded forge', () => {

@@ -109,17 +109,25 @@ async function list(
   return store.listItems(context.db, { repository: name, kind, state: page.state ?? null, after: page.after ?? 0, limit: page.limit ?? 100 });
 }
 
+/** `git fast-import` writes any path; a tree with these would be refused, or worse followed, by whoever checks it out. */
+function checkTreePath(path: string): void {
+  const segments = path.split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment.toLowerCase() === '.git'))
+    throw new AppError('invalid', `${path} is not a path inside a repository.`, { code: 'bad_path' });
+}
+
 /** The row comes last: a crash before it leaves a folder that the next try takes over. */
 async function createRepository(context: PullContext, wanted: NewRepository): Promise<LocalRepository & { dir: string }> {
   const name = checkLocalName(wanted.name);
   const branch = wanted.defaultBranch ?? 'main';
   const taken = new AppError('conflict', `There is a local repository ${name} already.`, { code: 'taken' });
   if ((await store.repositoryByName(context.db, name)) !== undefined) throw taken;
+  const { files = [], message = 'Start' } = wanted;
+  for (const file of files) checkTreePath(file.path);
   const dir = context.dirOf(name);
   await mkdir(dir, { recursive: true });
   await initBare(context.git, dir, branch);
   await checkBranchName(context.git, dir, branch);
-  const { files = [], message = 'Start' } = wanted;
   if (files.length > 0 && (await headOf(context.git, dir, branch)) === null) {
     const atUnixS = Math.floor(context.clock.now().getTime() / 1000);
     await writeFirstCommit(context.git, dir, branch, { message, atUnixS, files });

@@ -193,15 +193,23 @@ describe('what the repository would run', () => {
 describe('finding a repository', () => {
   const inspect = (dir: string) => inspectPath(dir, { PATH: GIT_ENV.PATH });
 
-  it('works from its top, from below and through a link, and tells of local changes', async () => {
+  it('works from its top, from below and through a link', async () => {
     await mkdir(path.join(repo, 'deep/er'), { recursive: true });
     await symlink(repo, path.join(folder.dir, 'link'));
     for (const dir of [repo, path.join(repo, 'deep/er'), path.join(folder.dir, 'link')]) {
-      expect(await inspect(dir)).toMatchObject({ path: repo, bare: false, defaultBranch: 'main', checkedOut: 'main', dirty: false });
+      expect(await inspect(dir)).toMatchObject({ path: repo, bare: false, defaultBranch: 'main', checkedOut: 'main' });
     }
-    await writeFile(path.join(repo, 'a.txt'), 'mine\n');
-    expect((await inspect(repo)).dirty).toBe(true);
     expect(await inspect(mirrorDir)).toMatchObject({ path: mirrorDir, bare: true, checkedOut: null, defaultBranch: 'main' });
+  });
+
+  it("runs no filter of the repository's own, whatever has changed in it", async () => {
+    const ran = path.join(folder.dir, 'filter-ran');
+    await git(repo, 'config', 'filter.own.clean', `touch ${ran}; cat`);
+    await git(repo, 'config', 'filter.own.process', `touch ${ran}`);
+    await writeFile(path.join(repo, '.git/info/attributes'), '* filter=own\n');
+    await writeFile(path.join(repo, 'a.txt'), 'mine\n');
+    expect(await inspect(repo)).toMatchObject({ checkedOut: 'main' });
+    await expect(readFile(ran)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('says what is wrong: nothing there, a file, no repository', async () => {

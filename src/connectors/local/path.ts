@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#kernel/errors.ts';
 import type { CommitId } from '#ports/git.ts';
@@ -26,8 +26,6 @@ export interface PathInspection {
   defaultBranch: string | null;
   /** Branch of the main worktree; null when detached or bare. */
   checkedOut: string | null;
-  /** Tracked files differ from the last commit; Reeve works beside them and leaves them alone. */
-  dirty: boolean;
 }
 
 export interface BranchPush {
@@ -48,7 +46,8 @@ export interface PathRepositories {
 }
 
 /**
- * Finds the repository a folder lies in, also below its top. AppError not_found `folder_missing`, forbidden
+ * Finds the repository a folder lies in, also below its top. Looks at refs alone: comparing files with the index would run the
+ * repository's own filters. AppError not_found `folder_missing`, forbidden
  * `folder_not_accessible`, invalid `not_a_repository`, refused `detached_head`.
  */
 export async function inspectWith(git: Git, folder: string): Promise<PathInspection> {
@@ -58,8 +57,7 @@ export async function inspectWith(git: Git, folder: string): Promise<PathInspect
   const bare = isBare === 'true';
   const top = bare ? gitDir : await topOf(git, here);
   const checkedOut = bare ? null : await symbolicHead(git, top);
-  const status = bare ? '' : (await git({ dir: top, args: ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules'] })).stdout;
-  return { path: top, bare, checkedOut, dirty: status !== '', defaultBranch: await bornBranch(git, top) };
+  return { path: top, bare, checkedOut, defaultBranch: await bornBranch(git, top) };
 }
 
 async function bornBranch(git: Git, dir: string): Promise<string | null> {
@@ -120,7 +118,11 @@ async function folderAt(folder: string): Promise<string> {
   if (!path.isAbsolute(folder)) throw new AppError('invalid', `${folder} is not an absolute path.`, { code: 'not_absolute' });
   try {
     const real = await realpath(folder);
-    if ((await stat(real)).isDirectory()) return real;
+    if ((await stat(real)).isDirectory()) {
+      // Git starts in it: what may not be entered would look like a git that cannot be started.
+      await access(real, constants.R_OK | constants.X_OK);
+      return real;
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EPERM') {

@@ -4,6 +4,7 @@ import type { Log } from '#platform/log/index.ts';
 import type { AgentTool, ToolAnswer } from '#ports/agent-tools.ts';
 import {
   INVALID_PARAMS,
+  INVALID_REQUEST,
   METHOD_NOT_FOUND,
   toCallResult,
   toError,
@@ -32,6 +33,8 @@ export function createDispatch({ tools, log, runId }: { tools: readonly AgentToo
   async function call(id: MessageId, params: CallParams, hungUp: AbortSignal): Promise<RpcResult | RpcError> {
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined) return toError(id, INVALID_PARAMS, `There is no tool ${params.name.slice(0, 100)}.`);
+    // A second call under the same id would take the place of the first, which could then not be taken back or counted.
+    if (underWay.has(id)) return toError(id, INVALID_REQUEST, 'A call with this id is under way.');
     if (underWay.size >= MOST_CALLS) return toResult(id, toCallResult({ text: 'Too many calls at once: wait for one to end.', isError: true }));
     const taken = new AbortController();
     underWay.set(id, taken);

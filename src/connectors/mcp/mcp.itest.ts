@@ -89,6 +89,13 @@ describe('the conversation', () => {
     expect((await call).status).toBe(200);
   });
 
+  it('refuses a second call under the id of one that is under way', async () => {
+    const call = send(rpc('tools/call', { name: 'patient' }, 7));
+    await expect.poll(async () => (await send(rpc('tools/call', { name: 'echo' }, 7))).body).toContain('under way');
+    while (aborted.length === 0) await send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 7 } });
+    expect((await call).status).toBe(200);
+  });
+
   it('lets go of a call whose client hung up', async () => {
     const leave = new AbortController();
     const call = fetch(server.url ?? '', {

@@ -54,6 +54,12 @@ it('a tool in a home folder brings only itself', async () => {
   expect(toolPaths(tool, [], '/wt')).toEqual({ readOnly: [tool], links: [] });
 });
 
+it.each(['reeve.yaml', '.env'])('a tool beside a %s brings only itself: keys are written there', async (name) => {
+  await file(`shop/${name}`);
+  const tool = await file('shop/agent.sh');
+  expect(toolPaths(tool, [], '/wt')).toEqual({ readOnly: [tool], links: [] });
+});
+
 it('files named as arguments are brought, folders and prompts are not', async () => {
   const skills = await file('skills.json');
   const { readOnly } = toolPaths('/bin/sh', ['-c', 'x', `--skills=${skills}`, folder, '/etc/passwd is in this prompt', skills], '/wt');

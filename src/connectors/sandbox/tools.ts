@@ -74,15 +74,12 @@ function addProgram(file: string, found: ToolPaths): void {
 
 const isNode = (file: string): boolean => file === realpathSync(process.execPath);
 
-/** Folders that hold a person's whole life: from these only the file itself is shown. */
+/** What lies in a home folder, or holds keys: Reeve's own configuration too, beside which people put their agent's script. */
+const PRIVATE = ['.ssh', '.bashrc', '.env', '.git-credentials', '.netrc', 'reeve.yaml'];
+
+/** Folders that hold a person's whole life, or their keys: from these only the file itself is shown. */
 function isBroad(folder: string): boolean {
-  return (
-    folder === '/' ||
-    dirname(folder) === '/' ||
-    existsSync(join(folder, '.ssh')) ||
-    existsSync(join(folder, '.bashrc')) ||
-    dirname(folder) === '/home'
-  );
+  return folder === '/' || dirname(folder) === '/' || dirname(folder) === '/home' || PRIVATE.some((name) => existsSync(join(folder, name)));
 }
 
 /** A script's own package.json and dependencies, but not the folder around them, which may be a whole checkout. */

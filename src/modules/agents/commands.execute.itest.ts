@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linesOf, openAgents, scriptedAgent, shellAgent, type Installed } from '../../../test/agents/installation.ts';
 import { createWorld, type World } from '../../../test/agents/world.ts';
 import { createSandbox } from '#connectors/sandbox/index.ts';
-import { ChangeRequestDocument } from '#modules/merge-queue/index.ts';
+import { ChangeRequestDocument } from '#modules/change-requests/index.ts';
 import type { RunBrief } from './model.brief.ts';
 import type { AgentSpec, RunOutcome, RunRequest } from './model.ts';
 import type { z } from 'zod';
@@ -94,9 +94,9 @@ test('an ACP agent that edits files ends in a change request that Reeve checked 
     state: 'succeeded',
     baseCommit: world.base,
     sandbox: 'none',
-    sealed: true,
+    sealed: false,
     usage: { inputTokens: 120, outputTokens: 30 },
-    promptVersion: 'coder.bugfix@2',
+    promptVersion: 'coder.bugfix@3',
   });
   expect(stored?.promptHash).toMatch(/^[0-9a-f]{64}$/);
   expect((await installed.agents.history(request.runId)).map((entry) => entry.state)).toEqual([

@@ -5,7 +5,7 @@ import { claim, handedBack, superseded, waitForOther, type Claim } from './comma
 import { announce, ensureRun, specOf } from './commands.ts';
 import { answersText, failed } from './decide.outcome.ts';
 import { mapStrings, storableText } from './decide.text.ts';
-import type { AgentRun, CheckRun, RunOutcome, RunRequest } from './model.ts';
+import { isSealed, type AgentRun, type CheckRun, type RunOutcome, type RunRequest } from './model.ts';
 import type { AgentsDeps } from './steps.context.ts';
 import { clearLeftWork, removeWorkplace } from './steps.keep.ts';
 import { openRunLog } from './steps.log.ts';
@@ -58,10 +58,11 @@ async function oneExecution(deps: AgentsDeps, shop: Workshop, order: Order): Pro
   const spec = specOf(deps, request.agent);
   const mirror = await deps.mirror(brief.repositoryId);
   await shop.sweep(mirror);
+  const sandbox = spec.sandbox ?? brief.settings.sandbox;
   const claimed = await claim(deps, {
     request,
-    sandbox: spec.sandbox ?? brief.settings.sandbox,
-    sealed: spec.network === 'gateway',
+    sandbox,
+    sealed: isSealed(spec.network, sandbox),
     concurrency: spec.concurrency,
     signal: order.signal,
   });

@@ -5,7 +5,7 @@ import type { Tx } from '#platform/db/index.ts';
 import { storableText } from './decide.text.ts';
 import { RUN_EVENTS } from './events.ts';
 import type { RunBrief } from './model.brief.ts';
-import { FINAL_RUN_STATES, type AgentRun, type AgentSpec, type RunRequest, type RunState } from './model.ts';
+import { FINAL_RUN_STATES, isSealed, type AgentRun, type AgentSpec, type RunRequest, type RunState } from './model.ts';
 import { toRun } from './queries.ts';
 import { branchOf, type AgentsDeps } from './steps.context.ts';
 import type { LogBell } from './steps.log.ts';
@@ -54,6 +54,7 @@ export function specOf(deps: Pick<AgentsDeps, 'agents'>, name: string): AgentSpe
 }
 
 function newRun(deps: AgentsDeps, request: RunRequest, { spec, brief }: { spec: AgentSpec; brief: RunBrief }) {
+  const sandbox = spec.sandbox ?? brief.settings.sandbox;
   return {
     id: request.runId,
     taskId: request.taskId,
@@ -68,8 +69,8 @@ function newRun(deps: AgentsDeps, request: RunRequest, { spec, brief }: { spec: 
     target: request.target,
     feedback: request.feedback === null ? null : storableText(request.feedback),
     branch: branchOf(request.runId),
-    sandbox: spec.sandbox ?? brief.settings.sandbox,
-    sealed: spec.network === 'gateway',
+    sandbox,
+    sealed: isSealed(spec.network, sandbox),
     now: deps.clock.now(),
   };
 }

@@ -63,6 +63,7 @@ const values = {
   target: 'T',
   base: 'B',
   attempt: '2',
+  strategy: 'STRATEGY',
   scope: '- SCOPE/**',
   checks: '- CHECKS',
   lint_files: 'LINT',
@@ -92,7 +93,7 @@ test.each(ours)('the shipped template %s renders with data only between fences',
 
 test.each(ours.filter((name) => /^(coder|tester)/.test(name)))('%s tells scope, queue-owned files and the last failure', (name) => {
   const text = renderPrompt(parseTemplate(readFileSync(path.join(folder, name), 'utf8')), { values, data }, 'NONCE');
-  for (const part of ['- SCOPE/**', '- LOCK', 'd-feedback', 'd-acceptance', 'd-standards']) expect(text).toContain(part);
+  for (const part of ['- SCOPE/**', '- LOCK', 'STRATEGY', 'd-feedback', 'd-acceptance', 'd-standards']) expect(text).toContain(part);
 });
 
 test('there is a template for each kind of coder, the reviewer, the tester and the planner', () => {

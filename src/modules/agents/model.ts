@@ -78,7 +78,7 @@ export interface AgentRun {
   baseCommit: string | null;
   branch: string | null;
   sandbox: SandboxLevel;
-  /** False: the agent had the open network ("unsealed"). */
+  /** False: the agent had the open network, asked for or for want of a sandbox ("unsealed"). */
   sealed: boolean;
   usage: { inputTokens: number; outputTokens: number; costMicros: number };
   checks: CheckRun[];
@@ -113,6 +113,8 @@ export interface RunRequest {
   feedback: string | null;
   /** What the role works on beside the task: the diff for a reviewer; null for a coder. Fenced as data in the prompt. */
   material?: string | null;
+  /** How often the merge queue set this task's change aside before this attempt; left out or null: never. Decides the strategy told. */
+  rework?: number | null;
 }
 
 /** The answer: a change request to submit, a text (reviewer, tester, planner), or why not. */
@@ -122,13 +124,16 @@ export type RunOutcome =
   | { kind: 'failed'; runId: RunId; failure: RunFailure; detail: string; retryable: boolean; feedback: string | null }
   | { kind: 'cancelled'; runId: RunId };
 
+/** Only a sandbox can close the network: without one an agent reaches whatever this machine does, and is not called sealed. */
+export const isSealed = (network: AgentSpec['network'], sandbox: SandboxLevel | null): boolean => network === 'gateway' && sandbox !== 'none';
+
 /** An agent as the API shows it: configuration, never the values of its variables. */
 export interface AgentSummary {
   name: string;
   harness: AgentSpec['harness'];
   command: readonly string[];
   network: AgentSpec['network'];
-  /** False: the agent has the open network ("unsealed"). */
+  /** False: the agent has the open network, asked for or for want of a sandbox ("unsealed"). */
   sealed: boolean;
   sandbox: SandboxLevel | null;
   skills: readonly string[];

@@ -1,6 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
 import {
   FINAL_RUN_STATES,
+  isSealed,
   type AgentRun,
   type AgentSummary,
   type LogFilter,
@@ -68,7 +69,7 @@ export function summarise(deps: Pick<AgentsDeps, 'agents' | 'roles'>): AgentSumm
       harness: spec.harness,
       command: spec.command,
       network: spec.network,
-      sealed: spec.network === 'gateway',
+      sealed: isSealed(spec.network, spec.sandbox ?? null),
       sandbox: spec.sandbox ?? null,
       skills: spec.skills,
       concurrency: spec.concurrency,

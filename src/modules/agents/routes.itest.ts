@@ -92,7 +92,7 @@ test('jobs are listed in pages', async () => {
 
 test('agents are shown with their limits, and no value of their variables', async () => {
   expect(await json(await ask('/v1/agents'))).toMatchObject({
-    items: [{ name: 'coder', harness: 'exec', sealed: true, skills: ['js'], limits: { wall_minutes: 30 } }],
+    items: [{ name: 'coder', harness: 'exec', sealed: false, skills: ['js'], limits: { wall_minutes: 30 } }],
     next_cursor: null,
   });
 });

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
-import type { ChangeRequestDocument } from '#modules/merge-queue/index.ts';
+import type { ChangeRequestDocument } from '#modules/change-requests/index.ts';
 import { changesBetween, type TreeChange } from './decide.changes.ts';
 import type { RunBrief } from './model.brief.ts';
 import type { CheckRun, RunRequest } from './model.ts';

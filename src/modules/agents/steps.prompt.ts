@@ -5,6 +5,7 @@ import { sha256Hex } from '#platform/crypto/index.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
 import { bulleted, chooseFence, parseTemplate, renderPrompt, templateNames, type PromptTemplate } from './decide.prompt.ts';
 import { baseName, LOCKFILES } from './decide.scope.ts';
+import { strategyOf } from './decide.strategy.ts';
 import type { RunBrief } from './model.brief.ts';
 import type { RunRequest } from './model.ts';
 import type { AgentsDeps } from './steps.context.ts';
@@ -44,6 +45,7 @@ export async function buildPrompt(deps: Pick<AgentsDeps, 'folders' | 'nonce'>, i
     target: request.target,
     base: input.commit,
     attempt: String(request.attempt),
+    strategy: strategyOf(request.rework),
     scope: bulleted(brief.scope),
     checks: bulleted(brief.checks.map((check) => `${check.name}: \`${check.command}\``)),
     lint_files: bulleted(lintFiles(input.entries)),

@@ -34,6 +34,20 @@ describe('what an agent hears after a change request was set aside', () => {
     expect(text).toContain('mine');
   });
 
+  it('of a conflict in long files: what happened before the versions, and the start of both', () => {
+    const text =
+      feedbackOf({
+        kind: 'conflict',
+        head: 'a'.repeat(40),
+        conflicts: [
+          { path: 'src/a.js', message: 'CONFLICT (content)', base: null, ours: `LANDED${'x'.repeat(50_000)}`, theirs: `MINE${'y'.repeat(50_000)}` },
+        ],
+      }) ?? '';
+    expect(text).toMatch(/^Others landed changes/);
+    for (const part of ['CONFLICT (content)', 'LANDED', 'MINE']) expect(text).toContain(part);
+    expect(text.length).toBeLessThan(13_000);
+  });
+
   it('of failed checks: the command and its output', () => {
     const text = feedbackOf({
       kind: 'checks_failed',
@@ -67,6 +81,8 @@ describe('a branch name from words', () => {
     ['../../etc/passwd', 'etc-passwd'],
     ['日本語', 'request'],
     ['a'.repeat(80), 'a'.repeat(40)],
+    ['In src/cart.js refuse negative quantities', 'in-src-cart-js-refuse-negative'],
+    ['In src/cart.js refuse negative amountss', 'in-src-cart-js-refuse-negative-amountss'],
   ])('%s -> %s', (text, slug) => {
     expect(slugOf(text)).toBe(slug);
   });

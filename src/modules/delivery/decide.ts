@@ -26,16 +26,18 @@ const MOST_FEEDBACK = 12_000;
 export function feedbackOf(quarantine: QuarantineReason | null): string | null {
   if (quarantine === null) return null;
   switch (quarantine.kind) {
-    case 'conflict':
+    case 'conflict': {
+      const share = Math.floor(MOST_FEEDBACK / (2 * Math.max(1, quarantine.conflicts.length)));
       return clip(
         [
           'Others landed changes to the same lines while you worked. Your worktree now starts from the newest state: keep what is there and do your task on top of it.',
           ...quarantine.conflicts.map(
             (conflict) =>
-              `Conflict in ${conflict.path}: ${conflict.message}\nTheir version:\n${conflict.ours ?? '(deleted)'}\nYour earlier version:\n${conflict.theirs ?? '(deleted)'}`,
+              `Conflict in ${conflict.path}: ${conflict.message}\nTheir version:\n${version(conflict.ours, share)}\nYour earlier version:\n${version(conflict.theirs, share)}`,
           ),
         ].join('\n\n'),
       );
+    }
     case 'checks_failed':
       return clip(
         [
@@ -50,9 +52,15 @@ export function feedbackOf(quarantine: QuarantineReason | null): string | null {
   }
 }
 
+/** A long file is cut at its end: the diffs beside it show where it matters, and the sentences before it must stay. */
+function version(text: string | null, most: number): string {
+  if (text === null) return '(deleted, binary or too large)';
+  return text.length <= most ? text : `${text.slice(0, most)}\n…`;
+}
+
 /** Keeps the end: that is where test runners say what failed. */
 function clip(text: string): string {
-  return text.length <= MOST_FEEDBACK ? text : `…\n${text.slice(-MOST_FEEDBACK)}`;
+  return text.length <= MOST_FEEDBACK + 1000 ? text : `…\n${text.slice(-MOST_FEEDBACK)}`;
 }
 
 /** `Fix rounding of totals` -> `fix-rounding-of-totals`; at most 40 characters, safe as a branch name. */
@@ -62,11 +70,13 @@ export function slugOf(text: string): string {
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40)
-    .replace(/-+$/, '');
-  return slug === '' ? 'request' : slug;
+    .replace(/^-+|-+$/g, '');
+  if (slug.length <= MOST_OF_SLUG) return slug === '' ? 'request' : slug;
+  const whole = slug.slice(0, MOST_OF_SLUG + 1).lastIndexOf('-');
+  return slug.slice(0, whole > 0 ? whole : MOST_OF_SLUG);
 }
+
+const MOST_OF_SLUG = 40;
 
 /** Wants a story to begin: an open issue that carries the ready label and has no story under way. */
 export function decideStart(facts: {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ActionStatus } from '#modules/actions/index.ts';
 import type { RunRequest } from '#modules/agents/index.ts';
-import type { EntryState, QuarantineReason } from '#modules/merge-queue/index.ts';
+import type { EntryState } from '#modules/change-requests/index.ts';
+import type { QuarantineReason } from '#modules/merge-queue/index.ts';
 import type { Route } from '#modules/triage/index.ts';
 
 /** Persisted workflow and queue names: never rename. */
@@ -64,6 +65,8 @@ export interface EntryView {
   /** For the next attempt, ready to be put into a prompt. */
   feedback: string | null;
   conflictPaths: string[];
+  /** How often changes of this task were set aside, this one included; left out: recorded before that was counted, or not set aside. */
+  setAside?: number;
 }
 
 export interface TriageView {

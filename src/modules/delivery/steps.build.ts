@@ -3,8 +3,9 @@ import { mayMove } from '#modules/work/index.ts';
 import type { QueueEntry } from '#modules/merge-queue/index.ts';
 import type { Task } from '#modules/planning/index.ts';
 import type { Mirror } from '#ports/git.ts';
-import { decideDoerFor, feedbackOf } from './decide.ts';
+import { decideDoerFor } from './decide.ts';
 import type { EntryView } from './model.ts';
+import { describeSetAside } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';
 import { branchOf, dispatchOf, loadSubject, proposeFor, toActionView, type DeliveryDeps, type Subject } from './steps.context.ts';
 import { endWait, saveWait } from './store.waits.ts';
@@ -117,7 +118,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
       return proposeFor(deps, subject, { ...dispatchOf(task, attempt), waiting });
     },
 
-    async prepareRun(taskId, attempt, feedback) {
+    async prepareRun(taskId, attempt, feedback, rework = null) {
       const { task, subject } = await taskSubject(taskId);
       if (task.assignee?.startsWith('person:') === true) return { kind: 'person', assignee: task.assignee.slice('person:'.length) };
       const agent =
@@ -142,6 +143,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         attempt,
         target: branch,
         feedback,
+        rework,
         material: task.role === 'tester' ? await landedSoFar(mirror, subject, base) : null,
       };
       const run = await deps.agents.ensureRun({ ...order, runId: deps.ids.next('run'), base });
@@ -192,7 +194,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         id: entry.id,
         state: entry.state,
         quarantine: entry.quarantine?.kind ?? null,
-        feedback: feedbackOf(entry.quarantine),
+        ...(await describeSetAside(deps, entry)),
         conflictPaths: entry.quarantine?.kind === 'conflict' ? entry.quarantine.conflicts.map((conflict) => conflict.path) : [],
       };
     },

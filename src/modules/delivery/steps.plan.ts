@@ -68,9 +68,7 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
       const item = await withAnswers(subject);
       const repoFiles = await repositoryFiles(repository.id, repository.defaultBranch, false);
       const newest = await work.list({ projectId: item.projectId, repositoryId: repository.id, order: 'newest', limit: MOST_COMPARED });
-      const others = newest.items.filter(
-        (other) => other.id !== item.id && other.number !== null && other.createdAt <= item.createdAt,
-      );
+      const others = newest.items.filter((other) => other.id !== item.id && other.number !== null && other.createdAt <= item.createdAt);
       const result = await deps.triage.triage(item, others, { repoFiles });
       await db.tx(async (tx) => {
         const first = result.duplicates[0];

@@ -1,5 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
-import { documentOfCommits } from '#modules/merge-queue/index.ts';
+import { documentOfCommits } from '#modules/change-requests/index.ts';
 import { decideAgentFor } from './decide.ts';
 import { keepWhatMerges } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';

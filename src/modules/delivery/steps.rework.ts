@@ -1,6 +1,8 @@
 import { AppError } from '#kernel/errors.ts';
 import type { FileChange, Mirror } from '#ports/git.ts';
+import type { QueueEntry } from '#modules/merge-queue/index.ts';
 import { feedbackOf } from './decide.ts';
+import { reworkFeedback } from './decide.rework.ts';
 import { branchOf, type DeliveryDeps, type Subject } from './steps.context.ts';
 
 interface Heads {
@@ -73,4 +75,33 @@ export async function keepWhatMerges(
     firstAttempt: Math.max(0, ...landed.filter((item) => item.taskId === task.id).map((item) => item.attempt)) + 1,
     feedback,
   }));
+}
+
+/** Diffs of lockfiles and generated code can be endless; what is chosen of it for a prompt is far less. */
+const MOST_DIFF_BYTES = 400_000;
+
+/**
+ * What the next attempt is told of a change that was set aside, and how often that happened to its task. The conflict and the
+ * submitted contents are rows, so it can be told however much the branch, the agent or its worktree changed since.
+ */
+export async function describeSetAside(deps: DeliveryDeps, entry: QueueEntry): Promise<{ feedback: string | null; setAside: number }> {
+  const { quarantine, document } = entry;
+  if (quarantine === null) return { feedback: null, setAside: 0 };
+  const mirror = await deps.mirror(entry.repositoryId);
+  const head = 'head' in quarantine ? quarantine.head : null;
+  const own = await diffOrNothing(mirror, document.base, entry.submittedTree);
+  const landed = head === null ? '' : await diffOrNothing(mirror, document.base, head);
+  const { items } = await deps.queue.list({ taskId: document.task_id, limit: 50 });
+  const before = items.filter((other) => other.attempt < entry.attempt && other.state !== 'landed' && other.state !== 'already_landed');
+  const paths = document.changes.flatMap((change) => ('from' in change ? [change.from, change.path] : [change.path]));
+  return { feedback: reworkFeedback({ quarantine, own, landed, paths }), setAside: before.length + 1 };
+}
+
+/** Empty when a side is not in the mirror any more: what else is known is told all the same. */
+async function diffOrNothing(mirror: Mirror, from: string, to: string): Promise<string> {
+  try {
+    return await mirror.diffText(from, to, MOST_DIFF_BYTES);
+  } catch {
+    return '';
+  }
 }

@@ -37,7 +37,8 @@ export interface DeliverySteps {
   proposeDispatch(taskId: string, attempt: number, waiting: string): Promise<ActionView | null>;
   /** How the work of the person who has the task stands, counting change requests from `fromAttempt` on; `waiting` is woken when it moves. */
   personsWork(taskId: string, fromAttempt: number, waiting: string): Promise<PersonsWork>;
-  prepareRun(taskId: string, attempt: number, feedback: string | null): Promise<PreparedRun>;
+  /** `rework`: how often the task's change was set aside before; null: never. */
+  prepareRun(taskId: string, attempt: number, feedback: string | null, rework?: number | null): Promise<PreparedRun>;
   submit(
     taskId: string,
     runId: string,

@@ -1,6 +1,7 @@
 import { messageOf } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { RunOutcome } from '#modules/agents/index.ts';
+import { MOST_REWORKS } from './decide.rework.ts';
 import type { PreparedRun, TaskEnd, TaskInput } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 import { act, awaitEntry, isEngineError } from './workflow.acting.ts';
@@ -12,7 +13,8 @@ const LONGEST_LOOK_MS = 60_000;
 
 /**
  * One task until it has landed: wait for the person who took it, or dispatch an agent, submit its change request, wait for the queue; a failed check, a breach of
- * scope, a refusal or a conflict goes back to the agent as feedback, at most `on.mostAttempts` times in a row. When people end
+ * scope, a refusal or a conflict goes back to the agent as feedback, at most `on.mostAttempts` times in a row; what the queue set aside goes back
+ * at most twice, the second time with another strategy. When people end
  * the story it belongs to, it ends too, without a word: they know.
  */
 export async function deliverTask(context: WorkflowContext, effects: DeliveryEffects, input: TaskInput): Promise<TaskEnd> {
@@ -29,13 +31,15 @@ export async function deliverTask(context: WorkflowContext, effects: DeliveryEff
 async function untilLanded(context: WorkflowContext, on: DeliverySteps, input: TaskInput): Promise<TaskEnd> {
   const most = await on.mostAttempts();
   let feedback = input.feedback;
+  let rework: number | null = null;
   let reason = 'no attempt was made';
   for (let attempt = input.firstAttempt; attempt < input.firstAttempt + most; attempt += 1) {
-    const tried = await tryOnce(context, on, input.taskId, attempt, feedback).catch(giveUp);
+    const tried: Tried = await tryOnce(context, on, { taskId: input.taskId, attempt, feedback, rework }).catch(giveUp);
     if (tried.kind === 'landed') return { landed: true, changeRequestId: tried.changeRequestId, attempts: attempt };
     reason = tried.reason;
     feedback = tried.feedback ?? feedback;
-    if (!tried.again) break;
+    rework = tried.setAside ?? rework;
+    if (!tried.again || (tried.setAside ?? 0) > MOST_REWORKS) break;
   }
   const failure = await on.taskFailed(input.taskId, reason);
   return { landed: false, reason: failure, attempts: most };
@@ -51,27 +55,38 @@ function giveUp(error: unknown): Tried {
 async function prepareWhenFree(
   context: WorkflowContext,
   on: DeliverySteps,
-  { taskId, attempt, feedback }: { taskId: string; attempt: number; feedback: string | null },
+  { taskId, attempt, feedback, rework }: Try,
 ): Promise<Exclude<PreparedRun, { kind: 'held' }>> {
   for (let waitMs = 2000; ; waitMs = Math.min(waitMs * 2, LONGEST_LOOK_MS)) {
-    const prepared = await on.prepareRun(taskId, attempt, feedback);
+    const prepared = await on.prepareRun(taskId, attempt, feedback, rework);
     if (prepared.kind !== 'held') return prepared;
     await context.sleep(waitMs);
   }
 }
 
-type Tried = { kind: 'landed'; changeRequestId: string | null } | { kind: 'failed'; reason: string; feedback: string | null; again: boolean };
+type Tried =
+  | { kind: 'landed'; changeRequestId: string | null }
+  | { kind: 'failed'; reason: string; feedback: string | null; again: boolean; setAside?: number };
 
-async function tryOnce(context: WorkflowContext, on: DeliverySteps, taskId: string, attempt: number, feedback: string | null): Promise<Tried> {
+interface Try {
+  taskId: string;
+  attempt: number;
+  feedback: string | null;
+  /** How often the queue set this task's change aside before; null: never. */
+  rework: number | null;
+}
+
+async function tryOnce(context: WorkflowContext, on: DeliverySteps, trying: Try): Promise<Tried> {
+  const { taskId, attempt } = trying;
   const proposed = await on.proposeDispatch(taskId, attempt, context.workflowId);
   if (proposed === null) {
     const end = await awaitPerson(context, on, { taskId, attempt });
-    if (end === null) return tryOnce(context, on, taskId, attempt, feedback);
+    if (end === null) return tryOnce(context, on, trying);
     return end.kind === 'landed' ? end : { kind: 'failed', reason: end.reason, feedback: null, again: false };
   }
   const dispatch = await act(context, on, proposed);
   if (!dispatch.done) return { kind: 'failed', reason: `Dispatch was not allowed: ${dispatch.reason}`, feedback: null, again: false };
-  const prepared = await prepareWhenFree(context, on, { taskId, attempt, feedback });
+  const prepared = await prepareWhenFree(context, on, trying);
   if (prepared.kind === 'person') return { kind: 'failed', reason: `${prepared.assignee} took the task just now.`, feedback: null, again: true };
 
   const outcome = await context.child<RunOutcome>('agents.run', prepared.workflowId, prepared.request);
@@ -96,5 +111,6 @@ async function tryOnce(context: WorkflowContext, on: DeliverySteps, taskId: stri
     reason: entry.feedback ?? `The change request was ${entry.state}.`,
     feedback: entry.feedback,
     again: entry.state === 'quarantined',
+    ...(entry.setAside === undefined ? {} : { setAside: entry.setAside }),
   };
 }

@@ -380,6 +380,34 @@ describe('one task', () => {
     expect(heard).toEqual([null, 'expected 190']);
   });
 
+  it('sends what the queue set aside back at most twice, each time telling how often it was, and then stops however many tries are left', async () => {
+    const heard: Array<[string | null, number | null | undefined]> = [];
+    let submissions = 0;
+    const steps = happySteps({
+      mostAttempts: async () => 10,
+      prepareRun: async (_, __, feedback, rework) => {
+        heard.push([feedback, rework]);
+        return { kind: 'run', workflowId: 'run', request: {} as never };
+      },
+      submit: async () => ({ kind: 'submitted' as const, entryId: `cr_${(submissions += 1)}` }),
+      entry: async (id) => ({
+        id,
+        state: 'quarantined',
+        quarantine: 'conflict',
+        feedback: `conflict of ${id}`,
+        conflictPaths: [],
+        setAside: submissions,
+      }),
+    });
+    const end = await deliverTask(createWorld({ results: { run: changes } }).context, steps, input);
+    expect(heard).toEqual([
+      [null, null],
+      ['conflict of cr_1', 1],
+      ['conflict of cr_2', 2],
+    ]);
+    expect(end).toMatchObject({ landed: false, reason: 'conflict of cr_3' });
+  });
+
   it('waits while another task owns files of its scope, and then goes on with the same try', async () => {
     const looks = [
       { kind: 'held' as const, by: ['task_9'] },

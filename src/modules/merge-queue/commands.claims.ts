@@ -1,5 +1,5 @@
 import { overlappingClaims, ownedByOthers, type ScopeClaim } from './decide.claims.ts';
-import type { OwnedPath } from './model.rules.ts';
+import type { OwnedPath } from '#modules/change-requests/index.ts';
 import type { MergeQueueDeps } from './steps.context.ts';
 import { deleteClaim, listClaims, lockClaims, renewClaim, saveClaim, type ClaimRow } from './store.claims.ts';
 import type { TargetKey } from './store.targets.ts';

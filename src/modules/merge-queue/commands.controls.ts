@@ -1,6 +1,6 @@
 import { AppError } from '#kernel/errors.ts';
 import type { QueueTargetEvent } from './events.ts';
-import type { TargetControl } from './model.schedule.ts';
+import type { TargetControl } from '#modules/queue-schedule/index.ts';
 import type { MergeQueueDeps } from './steps.context.ts';
 import { setControl } from './steps.drain.ts';
 import { readTarget, type TargetKey, type TargetState } from './store.targets.ts';

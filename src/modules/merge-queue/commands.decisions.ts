@@ -2,7 +2,8 @@ import { AppError } from '#kernel/errors.ts';
 import { mayDrop, mayRetry } from './decide.ts';
 import type { QueueEntry } from './model.ts';
 import { announce, type MergeQueueDeps } from './steps.context.ts';
-import { lockEntry, transitionEntry, type Transition } from './store.ts';
+import { transitionEntry, type Transition } from './store.moves.ts';
+import { lockEntry } from './store.ts';
 
 /** Puts a quarantined entry back into the queue; its conflict or check output stays in the journal. */
 export function retry(deps: MergeQueueDeps, id: string, by: string): Promise<QueueEntry> {

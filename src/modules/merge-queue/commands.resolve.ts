@@ -3,10 +3,10 @@ import type { MergeConflict, Mirror, TreeEntry } from '#ports/git.ts';
 import { drop } from './commands.decisions.ts';
 import { submit } from './commands.submit.ts';
 import { conflictOf, refuseChoice, resolveFiles, toResolution, type Choice, type Sides } from './decide.resolution.ts';
-import type { AdmissionRefusal, ChangeRequestDocument, QueueEntry } from './model.ts';
+import { type AdmissionRefusal, type ChangeRequestDocument, documentOfCommits } from '#modules/change-requests/index.ts';
+import type { QueueEntry } from './model.ts';
 import type { MergeQueueDeps } from './steps.context.ts';
-import { documentOfCommits } from './steps.document.ts';
-import { submittedCommit } from './steps.speculate.ts';
+import { submittedCommit } from './steps.submitted.ts';
 import { lastAttempt } from './store.history.ts';
 import { loadEntry } from './store.read.ts';
 

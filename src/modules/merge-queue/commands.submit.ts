@@ -1,10 +1,10 @@
 import { AppError } from '#kernel/errors.ts';
-import type { JsonObject } from '#kernel/json.ts';
 import { err, ok, type Result } from '#kernel/result.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
 import { ownedPaths } from './commands.claims.ts';
+import { storeEntry, type Admitted } from './commands.entry.ts';
 import {
   pathsOf,
   refuseAgainstBase,
@@ -15,17 +15,25 @@ import {
   refuseShape,
   refuseTarget,
   refuseText,
-} from './decide.admission.ts';
+  resolveChange,
+  toStoredChange,
+  type BaseFile,
+  type WholeChange,
+  stripAndRate,
+  ChangeRequestDocument,
+  type AdmissionRefusal,
+  type Change,
+  type Publish,
+  type AdmissionRules,
+} from '#modules/change-requests/index.ts';
 import { toFileChanges } from './decide.apply.ts';
-import { resolveChange, toStoredChange, type BaseFile, type WholeChange } from './decide.contents.ts';
-import { stripAndRate } from './decide.stripping.ts';
-import { ChangeRequestDocument, type AdmissionRefusal, type Change, type FileEffect, type Publish, type QueueEntry } from './model.ts';
+import type { FileEffect, QueueEntry } from './model.ts';
 import type { Resolution } from './model.history.ts';
-import type { AdmissionRules } from './model.rules.ts';
-import type { Freshness } from './model.schedule.ts';
 import { measureFreshness } from './steps.freshness.ts';
-import { announce, type MergeQueueDeps, type SubmissionSubject } from './steps.context.ts';
-import { appendJournal, findAttempt, findKnownIds, insertEntry, lockAttemptsOfTask, transitionEntry } from './store.ts';
+import type { MergeQueueDeps, SubmissionSubject } from './steps.context.ts';
+import { rememberSubmitted } from './steps.submitted.ts';
+import { readAround } from './steps.view.ts';
+import { findAttempt, findKnownIds } from './store.ts';
 
 /** Who submits, and what the document does not say itself. */
 export interface SubmitContext {
@@ -79,6 +87,7 @@ export async function submit(deps: MergeQueueDeps, body: unknown, context: Submi
   const stored = { ...document, changes: whole.value.map(toStoredChange) };
   const admitted = { document: stored, bodySha256, submittedTree: effect.tree, effect: effect.lines };
   const id = deps.ids.next('changeRequest');
+  rememberSubmitted(mirror, id, effect.tree);
   const fresh = await measureFreshness(deps, mirror, { ...admitted, ...pick(context), id, target: stored.target });
   return ok(await store(deps, { ...admitted, id, notes: [...notes, ...fresh.notes], freshness: fresh.freshness }, context));
 }
@@ -119,7 +128,7 @@ async function resolveContents(
 ): Promise<Result<WholeChange[], AdmissionRefusal[]>> {
   const base = await findBase(mirror, document.base);
   if (base === null) return err([{ code: 'unknown_base', path: null, detail: `The commit ${document.base} is not in the repository.` }]);
-  const tree = new Map((await mirror.listTree(base)).map((entry) => [entry.path, entry]));
+  const tree = await readAround(mirror, base, document.changes.flatMap(pathsOf));
   const refusals = refuseAgainstBase(document.changes, tree);
   if (refusals.length > 0) return err(refusals);
   const whole: WholeChange[] = [];
@@ -154,89 +163,12 @@ async function measure(mirror: Mirror, base: string, whole: readonly WholeChange
   return { tree, lines: await mirror.diffStat(base, tree) };
 }
 
-interface Admitted {
-  id: QueueEntry['id'];
-  document: ChangeRequestDocument;
-  bodySha256: string;
-  notes: string[];
-  submittedTree: string;
-  effect: FileEffect[];
-  freshness: Freshness | null;
-}
-
 async function store(deps: MergeQueueDeps, admitted: Admitted, context: SubmitContext): Promise<QueueEntry> {
-  const { document } = admitted;
-  const at = deps.clock.now();
-  const entry = await deps.db.tx(async (tx) => {
-    const others = await lockAttemptsOfTask(tx, { repositoryId: context.repositoryId, taskId: document.task_id });
-    const later = others.find((other) => other.attempt > document.attempt);
-    if (later !== undefined) {
-      throw new AppError('conflict', `Attempt ${later.attempt} of ${document.task_id} was submitted before this one.`, {
-        code: 'attempt_stale',
-        detail: { change_request_id: later.id },
-      });
-    }
-    const inserted = await insertEntry(tx, {
-      ...admitted,
-      projectId: context.projectId,
-      repositoryId: context.repositoryId,
-      workItemId: context.workItemId,
-      submittedBy: context.actor,
-      priority: context.priority ?? 2,
-      publish: context.publish,
-      notifyWorkflow: context.notifyWorkflow ?? null,
-      resolution: context.resolution ?? null,
-      submittedAt: at,
-    });
-    if (inserted === undefined) return null;
-    await appendJournal(tx, inserted, null, {
-      event: 'submitted',
-      actor: context.actor,
-      at,
-      detail: {
-        base: document.base,
-        submitted_tree: admitted.submittedTree,
-        notes: admitted.notes,
-        ...freshnessDetail(admitted.freshness),
-        ...resolutionDetail(context.resolution ?? null),
-      },
-    });
-    await announce(deps, tx, 'change_request.submitted', { entry: inserted, actor: context.actor, reason: null });
-    for (const other of others) await supersede(deps, tx, other, inserted);
-    return inserted;
-  });
+  const entry = await storeEntry(deps, admitted, context);
   await crashpoint('queue.entry.stored');
   if (entry !== null) return entry;
   // Somebody submitted the same attempt in the same moment.
-  const winner = await answerBefore(deps, context.repositoryId, document, admitted.bodySha256);
+  const winner = await answerBefore(deps, context.repositoryId, admitted.document, admitted.bodySha256);
   if (winner === null) throw new AppError('unavailable', 'The submission was lost in a race; submit it again.');
   return winner;
-}
-
-/** As it stands in the journal. */
-function freshnessDetail(freshness: Freshness | null): JsonObject {
-  if (freshness === null) return {};
-  const { behind, overBudget, head, rebase, paths } = freshness;
-  return { freshness: { behind, over_budget: overBudget, head, rebase, paths } };
-}
-
-function resolutionDetail(resolution: Resolution | null): JsonObject {
-  if (resolution === null) return {};
-  const { of, choice, by, reason, files } = resolution;
-  return { resolution: { of, choice, by, reason, files } };
-}
-
-/** A later attempt takes the place of one that is set aside or has not been begun. */
-async function supersede(deps: MergeQueueDeps, tx: Parameters<typeof transitionEntry>[0], old: QueueEntry, by: QueueEntry): Promise<void> {
-  if (old.state !== 'quarantined' && old.state !== 'queued') return;
-  const resolved = by.resolution?.of === old.id;
-  const dropped = await transitionEntry(tx, old, {
-    to: 'dropped',
-    event: resolved ? 'resolved' : 'dropped',
-    actor: resolved ? by.submittedBy : 'system',
-    at: by.submittedAt,
-    detail: { reason: resolved ? 'resolved' : 'superseded', superseded_by: by.id, ...resolutionDetail(resolved ? by.resolution : null) },
-    change: { quarantine: null, lastError: `${resolved ? 'resolved as' : 'superseded by'} ${by.id}` },
-  });
-  if (dropped !== undefined) await announce(deps, tx, 'change_request.dropped', { entry: dropped, actor: 'system', reason: 'superseded' });
 }

@@ -1,6 +1,6 @@
 import type { FileChange, MergeConflict, TreeEntry } from '#ports/git.ts';
-import type { WholeChange } from './decide.contents.ts';
-import { findCollisions, foldersOf } from './decide.path.ts';
+import { findCollisions, foldersOf } from '#kernel/paths.ts';
+import { type Change, type FileMode, type WholeChange } from '#modules/change-requests/index.ts';
 
 /**
  * How a change reaches a head. R0: every file it touches is at the head exactly what it was at the base, so pointing the
@@ -8,13 +8,41 @@ import { findCollisions, foldersOf } from './decide.path.ts';
  */
 export type ApplyPlan = { rung: 'R0'; changes: FileChange[] } | { rung: 'R1'; because: string[] };
 
+/** A change without its contents: enough to tell whether it can be swapped in. */
+export type Touch =
+  | { op: 'write'; path: string; from: string | null; baseBlob: string | null; mode: FileMode }
+  | { op: 'delete'; path: string; baseBlob: string; mode: FileMode };
+
+/** `head`: all its files, or those around the changed paths (`readAround`). */
 export function planApply(changes: readonly WholeChange[], head: ReadonlyMap<string, TreeEntry>): ApplyPlan {
-  const folders = new Set([...head.keys()].flatMap(foldersOf));
-  const because = changes.filter((change) => !isUntouched(change, head, folders)).map((change) => change.path);
+  const because = findOverlaps(changes, head);
   return because.length > 0 ? { rung: 'R1', because } : { rung: 'R0', changes: toFileChanges(changes) };
 }
 
-function isUntouched(change: WholeChange, head: ReadonlyMap<string, TreeEntry>, folders: ReadonlySet<string>): boolean {
+/** Paths of changes that somebody else's work is in the way of. */
+export function findOverlaps(changes: readonly Touch[], head: ReadonlyMap<string, TreeEntry>): string[] {
+  const folders = new Set([...head.keys()].flatMap(foldersOf));
+  return changes.filter((change) => !isUntouched(change, head, folders)).map((change) => change.path);
+}
+
+/** Of a change in its stored form. */
+export function toTouch(change: Change): Touch {
+  switch (change.op) {
+    case 'create':
+      return { op: 'write', path: change.path, from: null, baseBlob: null, mode: change.mode ?? '100644' };
+    case 'delete':
+      return { op: 'delete', path: change.path, baseBlob: change.base_blob, mode: '100644' };
+    case 'rename':
+      return { op: 'write', path: change.path, from: change.from, baseBlob: change.base_blob, mode: change.mode ?? '100644' };
+    case 'modify':
+      return { op: 'write', path: change.path, from: null, baseBlob: change.base_blob, mode: change.mode ?? '100644' };
+    case 'patch':
+    case 'json_patch':
+      throw new TypeError('a stored change holds whole contents');
+  }
+}
+
+function isUntouched(change: Touch, head: ReadonlyMap<string, TreeEntry>, folders: ReadonlySet<string>): boolean {
   if (change.op === 'delete') return isAt(head, change.path, change.baseBlob, change.mode);
   if (change.baseBlob === null) return isFree(change.path, head, folders);
   // A mode other than the submitted one was changed on either side, and the change does not say on which: git knows.
@@ -40,13 +68,12 @@ export function toFileChanges(changes: readonly WholeChange[]): FileChange[] {
   });
 }
 
-/** New names that, on some file systems, are one with a name others landed meanwhile: git merges them, people cannot check them out. */
-export function collisionConflicts(merged: readonly TreeEntry[], head: ReadonlyMap<string, TreeEntry>): MergeConflict[] {
-  const added = merged.filter((entry) => !head.has(entry.path)).map((entry) => entry.path);
-  return findCollisions(
-    merged.map((entry) => entry.path),
-    added,
-  ).map(({ path, other }) => ({
+/**
+ * New names that, on some file systems, are one with a name others landed meanwhile: git merges them, people cannot check them out.
+ * `after`: the files of the result, `added` among them.
+ */
+export function collisionConflicts(after: Iterable<string>, added: readonly string[]): MergeConflict[] {
+  return findCollisions(after, added).map(({ path, other }) => ({
     path,
     message: `CONFLICT (name collision): ${path} and ${other} are one file on file systems that ignore case.`,
     base: null,

@@ -1,6 +1,5 @@
-import type { BuildFacts } from './decide.lanes.ts';
+import type { BuildFacts, BuildKind, CombinedMode, TargetControl } from '#modules/queue-schedule/index.ts';
 import type { Candidate, QueueEntry } from './model.ts';
-import type { BuildKind, CombinedMode, TargetControl } from './model.schedule.ts';
 
 /** A build as the rows tell it: the change requests that are merged, verified and published as one. */
 export interface Build {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { matchesGlob } from '#kernel/glob.ts';
 import { mayOverlap, overlappingClaims, ownedByOthers } from './decide.claims.ts';
-import { decideFreshness, freshnessNote, scopesTouched, type FreshnessFacts } from './decide.freshness.ts';
+import { decideFreshness, freshnessNote, scopesTouched, type FreshnessFacts } from '#modules/queue-schedule/index.ts';
 
 test.each<[string, string, boolean]>([
   ['src/a.ts', 'src/a.ts', true],

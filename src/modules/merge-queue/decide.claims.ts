@@ -1,5 +1,5 @@
 import { matchesAnyGlob } from '#kernel/glob.ts';
-import type { OwnedPath } from './model.rules.ts';
+import type { OwnedPath } from '#modules/change-requests/index.ts';
 
 /** A living lease of a task on a file scope. */
 export interface ScopeClaim {

@@ -2,7 +2,7 @@ import { matchesAnyGlob } from '#kernel/glob.ts';
 import type { MergeConflict } from '#ports/git.ts';
 import { inputsOf } from './decide.inputs.ts';
 import type { LadderRules } from './model.ladder.ts';
-import type { Publish } from './model.ts';
+import type { Publish } from '#modules/change-requests/index.ts';
 
 /**
  * How the conflicts of git's merge may be answered without an agent or a person. Invariant: either every conflict has its

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '#kernel/result.ts';
 import type { FileChange, MergeConflict } from '#ports/git.ts';
 import type { FileChoice, Resolution } from './model.history.ts';
-import type { AdmissionRefusal, QuarantineReason, QueueEntry } from './model.ts';
+import type { AdmissionRefusal } from '#modules/change-requests/index.ts';
+import type { QuarantineReason, QueueEntry } from './model.ts';
 
 /** What a person says about a conflict. `drop` is the command of that name and never comes here. */
 export interface Choice {

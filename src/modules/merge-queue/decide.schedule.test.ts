@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decideAttribution } from './decide.attribution.ts';
-import { nextBatchLimit } from './decide.batch.ts';
-import { decideAfterFailure } from './decide.bisect.ts';
+import {
+  decideAttribution,
+  nextBatchLimit,
+  decideAfterFailure,
+  buildGraph,
+  planBuilds,
+  type BuildFacts,
+  type SchedulingEntry,
+  type EvidenceRun,
+} from '#modules/queue-schedule/index.ts';
 import { decideAfterPass } from './decide.builds.ts';
-import { buildGraph } from './decide.graph.ts';
-import { planBuilds, type BuildFacts, type SchedulingEntry } from './decide.lanes.ts';
-import type { EvidenceRun } from './model.schedule.ts';
 
 /**
  * The decisions of the queue played to the end on random worlds, without rows, git or time: a tree is the list of changes

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '#kernel/json.ts';
-import type { EntryState, JournalRow, QueueEntry } from './model.ts';
+import type { EntryState } from '#modules/change-requests/index.ts';
+import type { JournalRow, QueueEntry } from './model.ts';
 
 /** Where a change request came from, as the modules above the queue know it. Null members: not known, or not applicable. */
 export interface EntryOrigin {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { TreeEntry } from '#ports/git.ts';
 import { collisionConflicts, planApply } from './decide.apply.ts';
-import type { WholeChange } from './decide.contents.ts';
+import { type WholeChange, ENTRY_STATES } from '#modules/change-requests/index.ts';
 import { classifyEffect, type EffectFacts } from './decide.effect.ts';
 import { commitMessage } from './decide.message.ts';
-import { compareEntries, stuckDependencies, unmetDependencies } from './decide.order.ts';
+import { compareEntries, stuckDependencies, unmetDependencies } from '#modules/queue-schedule/index.ts';
 import { decideAfterFault, decideAfterMove, decideAfterPublication, mayDrop, mayRetry } from './decide.ts';
-import { ENTRY_STATES, type QueueEntry } from './model.ts';
+import type { QueueEntry } from './model.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const minutesAgo = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
@@ -62,9 +62,8 @@ test('a rename is a removal and a new file', () => {
 
 test('names that collide only after the merge are a conflict', () => {
   const before = head({ 'README.md': A });
-  const merged = [...before.values(), { path: 'Readme.md', blob: B, mode: '100644' as const }];
-  expect(collisionConflicts(merged, before).map((conflict) => conflict.path)).toEqual(['Readme.md']);
-  expect(collisionConflicts([...before.values()], before)).toEqual([]);
+  expect(collisionConflicts([...before.keys(), 'Readme.md'], ['Readme.md']).map((conflict) => conflict.path)).toEqual(['Readme.md']);
+  expect(collisionConflicts(before.keys(), [])).toEqual([]);
 });
 
 const line = (path: string, added: number | null, deleted: number | null, from: string | null = null) => ({ path, added, deleted, from });

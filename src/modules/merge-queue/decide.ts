@@ -1,5 +1,6 @@
 import type { ActionPublication } from './model.verify.ts';
-import type { EntryState, QuarantineReason, QueueEntry } from './model.ts';
+import type { EntryState } from '#modules/change-requests/index.ts';
+import type { QuarantineReason, QueueEntry } from './model.ts';
 
 /** What follows from faults, moves of the target and people: pure. What is done next is in `decide.builds.ts` and `decide.lanes.ts`. */
 export interface RetryLimits {

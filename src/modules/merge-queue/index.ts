@@ -1,24 +1,13 @@
 export { changeRequestJsonSchema, createMergeQueue, type MergeQueue } from './commands.ts';
 export type { ScopeAnswer, ScopeRequest } from './commands.claims.ts';
 export type { ControlOrder } from './commands.controls.ts';
-export { attributionSentence, decideAttribution, type AttributionFacts, type AttributionStep } from './decide.attribution.ts';
-export { nextBatchLimit } from './decide.batch.ts';
-export { decideAfterFailure } from './decide.bisect.ts';
 export { decideAfterPass, type PassFacts } from './decide.builds.ts';
-export { scopesTouched } from './decide.freshness.ts';
-export { buildGraph, componentsOf, edgeBetween, pairsToMerge, type ConflictGraph, type GraphEntry } from './decide.graph.ts';
-export { planBuilds, type BuildFacts, type BuildPlan, type LaneFacts, type LanePlan, type SchedulingEntry } from './decide.lanes.ts';
-export { compareFacts, type OrderFacts } from './decide.order.ts';
-export { explainWaits, type WaitFacts } from './decide.waiting.ts';
-export type { Attribution, CombinedMode, EvidenceRun, Freshness, Suspicion, TargetControl } from './model.schedule.ts';
-export type { Wait, Waiting } from './model.waiting.ts';
-export { ChangeRequestDocument, type EntryState, type QuarantineReason, type QueueEntry } from './model.ts';
+export { type QuarantineReason, type QueueEntry } from './model.ts';
 export type { TargetSchedule } from './queries.schedule.ts';
 export type { ReplayReport, Resolution, RollbackPlan } from './model.history.ts';
 export type { EntryOrigin, EntrySummary } from './decide.summary.ts';
 export { mergeQueueRoutes, type MergeQueueRoutesDeps } from './routes.ts';
 export { DEFAULT_SCHEDULING, type MergeQueueDeps, type Scheduling } from './steps.context.ts';
-export { documentOfCommits } from './steps.document.ts';
 export { registerQueueMetrics } from './steps.metrics.ts';
 // What replays and simulates the queue (`queue-bench`) decides by the same code.
 export * from './steps.replay.ts';

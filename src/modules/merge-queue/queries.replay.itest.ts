@@ -4,7 +4,7 @@ import { git } from '#connectors/git/__fixtures__/repository.ts';
 import { sql } from '#platform/db/index.ts';
 import { openShop, type Shop } from './__fixtures__/shop.ts';
 import { REPOSITORY, untilEnded } from './__fixtures__/estate.ts';
-import { ChangeRequestDocument } from './model.ts';
+import { ChangeRequestDocument } from '#modules/change-requests/index.ts';
 
 const KEY = { repositoryId: REPOSITORY, target: 'ai-1' };
 const TEN = Array.from({ length: 10 }, (_, at) => `line ${at}\n`);

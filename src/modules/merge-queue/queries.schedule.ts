@@ -1,7 +1,5 @@
 import { groupBuilds } from './decide.builds.ts';
-import { compareEntries } from './decide.order.ts';
-import { explainWaits, middleOf } from './decide.waiting.ts';
-import type { Waiting } from './model.waiting.ts';
+import { compareEntries, decidePace, explainWaits, middleOf, type Waiting } from '#modules/queue-schedule/index.ts';
 import { schedulingOf, type MergeQueueDeps } from './steps.context.ts';
 import type { GraphReader } from './steps.graph.ts';
 import { planTarget } from './steps.plan.ts';
@@ -37,8 +35,8 @@ export function createScheduleQueries(deps: MergeQueueDeps, graph: GraphReader):
         recentDurations(deps.db, key, RECENT),
       ]);
       const now = deps.clock.now();
-      const { lanes, mostBatch } = await schedulingOf(deps, active[0]?.projectId ?? '');
-      const plan = await planTarget(deps, graph, { active, dependencies, target });
+      const { lanes, mostBatch } = decidePace(durations, await schedulingOf(deps, active[0]?.projectId ?? ''));
+      const plan = await planTarget(deps, graph, { active, dependencies, target, checksMs: durations });
       const queued = active
         .filter((entry) => entry.state === 'queued')
         .toSorted((a, b) => compareEntries(a, b, now))

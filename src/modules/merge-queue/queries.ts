@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Db } from '#platform/db/index.ts';
-import { compareFacts, orderFactsOf, unmetDependencies } from './decide.order.ts';
+import { compareFacts, orderFactsOf, unmetDependencies } from '#modules/queue-schedule/index.ts';
 import type { TargetMoveRow } from './model.history.ts';
 import type { JournalRow, QueueEntry } from './model.ts';
 import { listAlarms } from './store.history.ts';

@@ -3,7 +3,7 @@ import type { Actor } from '#kernel/actor.ts';
 import { isAppError } from '#kernel/errors.ts';
 import type { RequestOf } from '#platform/http/route.ts';
 import { changeRequestJsonSchema, type MergeQueue } from './commands.ts';
-import { ChangeRequestDocument, type AdmissionRefusal } from './model.ts';
+import { ChangeRequestDocument, type AdmissionRefusal } from '#modules/change-requests/index.ts';
 import { mergeQueueRoutes } from './routes.ts';
 
 const refusing = (error: AdmissionRefusal[]): MergeQueue => ({ submit: async () => ({ ok: false, error }) }) as unknown as MergeQueue;

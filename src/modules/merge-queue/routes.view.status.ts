@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { sentenceOfWait } from './decide.waits.ts';
+import { sentenceOfWait, type Waiting } from '#modules/queue-schedule/index.ts';
 import type { TargetMoveRow } from './model.history.ts';
-import { ENTRY_STATES } from './model.ts';
-import type { Waiting } from './model.waiting.ts';
+import { ENTRY_STATES } from '#modules/change-requests/index.ts';
 import type { TargetSchedule } from './queries.schedule.ts';
 import type { QueueStatus, TargetStatus } from './queries.ts';
 import { EntryView, presentEntry } from './routes.view.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ENTRY_STATES, type JournalRow, type QueueEntry } from './model.ts';
+import { ENTRY_STATES } from '#modules/change-requests/index.ts';
+import type { JournalRow, QueueEntry } from './model.ts';
 
 const Time = z.iso.datetime();
 

@@ -1,9 +1,15 @@
 import type { Mirror } from '#ports/git.ts';
-import { attributionSentence } from './decide.attribution.ts';
-import { allFrom, searchCulprit, toRevert } from './decide.audit.ts';
+import {
+  attributionSentence,
+  allFrom,
+  searchCulprit,
+  toRevert,
+  type Attribution,
+  type Audit,
+  type EvidenceRun,
+} from '#modules/queue-schedule/index.ts';
 import { targetMovedEvent } from './events.ts';
 import type { QueueEntry } from './model.ts';
-import type { Attribution, Audit, EvidenceRun } from './model.schedule.ts';
 import { toMove } from './steps.build.ts';
 import { runChecks, type CheckRun, type CheckSubject, type Held } from './steps.checks.ts';
 import { settingsOf, type MergeQueueDeps } from './steps.context.ts';

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Mirror } from '#ports/git.ts';
 import type { Build } from './decide.builds.ts';
-import type { BuildPlan } from './decide.lanes.ts';
+import type { BuildPlan, BuildMembership, Suspicion } from '#modules/queue-schedule/index.ts';
 import { commitMessage } from './decide.message.ts';
 import { targetMovedEvent } from './events.ts';
 import type { Candidate, QueueEntry } from './model.ts';
-import type { BuildMembership, Suspicion } from './model.schedule.ts';
 import { ladderOf, settingsOf, type MergeQueueDeps } from './steps.context.ts';
 import { describeMoveOf, recordMove } from './steps.absorb.ts';
 import { moveTogether } from './steps.lease.ts';
 import { mergeEntry, move } from './steps.merge.ts';
 import { commandsFor } from './steps.regenerate.ts';
 import { speculate } from './steps.speculate.ts';
-import { loadEntry } from './store.read.ts';
 import { readTarget, saveTarget, type Lease } from './store.targets.ts';
 
 /**
@@ -41,8 +39,7 @@ export async function mergeFirst(
   entry: QueueEntry,
   { lease, signal }: { lease: Lease; signal: AbortSignal },
 ): Promise<QueueEntry | undefined> {
-  await mergeEntry(deps, entry, lease, signal);
-  const merged = await loadEntry(deps.db, entry.id);
+  const merged = await mergeEntry(deps, entry, lease, signal);
   if (merged?.state !== 'verifying' || merged.candidate === null) return undefined;
   await announceOutsider(deps, merged, merged.candidate, lease);
   return merged;
@@ -74,7 +71,11 @@ async function extend(deps: MergeQueueDeps, { first, others, build }: Extension,
 }
 
 /** One on top of the other; what does not go there cleanly is left out, and so is what needs it. */
-export async function stack(deps: MergeQueueDeps, mirror: Mirror, entries: readonly QueueEntry[], onto: string): Promise<Stacked[]> {
+export function stack(deps: MergeQueueDeps, mirror: Mirror, entries: readonly QueueEntry[], onto: string): Promise<Stacked[]> {
+  return mirror.together(() => stackAll(deps, mirror, entries, onto));
+}
+
+async function stackAll(deps: MergeQueueDeps, mirror: Mirror, entries: readonly QueueEntry[], onto: string): Promise<Stacked[]> {
   const stacked: Stacked[] = [];
   const left = new Set<string>();
   let head = onto;

@@ -1,6 +1,6 @@
 import { AppError } from '#kernel/errors.ts';
 import type { Build } from './decide.builds.ts';
-import type { EvidenceRun } from './model.schedule.ts';
+import type { EvidenceRun } from '#modules/queue-schedule/index.ts';
 import type { CheckResult } from './model.verify.ts';
 import type { MergeQueueDeps } from './steps.context.ts';
 import type { Lease } from './store.targets.ts';

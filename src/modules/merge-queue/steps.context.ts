@@ -9,10 +9,10 @@ import type { Mirror, Scratch } from '#ports/git.ts';
 import type { RetryLimits } from './decide.ts';
 import type { EntryOrigin } from './decide.summary.ts';
 import { changeRequestEvent, type ChangeRequestEvent } from './events.ts';
-import type { Publish, QueueEntry } from './model.ts';
+import type { Publish, AdmissionRules, OwnedPath } from '#modules/change-requests/index.ts';
+import type { QueueEntry } from './model.ts';
 import type { LadderRules, RegenerateRequest, RegenerateResult } from './model.ladder.ts';
-import type { CombinedMode } from './model.schedule.ts';
-import type { AdmissionRules, OwnedPath } from './model.rules.ts';
+import type { CombinedMode } from '#modules/queue-schedule/index.ts';
 import type { ActionPublication, VerifyRequest, VerifyResult } from './model.verify.ts';
 
 /** What the rules and the ownership of paths are asked for. */
@@ -68,7 +68,7 @@ export interface MergeQueueDeps {
   clock: Clock;
   ids: Ids;
   ledger: Pick<Ledger, 'append'>;
-  outbox: Pick<Outbox, 'put'>;
+  outbox: Pick<Outbox, 'put' | 'putAll'>;
   log: Log;
   /** Names this process in leases; unique among the processes on the database. */
   workerId: string;
@@ -129,24 +129,28 @@ export function settingsOf(deps: MergeQueueDeps): MergeQueueSettings {
   return { ...DEFAULT_SETTINGS, ...deps.settings };
 }
 
+export interface Told {
+  type: ChangeRequestEvent;
+  entry: QueueEntry;
+  actor: string;
+  reason: string | null;
+}
+
 /** The ledger entry, the event and the message that a transition owes, in its transaction. */
-export async function announce(
-  deps: MergeQueueDeps,
-  tx: Tx,
-  type: ChangeRequestEvent,
-  told: { entry: QueueEntry; actor: string; reason: string | null },
-): Promise<void> {
-  const { entry } = told;
-  const event = changeRequestEvent(type, entry, told.reason);
-  deps.ledger.append(tx, {
-    kind: type,
-    subject: entry.id,
-    actor: told.actor,
-    projectId: entry.projectId,
-    workItemId: entry.workItemId,
-    payload: event.data,
-  });
-  await deps.outbox.put(tx, event);
-  if (entry.notifyWorkflow === null || deps.notify === undefined || type === 'change_request.submitted') return;
-  await deps.notify(tx, entry.notifyWorkflow, `change_request:${entry.id}`, event.data, `${entry.id}:${entry.version}`);
+export function announce(deps: MergeQueueDeps, tx: Tx, type: ChangeRequestEvent, told: Omit<Told, 'type'>): Promise<void> {
+  return announceAll(deps, tx, [{ ...told, type }]);
+}
+
+/** What several transitions of one transaction owe, in their order. */
+export async function announceAll(deps: MergeQueueDeps, tx: Tx, all: readonly Told[]): Promise<void> {
+  const events = all.map(({ type, entry, reason }) => changeRequestEvent(type, entry, reason));
+  for (const [at, { type, entry, actor }] of all.entries()) {
+    const payload = events[at]?.data ?? {};
+    deps.ledger.append(tx, { kind: type, subject: entry.id, actor, projectId: entry.projectId, workItemId: entry.workItemId, payload });
+  }
+  await deps.outbox.putAll(tx, events);
+  for (const [at, { type, entry }] of all.entries()) {
+    if (entry.notifyWorkflow === null || deps.notify === undefined || type === 'change_request.submitted') continue;
+    await deps.notify(tx, entry.notifyWorkflow, `change_request:${entry.id}`, events[at]?.data ?? {}, `${entry.id}:${entry.version}`);
+  }
 }

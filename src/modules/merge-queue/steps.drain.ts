@@ -2,7 +2,7 @@ import type { MergeQueueDeps } from './steps.context.ts';
 import { saveControl, type Lease, type TargetKey, type TargetState } from './store.targets.ts';
 import type { QueueTargetEvent } from './events.ts';
 import type { Tx } from '#platform/db/index.ts';
-import type { TargetControl } from './model.schedule.ts';
+import type { TargetControl } from '#modules/queue-schedule/index.ts';
 
 /** A change of a target's control with everything it owes, in one transaction. Answers whether it changed anything. */
 export async function setControl(

@@ -1,5 +1,5 @@
 import type { Mirror } from '#ports/git.ts';
-import { textOf } from './decide.contents.ts';
+import { textOf } from '#modules/change-requests/index.ts';
 import { classifyEffect, compareLines, doubtfulFiles, type EffectClass, type EffectFacts, type FourTexts } from './decide.effect.ts';
 import type { RevertedFile, RevertFacts } from './decide.reverts.ts';
 import type { FileEffect, QueueEntry } from './model.ts';

@@ -1,8 +1,7 @@
 import { messageOf } from '#kernel/errors.ts';
-import { suspect } from './decide.bisect.ts';
+import { suspect, attributionSentence } from '#modules/queue-schedule/index.ts';
 import type { Build } from './decide.builds.ts';
 import { decideAfterFault, FIRST_BACKOFF_MS } from './decide.ts';
-import { attributionSentence } from './decide.attribution.ts';
 import type { QueueEntry } from './model.ts';
 import { releaseBuild } from './steps.build.ts';
 import { settingsOf, type MergeQueueDeps } from './steps.context.ts';

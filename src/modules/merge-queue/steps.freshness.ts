@@ -1,10 +1,9 @@
 import { messageOf } from '#kernel/errors.ts';
 import type { Mirror } from '#ports/git.ts';
-import { decideFreshness, freshnessNote, type FreshnessFacts } from './decide.freshness.ts';
+import { decideFreshness, freshnessNote, type FreshnessFacts, type Freshness } from '#modules/queue-schedule/index.ts';
 import type { QueueEntry } from './model.ts';
-import type { Freshness } from './model.schedule.ts';
 import { schedulingOf, type MergeQueueDeps } from './steps.context.ts';
-import { speculate } from './steps.speculate.ts';
+import { trySpeculation } from './steps.speculate.ts';
 
 // Counting stops here: a change this far behind is over any budget.
 const MOST_COUNTED = 1000;
@@ -43,6 +42,8 @@ async function readFacts(mirror: Mirror, entry: Unborn): Promise<Omit<FreshnessF
 }
 
 async function rebase(mirror: Mirror, entry: Unborn, head: string): Promise<FreshnessFacts['rebase']> {
-  const tried = await speculate(mirror, entry, head);
-  return tried.kind === 'conflict' ? { kind: 'conflict', paths: [...new Set(tried.conflicts.map(({ path }) => path))] } : { kind: tried.kind };
+  const tried = await trySpeculation(mirror, entry, head);
+  return tried.kind === 'conflict'
+    ? { kind: 'conflict', paths: [...new Set((tried.conflicts ?? []).map(({ path }) => path))] }
+    : { kind: tried.kind };
 }

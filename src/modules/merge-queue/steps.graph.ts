@@ -1,8 +1,8 @@
 import type { Mirror } from '#ports/git.ts';
-import { buildGraph, pairsToMerge, type ConflictGraph, type GraphEntry } from './decide.graph.ts';
+import { buildGraph, pairsToMerge, type ConflictGraph, type GraphEntry } from '#modules/queue-schedule/index.ts';
 import type { QueueEntry } from './model.ts';
 import type { MergeQueueDeps } from './steps.context.ts';
-import { submittedCommit } from './steps.speculate.ts';
+import { submittedCommit } from './steps.submitted.ts';
 
 /** Reads the conflict graph of entries; remembers merges and impacts, which do not depend on where the target is. */
 export interface GraphReader {

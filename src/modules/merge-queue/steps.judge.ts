@@ -1,10 +1,9 @@
-import { attributionSentence, decideAttribution } from './decide.attribution.ts';
+import { attributionSentence, decideAttribution, type Attribution, type AttributionKind, type EvidenceRun } from '#modules/queue-schedule/index.ts';
 import type { Build } from './decide.builds.ts';
 import type { Candidate, QueueEntry } from './model.ts';
-import type { Attribution, AttributionKind, EvidenceRun } from './model.schedule.ts';
 import { runChecks, type CheckRun, type Held } from './steps.checks.ts';
 import type { MergeQueueDeps } from './steps.context.ts';
-import { submittedCommit } from './steps.speculate.ts';
+import { submittedCommit } from './steps.submitted.ts';
 import { findLandedBy, isKnownGreen } from './store.verifications.ts';
 
 export interface Accused {

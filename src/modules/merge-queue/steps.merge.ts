@@ -11,34 +11,34 @@ import { readHead } from './steps.head.ts';
 import { moveUnderLease, type Move } from './steps.lease.ts';
 import { regenerate } from './steps.regenerate.ts';
 import { climb, type Climbed } from './steps.resolve.ts';
-import { submittedCommit } from './steps.speculate.ts';
+import { submittedCommit } from './steps.submitted.ts';
 import type { Lease } from './store.targets.ts';
 
 /**
  * Merges an entry onto the head of its target, by the lowest rung that can, and leaves it `verifying` with a candidate, or
- * ended. Objects only; no ref moves. `signal`: ends the project's own commands when the worker must let go.
+ * ended (undefined). Objects only; no ref moves. `signal`: ends the project's own commands when the worker must let go.
  */
 export async function mergeEntry(
   deps: MergeQueueDeps,
   given: QueueEntry,
   lease: Lease,
   signal: AbortSignal = new AbortController().signal,
-): Promise<void> {
+): Promise<QueueEntry | undefined> {
   const entry = given.state === 'queued' ? await move(deps, given, lease, { to: 'merging', event: 'merge.started', detail: {}, change: {} }) : given;
   const mirror = await deps.mirrors(entry.repositoryId);
   const head = await readHead(mirror, entry);
   if (head === null) {
     await quarantine(deps, entry, lease, { kind: 'publish_refused', detail: `The source has no branch ${entry.target}.` });
-    return;
+    return undefined;
   }
   const rules = await ladderOf(deps, entry);
   const climbed = await climb(mirror, entry, head, rules);
   await crashpoint('queue.merge.after');
   if (climbed.kind === 'conflict') {
     await quarantine(deps, entry, lease, { kind: 'conflict', conflicts: climbed.conflicts, head }, { ladder: climbed.because });
-    return;
+    return undefined;
   }
-  await settle(deps, entry, lease, { mirror, head, rules, climbed, signal });
+  return settle(deps, entry, lease, { mirror, head, rules, climbed, signal });
 }
 
 interface Merged {
@@ -50,7 +50,7 @@ interface Merged {
 }
 
 /** Compares what would land with what was submitted, and acts on the answer. */
-async function settle(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, merged: Merged): Promise<void> {
+async function settle(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, merged: Merged): Promise<QueueEntry | undefined> {
   const { head, climbed } = merged;
   const { effect, told } = await readEffect(deps, entry, merged);
   const rung = highestOf(climbed.record);
@@ -62,7 +62,7 @@ async function settle(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, mer
       change: { rung },
       announce: { type: 'change_request.already_landed', reason: 'already_landed' },
     });
-    return;
+    return undefined;
   }
   if (effect.kind !== 'preserved') {
     await quarantine(
@@ -72,19 +72,25 @@ async function settle(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, mer
       { kind: 'effect_lost', detail: `${effect.kind}: ${effect.detail}`, head },
       { effect: effect.kind, ...toDetail(climbed.record) },
     );
-    return;
+    return undefined;
   }
-  await propose(deps, entry, lease, merged, told);
+  return propose(deps, entry, lease, merged, told);
 }
 
 /** Lets the project's commands write what they own, and hands the result to verification. */
-async function propose(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, merged: Merged, told: readonly string[]): Promise<void> {
+async function propose(
+  deps: MergeQueueDeps,
+  entry: QueueEntry,
+  lease: Lease,
+  merged: Merged,
+  told: readonly string[],
+): Promise<QueueEntry | undefined> {
   const { mirror, head, rules, climbed, signal } = merged;
   const subject = { head, tree: climbed.tree, conflicted: climbed.toRegenerate };
   const written = await regenerate(deps, mirror, { entry, rules, subject, signal });
   if (written.kind === 'failed') {
     await quarantine(deps, { ...entry, rung: 'R2' }, lease, written.reason, toDetail(climbed.record));
-    return;
+    return undefined;
   }
   const record = written.kind === 'written' && written.paths.length > 0 ? withRegenerated(climbed.record, written.paths) : climbed.record;
   const tree = written.kind === 'written' ? written.tree : climbed.tree;
@@ -98,7 +104,7 @@ async function propose(deps: MergeQueueDeps, entry: QueueEntry, lease: Lease, me
     ...toDetail(record),
     ...(told.length > 0 ? { revert_leaves: told.map((sentence) => sentence.toWellFormed()) } : {}),
   };
-  await move(deps, entry, lease, { to: 'verifying', event: 'merged', detail, change: { candidate, rung } });
+  return move(deps, entry, lease, { to: 'verifying', event: 'merged', detail, change: { candidate, rung } });
 }
 
 async function readEffect(deps: MergeQueueDeps, entry: QueueEntry, { mirror, head, climbed }: Merged) {

@@ -1,8 +1,17 @@
 import { groupBuilds, isSolo, toBuildFacts } from './decide.builds.ts';
-import { planBuilds, type LanePlan, type SchedulingEntry } from './decide.lanes.ts';
-import { compareEntries, orderFactsOf, stuckDependencies, unmetDependencies, type Dependency } from './decide.order.ts';
+import {
+  decidePace,
+  planBuilds,
+  type LanePlan,
+  type SchedulingEntry,
+  compareEntries,
+  orderFactsOf,
+  stuckDependencies,
+  unmetDependencies,
+  type Dependency,
+  type Wait,
+} from '#modules/queue-schedule/index.ts';
 import type { QueueEntry } from './model.ts';
-import type { Wait } from './model.waiting.ts';
 import type { LadderRules } from './model.ladder.ts';
 import { ladderOf, schedulingOf, type MergeQueueDeps } from './steps.context.ts';
 import type { GraphReader } from './steps.graph.ts';
@@ -14,10 +23,12 @@ export interface Snapshot {
   active: readonly QueueEntry[];
   dependencies: ReadonlyMap<string, readonly Dependency[]>;
   target: TargetState;
+  /** Durations of the last runs of the checks, newest first. */
+  checksMs: readonly number[];
 }
 
 // A plan looks at the first that could be begun: the graph grows with their square, and what is behind them waits anyway.
-const MOST_PLANNED = 60;
+const MOST_PLANNED = 96;
 
 export type PlanDeps = Pick<MergeQueueDeps, 'clock' | 'mirrors' | 'scheduling' | 'ladder'>;
 
@@ -33,7 +44,7 @@ export async function planTarget(deps: PlanDeps, graph: GraphReader, snapshot: S
   const rules = await ladderOf(deps, any);
   const facts = queued.map((entry) => toScheduling(entry, dependencies.get(entry.id) ?? [], rules));
   const { ready, beyond } = chooseWindow(facts, now.getTime());
-  const { lanes, mostBatch } = await schedulingOf(deps, any.projectId);
+  const { lanes, mostBatch, cheap } = decidePace(snapshot.checksMs, await schedulingOf(deps, any.projectId));
   // With every lane taken nothing can be begun, so nothing has to be merged to find out; what waits is waiting for a lane.
   const idle = ready.size > 0 && builds.length < lanes && target.control !== 'paused';
   const related = [...queued.filter(({ id }) => ready.has(id)), ...flying];
@@ -42,7 +53,8 @@ export async function planTarget(deps: PlanDeps, graph: GraphReader, snapshot: S
     control: target.control,
     queued: facts.filter(({ id }) => !beyond.has(id)),
     inFlight: builds.map(toBuildFacts),
-    graph: idle ? await graph.read(await deps.mirrors(any.repositoryId), related) : graph.known(related),
+    // Where checks cost next to nothing, putting changes on top of each other is the cheapest way to see which do not go together.
+    graph: idle && !cheap ? await graph.read(await deps.mirrors(any.repositoryId), related) : graph.known(related),
     limits: { lanes, batch: Math.min(target.batchLimit, mostBatch) },
   });
   const wait: Wait = target.control === 'running' ? { kind: 'no_lane', ids: flying.map(({ id }) => id) } : { kind: target.control };

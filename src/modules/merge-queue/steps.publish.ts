@@ -7,7 +7,7 @@ import type { Candidate, QueueEntry } from './model.ts';
 import { stack, toMove } from './steps.build.ts';
 import { schedulingOf, settingsOf, type MergeQueueDeps } from './steps.context.ts';
 import type { GraphReader } from './steps.graph.ts';
-import { LeaseLost, moveTogether, moveUnderLease, type Move } from './steps.lease.ts';
+import { LeaseLost, moveAllUnderLease, moveTogether, type Move } from './steps.lease.ts';
 import { move, quarantine } from './steps.merge.ts';
 import { listLandedBy } from './store.read.ts';
 import { holdLease, readTarget, saveTarget, type Lease } from './store.targets.ts';
@@ -64,7 +64,7 @@ async function publishByRef(deps: MergeQueueDeps, publishing: Publishing): Promi
   const landed = await deps.db.tx(async (tx) => {
     if (!(await holdLease(tx, lease))) throw new LeaseLost(lease);
     if (!(await isPublished(mirror, ref, tip.commit)) && !(await swap(mirror, ref, { base, tip }))) return false;
-    for (const entry of build.members) await moveUnderLease(deps, tx, { lease, entry }, landing(deps, build, entry, tip));
+    await moveAllUnderLease(deps, tx, { lease, entries: build.members }, (entry) => landing(deps, build, entry, tip));
     const ids = build.members.map(({ id }) => id);
     const { audit } = await readTarget(tx, lease);
     const unverified = isUnverified(build, tip) || audit !== null;

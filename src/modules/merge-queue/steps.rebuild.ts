@@ -1,10 +1,10 @@
 import { messageOf } from '#kernel/errors.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
 import { planApply, toFileChanges } from './decide.apply.ts';
-import { fromStoredChange } from './decide.contents.ts';
+import { fromStoredChange, type ChangeRequestDocument } from '#modules/change-requests/index.ts';
 import type { ReplayInstruction } from './decide.replay.ts';
 import type { LandedRow, ReplayDivergence, ReplayStep } from './model.history.ts';
-import type { ChangeRequestDocument, QueueEntry } from './model.ts';
+import type { QueueEntry } from './model.ts';
 
 /** A replay under way: the scratch repository, where it stands, and what it saw. */
 export interface Rebuild {

@@ -1,9 +1,8 @@
 import { AppError } from '#kernel/errors.ts';
 import { matchesAnyGlob } from '#kernel/glob.ts';
 import type { Mirror } from '#ports/git.ts';
-import { pathsOf } from './decide.admission.ts';
+import { pathsOf, strippedPaths } from '#modules/change-requests/index.ts';
 import { planRegeneration } from './decide.ladder.ts';
-import { strippedPaths } from './decide.stripping.ts';
 import type { LadderRules } from './model.ladder.ts';
 import type { QuarantineReason, QueueEntry } from './model.ts';
 import type { MergeQueueDeps } from './steps.context.ts';

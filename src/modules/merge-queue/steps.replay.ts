@@ -1,10 +1,20 @@
 import { err, ok, type Result } from '#kernel/result.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
-import { refuseAgainstBase, refuseBytes, refuseDocument, refuseShape, refuseText } from './decide.admission.ts';
-import { resolveChange, type BaseFile, type WholeChange } from './decide.contents.ts';
-import { stripAndRate } from './decide.stripping.ts';
-import { ChangeRequestDocument, type AdmissionRefusal, type Change } from './model.ts';
-import type { AdmissionRules } from './model.rules.ts';
+import {
+  refuseAgainstBase,
+  refuseBytes,
+  refuseDocument,
+  refuseShape,
+  refuseText,
+  resolveChange,
+  type BaseFile,
+  type WholeChange,
+  stripAndRate,
+  ChangeRequestDocument,
+  type AdmissionRefusal,
+  type Change,
+  type AdmissionRules,
+} from '#modules/change-requests/index.ts';
 
 /** What admission needs of the document's base. */
 export interface ReplayBase {
@@ -44,8 +54,8 @@ async function baseFileOf(change: Change, base: ReplayBase): Promise<BaseFile | 
 }
 
 export { planApply, toFileChanges } from './decide.apply.ts';
-export type { WholeChange } from './decide.contents.ts';
-export { classifyEffect } from './decide.effect.ts';
+export type { WholeChange } from '#modules/change-requests/index.ts';
+export { checkEffect } from './steps.effect.ts';
 export type { FileEffect } from './model.ts';
-export type { AdmissionRules } from './model.rules.ts';
-export type { EvidenceRun } from './model.schedule.ts';
+export type { AdmissionRules } from '#modules/change-requests/index.ts';
+export type { EvidenceRun } from '#modules/queue-schedule/index.ts';

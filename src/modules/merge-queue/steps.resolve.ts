@@ -1,12 +1,12 @@
 import type { JsonObject } from '#kernel/json.ts';
 import { mergeFile } from '#modules/structured-merge/index.ts';
-import type { FileChange, MergeConflict, Mirror, TreeEntry } from '#ports/git.ts';
-import { collisionConflicts, planApply } from './decide.apply.ts';
-import { fromStoredChange } from './decide.contents.ts';
+import type { FileChange, MergeConflict, Mirror } from '#ports/git.ts';
 import { planLadder } from './decide.ladder.ts';
 import type { LadderRecord, LadderRules } from './model.ladder.ts';
 import type { QueueEntry } from './model.ts';
-import { submittedCommit } from './steps.speculate.ts';
+import { submittedCommit } from './steps.submitted.ts';
+import { findNameConflicts, makeSwap, planSwap } from './steps.swap.ts';
+import { readFiles } from './steps.view.ts';
 
 /** A change on a head, as far as the rungs without a command, an agent or a person bring it. Objects only. */
 export type Climbed =
@@ -23,14 +23,12 @@ export type Climbed =
 
 /** R0 a swap, R1 git's merge, then for each file in conflict R2 (left to the project's command) or R3 (a structured merge). */
 export async function climb(mirror: Mirror, entry: QueueEntry, head: string, rules: LadderRules): Promise<Climbed> {
-  const files = new Map((await mirror.listTree(head)).map((file): [string, TreeEntry] => [file.path, file]));
-  const plan = planApply(entry.document.changes.map(fromStoredChange), files);
+  const plan = await planSwap(mirror, entry, head);
   const plain = { absorbed: new Map<string, readonly string[]>(), toRegenerate: [] };
-  if (plan.rung === 'R0') {
-    return withoutCollisions(mirror, files, { kind: 'clean', tree: await mirror.writeTree(head, plan.changes), record: recordOf('R0'), ...plain });
-  }
+  if (plan.kind === 'conflict') return { ...plan, because: [] };
+  if (plan.kind === 'swap') return { kind: 'clean', tree: await makeSwap(mirror, entry, head), record: recordOf('R0'), ...plain };
   const merged = await mirror.merge({ base: entry.document.base, ours: head, theirs: await submittedCommit(mirror, entry) });
-  if (merged.kind === 'clean') return withoutCollisions(mirror, files, { kind: 'clean', tree: merged.tree, record: recordOf('R1'), ...plain });
+  if (merged.kind === 'clean') return withoutCollisions(mirror, head, { kind: 'clean', tree: merged.tree, record: recordOf('R1'), ...plain });
   const { conflicts } = merged;
   const ladder = planLadder(conflicts, rules, entry.publish);
   if (ladder.kind === 'give_up') return { kind: 'conflict', conflicts, because: ladder.because.map((one) => ({ ...one })) };
@@ -39,9 +37,9 @@ export async function climb(mirror: Mirror, entry: QueueEntry, head: string, rul
   const refused = structured.filter((one) => one.kind === 'refused');
   if (refused.length > 0) return { kind: 'conflict', conflicts, because: structured.map(toJson) };
   const solved = structured.filter((one) => one.kind === 'merged');
-  const kept = await Promise.all(ladder.regenerated.map(({ path }) => headVersion(mirror, files, path)));
+  const kept = await Promise.all(ladder.regenerated.map(({ path }) => headVersion(mirror, head, path)));
   const tree = await mirror.writeTree(merged.tree, [...solved.map(({ path, content }) => ({ path, content })), ...kept]);
-  return withoutCollisions(mirror, files, {
+  return withoutCollisions(mirror, head, {
     kind: 'clean',
     tree,
     record: { ...recordOf('R1', ...(solved.length > 0 ? (['R3'] as const) : [])), structured: solved.map(({ path, rule }) => ({ path, rule })) },
@@ -71,18 +69,14 @@ function toJson(solved: SolvedConflict): JsonObject {
     : { path: solved.path.toWellFormed(), rule: solved.rule };
 }
 
-async function headVersion(mirror: Mirror, files: ReadonlyMap<string, TreeEntry>, path: string): Promise<FileChange> {
-  const file = files.get(path);
+async function headVersion(mirror: Mirror, head: string, path: string): Promise<FileChange> {
+  const file = (await readFiles(mirror, await mirror.treeOf(head), [path])).get(path);
   return file?.mode === '100644' || file?.mode === '100755'
     ? { path, content: await mirror.readBlob(file.blob), mode: file.mode }
     : { path, content: null };
 }
 
-async function withoutCollisions(
-  mirror: Mirror,
-  files: ReadonlyMap<string, TreeEntry>,
-  clean: Extract<Climbed, { kind: 'clean' }>,
-): Promise<Climbed> {
-  const conflicts = collisionConflicts(await mirror.listTree(clean.tree), files);
+async function withoutCollisions(mirror: Mirror, head: string, clean: Extract<Climbed, { kind: 'clean' }>): Promise<Climbed> {
+  const conflicts = await findNameConflicts(mirror, head, clean.tree);
   return conflicts.length > 0 ? { kind: 'conflict', conflicts, because: [] } : clean;
 }

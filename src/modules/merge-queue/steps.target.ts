@@ -11,9 +11,11 @@ import { EntryMoved, LeaseLost } from './steps.lease.ts';
 import { planTarget, type Snapshot } from './steps.plan.ts';
 import { publishBuild } from './steps.publish.ts';
 import type { Slots } from './steps.slots.ts';
-import { verifyBuild } from './steps.verify.ts';
+import { RECENT, verifyBuild } from './steps.verify.ts';
 import type { Waker } from './steps.waker.ts';
-import { listActive, listDependencies } from './store.read.ts';
+import { createActiveRows, type ActiveRows } from './steps.rows.ts';
+import { listDependencies } from './store.read.ts';
+import { recentDurations } from './store.verifications.ts';
 import { readTarget, releaseLease, renewLease, type Lease, type TargetState } from './store.targets.ts';
 
 /** A leased target and what its worker shares with the others of the process. */
@@ -35,6 +37,7 @@ interface Job {
 }
 
 interface Working extends Runner {
+  rows: ActiveRows;
   jobs: Map<string, Job>;
   unpublished: Set<string>;
   /** The combined tree that landed fails: nothing lands on top until it is mended. */
@@ -44,17 +47,36 @@ interface Working extends Runner {
 /** Works a target until nothing is left, the lease is lost or the process stops; keeps the lease meanwhile and gives it back. */
 export async function workTarget(runner: Runner): Promise<void> {
   const { deps, lease, abort } = runner;
-  const working: Working = { ...runner, jobs: new Map(), unpublished: new Set(), red: false };
-  const heartbeat = setInterval(() => void beat(runner), settingsOf(deps).leaseTtlMs / 3);
+  const working: Working = { ...runner, rows: createActiveRows(), jobs: new Map(), unpublished: new Set(), red: false };
+  const stopBeating = startHeartbeat(runner);
   try {
     while (!runner.isStopping() && !abort.signal.aborted && (await turn(working))) await Promise.resolve();
     await Promise.all([...working.jobs.values()].map((job) => job.done));
   } finally {
-    clearInterval(heartbeat);
+    stopBeating();
     await releaseLease(deps.db, lease).catch((error: unknown) =>
       deps.log.warn({ error: messageOf(error), target: lease.target }, 'A target could not be given back; its lease runs out.'),
     );
   }
+}
+
+/**
+ * One beat at a time: while a landing holds the lease's row (its git may hang) each further one would take a connection of its own
+ * and wait with it, until the process had none left.
+ */
+function startHeartbeat(runner: Runner): () => void {
+  let beating = false;
+  const heartbeat = setInterval(
+    () => {
+      if (beating) return;
+      beating = true;
+      void beat(runner).finally(() => {
+        beating = false;
+      });
+    },
+    settingsOf(runner.deps).leaseTtlMs / 3,
+  );
+  return () => clearInterval(heartbeat);
 }
 
 async function beat({ deps, lease, abort }: Runner): Promise<void> {
@@ -72,8 +94,13 @@ async function turn(working: Working): Promise<boolean> {
   // Before the rows are read: checks that end in between have woken the loop, and must not be taken for not begun.
   const running = new Set(working.jobs.keys());
   try {
-    const active = await listActive(deps.db, lease);
-    const snapshot: Snapshot = { active, dependencies: await listDependencies(deps.db, active), target: await readTarget(deps.db, lease) };
+    const active = await working.rows.read(deps.db, lease);
+    const [dependencies, target, checksMs] = await Promise.all([
+      listDependencies(deps.db, active),
+      readTarget(deps.db, lease),
+      recentDurations(deps.db, lease, RECENT),
+    ]);
+    const snapshot: Snapshot = { active, dependencies, target, checksMs };
     if (active.length === 0 && snapshot.target.audit === null && working.jobs.size === 0) {
       await recordDrained(deps, lease, snapshot.target);
       return false;

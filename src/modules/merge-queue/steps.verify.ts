@@ -1,11 +1,8 @@
 import type { JsonObject } from '#kernel/json.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import { attributionSentence } from './decide.attribution.ts';
-import { nextBatchLimit } from './decide.batch.ts';
-import { decideAfterFailure } from './decide.bisect.ts';
+import { attributionSentence, decidePace, nextBatchLimit, decideAfterFailure, type Attribution } from '#modules/queue-schedule/index.ts';
 import { baseOf, tipOf, type Build } from './decide.builds.ts';
 import type { Candidate, QueueEntry } from './model.ts';
-import type { Attribution } from './model.schedule.ts';
 import { releaseBuild } from './steps.build.ts';
 import { runChecks, type CheckRun, type Held } from './steps.checks.ts';
 import { schedulingOf, settingsOf, type MergeQueueDeps } from './steps.context.ts';
@@ -13,7 +10,10 @@ import { judge } from './steps.judge.ts';
 import { moveTogether } from './steps.lease.ts';
 import { quarantine } from './steps.merge.ts';
 import { readTarget, saveTarget, type Lease } from './store.targets.ts';
-import { isKnownRed } from './store.verifications.ts';
+import { isKnownRed, recentDurations } from './store.verifications.ts';
+
+/** Runs of the checks whose durations say what they cost. */
+export const RECENT = 25;
 
 /**
  * Runs the checks on exactly the tree that would land; a tree that passed before (the target moved and came to the same) is
@@ -38,7 +38,7 @@ export async function verifyBuild(deps: MergeQueueDeps, build: Build, held: Held
   const next = decideAfterFailure({ id: build.id, size: build.members.length }, suspicion);
   if (next.kind === 'judge') await conclude(deps, { build, tip }, run, held);
   else {
-    await halveBatches(deps, build, held.lease);
+    await halveBatches(deps, held.lease);
     const failed = run.failed.join(', ').toWellFormed();
     await releaseBuild(deps, build, held.lease, { event: 'build.failed', detail: { tree: tip.tree, failed }, suspicion: next.suspicion });
   }
@@ -57,7 +57,8 @@ async function pass(
   detail: JsonObject,
   attribution: Attribution | null = null,
 ): Promise<void> {
-  const { mostBatch } = await schedulingOf(deps, build.members[0].projectId);
+  const recent = await recentDurations(deps.db, lease, RECENT);
+  const { mostBatch, cheap } = decidePace(recent, await schedulingOf(deps, build.members[0].projectId));
   await moveTogether(
     deps,
     { lease, entries: build.members },
@@ -69,7 +70,7 @@ async function pass(
     }),
     async (tx) => {
       const { batchLimit } = await readTarget(tx, lease);
-      await saveTarget(tx, lease, { batchLimit: nextBatchLimit(batchLimit, 'passed', { most: mostBatch }) });
+      await saveTarget(tx, lease, { batchLimit: nextBatchLimit(batchLimit, 'passed', { most: mostBatch, cheap }) });
     },
   );
 }
@@ -77,10 +78,9 @@ async function pass(
 const placeOf = (build: Build, entry: QueueEntry): JsonObject =>
   build.members.length > 1 ? { build: build.id, position: entry.build?.position ?? 0 } : {};
 
-async function halveBatches(deps: MergeQueueDeps, build: Build, lease: Lease): Promise<void> {
-  const { mostBatch } = await schedulingOf(deps, build.members[0].projectId);
+async function halveBatches(deps: MergeQueueDeps, lease: Lease): Promise<void> {
   const { batchLimit } = await readTarget(deps.db, lease);
-  await deps.db.tx((tx) => saveTarget(tx, lease, { batchLimit: nextBatchLimit(batchLimit, 'failed', { most: mostBatch }) }));
+  await deps.db.tx((tx) => saveTarget(tx, lease, { batchLimit: nextBatchLimit(batchLimit, 'failed', { most: batchLimit }) }));
 }
 
 /** A build of one failed: whose fault is it, and what follows. */
@@ -93,7 +93,7 @@ async function conclude(deps: MergeQueueDeps, { build, tip }: Verified, run: Che
     return;
   }
   if (attribution.kind === 'inherited' && (await waitForHead(deps, { entry, build }, attribution, held.lease))) return;
-  await halveBatches(deps, build, held.lease);
+  await halveBatches(deps, held.lease);
   await quarantine(deps, { ...entry, attribution, suspicion: null, provenOn: null }, held.lease, {
     kind: 'checks_failed',
     checks: last.checks.filter((check) => check.exit_code !== 0),

@@ -3,9 +3,12 @@ export interface Waker {
   wake(): void;
   /** Grows with each wake. Read it before looking at the rows and pass it to `wait`: a wake in between is then not lost. */
   count(): number;
-  /** Resolves after `timeoutMs`, at the next wake, or at once when there was one since `seen`. */
+  /** Resolves after `timeoutMs`, at the next wake, or within milliseconds when there was one since `seen`: many wakes become one look. */
   wait(timeoutMs: number, seen: number): Promise<void>;
 }
+
+/** Every submission wakes; a look at the rows after each would cost more than the submissions. */
+const REST_MS = 4;
 
 export function createWaker(): Waker {
   const waiting = new Set<() => void>();
@@ -17,7 +20,7 @@ export function createWaker(): Waker {
       for (const resolve of waiting) resolve();
     },
     wait(timeoutMs, seen) {
-      if (seen !== count) return Promise.resolve();
+      if (seen !== count) return new Promise((resolve) => setTimeout(resolve, REST_MS));
       return new Promise((resolve) => {
         const end = () => {
           clearTimeout(timer);

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#kernel/json.ts';
 import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
-import type { ChangeRequestDocument, FileEffect, QueueEntry } from './model.ts';
+import type { ChangeRequestDocument } from '#modules/change-requests/index.ts';
+import type { FileEffect, QueueEntry } from './model.ts';
 import type { LandedRow, TargetMoveRow } from './model.history.ts';
 import type { TargetKey } from './store.targets.ts';
 

@@ -1,7 +1,8 @@
 import { sql, type Queryable } from '#platform/db/index.ts';
 import type { JournalPosition } from './model.history.ts';
-import type { Freshness, TargetControl } from './model.schedule.ts';
-import type { EntryState, JournalRow, QueueEntry } from './model.ts';
+import type { Freshness, TargetControl } from '#modules/queue-schedule/index.ts';
+import type { EntryState } from '#modules/change-requests/index.ts';
+import type { JournalRow, QueueEntry } from './model.ts';
 import type { TargetKey } from './store.targets.ts';
 
 /** An entry that is not ended, without its contents: thousands of them are read at once. */

@@ -1,8 +1,10 @@
 import type { Page } from '#kernel/page.ts';
 import { toPage } from '#kernel/page.ts';
 import { sql, type Queryable } from '#platform/db/index.ts';
-import type { Dependency } from './decide.order.ts';
-import type { EntryState, JournalRow, QueueEntry } from './model.ts';
+import type { Dependency } from '#modules/queue-schedule/index.ts';
+import type { EntryState } from '#modules/change-requests/index.ts';
+import type { JournalRow, QueueEntry } from './model.ts';
+import { ROW_WITHOUT_CONTENTS } from './store.ts';
 import type { TargetKey } from './store.targets.ts';
 
 export interface EntryFilter {
@@ -51,6 +53,19 @@ export async function listActive(on: Queryable, key: TargetKey | null): Promise<
     where state in ('queued', 'merging', 'verifying', 'publishing')
       and (${key?.repositoryId ?? null}::text is null or (repository_id = ${key?.repositoryId ?? null} and target = ${key?.target ?? null}))
     order by submitted_at, id`);
+}
+
+/** Of the same entries in the same order: at which version they are now. */
+export async function listActiveVersions(on: Queryable, key: TargetKey): Promise<Array<Pick<QueueEntry, 'id' | 'version'>>> {
+  return on.all(sql<Pick<QueueEntry, 'id' | 'version'>>`
+    select id, version from change_requests
+    where state in ('queued', 'merging', 'verifying', 'publishing') and repository_id = ${key.repositoryId} and target = ${key.target}
+    order by submitted_at, id`);
+}
+
+/** What can change of an entry, and what costs nothing. */
+export async function listRowsWithoutContents(on: Queryable, ids: readonly string[]): Promise<Array<Omit<QueueEntry, 'document' | 'effect'>>> {
+  return on.all(sql<Omit<QueueEntry, 'document' | 'effect'>>`select ${ROW_WITHOUT_CONTENTS} from change_requests where id = any(${[...ids]})`);
 }
 
 /** By entry id: what it depends on, each with the states of all attempts of that task. */

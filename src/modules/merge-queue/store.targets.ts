@@ -1,5 +1,5 @@
 import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
-import type { Audit, TargetControl } from './model.schedule.ts';
+import type { Audit, TargetControl } from '#modules/queue-schedule/index.ts';
 
 export interface TargetKey {
   repositoryId: string;
@@ -12,15 +12,28 @@ export interface Lease extends TargetKey {
   epoch: number;
 }
 
-/** Takes the lease when it is free or has run out (on the database's clock); undefined when somebody holds it. */
+/**
+ * Takes the lease when it is free or has run out (on the database's clock); undefined when somebody holds it, or is writing under it
+ * at this moment: whoever looks for work does not wait for one target while others are free.
+ */
 export async function acquireLease(on: Queryable, key: TargetKey, owner: string, ttlMs: number): Promise<Lease | undefined> {
   const row = await on.maybe(sql<{ leaseEpoch: number }>`
-    insert into queue_targets as held (repository_id, target, lease_owner, lease_epoch, lease_expires_at)
-    values (${key.repositoryId}, ${key.target}, ${owner}, 1, clock_timestamp() + ${ttlMs} * interval '1 millisecond')
-    on conflict (repository_id, target) do update
-      set lease_owner = excluded.lease_owner, lease_epoch = held.lease_epoch + 1, lease_expires_at = excluded.lease_expires_at, updated_at = clock_timestamp()
-      where held.lease_owner is null or held.lease_expires_at < clock_timestamp()
-    returning lease_epoch`);
+    with made as (
+      insert into queue_targets (repository_id, target, lease_owner, lease_epoch, lease_expires_at)
+      values (${key.repositoryId}, ${key.target}, ${owner}, 1, clock_timestamp() + ${ttlMs} * interval '1 millisecond')
+      on conflict (repository_id, target) do nothing
+      returning lease_epoch),
+    free as (
+      select repository_id, target from queue_targets
+      where repository_id = ${key.repositoryId} and target = ${key.target} and (lease_owner is null or lease_expires_at < clock_timestamp())
+      for update skip locked),
+    taken as (
+      update queue_targets held
+      set lease_owner = ${owner}, lease_epoch = held.lease_epoch + 1, lease_expires_at = clock_timestamp() + ${ttlMs} * interval '1 millisecond',
+        updated_at = clock_timestamp()
+      from free where held.repository_id = free.repository_id and held.target = free.target
+      returning held.lease_epoch)
+    select lease_epoch from made union all select lease_epoch from taken`);
   return row === undefined ? undefined : { ...key, owner, epoch: row.leaseEpoch };
 }
 

@@ -1,14 +1,9 @@
 import type { ChangeRequestId } from '#kernel/ids.ts';
-import type { JsonObject } from '#kernel/json.ts';
-import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import type { Resolution } from './model.history.ts';
-import type { Freshness } from './model.schedule.ts';
-import type { ChangeRequestDocument, EntryState, FileEffect, Publish, QueueEntry } from './model.ts';
-
-/** `json` rather than `jsonb`: file contents and conflicts may hold what jsonb cannot (NUL, unpaired surrogates). */
-const verbatim = (value: unknown) => (value === null ? sql`null` : sql`${JSON.stringify(value)}::json`);
-
-const orNull = (value: object | null) => (value === null ? sql`null` : json(value));
+import type { Freshness } from '#modules/queue-schedule/index.ts';
+import type { ChangeRequestDocument, Publish } from '#modules/change-requests/index.ts';
+import type { FileEffect, QueueEntry } from './model.ts';
 
 export interface NewEntry {
   id: ChangeRequestId;
@@ -29,87 +24,46 @@ export interface NewEntry {
   submittedAt: Date;
 }
 
-/** Undefined when this attempt of the task exists already. */
-export async function insertEntry(tx: Tx, entry: NewEntry): Promise<QueueEntry | undefined> {
-  const { document } = entry;
-  return tx.maybe(sql<QueueEntry>`
+const nullable = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
+
+/** By id: the entries that were inserted; an attempt of a task that exists already is left out. */
+export async function insertEntries(tx: Tx, entries: readonly NewEntry[]): Promise<Map<string, QueueEntry>> {
+  const rows = await tx.all(sql<Omit<QueueEntry, 'document' | 'effect'>>`
     insert into change_requests (id, project_id, repository_id, work_item_id, target, task_id, attempt, document, body_sha256,
       submitted_by, priority, publish, notify_workflow, notes, submitted_tree, effect, freshness, resolution, submitted_at,
       updated_at)
-    values (${entry.id}, ${entry.projectId}, ${entry.repositoryId}, ${entry.workItemId}, ${document.target}, ${document.task_id}, ${document.attempt},
-      ${verbatim(document)}, ${entry.bodySha256}, ${entry.submittedBy}, ${entry.priority}, ${json(entry.publish)}, ${entry.notifyWorkflow},
-      ${json(entry.notes)}, ${entry.submittedTree}, ${verbatim(entry.effect)}, ${verbatim(entry.freshness)},
-      ${verbatim(entry.resolution ?? null)}, ${entry.submittedAt}, ${entry.submittedAt})
+    select id, project_id, repository_id, work_item_id, target, task_id, attempt, document::json, body_sha256, submitted_by, priority,
+      publish::jsonb, notify_workflow, notes::jsonb, submitted_tree, effect::json, freshness::json, resolution::json, at::timestamptz, at::timestamptz
+    from unnest(${entries.map(({ id }) => id)}::text[], ${entries.map(({ projectId }) => projectId)}::text[],
+      ${entries.map(({ repositoryId }) => repositoryId)}::text[], ${entries.map(({ workItemId }) => workItemId)}::text[],
+      ${entries.map(({ document }) => document.target)}::text[], ${entries.map(({ document }) => document.task_id)}::text[],
+      ${entries.map(({ document }) => document.attempt)}::int[], ${entries.map(({ document }) => JSON.stringify(document))}::text[],
+      ${entries.map(({ bodySha256 }) => bodySha256)}::text[], ${entries.map(({ submittedBy }) => submittedBy)}::text[],
+      ${entries.map(({ priority }) => priority)}::int[], ${entries.map(({ publish }) => nullable(publish))}::text[],
+      ${entries.map(({ notifyWorkflow }) => notifyWorkflow)}::text[], ${entries.map(({ notes }) => nullable(notes))}::text[],
+      ${entries.map(({ submittedTree }) => submittedTree)}::text[], ${entries.map(({ effect }) => nullable(effect))}::text[],
+      ${entries.map(({ freshness }) => nullable(freshness))}::text[], ${entries.map(({ resolution }) => nullable(resolution))}::text[],
+      ${entries.map(({ submittedAt }) => submittedAt.toISOString())}::text[])
+      with ordinality as given (id, project_id, repository_id, work_item_id, target, task_id, attempt, document, body_sha256, submitted_by,
+        priority, publish, notify_workflow, notes, submitted_tree, effect, freshness, resolution, at, place)
+    order by place
     on conflict (repository_id, task_id, attempt) do nothing
-    returning *`);
+    returning ${ROW_WITHOUT_CONTENTS}`);
+  const given = new Map(entries.map((entry) => [entry.id, entry]));
+  return new Map(
+    rows.flatMap((row): Array<[string, QueueEntry]> => {
+      const entry = given.get(row.id);
+      // What was sent a moment ago need not travel back.
+      return entry === undefined ? [] : [[row.id, { ...row, document: entry.document, effect: entry.effect }]];
+    }),
+  );
 }
 
-/** What a transition may change; the rest of a row is fixed at submission. */
-export type EntryChange = Partial<
-  Pick<
-    QueueEntry,
-    | 'rung'
-    | 'retries'
-    | 'baseMoves'
-    | 'notBefore'
-    | 'lastError'
-    | 'quarantine'
-    | 'candidate'
-    | 'verifiedTree'
-    | 'landedCommit'
-    | 'landedTree'
-    | 'landedAt'
-    | 'build'
-    | 'provenOn'
-    | 'suspicion'
-    | 'attribution'
-  >
->;
-
-export interface Transition {
-  to: EntryState;
-  /** Name in the journal. */
-  event: string;
-  actor: string;
-  detail: JsonObject;
-  change: EntryChange;
-  at: Date;
-}
-
-/**
- * Moves an entry on, if it still is at the version that was read, and writes the journal row in the same transaction.
- * Undefined when somebody else moved it first.
- */
-export async function transitionEntry(tx: Tx, entry: QueueEntry, move: Transition): Promise<QueueEntry | undefined> {
-  const next = { ...entry, ...move.change };
-  const updated = await tx.maybe(sql<QueueEntry>`
-    update change_requests set state = ${move.to}, version = version + 1, rung = ${next.rung}, retries = ${next.retries}, base_moves = ${next.baseMoves},
-      not_before = ${next.notBefore}, last_error = ${storable(next.lastError)}, quarantine = ${verbatim(next.quarantine)},
-      candidate = ${orNull(next.candidate)}, verified_tree = ${next.verifiedTree},
-      build = ${orNull(next.build)}, proven_on = ${orNull(next.provenOn)}, suspicion = ${orNull(next.suspicion)}, attribution = ${orNull(next.attribution)},
-      landed_commit = ${next.landedCommit}, landed_tree = ${next.landedTree}, landed_at = ${next.landedAt}, updated_at = ${move.at}
-    where id = ${entry.id} and version = ${entry.version}
-    returning *`);
-  if (updated === undefined) return undefined;
-  await appendJournal(tx, updated, entry.state, move);
-  return updated;
-}
-
-export async function appendJournal(
-  tx: Tx,
-  entry: QueueEntry,
-  fromState: EntryState | null,
-  row: Pick<Transition, 'event' | 'actor' | 'detail' | 'at'>,
-): Promise<void> {
-  await tx.run(sql`
-    insert into change_request_journal (change_request_id, version, at, event, from_state, to_state, actor, detail)
-    values (${entry.id}, ${entry.version}, ${row.at}, ${row.event}, ${fromState}, ${entry.state}, ${row.actor}, ${verbatim(row.detail)})`);
-}
-
-/** A text column cannot hold NUL; errors of programs sometimes do. */
-function storable(text: string | null): string | null {
-  return text === null ? null : text.replaceAll('\u0000', '\ufffd').toWellFormed();
-}
+/** Everything of a row that is small. */
+export const ROW_WITHOUT_CONTENTS = sql.raw(`id, repository_id, target, task_id, attempt, work_item_id, project_id, state, version, rung, retries,
+  last_error, quarantine, landed_commit, landed_tree, submitted_at, landed_at, updated_at, submitted_by, priority, publish, notify_workflow,
+  notes, submitted_tree, candidate, verified_tree, base_moves, not_before, build, proven_on, suspicion, attribution, freshness, resolution,
+  body_sha256`);
 
 /** The entry of one attempt with the hash of the body it was submitted with. */
 export async function findAttempt(
@@ -120,11 +74,11 @@ export async function findAttempt(
     select * from change_requests where repository_id = ${key.repositoryId} and task_id = ${key.taskId} and attempt = ${key.attempt}`);
 }
 
-/** Locked against the worker, so that what is decided about them holds. */
-export async function lockAttemptsOfTask(tx: Tx, key: { repositoryId: string; taskId: string }): Promise<QueueEntry[]> {
-  return tx.all(
-    sql<QueueEntry>`select * from change_requests where repository_id = ${key.repositoryId} and task_id = ${key.taskId} order by attempt for update`,
-  );
+/** All attempts of these tasks of a repository, oldest first; locked against the worker, so that what is decided about them holds. */
+export async function lockAttemptsOfTasks(tx: Tx, repositoryIds: readonly string[], taskIds: readonly string[]): Promise<QueueEntry[]> {
+  return tx.all(sql<QueueEntry>`
+    select * from change_requests
+    where (repository_id, task_id) in (select * from unnest(${[...repositoryIds]}::text[], ${[...taskIds]}::text[])) order by attempt, id for update`);
 }
 
 export async function lockEntry(tx: Tx, id: string): Promise<QueueEntry | undefined> {

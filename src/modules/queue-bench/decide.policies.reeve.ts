@@ -2,14 +2,14 @@ import type {
   AttributionStep,
   BuildFacts,
   decideAfterFailure,
-  decideAfterPass,
   decideAttribution,
   EvidenceRun,
   nextBatchLimit,
   planBuilds,
   SchedulingEntry,
   Suspicion,
-} from '#modules/merge-queue/index.ts';
+} from '#modules/queue-schedule/index.ts';
+import type { decideAfterPass } from '#modules/merge-queue/index.ts';
 import type { CreatePolicy, Policy, SimulatedChange, Simulation } from './decide.simulator.ts';
 
 /** The production queue's own decisions, handed in: the simulator and the controller decide by the same functions. */

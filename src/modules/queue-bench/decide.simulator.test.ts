@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { decideAfterFailure, decideAfterPass, decideAttribution, nextBatchLimit, planBuilds } from '#modules/merge-queue/index.ts';
+import { decideAfterFailure, decideAttribution, nextBatchLimit, planBuilds } from '#modules/queue-schedule/index.ts';
+import { decideAfterPass } from '#modules/merge-queue/index.ts';
 import { createBatch, createSerial, createWindow } from './decide.policies.ts';
 import { createReeve } from './decide.policies.reeve.ts';
 import { simulate, type CreatePolicy, type Load } from './decide.simulator.ts';

@@ -1,5 +1,5 @@
 import { matchesAnyGlob } from '#kernel/glob.ts';
-import { classifyEffect, planApply, toFileChanges, type FileEffect, type WholeChange } from '#modules/merge-queue/index.ts';
+import { checkEffect, planApply, toFileChanges, type WholeChange } from '#modules/merge-queue/index.ts';
 import { mergeFile } from '#modules/structured-merge/index.ts';
 import type { MergeConflict, Mirror, TreeEntry } from '#ports/git.ts';
 import { judgeConservation } from './decide.conservation.ts';
@@ -52,16 +52,16 @@ export async function land(mirror: Mirror, submission: Submission, head: string,
 
 async function climb(mirror: Mirror, submission: Submission, head: string, mode: Mode): Promise<Landing> {
   const first = await byGit(mirror, submission, head);
-  if (first.kind !== 'conflict') return first.kind === 'landed' ? { ...first, merged: [] } : first;
-  const conflict: Landing = { kind: 'conflict', paths: first.conflicts.map(({ path }) => path) };
-  if (mode === 'plain') return conflict;
+  if (first.kind === 'landed') return { ...first, merged: [] };
+  const failed: Landing = first.kind === 'conflict' ? { kind: 'conflict', paths: first.conflicts.map(({ path }) => path) } : first;
+  if (mode === 'plain' || failed.kind === 'already_landed') return failed;
   const stripped = withoutOwned(submission);
-  if (stripped === null) return (await byStructure(mirror, submission, head, first)) ?? conflict;
+  if (stripped === null) return first.kind === 'conflict' ? ((await byStructure(mirror, submission, head, first)) ?? failed) : failed;
   if (stripped.whole.length === 0) return { kind: 'landed', rung: 'R2', tree: await mirror.treeOf(head), merged: [] };
   const second = await byGit(mirror, stripped, head);
   if (second.kind === 'landed') return { kind: 'landed', rung: 'R2', tree: second.tree, merged: [] };
   if (second.kind !== 'conflict') return second;
-  return (await byStructure(mirror, stripped, head, second)) ?? conflict;
+  return (await byStructure(mirror, stripped, head, second)) ?? failed;
 }
 
 type ByGit =
@@ -78,23 +78,12 @@ async function byGit(mirror: Mirror, submission: Submission, head: string): Prom
     // The same blobs take the place of the same blobs: the landed difference is the submitted one by construction.
     return tree === (await mirror.treeOf(head)) ? { kind: 'already_landed' } : { kind: 'landed', rung: 'R0', tree };
   }
-  const merged = await mirror.merge({ base: submission.base, ours: head, theirs: await commitOf(mirror, submission) });
+  const submitted = await commitOf(mirror, submission);
+  const merged = await mirror.merge({ base: submission.base, ours: head, theirs: submitted });
   if (merged.kind === 'conflict') return { kind: 'conflict', conflicts: merged.conflicts, tree: merged.tree ?? null };
-  const effect = await effectOn(mirror, submission, { head, tree: merged.tree });
+  const effect = await checkEffect(mirror, { base: submission.base, submitted, effect: submission.effect, head, tree: merged.tree });
   if (effect.kind === 'preserved') return { kind: 'landed', rung: 'R1', tree: merged.tree };
   return effect.kind === 'already_landed' ? effect : { kind: 'effect_lost', detail: effect.detail };
-}
-
-async function effectOn(mirror: Mirror, submission: Submission, { head, tree }: { head: string; tree: string }) {
-  const landed = await mirror.diffStat(head, tree);
-  const facts = { submitted: submission.effect, landed, reverts: null };
-  const first = classifyEffect({ ...facts, renamedSince: new Map() });
-  if (first.kind !== 'partially_absorbed') return first;
-  return classifyEffect({ ...facts, renamedSince: await renamesOf(mirror, submission.base, head) });
-}
-
-async function renamesOf(mirror: Mirror, base: string, head: string): Promise<Map<string, string>> {
-  return new Map((await mirror.diffNames(base, head)).flatMap(({ from, path }): Array<[string, string]> => (from === null ? [] : [[from, path]])));
 }
 
 export async function commitOf(mirror: Mirror, submission: Submission): Promise<string> {
@@ -127,31 +116,18 @@ async function byStructure(
     conflict.tree,
     files.map(({ report, content }) => ({ path: report.path, content })),
   );
-  const merged = files.map(({ report }) => report);
-  const lost = await lostBeside(mirror, submission, { head, tree, merged });
-  return lost ?? { kind: 'landed', rung: 'R3', tree, merged };
-}
-
-/** The effect check on the files that git merged; in those R3 merged, line counts say nothing (two imports become one line). */
-async function lostBeside(
-  mirror: Mirror,
-  submission: Submission,
-  { head, tree, merged }: { head: string; tree: string; merged: readonly MergedFileReport[] },
-): Promise<Landing | null> {
-  const apart = new Set(merged.map(({ path }) => path));
-  const keep = (effects: readonly FileEffect[]): FileEffect[] => effects.filter(({ path }) => !apart.has(path));
-  const landed = await mirror.diffStat(head, tree);
-  if (landed.length === 0) return { kind: 'already_landed' };
-  const [submitted, rest] = [keep(submission.effect), keep(landed)];
-  if (submitted.length === 0 && rest.length === 0) return null;
-  const effect = classifyEffect({ submitted, landed: rest, reverts: null, renamedSince: await renamesOf(mirror, submission.base, head) });
-  if (effect.kind === 'preserved') return null;
-  return { kind: 'effect_lost', detail: effect.kind === 'already_landed' ? 'the rest is there already' : effect.detail };
+  const { base, effect: submittedEffect } = submission;
+  const absorbed = new Map(files.map(({ report, absorbed: there }) => [report.path, there]));
+  const effect = await checkEffect(mirror, { base, submitted: await commitOf(mirror, submission), effect: submittedEffect, head, tree, absorbed });
+  if (effect.kind === 'preserved') return { kind: 'landed', rung: 'R3', tree, merged: files.map(({ report }) => report) };
+  return effect.kind === 'already_landed' ? effect : { kind: 'effect_lost', detail: effect.detail };
 }
 
 export interface Resolved {
   report: MergedFileReport;
   content: Uint8Array;
+  /** What of the change was there already. */
+  absorbed: readonly string[];
 }
 
 /** One conflicted file by the structured merge; null where it refuses, or the conflict is about more than the contents. */
@@ -163,6 +139,7 @@ export function resolveConflict({ path, message, base, ours, theirs }: MergeConf
   const judged = judgeConservation({ base: base ?? '', ours, theirs, result: new TextDecoder().decode(answer.content) });
   return {
     content: answer.content,
+    absorbed: answer.absorbed,
     report: { path, rule: answer.rule, conserved: judged.kind === 'conserved', detail: judged.kind === 'conserved' ? '' : judged.detail },
   };
 }

@@ -52,6 +52,8 @@ export async function measureQueue(deps: QueueBenchDeps, subject: Subject, plan:
 
 interface BenchQueue {
   queue: MergeQueue;
+  /** How many entries have ended; the queue tells whoever waits for one, so nobody has to ask. */
+  ended: { count: number };
   projectId: string;
   repositoryId: string;
 }
@@ -67,6 +69,7 @@ async function openQueue(deps: QueueBenchDeps, subject: Subject, db: Db): Promis
     { projectId: project.id, forge: 'path', name: subject.mirror.dir, defaultBranch: 'main' },
     SYSTEM_ACTOR,
   );
+  const ended = { count: 0 };
   const queue = createMergeQueue({
     db,
     clock,
@@ -78,46 +81,64 @@ async function openQueue(deps: QueueBenchDeps, subject: Subject, db: Db): Promis
     mirrors: async () => subject.mirror,
     rules: async () => OPEN_RULES,
     verify: async () => ({ passed: true, checks: [{ name: 'test', command: 'true', exit_code: 0, output: '' }] }),
+    notify: async () => {
+      ended.count += 1;
+    },
   });
-  return { queue, projectId: project.id, repositoryId: repository.id };
+  return { queue, ended, projectId: project.id, repositoryId: repository.id };
 }
+
+/** So many agents hand in their changes at the same moment. */
+const AGENTS = 20;
 
 /** `startFirst`: landing goes on while changes are still coming in. */
 async function runQueue(
-  { queue, projectId, repositoryId }: BenchQueue,
+  { queue, ended, projectId, repositoryId }: BenchQueue,
   subject: Subject,
   plan: QueuePlan & { target: string; startFirst: boolean },
 ): Promise<{ seconds: number; landed: number }> {
   await subject.mirror.compareAndSwap(`refs/heads/${plan.target}`, null, plan.head);
-  const context = { actor: SYSTEM_ACTOR.subject, projectId, repositoryId, workItemId: null, publish: { kind: 'mirror' } as const };
+  const context = {
+    actor: SYSTEM_ACTOR.subject,
+    projectId,
+    repositoryId,
+    workItemId: null,
+    publish: { kind: 'mirror' } as const,
+    notifyWorkflow: 'bench',
+  };
+  ended.count = 0;
   let started = performance.now();
   if (plan.startFirst) queue.start();
   const ids: string[] = [];
-  for (const [at, { document }] of plan.submissions.entries()) {
-    const admitted = await queue.submit({ ...document, task_id: `${plan.target}/${at}`, target: plan.target }, context);
-    if (admitted.ok) ids.push(admitted.value.id);
+  for (let at = 0; at < plan.submissions.length; at += AGENTS) {
+    const together = plan.submissions
+      .slice(at, at + AGENTS)
+      .map(({ document }, place) => queue.submit({ ...document, task_id: `${plan.target}/${at + place}`, target: plan.target }, context));
+    for (const admitted of await Promise.all(together)) if (admitted.ok) ids.push(admitted.value.id);
   }
   if (!plan.startFirst) {
     started = performance.now();
     queue.start();
   }
-  const landed = await untilEnded(queue, ids, started + TIMEOUT_MS);
+  while (ended.count < ids.length) {
+    if (performance.now() > started + TIMEOUT_MS)
+      throw new Error(`${ids.length - ended.count} change requests have not ended after ${TIMEOUT_MS / 1000} s`);
+    await pause(2);
+  }
+  // The last transaction told of its entries just before it was committed.
+  await untilAllEnded(queue, ids.slice(-1));
   const seconds = (performance.now() - started) / 1000;
   await queue.stop(0);
-  return { seconds, landed };
+  return { seconds, landed: await untilAllEnded(queue, ids) };
 }
 
-async function untilEnded(queue: MergeQueue, ids: readonly string[], deadline: number): Promise<number> {
+/** Answers how many landed. */
+async function untilAllEnded(queue: MergeQueue, ids: readonly string[]): Promise<number> {
   let landed = 0;
-  // The last first: while it waits nobody else has to be asked for.
-  for (const id of ids.toReversed()) {
-    for (;;) {
-      const state = (await queue.get(id))?.state ?? '';
-      if (state === 'landed') landed += 1;
-      if (ENDED.has(state)) break;
-      if (performance.now() > deadline) throw new Error(`a change request is still ${state} after ${TIMEOUT_MS / 1000} s`);
-      await pause(10);
-    }
+  for (const id of ids) {
+    let state = (await queue.get(id))?.state ?? '';
+    for (; !ENDED.has(state); state = (await queue.get(id))?.state ?? '') await pause(2);
+    if (state === 'landed') landed += 1;
   }
   return landed;
 }

@@ -1,12 +1,6 @@
 import { isAppError } from '#kernel/errors.ts';
-import {
-  admitChanges,
-  documentOfCommits,
-  type AdmissionRules,
-  type ChangeRequestDocument,
-  type FileEffect,
-  type WholeChange,
-} from '#modules/merge-queue/index.ts';
+import { admitChanges, type AdmissionRules, type FileEffect, type WholeChange } from '#modules/merge-queue/index.ts';
+import { documentOfCommits, type ChangeRequestDocument } from '#modules/change-requests/index.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
 import { unlessMissing } from './steps.context.ts';
 

@@ -18,11 +18,12 @@ export function mergeNeighbours(three: Three, stretch: Stretch): RegionMerge | n
   let at = stretch.base.start;
   let before: SidedHunk | undefined;
   let joints = 0;
-  for (const [index, one] of stretch.hunks.entries()) {
+  const hunks = slideApart(three, stretch.hunks);
+  for (const [index, one] of hunks.entries()) {
     const { hunk, side } = one;
     if (before !== undefined && hunk.start < before.hunk.end) return null;
     if (hunk.start > at) pieces.push({ text: three.base.slice(at, hunk.start).join(''), by: 'nobody' });
-    const next = stretch.hunks[index + 1];
+    const next = hunks[index + 1];
     const meets = (other: SidedHunk | undefined): boolean =>
       other !== undefined && other.side !== side && isInsertion(hunk) && isInsertion(other.hunk) && other.hunk.start === hunk.start;
     const joint = meets(next) || meets(before);
@@ -33,10 +34,38 @@ export function mergeNeighbours(three: Three, stretch: Stretch): RegionMerge | n
     before = one;
   }
   if (at < stretch.base.end) pieces.push({ text: three.base.slice(at, stretch.base.end).join(''), by: 'nobody' });
-  return { pieces: inOrder(pieces), rules: joints > 0 ? (stretch.hunks.length > 2 ? ['neighbours', 'siblings'] : ['siblings']) : ['neighbours'] };
+  return { pieces: inOrder(pieces), rules: joints > 0 ? (hunks.length > 2 ? ['neighbours', 'siblings'] : ['siblings']) : ['neighbours'] };
 }
 
 const isInsertion = (hunk: Hunk): boolean => hunk.start === hunk.end;
+
+/**
+ * An insertion that is seen within what the other side replaced, but reads the same a few lines further up or down (the blank
+ * line before it is as good as the one after it): beside what was replaced, where it can be.
+ */
+function slideApart(three: Three, hunks: readonly SidedHunk[]): SidedHunk[] {
+  const moved = hunks.map((one) => {
+    const within = isInsertion(one.hunk)
+      ? hunks.find(({ hunk, side }) => side !== one.side && hunk.start < one.hunk.start && one.hunk.start < hunk.end)
+      : undefined;
+    if (within === undefined) return one;
+    const side = one.side === 'ours' ? three.ours : three.theirs;
+    const hunk = slideTo(three.base, side, one.hunk, within.hunk.start) ?? slideTo(three.base, side, one.hunk, within.hunk.end);
+    return hunk === null ? one : { ...one, hunk };
+  });
+  return moved.toSorted((a, b) => a.hunk.start - b.hunk.start || a.hunk.end - b.hunk.end);
+}
+
+/** The insertion at another place of the base, if it is the same one there. */
+function slideTo(base: readonly string[], side: readonly string[], hunk: Hunk, place: number): Hunk | null {
+  const by = place - hunk.start;
+  const step = Math.sign(by);
+  for (let slid = 0; slid !== by; slid += step) {
+    const [from, to] = step < 0 ? [base[hunk.start + slid - 1], side[hunk.otherEnd + slid - 1]] : [base[hunk.start + slid], side[hunk.otherStart + slid]];
+    if (from === undefined || from !== to) return null;
+  }
+  return { start: hunk.start + by, end: hunk.end + by, otherStart: hunk.otherStart + by, otherEnd: hunk.otherEnd + by };
+}
 
 /** Of a joint, ours comes first. */
 function inOrder(pieces: readonly Piece[]): Piece[] {

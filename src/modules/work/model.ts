@@ -181,6 +181,8 @@ export interface WorkFilter {
   label?: string | undefined;
   assignee?: string | undefined;
   source?: string | undefined;
+  /** As the tracker numbers it; several repositories may have one of this number. */
+  number?: number | undefined;
   /** Only items that have not ended (`TERMINAL_WORK_STATES`). */
   open?: boolean | undefined;
   /** Words looked for in title and body, any case. */

@@ -82,6 +82,7 @@ const IssueQuery = PageQuery.extend({
   label: Label.optional(),
   assignee: z.string().max(100).optional(),
   source: z.string().max(40).optional(),
+  number: z.coerce.number().int().positive().max(2_147_483_647).optional(),
   q: z.string().max(200).optional(),
   order: z.enum(['newest', 'oldest']).default('newest'),
 });

@@ -18,6 +18,7 @@ export function listItems(on: Queryable, filter: WorkFilter): Promise<WorkItem[]
       and (${label}::text is null or labels @> array[${label}::text])
       and (${assignee}::text is null or assignee = ${assignee})
       and (${source}::text is null or source = ${source})
+      and (${filter.number ?? null}::int is null or number = ${filter.number ?? null})
       and (title || ' ' || body) ilike all (${patterns}::text[])
     order by id ${sql.raw(filter.order === 'newest' ? 'desc' : 'asc')} limit ${filter.limit + 1}`);
 }

@@ -8,6 +8,8 @@ import type { Tx } from '#platform/db/index.ts';
  */
 export interface Outbox {
   put(tx: Tx, event: DomainEvent): Promise<void>;
+  /** Several at once, in this order. */
+  putAll(tx: Tx, events: readonly DomainEvent[]): Promise<void>;
   /** `consumer` is persisted in error records. `types` are exact event types, or `['*']`. Before `start` only. */
   subscribe(consumer: string, types: readonly string[], handle: (event: PublishedEvent) => Promise<void>): void;
   /** Starts delivering (LISTEN plus polling). Several processes share the work; one event is handled by one at a time. */

@@ -7,7 +7,7 @@ import type { Log } from '#platform/log/index.ts';
 import { deliverNext, type Subscription } from './deliver.ts';
 import { createListener } from './listen.ts';
 import type { Outbox } from './model.ts';
-import { countUndelivered, insertEvent, listEventsAfter, placeEvents } from './store.ts';
+import { countUndelivered, insertEvents, listEventsAfter, placeEvents } from './store.ts';
 import { createWaker } from './waker.ts';
 
 export interface OutboxDeps {
@@ -48,7 +48,15 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   return {
     async put(tx, event) {
-      await insertEvent(tx, { ...event, id: ids.next('event'), occurredAt: clock.now() });
+      await insertEvents(tx, [{ ...event, id: ids.next('event'), occurredAt: clock.now() }]);
+    },
+    async putAll(tx, events) {
+      if (events.length === 0) return;
+      const occurredAt = clock.now();
+      await insertEvents(
+        tx,
+        events.map((event) => ({ ...event, id: ids.next('event'), occurredAt })),
+      );
     },
     subscribe(consumer, types, handle) {
       if (state !== 'new') throw new AppError('internal', 'Subscriptions are made before the outbox starts.', { code: 'outbox_started' });

@@ -1,6 +1,6 @@
 import type { PublishedEvent } from '#kernel/event.ts';
 import type { JsonObject } from '#kernel/json.ts';
-import { json, sql, type Db, type Queryable, type Tx } from '#platform/db/index.ts';
+import { sql, type Db, type Queryable, type Tx } from '#platform/db/index.ts';
 
 /** NOTIFY channel: something was published. */
 export const CHANNEL = 'reeve_outbox';
@@ -21,15 +21,20 @@ interface EventRow {
 
 const COLUMNS = sql.raw('seq, id, type, subject, work_item_id, project_id, data, occurred_at');
 
-/** Writes and notifies in one round trip; listeners hear of it when the transaction commits. */
-export async function insertEvent(tx: Tx, event: Omit<PublishedEvent, 'seq'>): Promise<void> {
+/** Writes in this order and notifies, in one round trip; listeners hear of it when the transaction commits. */
+export async function insertEvents(tx: Tx, events: ReadonlyArray<Omit<PublishedEvent, 'seq'>>): Promise<void> {
   await tx.all(sql`
     with put as (
       insert into outbox (id, type, subject, work_item_id, project_id, data, occurred_at)
-      values (${event.id}, ${event.type}, ${event.subject}, ${event.workItemId ?? null}, ${event.projectId ?? null}, ${json(event.data)}, ${event.occurredAt})
+      select id, type, subject, work_item_id, project_id, data::jsonb, occurred_at::timestamptz
+      from unnest(${events.map(({ id }) => id)}::text[], ${events.map(({ type }) => type)}::text[], ${events.map(({ subject }) => subject)}::text[],
+        ${events.map(({ workItemId }) => workItemId ?? null)}::text[], ${events.map(({ projectId }) => projectId ?? null)}::text[],
+        ${events.map(({ data }) => JSON.stringify(data))}::text[], ${events.map(({ occurredAt }) => occurredAt.toISOString())}::text[])
+        with ordinality as event (id, type, subject, work_item_id, project_id, data, occurred_at, place)
+      order by place
       returning 1
     )
-    select pg_notify(${CHANNEL}, '') from put`);
+    select pg_notify(${CHANNEL}, '') from put limit 1`);
 }
 
 /**

@@ -10,7 +10,7 @@ import { createOutbox } from '#platform/outbox/index.ts';
 import type { Mirror } from '#ports/git.ts';
 import { createMergeQueue, type MergeQueue } from '../commands.ts';
 import type { SubmitContext } from '../commands.submit.ts';
-import type { AdmissionRules } from '../model.rules.ts';
+import type { AdmissionRules } from '#modules/change-requests/index.ts';
 import type { QueueEntry } from '../model.ts';
 import type { MergeQueueDeps, MergeQueueSettings } from '../steps.context.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findCollisions, refuseBranchName, refusePath } from './decide.path.ts';
+import { refuseBranchName, refusePath } from './decide.path.ts';
 
 test.each([
   ['/etc/passwd', 'path_absolute'],
@@ -47,20 +47,6 @@ test.each([
   'sub/.gitmodules',
 ])('the path %j is taken', (path) => {
   expect(refusePath(path)).toBeNull();
-});
-
-test.each<[string, string[], string[], Array<[string, string]>]>([
-  ['another case of a file', ['README.md', 'readme.md'], ['readme.md'], [['case', 'README.md']]],
-  ['another case of a folder', ['Src/a.ts', 'src/b.ts'], ['src/b.ts'], [['case', 'Src']]],
-  ['another composition', ['caf\u00e9.txt', 'cafe\u0301.txt'], ['cafe\u0301.txt'], [['case', 'caf\u00e9.txt']]],
-  ['a sharp s', ['straße', 'STRASSE'], ['STRASSE'], [['case', 'straße']]],
-  ['two new files among themselves', ['A', 'a'], ['A', 'a'], [['case', 'A']]],
-  ['a file where a folder must be', ['a', 'a/b'], ['a/b'], [['file_is_folder', 'a']]],
-  ['a folder where the file must be', ['a', 'a/b'], ['a'], [['file_is_folder', 'a/']]],
-  ['a collision that was there before', ['X', 'x', 'new'], ['new'], []],
-  ['plain new files', ['src/a.ts', 'src/b.ts'], ['src/b.ts'], []],
-])('collisions: %s', (_, paths, added, expected) => {
-  expect(findCollisions(paths, added).map(({ kind, other }) => [kind, other])).toEqual(expected);
 });
 
 test.each(['main', 'ai-12', 'epic/3-cart', 'reeve/a.b', 'ünï'])('%s can be a branch', (name) => {

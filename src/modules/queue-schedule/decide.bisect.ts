@@ -1,4 +1,4 @@
-import type { Suspicion } from './model.schedule.ts';
+import type { Suspicion } from './model.ts';
 
 /**
  * The search for the culprit of a failed build: its members go back to the queue without a penalty, marked as suspects that

@@ -1,4 +1,5 @@
-import type { EntryState, QueueEntry } from './model.ts';
+import type { EntryState } from '#modules/change-requests/index.ts';
+import type { Freshness } from './model.ts';
 
 /** Waiting this long is worth one step of priority, so nothing starves; each retry costs as much. */
 export const AGING_MS = 10 * 60_000;
@@ -47,8 +48,16 @@ export function compareFacts(a: OrderFacts, b: OrderFacts, nowMs: number): numbe
   return orderScore(a, nowMs) - orderScore(b, nowMs) || a.submittedAtMs - b.submittedAtMs || (a.id < b.id ? -1 : 1);
 }
 
-/** The order's facts of a row. */
-export function orderFactsOf(entry: Pick<QueueEntry, 'id' | 'priority' | 'retries' | 'submittedAt' | 'freshness'>): OrderFacts {
+/** What of a waiting change request decides its place. */
+export interface Orderable {
+  id: string;
+  priority: number;
+  retries: number;
+  submittedAt: Date;
+  freshness: Freshness | null;
+}
+
+export function orderFactsOf(entry: Orderable): OrderFacts {
   return {
     id: entry.id,
     priority: entry.priority,
@@ -58,6 +67,6 @@ export function orderFactsOf(entry: Pick<QueueEntry, 'id' | 'priority' | 'retrie
   };
 }
 
-export function compareEntries(a: QueueEntry, b: QueueEntry, now: Date): number {
+export function compareEntries(a: Orderable, b: Orderable, now: Date): number {
   return compareFacts(orderFactsOf(a), orderFactsOf(b), now.getTime());
 }

@@ -1,4 +1,4 @@
-import type { BuildKind, TargetControl } from './model.schedule.ts';
+import type { BuildKind, TargetControl } from './model.ts';
 import type { Wait, Waiting } from './model.waiting.ts';
 
 /** A build in flight as far as waiting is concerned. */

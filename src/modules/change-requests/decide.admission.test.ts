@@ -11,8 +11,7 @@ import {
   refuseText,
 } from './decide.admission.ts';
 import { stripAndRate } from './decide.stripping.ts';
-import { ChangeRequestDocument, type Change } from './model.ts';
-import type { AdmissionRules } from './model.rules.ts';
+import { ChangeRequestDocument, type Change, type AdmissionRules } from './model.ts';
 
 const BLOB = 'a'.repeat(40);
 const rules = (more: Partial<AdmissionRules> = {}): AdmissionRules => ({

@@ -1,4 +1,4 @@
-import { foldersOf } from './decide.path.ts';
+import { foldersOf } from '#kernel/paths.ts';
 
 /**
  * Why two change requests are not independent. `text`: git cannot merge one with the other, so the later one waits until the

@@ -1,4 +1,4 @@
-import type { AttributionKind, EvidenceRun } from './model.schedule.ts';
+import type { AttributionKind, EvidenceRun } from './model.ts';
 
 /**
  * Whose fault a failed build of one is. The cheapest question that is left is asked next: does the same tree fail again;

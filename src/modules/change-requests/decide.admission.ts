@@ -1,8 +1,8 @@
 import type { TreeEntry } from '#ports/git.ts';
-import { findCollisions, hasControlCharacter, refuseBranchName, refusePath } from './decide.path.ts';
+import { findCollisions } from '#kernel/paths.ts';
+import { hasControlCharacter, refuseBranchName, refusePath } from './decide.path.ts';
 import { isInScope, refuseScopePattern } from './decide.scope.ts';
-import type { AdmissionRefusal, Change, ChangeRequestDocument, Publish } from './model.ts';
-import type { AdmissionRules, OwnedPath } from './model.rules.ts';
+import type { AdmissionRefusal, Change, ChangeRequestDocument, Publish, AdmissionRules, OwnedPath } from './model.ts';
 
 /**
  * Admission: every reason to refuse a document, all at once, so that a submitter can mend everything in one go. These

@@ -1,7 +1,7 @@
 import { edgeBetween, type ConflictGraph, type EdgeKind } from './decide.graph.ts';
 import { compareFacts, type OrderFacts } from './decide.order.ts';
 import type { Wait } from './model.waiting.ts';
-import type { BuildKind, Suspicion, TargetControl } from './model.schedule.ts';
+import type { BuildKind, Suspicion, TargetControl } from './model.ts';
 
 /**
  * Which change requests are verified together and which side by side. Pure, on plain facts with times in milliseconds, so

@@ -1,5 +1,5 @@
 import { matchesAnyGlob } from '#kernel/glob.ts';
-import type { Freshness } from './model.schedule.ts';
+import type { Freshness } from './model.ts';
 
 /**
  * Freshness: how many commits landed since the base is the strongest predictor of a conflict, so it is measured at

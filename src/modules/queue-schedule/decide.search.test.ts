@@ -4,7 +4,7 @@ import { attributionSentence, decideAttribution, type AttributionFacts } from '.
 import { allFrom, searchCulprit, toRevert } from './decide.audit.ts';
 import { nextBatchLimit } from './decide.batch.ts';
 import { decideAfterFailure } from './decide.bisect.ts';
-import type { EvidenceRun } from './model.schedule.ts';
+import type { EvidenceRun } from './model.ts';
 
 const run = (role: EvidenceRun['role'], passed: boolean, failed: string[] = ['test']): EvidenceRun => ({
   role,

@@ -1,7 +1,6 @@
 import { matchesAnyGlob } from '#kernel/glob.ts';
 import { pathsOf } from './decide.admission.ts';
-import type { Change, ChangeRequestDocument } from './model.ts';
-import type { AdmissionRules } from './model.rules.ts';
+import type { Change, ChangeRequestDocument, AdmissionRules } from './model.ts';
 
 export interface Stripped {
   document: ChangeRequestDocument;

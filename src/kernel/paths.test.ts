@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { findCollisions } from './paths.ts';
+
+test.each<[string, string[], string[], Array<[string, string]>]>([
+  ['another case of a file', ['README.md', 'readme.md'], ['readme.md'], [['case', 'README.md']]],
+  ['another case of a folder', ['Src/a.ts', 'src/b.ts'], ['src/b.ts'], [['case', 'Src']]],
+  ['another composition', ['caf\u00e9.txt', 'cafe\u0301.txt'], ['cafe\u0301.txt'], [['case', 'caf\u00e9.txt']]],
+  ['a sharp s', ['straße', 'STRASSE'], ['STRASSE'], [['case', 'straße']]],
+  ['two new files among themselves', ['A', 'a'], ['A', 'a'], [['case', 'A']]],
+  ['a file where a folder must be', ['a', 'a/b'], ['a/b'], [['file_is_folder', 'a']]],
+  ['a folder where the file must be', ['a', 'a/b'], ['a'], [['file_is_folder', 'a/']]],
+  ['a collision that was there before', ['X', 'x', 'new'], ['new'], []],
+  ['plain new files', ['src/a.ts', 'src/b.ts'], ['src/b.ts'], []],
+])('collisions: %s', (_, paths, added, expected) => {
+  expect(findCollisions(paths, added).map(({ kind, other }) => [kind, other])).toEqual(expected);
+});

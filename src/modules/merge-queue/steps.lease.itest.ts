@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sql } from '#platform/db/index.ts';
+import type { Mirror } from '#ports/git.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import {
+  CONTEXT,
+  createQueueOn,
+  createRepository,
+  documentOf,
+  openMirrorOf,
+  REPOSITORY,
+  seed,
+  untilEnded,
+  type Repository,
+} from './__fixtures__/estate.ts';
+import { acquireLease, holdLease } from './store.targets.ts';
+
+let database: TestDatabase;
+let source: Repository;
+let mirror: Mirror;
+let base: string;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  await seed(database.db);
+  source = createRepository();
+  base = source.commit({ 'a.txt': 'a\n' });
+  mirror = await openMirrorOf(source);
+  await mirror.compareAndSwap('refs/heads/ai-1', null, base);
+});
+afterEach(async () => {
+  source.remove();
+  await database.close();
+});
+
+test('whoever looks for work passes over a target that is being written at this moment', async () => {
+  const key = { repositoryId: REPOSITORY, target: 'ai-1' };
+  const held = await acquireLease(database.db, key, 'one', 60_000);
+  if (held === undefined) throw new Error('no lease');
+  await database.db.run(sql`update queue_targets set lease_expires_at = now() - interval '1 second'`);
+  const during = await database.db.tx(async (tx) => {
+    expect(await holdLease(tx, held)).toBe(true);
+    // Would wait for this transaction, which waits for it.
+    return acquireLease(database.db, key, 'two', 60_000);
+  });
+  expect(during).toBeUndefined();
+  expect(await acquireLease(database.db, key, 'two', 60_000)).toMatchObject({ owner: 'two', epoch: 2 });
+});
+
+test('a landing whose git hangs keeps one heartbeat waiting, not one more connection at each beat', async () => {
+  const waiting = async (): Promise<number> =>
+    (
+      await database.db.one<{ n: number }>(
+        sql`select count(*) as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%lease_expires_at = clock_timestamp()%'`,
+      )
+    ).n;
+  let most = 0;
+  const hanging: Mirror = {
+    ...mirror,
+    async compareAndSwap(ref, expected, to) {
+      while ((most = await waiting()) === 0) await delay(5);
+      for (let looks = 0; looks < 25; looks += 1) {
+        await delay(10);
+        most = Math.max(most, await waiting());
+      }
+      return mirror.compareAndSwap(ref, expected, to);
+    },
+  };
+  const queue = createQueueOn(database.db, async () => hanging, { settings: { leaseTtlMs: 60 } });
+  queue.start();
+  try {
+    const result = await queue.submit(await documentOf(mirror, { 'a.txt': 'A\n' }, { base }), CONTEXT);
+    if (!result.ok) throw new Error(JSON.stringify(result.error));
+    expect(await untilEnded(queue, result.value.id)).toMatchObject({ state: 'landed' });
+    expect(most).toBe(1);
+  } finally {
+    await queue.stop(0);
+  }
+});

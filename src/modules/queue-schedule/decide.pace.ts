@@ -1,0 +1,27 @@
+import { middleOf } from './decide.waiting.ts';
+
+/** How a target is worked: what the project set, unless its checks cost next to nothing. */
+export interface Pace {
+  lanes: number;
+  mostBatch: number;
+  /** The checks take less time than the queue's own work for one landing. */
+  cheap: boolean;
+}
+
+/** Below this a run of the checks is cheaper than merging and publishing once more. */
+const CHEAP_MS = 250;
+/** So many runs must agree. */
+const ASKED = 5;
+/** How much larger than set builds may become then. */
+const CHEAP_FACTOR = 8;
+
+/**
+ * Lanes and small builds are for checks that take time: a second lane merges half of all changes twice, and a failed build costs one
+ * more run of the checks for each halving. Where a run costs next to nothing, one lane with long builds lands the same changes with a
+ * fraction of the work. A project that wants every change by itself (builds of one) is not overruled.
+ */
+export function decidePace(recentMs: readonly number[], set: { lanes: number; mostBatch: number }): Pace {
+  const middle = middleOf(recentMs.slice(0, ASKED));
+  const cheap = set.mostBatch > 1 && middle !== null && middle < CHEAP_MS;
+  return cheap ? { lanes: 1, mostBatch: set.mostBatch * CHEAP_FACTOR, cheap } : { lanes: set.lanes, mostBatch: set.mostBatch, cheap };
+}
