@@ -77,6 +77,8 @@ function parentGone(): Promise<void> {
   return new Promise((resolve) => {
     if (process.connected === false) resolve();
     else process.once('disconnect', resolve);
+    // To listen is no reason to live: a start that failed must end, because whoever started it waits for that.
+    process.channel?.unref();
   });
 }
 

@@ -107,7 +107,7 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
       started_at: startedAt.toISOString(),
       worker: context.workerId,
       database: context.embedded === null ? 'server' : 'embedded',
-      queue: await modules.queue.status(),
+      queue: inShort(await modules.queue.status()),
       pending_approvals: (await modules.approvals.list({ status: 'pending', limit: 200 })).items.length,
       ledger: await modules.ledger.head(),
       agents: modules.agents.agents().map((agent) => agent.name),
@@ -144,5 +144,16 @@ function assemble(
       stopping ??= stop();
       return stopping;
     },
+  };
+}
+
+/** What fits into a status; `GET /v1/queue` has every entry, with what it waits for. */
+function inShort({ counts, alarms, lastDay, targets }: Awaited<ReturnType<Modules['queue']['status']>>): Record<string, unknown> {
+  return {
+    counts,
+    waiting: targets.reduce((sum, target) => sum + target.total, 0),
+    paused: targets.filter((target) => target.control !== 'running').map((target) => target.target),
+    alarms: alarms.length,
+    landed_last_day: lastDay.landed,
   };
 }

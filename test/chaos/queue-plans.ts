@@ -30,24 +30,27 @@ export type Fault = (typeof FAULTS)[number];
 /** Where faults strike: a transaction, a call of the mirror, a run of checks; `submit.*` while a submission is admitted. */
 export const POSSIBLE: Readonly<Record<string, readonly Fault[]>> = {
   tx: ['die.before', 'die.inside', 'die.after', 'stall', 'tx.refused', 'tx.rolled_back', 'tx.answer_lost', 'connection.cut'],
-  writeTree: ['die.before', 'die.after', 'disk.full.before', 'disk.full.writing', 'disk.full.after', 'git.killed', 'stall'],
-  placeBlobs: ['die.before', 'die.after', 'disk.full.before', 'disk.full.writing', 'git.killed', 'stall'],
-  commit: ['die.before', 'die.after', 'disk.full.before', 'disk.full.writing', 'disk.full.after', 'outsider.after'],
-  merge: ['die.before', 'die.after', 'disk.full.before', 'disk.full.writing', 'git.killed', 'git.failed'],
+  // Objects made within it are written out at its end.
+  together: ['die.before', 'die.after', 'disk.full.writing', 'git.killed'],
+  writeTree: ['die.before', 'die.after', 'disk.full.before', 'disk.full.after', 'git.killed', 'stall'],
+  placeBlobs: ['die.before', 'die.after', 'disk.full.before', 'git.killed', 'stall'],
+  commit: ['die.before', 'die.after', 'disk.full.before', 'disk.full.after', 'outsider.after'],
+  merge: ['die.before', 'die.after', 'disk.full.before', 'git.killed', 'git.failed'],
   diffStat: ['git.killed', 'git.failed', 'die.after'],
   diffNames: ['git.killed', 'git.failed'],
   resolve: ['git.killed', 'git.failed'],
   compareAndSwap: ['die.before', 'die.after', 'disk.full.before', 'git.killed', 'git.failed', 'outsider.before', 'outsider.after', 'stall'],
   verify: ['die.before', 'die.after', 'stall', 'outsider.before', 'checks.unavailable', 'checks.crash', 'checks.flake', 'connection.cut'],
   'submit.tx': ['die.before', 'die.inside', 'die.after', 'tx.refused', 'tx.rolled_back', 'tx.answer_lost', 'connection.cut'],
-  'submit.writeTree': ['die.before', 'die.after', 'disk.full.before', 'disk.full.writing', 'disk.full.after', 'git.killed'],
+  'submit.together': ['die.after', 'disk.full.writing'],
+  'submit.writeTree': ['die.before', 'die.after', 'disk.full.before', 'disk.full.after', 'git.killed'],
   'submit.diffStat': ['git.killed', 'git.failed', 'die.after'],
 };
 
 /** The share of passings that is struck; what is passed many times for each landing is struck more seldom. */
-const SHARE: Readonly<Record<string, number>> = { resolve: 0.03, tx: 0.1, compareAndSwap: 0.4, verify: 0.4 };
+const SHARE: Readonly<Record<string, number>> = { resolve: 0.03, tx: 0.1, compareAndSwap: 0.4, verify: 0.4, 'submit.tx': 0.3 };
 const USUAL_SHARE = 0.2;
-const SUBMIT_SHARE = 0.06;
+const SUBMIT_SHARE = 0.12;
 
 export const PAIRS: readonly string[] = Object.entries(POSSIBLE).flatMap(([boundary, faults]) => faults.map((fault) => `${boundary} ${fault}`));
 
@@ -93,7 +96,7 @@ function recorder(): { struck: Strike[]; strike(fault: Fault, boundary: string):
 
 /**
  * Where it strikes is decided by the seed, the boundary and how often that was passed before, so that one more or less passing of
- * another boundary (a heartbeat, a poll) changes nothing; with what, by what struck there least: `used` is shared by the worlds of a
+ * another boundary (a heartbeat, a poll) changes nothing; with what, by what was tried there least: `used` is shared by the worlds of a
  * run. Each boundary has its part of the budget, or the first ones of a landing would use up all of it and the last never be struck.
  */
 export function createFaultPlan(seed: string, budget: number, used: Map<string, number>): FaultPlan {
@@ -103,10 +106,7 @@ export function createFaultPlan(seed: string, budget: number, used: Map<string, 
   const add = (to: Pick<Strike, 'boundary' | 'fault'>, times: number): void => void used.set(`${to.boundary} ${to.fault}`, uses(to) + times);
   return {
     struck,
-    missed(strike_) {
-      missed(strike_);
-      add(strike_, -1);
-    },
+    missed,
     next(boundary) {
       const nth = (passed.get(boundary) ?? 0) + 1;
       passed.set(boundary, nth);
@@ -137,6 +137,18 @@ export function createSingleFault(fault: Fault, boundary: string, at: number): F
       passed += 1;
       return passed === at ? strike(fault, boundary) : null;
     },
+  };
+}
+
+/** Somebody pushes while checks run; the worker that merges onto what was pushed dies as soon as that is in the journal. */
+export function createPushThenDeath(pushes: number): FaultPlan {
+  const { struck, strike, missed } = recorder();
+  const times = (fault: Fault): number => struck.filter((one) => one.fault === fault).length;
+  return {
+    struck,
+    missed,
+    next: (boundary) => (boundary === 'verify' && times('outsider.before') < pushes ? strike('outsider.before', boundary) : null),
+    atJournal: (events) => (events.includes('merged') && times('die.after') < times('outsider.before') ? strike('die.after', 'tx') : null),
   };
 }
 

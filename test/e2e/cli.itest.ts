@@ -49,6 +49,25 @@ describe('an issue named on the command line', () => {
   });
 });
 
+describe('status', () => {
+  it('is a few lines for people, and one document in the names of the API', { timeout: 30_000 }, async () => {
+    const told = await reeve('status');
+    expect(told.stdout).toMatch(/^Reeve \d+\.\d+\.\d+, process \S+, since \S+\ndatabase +embedded\nagents +none is configured\n/);
+    expect(told.stdout).toMatch(/queue +0 wait or are under way, 0 landed in the last day\nledger +\d+ entries/);
+    const keys: string[] = [];
+    JSON.parse((await reeve('status', '--json')).stdout, (key, value: unknown) => (keys.push(key), value));
+    expect(keys.filter((key) => /[A-Z]/.test(key))).toEqual([]);
+  });
+});
+
+describe('a list of tokens', () => {
+  it('names the person, and when each was last used', { timeout: 30_000 }, async () => {
+    const made = await reeve('token', 'create', '--role', 'developer', '--name', 'laptop', '--person', 'owner');
+    await createApiClient({ url: server.url, token: made.stdout.trim() }).get('/v1/people');
+    expect((await reeve('token', 'list')).stdout).toMatch(/laptop +developer +owner +\S{4} +2\d{3}-\d\d-\d\dT/);
+  });
+});
+
 describe('wrong use', () => {
   it.each([
     [['issue', 'show', '../people'], 'An id is'],
@@ -118,5 +137,13 @@ describe('a server started by another command', () => {
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.disconnect();
     expect(await ended).toBe(0);
+  });
+
+  it('ends when it cannot start, although that command waits for it', { timeout: 60_000 }, async () => {
+    const { port } = new URL(server.url);
+    const child = spawnReeve(['serve'], { cwd, env: { REEVE_DATA_DIR: at('taken'), REEVE_PORT: port } });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    expect(await ended).toBe(3);
+    expect(child.connected).toBe(false);
   });
 });

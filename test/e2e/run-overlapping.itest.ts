@@ -45,23 +45,21 @@ beforeAll(() => {
   git('add', '.');
   git(...AS_DEV, 'commit', '--quiet', '-m', 'First');
   git('branch', 'work');
-  const work = `${process.execPath} ${path.join(root, 'test/fakes/acp-agents/overlapping-work.mjs')} ${meeting}`;
-  const coder = {
-    harness: 'acp',
-    command: [process.execPath, path.join(root, 'test/fakes/acp-agents/another-author.mjs'), '--do', work],
-    sandbox: 'none',
-  };
+  const command = [process.execPath, path.join(root, 'test/fakes/acp-agents/overlapping-work.mjs'), meeting];
+  const coder = { harness: 'acp', command, sandbox: 'none' };
   writeFileSync(path.join(folder, 'reeve.yaml'), JSON.stringify({ agents: { coder }, roles: { coder: 'coder' } }));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(tasks: readonly string[], meanwhile: () => Promise<void>): Promise<{ ended: Ended; report: Report; titled(title: string): string[] }> {
+async function run(
+  tasks: readonly string[],
+  meanwhile: () => Promise<void>,
+): Promise<{ ended: Ended; report: Report; titled(title: string): string[] }> {
   const request = `Change these constants\n\n${tasks.map((task) => `- [ ] ${task}`).join('\n')}`;
   const [ended] = await Promise.all([
     runReeve(['run', request, '--repo', 'repo', '--target', 'work', '--check', 'node check.mjs', '--yes', '--json'], { cwd: folder }),
     meanwhile(),
   ]);
-  if (process.env["DBG"]) writeFileSync(process.env["DBG"], ended.stdout + ended.stderr);
   const report = JSON.parse(ended.stdout || '{}') as Report;
   const titled = (title: string): string[] => {
     const task = report.tasks.find((one) => one.title === title);
@@ -86,15 +84,68 @@ async function commitMeanwhile(): Promise<void> {
   writeFileSync(path.join(meeting, 'go'), '');
 }
 
-const PAIR = ['In src/left.ts make LEFT on', 'In src/right.ts make RIGHT on'];
+const PAIR = ['In src/left.ts make LEFT on', 'In src/right.ts make RIGHT on'] as const;
 const BROKEN = 'In src/tax.ts make RATE broken';
 const OVERLAP = 'In src/left.ts make COLOUR red';
+
+/** Both passed alone; the one that landed second was set aside, went back with all that is needed, and landed changed. */
+function expectPair(titled: (title: string) => string[]): void {
+  expect(new Set([valueOf('left', 'LEFT'), valueOf('right', 'RIGHT')])).toEqual(new Set(['dimmed', 'on']));
+  const stories = PAIR.map(titled).toSorted((a, b) => a.length - b.length);
+  expect(stories).toEqual([
+    ['landed', '1 landed'],
+    ['landed', '1 dropped', '2 landed'],
+  ]);
+}
 
 test.runIf(!LONG)('of tasks that get into each other’s way all land that can, and why the rest did not is said', { timeout: 120_000 }, async () => {
   const { ended, report, titled } = await run([...PAIR, BROKEN, OVERLAP], async () => {});
   expect({ code: ended.code, outcome: report.outcome }, ended.stderr).toEqual({ code: 1, outcome: 'failed' });
-  expect([valueOf('left', 'LEFT'), valueOf('right', 'RIGHT')].toSorted()).toEqual(['dimmed', 'on']);
+  expectPair(titled);
   expect(valueOf('left', 'COLOUR')).toBe('red');
   expect(titled(BROKEN)).toEqual(['failed']);
-  expect(report.detail).toContain('expected a rate');
+  expect(report.detail).toContain(`"${BROKEN}" did not land: 1 of 1 checks failed`);
+});
+
+const NOTE = 'In src/tax.ts make NOTE high';
+const LATE = 'In src/late.ts make LATE late';
+const TWELVE = [
+  'In src/cart.ts make ONE cart1',
+  'In src/cart.ts make TWO cart2',
+  'In src/cart.ts and src/price.ts make THREE both3',
+  'In src/price.ts make ONE price1',
+  'In src/order.ts make FOUR order4',
+  'In src/stock.ts and src/order.ts make TWO stock2',
+  BROKEN,
+  ...PAIR,
+  LATE,
+  NOTE,
+  OVERLAP,
+];
+
+test.runIf(LONG)('of twelve overlapping tasks, beside a person who commits, all land that can', { timeout: 300_000 }, async () => {
+  const { ended, report, titled } = await run(TWELVE, commitMeanwhile);
+  expect({ code: ended.code, outcome: report.outcome }, ended.stderr).toEqual({ code: 1, outcome: 'failed' });
+  expectPair(titled);
+  const values = [
+    ['cart', 'ONE', 'cart1'],
+    ['cart', 'TWO', 'cart2'],
+    ['cart', 'THREE', 'both3'],
+    ['price', 'THREE', 'both3'],
+    ['price', 'ONE', 'price1'],
+    ['order', 'FOUR', 'order4'],
+    ['order', 'TWO', 'stock2'],
+    ['stock', 'TWO', 'stock2'],
+    ['left', 'COLOUR', 'red'],
+    ['tax', 'RATE', 'as it was'],
+    ['tax', 'NOTE', 'as it was'],
+  ] as const;
+  expect(values.map(([file, name]) => [file, name, valueOf(file, name)])).toEqual(values);
+  // What the person committed to the same line is in the history; the agent did its task again on top of it.
+  expect(git('log', '--format=%s', 'work')).toContain('By hand');
+  expect([valueOf('late', 'LATE'), ...titled(LATE)]).toEqual(['late', 'landed', '1 dropped', '2 landed']);
+  expect(titled(BROKEN)).toEqual(['failed']);
+  expect(titled(NOTE)).toEqual(['planned']);
+  expect(report.detail).toContain(`"${BROKEN}" did not land: 1 of 1 checks failed`);
+  expect(report.detail).toContain('1 more waited for it.');
 });

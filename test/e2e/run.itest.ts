@@ -90,7 +90,7 @@ describe('a solo developer types a request for a repository of theirs', () => {
   it.each([
     ['a folder that is no repository', 'plain', 2, 'repository'],
     ['a repository without a commit', 'unborn', 1, 'no commit yet'],
-    ['a folder that is not there', 'nowhere', 1, 'nowhere'],
+    ['a folder that is not there', 'nowhere', 2, 'nowhere'],
   ])('and is told plainly about %s', async (_, name, code, words) => {
     if (name !== 'nowhere') mkdirSync(path.join(folder, name), { recursive: true });
     if (name === 'unborn') execFileSync('git', ['init', '--quiet', '-b', 'main', path.join(folder, name)]);

@@ -99,12 +99,14 @@ function nameOf(names: Map<string, string>, id: string, data: Record<string, unk
 function introduce(server: OwnServer, estate: Estate, options: DemoOptions, say: (line: string) => void): void {
   say(`A shop in ${estate.repository}, five people, two agents, ${estate.issues.length} issues labelled AI-Ready:`);
   for (const issue of estate.issues) say(`  #${issue.number} ${issue.title}\n      (${issue.shows})`);
-  say(`Watch: ${server.url}/docs · decisions: ${server.url}/v1/approvals`);
-  if (options.yes !== true) {
-    say('It waits for decisions. In another terminal:');
-    say(`  export REEVE_URL=${server.url} REEVE_TOKEN=${estate.manager_token}`);
-    say('  npx reeve approvals; npx reeve approvals show ID; npx reeve approvals approve ID');
-  }
+  say(`The API, in a browser: ${server.url}/docs`);
+  say(options.yes === true ? 'To look closer, in another terminal:' : 'It waits for decisions. In another terminal:');
+  say(`  export REEVE_URL=${server.url} REEVE_TOKEN=${estate.manager_token}`);
+  say(
+    options.yes === true
+      ? '  npx reeve issue; npx reeve job; npx reeve queue'
+      : '  npx reeve approvals; npx reeve approvals show ID; npx reeve approvals approve ID',
+  );
 }
 
 interface Watching {

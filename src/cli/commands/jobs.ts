@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import type { CliContext } from '../program.ts';
-import { show, table, visible } from '../output.ts';
+import { lines, show, table, visible } from '../output.ts';
 import { wholeNumber } from './queue-options.ts';
 
 export interface JobBody {
@@ -71,7 +71,7 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .description('one run')
     .action(async (id: string) => {
       const found = await (await api()).get<JobBody>(`/v1/jobs/${id}`);
-      show(terminal, format(), found, () => JSON.stringify(found, null, 2));
+      show(terminal, format(), found, () => lines(JSON.stringify(found, null, 2)));
     });
 
   job
@@ -80,14 +80,16 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .option('-f, --follow', 'go on until the run ends')
     .action(async (id: string, options: { follow?: boolean }) => {
       const client = await api();
+      // Agents write these lines: a person's terminal gets hidden characters as escapes, a program the log as it is.
+      const shown = (text: string): string => (terminal.interactive ? lines(text) : text);
       if (options.follow !== true) {
         const log = (await client.text(`/v1/jobs/${id}/log`)).trimEnd();
         const entries = () => log.split('\n').flatMap((line): unknown[] => (line === '' ? [] : [JSON.parse(line)]));
-        terminal.out(format().json ? JSON.stringify({ items: entries() }, null, 2) : log);
+        terminal.out(format().json ? JSON.stringify({ items: entries() }, null, 2) : shown(log));
         return;
       }
       for await (const event of client.stream(`/v1/jobs/${id}/log?follow=1`, new AbortController().signal))
-        if (event.event !== 'end') terminal.out(event.data);
+        if (event.event !== 'end') terminal.out(shown(event.data));
     });
 
   job

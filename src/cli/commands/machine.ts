@@ -1,7 +1,33 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import type { CliContext } from '../program.ts';
-import { show } from '../output.ts';
+import { show, visible } from '../output.ts';
+
+interface StatusBody {
+  version: string;
+  started_at: string;
+  worker: string;
+  database: string;
+  queue: { waiting: number; paused: string[]; alarms: number; landed_last_day: number };
+  pending_approvals: number;
+  ledger: { seq: number; hash: string };
+  agents: string[];
+}
+
+function statusText({ queue, ...status }: StatusBody): string {
+  const notes = [
+    queue.paused.length === 0 ? '' : `; paused: ${queue.paused.map(visible).join(', ')}`,
+    queue.alarms === 0 ? '' : `; ${queue.alarms} alarms, see \`reeve queue\``,
+  ];
+  return [
+    `Reeve ${status.version}, process ${status.worker}, since ${status.started_at}`,
+    `database   ${status.database}`,
+    `agents     ${status.agents.length === 0 ? 'none is configured' : status.agents.join(', ')}`,
+    `approvals  ${status.pending_approvals} wait for a decision`,
+    `queue      ${queue.waiting} wait or are under way, ${queue.landed_last_day} landed in the last day${notes.join('')}`,
+    `ledger     ${status.ledger.seq} entries, the last ${status.ledger.hash.slice(0, 16)}…`,
+  ].join('\n');
+}
 
 type ServeRole = 'all' | 'api' | 'worker';
 
@@ -52,12 +78,8 @@ export function addMachineCommands(program: Command, context: CliContext): void 
     .command('status')
     .description('what the server is doing')
     .action(async () => {
-      const status = await (await context.api()).get<Record<string, unknown>>('/status');
-      show(terminal, format(), status, () =>
-        Object.entries(status)
-          .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-          .join('\n'),
-      );
+      const status = await (await context.api()).get<StatusBody>('/status');
+      show(terminal, format(), status, () => statusText(status));
     });
 
   program

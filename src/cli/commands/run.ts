@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import { createApiClient, type ApiClient } from '../api/client.ts';
 import type { RepositoryFacts } from '../local.ts';
-import { show } from '../output.ts';
+import { show, visible } from '../output.ts';
 import type { CliContext } from '../program.ts';
 import { approvePending, narrate } from '../story.ts';
 import type { PlanBody } from './plan.ts';
@@ -55,9 +55,16 @@ export function addRunCommand(program: Command, context: CliContext): void {
       }
       context.terminal.err('Starting a server for this request …');
       const own = await context.local.startServer({ settings: { REEVE_SELF_APPROVAL: 'local' } });
+      // Our server ends with us; once said, the signal does what it would have done.
+      const interrupt = () => {
+        context.terminal.err('Stopped. What was begun is kept: the next `reeve serve` or `reeve run` with this data folder goes on with it.');
+        process.kill(process.pid, 'SIGINT');
+      };
+      process.once('SIGINT', interrupt);
       try {
         await carryOut(context, createApiClient(own), request, options, facts, true);
       } finally {
+        process.removeListener('SIGINT', interrupt);
         await own.stop();
       }
     });
@@ -163,7 +170,8 @@ async function report(context: CliContext, client: ApiClient, issueId: string, t
     outcome: story.ended_as,
     detail: story.detail,
     target,
-    branch_head: landed.at(-1)?.landed_commit ?? null,
+    // Landed in the queue's own mirror is not yet on the person's branch.
+    branch_head: ok ? (landed.at(-1)?.landed_commit ?? null) : null,
     tasks: tasks.map(({ id, key, title, state, assignee }) => ({ id, key, title, state, assignee })),
     change_requests: entries.map((entry) => ({
       id: entry.id,
@@ -178,7 +186,7 @@ async function report(context: CliContext, client: ApiClient, issueId: string, t
   };
   show(context.terminal, context.format(), result, () =>
     [
-      `${story.detail ?? story.ended_as ?? ''}`,
+      visible(story.detail ?? story.ended_as ?? ''),
       ...result.change_requests.map(
         (entry) =>
           `  ${entry.id}  ${entry.state}${entry.rung === null ? '' : ` (${entry.rung})`}${entry.commit === null ? '' : `  ${entry.commit.slice(0, 10)}`}`,

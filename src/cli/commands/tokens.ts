@@ -9,6 +9,7 @@ interface TokenBody {
   person_id: string | null;
   hint: string;
   created_at: string;
+  last_used_at: string | null;
   revoked_at: string | null;
 }
 
@@ -32,11 +33,14 @@ export function addTokenCommands(program: Command, context: CliContext): void {
     .command('list', { isDefault: true })
     .description('tokens, without their secrets')
     .action(async () => {
-      const items = await (await api()).all<TokenBody>('/v1/tokens');
+      const client = await api();
+      const items = await client.all<TokenBody>('/v1/tokens');
+      const people = await client.all<{ id: string; handle: string }>('/v1/people');
+      const handleOf = (id: string | null): string | null => people.find((person) => person.id === id)?.handle ?? id;
       show(terminal, format(), { items }, () =>
         table(
-          ['ID', 'NAME', 'ROLE', 'PERSON', 'STARTS', 'REVOKED'],
-          items.map((item) => [item.id, item.name, item.role, item.person_id, item.hint, item.revoked_at]),
+          ['ID', 'NAME', 'ROLE', 'PERSON', 'STARTS', 'LAST USED', 'REVOKED'],
+          items.map((item) => [item.id, item.name, item.role, handleOf(item.person_id), item.hint, item.last_used_at, item.revoked_at]),
         ),
       );
     });

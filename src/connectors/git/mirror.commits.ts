@@ -12,6 +12,8 @@ export interface KnownCommit {
 
 /** Commits read or written lately: heads and bases are asked for again and again, and an id says what is behind it for ever. */
 export interface Commits {
+  /** What is known without asking git. */
+  peek(id: CommitId): KnownCommit | undefined;
   /** Null: the id is of no commit, or of none that is here. */
   read(id: CommitId): Promise<KnownCommit | null>;
   add(id: CommitId, commit: KnownCommit): void;
@@ -36,6 +38,7 @@ export function createCommits(reader: ObjectReader): Commits {
 
   return {
     add: (id, commit) => bounded(known, id, commit),
+    peek: (id) => known.get(id),
     async read(id) {
       const before = known.get(id);
       if (before !== undefined) return before;
@@ -83,7 +86,8 @@ export async function relateByLine(commits: Commits, a: CommitId, b: CommitId, m
     if (ofA.seen.has(ofB.at ?? '')) return { meet: ofB.at ?? '', above: ofB.passed };
     if (ofB.seen.has(ofA.at ?? '')) return { meet: ofA.at ?? '', above: ofB.passed.slice(0, ofB.passed.indexOf(ofA.at ?? '')) };
     if (ofA.at === null && ofB.at === null) return null;
-    await Promise.all([ofA.down(), ofB.down()]);
+    const waits = [ofA.down(), ofB.down()].filter((wait) => wait !== null);
+    if (waits.length > 0) await Promise.all(waits);
   }
   return null;
 }
@@ -94,25 +98,35 @@ interface Walk {
   readonly seen: ReadonlySet<CommitId>;
   /** What it went past, in order. */
   readonly passed: CommitId[];
-  down(): Promise<void>;
+  /** Null: it is done already. */
+  down(): Promise<void> | null;
 }
 
 function createWalk(commits: Commits, from: CommitId): Walk {
   const seen = new Set([from]);
   const passed: CommitId[] = [];
   let at: CommitId | null = from;
+
+  function step(parents: readonly CommitId[]): void {
+    if (at !== null) passed.push(at);
+    at = parents.length === 1 ? (parents[0] ?? null) : null;
+    if (at !== null) seen.add(at);
+  }
+
   return {
     get at() {
       return at;
     },
     seen,
     passed,
-    async down() {
-      if (at === null) return;
-      const parents: readonly CommitId[] = (await commits.read(at))?.parents ?? [];
-      passed.push(at);
-      at = parents.length === 1 ? (parents[0] ?? null) : null;
-      if (at !== null) seen.add(at);
+    down() {
+      if (at === null) return null;
+      const known = commits.peek(at);
+      if (known !== undefined) {
+        step(known.parents);
+        return null;
+      }
+      return commits.read(at).then((read) => step(read?.parents ?? []));
     },
   };
 }

@@ -14,11 +14,7 @@ const SEPARATOR = '\u001f';
 const MOST_WALKED = 100;
 
 /** Relations between commits, and differences between trees. */
-export function createHistory(
-  client: GitClient,
-  gitDir: string,
-  objects: ObjectMembers & { lineage: Lineage; commits: Commits },
-): HistoryMembers {
+export function createHistory(client: GitClient, gitDir: string, objects: ObjectMembers & { lineage: Lineage; commits: Commits }): HistoryMembers {
   const { commits, lineage } = objects;
   const differ = createDiffer(client, gitDir);
   const isAncestorByGit = createFacts(async (ancestor, descendant) => {
@@ -49,7 +45,10 @@ export function createHistory(
     async isAncestor(ancestor, descendant) {
       const near = await relate(ancestor, descendant);
       if (near !== null) return near.meet === ancestor;
-      return lineage.isAncestor(ancestor, descendant) ?? isAncestorByGit(ancestor, descendant);
+      const known = lineage.isAncestor(ancestor, descendant);
+      if (known !== null) return known;
+      const foot = lineage.foot(descendant, ancestor);
+      return foot === ancestor || isAncestorByGit(ancestor, foot);
     },
 
     async log(from, to, limit) {

@@ -3,6 +3,11 @@ import type { CommitId } from '#ports/git.ts';
 /** Parents of the commits this process wrote: for them nobody has to ask git who descends from whom. */
 export interface Lineage {
   add(commit: CommitId, parents: readonly CommitId[]): void;
+  /**
+   * Follows the line of a commit down through what this process wrote: the first commit that somebody else wrote (or that has not one
+   * parent), which stays the same while the line grows; or `past`, if the line goes through it.
+   */
+  foot(commit: CommitId, past: CommitId): CommitId;
   /** Null: not known here. */
   isAncestor(ancestor: CommitId, descendant: CommitId): boolean | null;
 }
@@ -31,6 +36,11 @@ export function createLineage(): Lineage {
         if (parentsOf.size <= MOST_KNOWN) break;
         parentsOf.delete(oldest);
       }
+    },
+    foot(commit, past) {
+      let at = commit;
+      for (let parents = parentsOf.get(at); at !== past && parents?.length === 1; parents = parentsOf.get(at)) at = parents[0] ?? at;
+      return at;
     },
     isAncestor(ancestor, descendant) {
       if (reaches(descendant, ancestor)) return true;

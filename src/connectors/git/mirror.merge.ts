@@ -5,14 +5,15 @@ import type { CommitId, MergeConflict, MergeResult, Mirror } from '#ports/git.ts
 import { createSession, type Parsed } from './client.session.ts';
 import type { GitClient, GitRun } from './client.ts';
 import { conflictsOf, nameFromBytes, nameToBytes, parseMerge, type MergeOutput } from './map.ts';
+import type { Adoption } from './mirror.adopt.ts';
 import { isFullId, relateByLine, type Commits } from './mirror.commits.ts';
-import type { Adopt, ObjectMembers, StandIn } from './mirror.objects.ts';
+import type { ObjectMembers, StandIn } from './mirror.objects.ts';
 import type { Trees } from './mirror.trees.ts';
 
 interface MergeParts {
   client: GitClient;
   gitDir: string;
-  objects: ObjectMembers & { standIn: StandIn; adopt: Adopt; commits: Commits; trees: Pick<Trees, 'named'> };
+  objects: ObjectMembers & { standIn: StandIn; adoption: Adoption; commits: Commits; trees: Pick<Trees, 'named'> };
   together: Mirror['together'];
   /** `git merge-tree --merge-base` exists (git 2.40). */
   takesBase: boolean;
@@ -36,7 +37,7 @@ export function createMerge(parts: MergeParts): Pick<Mirror, 'merge'> {
   const { objects, takesBase } = parts;
   const session = createSession<Named, Merged>(parts.client, {
     args: ['merge-tree', '--write-tree', '--stdin', '-z', '--messages'],
-    // What lands of a merge is taken over (`adopt`) and synced with everything else that lands.
+    // Most merges are tries. What is committed of one is taken over (`adopt`) and synced with everything else that lands.
     where: { gitDir: parts.gitDir, config: ['core.fsync=none'] },
     toBytes: (named) => Buffer.from(lineOf(named) + lineOf({ base: named.base, ours: named.ours, theirs: named.ours })),
     parse: parseRecord,
@@ -56,7 +57,9 @@ export function createMerge(parts: MergeParts): Pick<Mirror, 'merge'> {
       const attributes = await attributesOf(objects, input.ours);
       const named = await parts.together(() => standIns(input));
       const { clean, merged } = attributes.length === 0 ? await session.ask(named) : await mergeWith(parts, named, attributes);
-      await objects.adopt(merged.tree, await objects.treeOf(input.ours));
+      objects.adoption.note(merged.tree);
+      // Resolved files are put on top of half-merged trees; what else is in those must last as well.
+      if (!clean) await objects.adoption.adopt(merged.tree, await objects.treeOf(input.ours));
       if (clean) return { kind: 'clean', tree: merged.tree };
       return { kind: 'conflict', conflicts: await readConflicts(objects, merged), tree: merged.tree };
     },

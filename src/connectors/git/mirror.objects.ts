@@ -6,6 +6,7 @@ import type { CommitSpec, FileChange, Mirror, TreeEntry } from '#ports/git.ts';
 import { createObjectReader, type ObjectRead, type ObjectReader } from './client.batch.ts';
 import type { GitClient } from './client.ts';
 import { nameToBytes } from './map.ts';
+import { createAdoption, type Adoption } from './mirror.adopt.ts';
 import { createCommits, isFullId, type Commits } from './mirror.commits.ts';
 import { createLineage, type Lineage } from './mirror.lineage.ts';
 import { isPlainPath } from './map.tree.ts';
@@ -22,9 +23,6 @@ const STAND_IN = { name: 'Reeve', email: 'reeve@localhost' };
 /** A commit that only one merge will look at. */
 export type StandIn = (spec: Pick<CommitSpec, 'tree' | 'parents' | 'atUnixS'>) => Promise<string>;
 
-/** Takes over what git made: everything of a tree that the tree `over` does not have becomes an object of ours, which `settle` makes durable. */
-export type Adopt = (tree: string, over: string) => Promise<void>;
-
 /** `refs/heads/x^{commit}` and the like; null for what is not there, and for names no ref or object can have. */
 async function peel(reader: ObjectReader, name: string, type: 'commit' | 'tree'): Promise<ObjectRead | null> {
   if (name === '' || name.startsWith('-') || /[\0\n]/.test(name)) return null;
@@ -37,7 +35,7 @@ export function createObjects(
   client: GitClient,
   gitDir: string,
   store: ObjectStore,
-): ObjectMembers & { adopt: Adopt; trees: Trees; lineage: Lineage; commits: Commits; standIn: StandIn } {
+): ObjectMembers & { adoption: Adoption; trees: Trees; lineage: Lineage; commits: Commits; standIn: StandIn } {
   const reader = createObjectReader(client, gitDir, store);
   const trees = createTrees(reader, store);
   const commits = createCommits(reader);
@@ -70,10 +68,23 @@ export function createObjects(
     return store.together(() => putInto({ client, gitDir, store, trees }, tree, changes));
   };
 
+  const adoption = createAdoption({ reader, store, trees });
+
+  async function commit(spec: CommitSpec): Promise<string> {
+    if (adoption.isForeign(spec.tree)) await adoption.adopt(spec.tree, await treeOf(spec.parents[0] ?? spec.tree));
+    if (!isPlainCommit(spec)) return commitByGit(client, gitDir, spec);
+    for (const parent of spec.parents) if ((await commits.read(parent)) === null) throw absent('commit', parent);
+    if (!trees.has(spec.tree)) await mustBe(reader, spec.tree, 'tree');
+    const id = await store.write('commit', encodeCommit(spec), spec.tree.length === 64 ? 'sha256' : 'sha1');
+    lineage.add(id, spec.parents);
+    commits.add(id, { tree: spec.tree, parents: [...spec.parents], atUnixS: spec.atUnixS });
+    return id;
+  }
+
   const placeIn = (tree: string, placements: readonly Placement[]): Promise<string> => store.together(() => trees.place(tree, placements));
 
   return {
-    adopt: (tree, over) => store.together(() => adoptTree({ reader, store, trees }, tree, over)),
+    adoption,
     trees,
     lineage,
     commits,
@@ -104,34 +115,8 @@ export function createObjects(
       return read?.type === 'blob' ? read.data : null;
     },
     writeBlob: async (content) => store.write('blob', content, await formatOf()),
-    async commit(spec) {
-      if (!isPlainCommit(spec)) return commitByGit(client, gitDir, spec);
-      for (const parent of spec.parents) if ((await commits.read(parent)) === null) throw absent('commit', parent);
-      if (!trees.has(spec.tree)) await mustBe(reader, spec.tree, 'tree');
-      const id = await store.write('commit', encodeCommit(spec), spec.tree.length === 64 ? 'sha256' : 'sha1');
-      lineage.add(id, spec.parents);
-      commits.add(id, { tree: spec.tree, parents: [...spec.parents], atUnixS: spec.atUnixS });
-      return id;
-    },
+    commit,
   };
-}
-
-async function adoptTree(
-  parts: { reader: ObjectReader; store: ObjectStore; trees: Trees },
-  id: string,
-  over: string | null,
-): Promise<void> {
-  const { reader, store, trees } = parts;
-  if (id === over || store.has(id)) return;
-  const [object, before] = [await reader.read(id), over === null ? null : await trees.folder(over)];
-  if (object?.type !== 'tree') throw absent('tree', id);
-  for (const [name, entry] of await trees.folder(id)) {
-    const was = before?.get(name);
-    if (was?.id === entry.id || entry.mode === '160000') continue;
-    if (entry.mode === '40000') await adoptTree(parts, entry.id, was?.mode === '40000' ? was.id : null);
-    else if (!store.has(entry.id)) await store.write('blob', await readBlob(reader, entry.id), id.length === 64 ? 'sha256' : 'sha1');
-  }
-  await store.write('tree', object.data, id.length === 64 ? 'sha256' : 'sha1');
 }
 
 async function readBlob(reader: ObjectReader, blob: string): Promise<Buffer> {
@@ -166,7 +151,8 @@ async function mustBe(reader: ObjectReader, id: string, type: 'commit' | 'tree')
   if ((await reader.read(id))?.type !== type) throw absent(type, id);
 }
 
-const absent = (type: string, id: string): AppError => new AppError('not_found', `There is no ${type} ${id} in the mirror.`, { code: 'unknown_commit' });
+const absent = (type: string, id: string): AppError =>
+  new AppError('not_found', `There is no ${type} ${id} in the mirror.`, { code: 'unknown_commit' });
 
 /** Names and texts whose bytes git would not touch; it strips and refuses others. */
 function isPlainCommit({ author, message, atUnixS }: CommitSpec): boolean {

@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hash } from 'node:crypto';
 import type { ObjectRead } from './client.batch.ts';
-import { syncFile, writeLoose } from './mirror.loose.ts';
-import { syncPacks, writePack } from './mirror.pack.ts';
+import type { Disk } from './mirror.disk.ts';
 
 export type ObjectType = 'blob' | 'tree' | 'commit';
 export type ObjectFormat = 'sha1' | 'sha256';
@@ -29,28 +28,18 @@ export interface ObjectStore {
 
 /** Ids made lately, which need not be made again. */
 const MOST_REMEMBERED = 50_000;
-/** Files synced at once: the file system makes one journal commit of those that come together. */
-const SYNCED_AT_ONCE = 32;
-/** A pack is two files and a folder to sync. */
-const FEWEST_PACKED = 4;
 /** Bytes that wait in memory at most. */
 const MOST_PENDING_BYTES = 32 * 1024 * 1024;
-/** So many packs are made into few. */
-const MOST_PACKS = 64;
-
 interface Pending extends ObjectRead {
   type: ObjectType;
   format: ObjectFormat;
 }
 
-/** `tidy`: puts small packs together; nobody waits for it. */
-export function createObjectStore(gitDir: string, tidy: () => void): ObjectStore {
+export function createObjectStore(disk: Disk): ObjectStore {
   const pending = new Map<string, Pending>();
   const made = new Set<string>();
-  const unsynced = new Set<string>();
   const holding = new AsyncLocalStorage<true>();
   let pendingBytes = 0;
-  let packs = 0;
   let flushing: Promise<void> = Promise.resolve();
   /** A flush that is to begin after the one that runs. */
   let next: Promise<void> | null = null;
@@ -64,18 +53,10 @@ export function createObjectStore(gitDir: string, tidy: () => void): ObjectStore
     }
   }
 
-  async function writeOut(objects: readonly Pending[], format: ObjectFormat): Promise<void> {
-    if (objects.length === 0) return;
-    if (objects.length >= FEWEST_PACKED) {
-      for (const file of await writePack(gitDir, objects, format)) unsynced.add(file);
-      packs += 1;
-    } else for (const object of objects) unsynced.add(await writeLoose(gitDir, object));
-  }
-
   async function flushNow(): Promise<void> {
     const objects = [...pending.values()];
     for (const format of ['sha1', 'sha256'] as const) {
-      await writeOut(
+      await disk.write(
         objects.filter((object) => object.format === format),
         format,
       );
@@ -98,17 +79,6 @@ export function createObjectStore(gitDir: string, tidy: () => void): ObjectStore
     return next;
   }
 
-  async function settleNow(): Promise<void> {
-    await flush();
-    const files = [...unsynced];
-    for (let at = 0; at < files.length; at += SYNCED_AT_ONCE) await Promise.all(files.slice(at, at + SYNCED_AT_ONCE).map(syncFile));
-    if (files.some((file) => file.endsWith('.idx'))) await syncPacks(gitDir);
-    for (const file of files) unsynced.delete(file);
-    if (packs < MOST_PACKS) return;
-    packs = 0;
-    tidy();
-  }
-
   return {
     flush,
     has: (id) => made.has(id),
@@ -124,7 +94,10 @@ export function createObjectStore(gitDir: string, tidy: () => void): ObjectStore
       return id;
     },
     settle() {
-      settling = settling.catch(() => undefined).then(settleNow);
+      settling = settling
+        .catch(() => undefined)
+        .then(flush)
+        .then(() => disk.sync());
       return settling;
     },
     async together(work) {

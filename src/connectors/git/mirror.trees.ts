@@ -65,8 +65,8 @@ function createTreeCache(reader: ObjectReader): TreeCache {
   };
 }
 
-export function createTrees(reader: ObjectReader, store: Pick<ObjectStore, 'write'>): Trees {
-  const { read, keep, has } = createTreeCache(reader);
+/** What is told of folders again and again: worked out once, for as long as the folder is kept. */
+function createListings(read: TreeCache['read']): Pick<Trees, 'folder' | 'named'> {
   const folders = new WeakMap<RawTree, ReadonlyMap<string, FolderEntry>>();
   const found = new WeakMap<RawTree, Map<string, readonly TreeEntry[]>>();
 
@@ -85,6 +85,21 @@ export function createTrees(reader: ObjectReader, store: Pick<ObjectStore, 'writ
     return all;
   }
 
+  return {
+    named,
+    async folder(tree) {
+      const raw = await read(tree);
+      const before = folders.get(raw);
+      if (before !== undefined) return before;
+      const folder = new Map([...raw].map(([name, { mode, id }]): [string, FolderEntry] => [nameOf(name), { mode: toFolderMode(mode), id }]));
+      folders.set(raw, folder);
+      return folder;
+    },
+  };
+}
+
+export function createTrees(reader: ObjectReader, store: Pick<ObjectStore, 'write'>): Trees {
+  const { read, keep, has } = createTreeCache(reader);
   async function write(tree: RawTree, format: ObjectFormat): Promise<string> {
     const id = await store.write('tree', encodeTree(tree), format);
     keep(id, tree);
@@ -119,15 +134,7 @@ export function createTrees(reader: ObjectReader, store: Pick<ObjectStore, 'writ
 
   return {
     has,
-    named,
-    async folder(tree) {
-      const raw = await read(tree);
-      const before = folders.get(raw);
-      if (before !== undefined) return before;
-      const folder = new Map([...raw].map(([name, { mode, id }]): [string, FolderEntry] => [nameOf(name), { mode: toFolderMode(mode), id }]));
-      folders.set(raw, folder);
-      return folder;
-    },
+    ...createListings(read),
     async list(tree) {
       const all: TreeEntry[] = [];
       await collect(tree, '', all);

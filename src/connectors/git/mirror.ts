@@ -6,6 +6,7 @@ import type { Mirror, MirrorSpec } from '#ports/git.ts';
 import { withFileLock } from './client.lock.ts';
 import { GitFailure, type GitClient } from './client.ts';
 import { parseSourceHead } from './map.ts';
+import { createDisk } from './mirror.disk.ts';
 import { createHistory } from './mirror.history.ts';
 import { createMerge } from './mirror.merge.ts';
 import { createObjects } from './mirror.objects.ts';
@@ -30,10 +31,10 @@ export async function openMirror(raw: GitClient, version: readonly [number, numb
   }
   // Small packs are put together by git itself, which keeps what no ref names.
   const tidy = (): void => void raw.run(['repack', '--geometric=2', '-d', '-l', '-q'], { gitDir: spec.dir }).catch(() => undefined);
-  const store = createObjectStore(spec.dir, tidy);
+  const store = createObjectStore(createDisk(spec.dir, tidy));
   const client = afterFlush(raw, store);
   const objects = createObjects(client, spec.dir, store);
-  const { adopt: _adopt, lineage: _lineage, commits: _commits, trees: _trees, standIn: _standIn, ...objectMembers } = objects;
+  const { adoption: _adoption, lineage: _lineage, commits: _commits, trees: _trees, standIn: _standIn, ...objectMembers } = objects;
   return {
     dir: spec.dir,
     fetch: () => withFileLock(path.join(spec.dir, 'reeve-fetch.lock'), LOCK_TIMEOUT_MS, () => source.fetchInto(spec.dir)),

@@ -82,14 +82,9 @@ export async function submit(deps: MergeQueueDeps, body: unknown, context: Submi
   const mirror = await deps.mirrors(context.repositoryId);
   const whole = await resolveContents(mirror, document, rules);
   if (!whole.ok) return whole;
-  const effect = await measure(mirror, document.base, whole.value);
-  if (effect.lines.length === 0 && document.intent.reverts === null) return noEffect('Its result is exactly the base.');
   const stored = { ...document, changes: whole.value.map(toStoredChange) };
-  const admitted = { document: stored, bodySha256, submittedTree: effect.tree, effect: effect.lines };
-  const id = deps.ids.next('changeRequest');
-  rememberSubmitted(mirror, id, effect.tree);
-  const fresh = await measureFreshness(deps, mirror, { ...admitted, ...pick(context), id, target: stored.target });
-  return ok(await store(deps, { ...admitted, id, notes: [...notes, ...fresh.notes], freshness: fresh.freshness }, context));
+  const admitted = await mirror.together(() => measure(deps, mirror, { document: stored, whole: whole.value, bodySha256, notes, context }));
+  return admitted === null ? noEffect('Its result is exactly the base.') : ok(await store(deps, admitted, context));
 }
 
 const noEffect = (detail: string): Refused => err([{ code: 'no_effect', path: null, detail }]);
@@ -158,9 +153,25 @@ async function baseFile(mirror: Mirror, change: Change, tree: ReadonlyMap<string
   return { mode: entry.mode === '100755' ? '100755' : '100644', content: needed ? await mirror.readBlob(entry.blob) : new Uint8Array() };
 }
 
-async function measure(mirror: Mirror, base: string, whole: readonly WholeChange[]): Promise<{ tree: string; lines: FileEffect[] }> {
-  const tree = await mirror.writeTree(base, toFileChanges(whole));
-  return { tree, lines: await mirror.diffStat(base, tree) };
+interface Unmeasured {
+  document: ChangeRequestDocument;
+  whole: readonly WholeChange[];
+  bodySha256: string;
+  notes: string[];
+  context: SubmitContext;
+}
+
+/** Writes the submitted tree and measures what it does and how fresh it is; null: it does nothing. */
+async function measure(deps: MergeQueueDeps, mirror: Mirror, { document, whole, bodySha256, notes, context }: Unmeasured): Promise<Admitted | null> {
+  const { base } = document;
+  const submittedTree = await mirror.writeTree(base, toFileChanges(whole));
+  const effect: FileEffect[] = await mirror.diffStat(base, submittedTree);
+  if (effect.length === 0 && document.intent.reverts === null) return null;
+  const id = deps.ids.next('changeRequest');
+  rememberSubmitted(mirror, id, submittedTree);
+  const unborn = { document, submittedTree, effect, id, ...pick(context), target: document.target };
+  const fresh = await measureFreshness(deps, mirror, unborn);
+  return { document, bodySha256, submittedTree, effect, id, notes: [...notes, ...fresh.notes], freshness: fresh.freshness };
 }
 
 async function store(deps: MergeQueueDeps, admitted: Admitted, context: SubmitContext): Promise<QueueEntry> {

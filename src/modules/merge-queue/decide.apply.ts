@@ -1,6 +1,6 @@
 import type { FileChange, MergeConflict, TreeEntry } from '#ports/git.ts';
 import { findCollisions, foldersOf } from '#kernel/paths.ts';
-import { type Change, type FileMode, type WholeChange } from '#modules/change-requests/index.ts';
+import type { Change, FileMode, WholeChange } from '#modules/change-requests/index.ts';
 
 /**
  * How a change reaches a head. R0: every file it touches is at the head exactly what it was at the base, so pointing the

@@ -29,6 +29,8 @@ export interface EffectFacts {
    * the merge does not add to the head. Empty: all of it is there, and nothing else.
    */
   compared?: ReadonlyMap<string, readonly string[]>;
+  /** Files that the head took apart: the name under which one was submitted, and where R3 put the change, line by line. */
+  moved?: ReadonlyMap<string, readonly string[]>;
 }
 
 export function classifyEffect(facts: EffectFacts): EffectClass {
@@ -59,11 +61,16 @@ interface Difference {
   sentence: string;
 }
 
-function differences({ submitted, landed, renamedSince, regenerated, compared }: EffectFacts): Difference[] {
+function differences({ submitted, landed, renamedSince, regenerated, compared, moved }: EffectFacts): Difference[] {
   const left = new Map(landed.filter(({ path }) => regenerated?.has(path) !== true).map((effect) => [effect.path, effect]));
   const found: Difference[] = [];
   for (const wanted of submitted) {
     if (regenerated?.has(wanted.path) === true) continue;
+    const parts = moved?.get(wanted.path);
+    if (parts !== undefined) {
+      for (const part of parts) left.delete(part);
+      continue;
+    }
     const path = left.has(wanted.path) ? wanted.path : (renamedSince.get(wanted.path) ?? wanted.path);
     const landing = left.get(path);
     left.delete(path);

@@ -30,10 +30,12 @@ export function isRegenerated(path: string, rules: LadderRules, publish: Publish
   return !byForge(publish) && matchesAnyGlob(path, Object.keys(rules.regenerate));
 }
 
-function refuseStructured({ message, ours, theirs }: MergeConflict, rules: LadderRules, publish: Publish): string | null {
+function refuseStructured(conflict: MergeConflict, rules: LadderRules, publish: Publish): string | null {
   if (byForge(publish)) return 'The forge merges this itself.';
   if (!rules.structuredMerge) return 'The project does not allow structured merges.';
   if (!rules.hasChecks) return 'The project has no checks that could tell whether a structured merge is right.';
+  if (isTakenApart(conflict)) return null;
+  const { message, ours, theirs } = conflict;
   if (!isAboutContents(message)) return 'The conflict is about more than the contents of the file.';
   return ours === null || theirs === null ? 'The file is binary, too large, or gone on one side.' : null;
 }
@@ -41,6 +43,11 @@ function refuseStructured({ message, ours, theirs }: MergeConflict, rules: Ladde
 /** Both sides have the file under this name; renames, deletions and modes are for somebody who knows why. */
 export function isAboutContents(message: string): boolean {
   return message.split('\n').every((line) => /^CONFLICT \((contents?|add\/add)\)/.test(line));
+}
+
+/** The change modifies a file that the head has no longer: its parts may stand in other files there. */
+export function isTakenApart({ message, base, ours, theirs }: MergeConflict): boolean {
+  return /^CONFLICT \(modify\/delete\)[^\n]*$/.test(message) && base !== null && ours === null && theirs !== null;
 }
 
 export interface RegenerateFacts {

@@ -5,7 +5,7 @@ import type { GraphReader } from './steps.graph.ts';
 import { planTarget } from './steps.plan.ts';
 import { listActive, listDependencies } from './store.read.ts';
 import { listControls, readTarget, type ControlRow, type TargetKey, type TargetState } from './store.targets.ts';
-import { recentDurations } from './store.verifications.ts';
+import { recentRuns } from './store.verifications.ts';
 
 /** How a target is scheduled now. */
 export interface TargetSchedule extends TargetState {
@@ -29,14 +29,15 @@ export function createScheduleQueries(deps: MergeQueueDeps, graph: GraphReader):
     controls: (key) => listControls(deps.db, key),
     async schedule(key) {
       const active = await listActive(deps.db, key);
-      const [target, dependencies, durations] = await Promise.all([
+      const [target, dependencies, runs] = await Promise.all([
         readTarget(deps.db, key),
         listDependencies(deps.db, active),
-        recentDurations(deps.db, key, RECENT),
+        recentRuns(deps.db, key, RECENT),
       ]);
       const now = deps.clock.now();
-      const { lanes, mostBatch } = decidePace(durations, await schedulingOf(deps, active[0]?.projectId ?? ''));
-      const plan = await planTarget(deps, graph, { active, dependencies, target, checksMs: durations });
+      const verifyMs = middleOf(runs.map(({ durationMs }) => durationMs));
+      const { lanes, mostBatch } = decidePace(runs, await schedulingOf(deps, active[0]?.projectId ?? ''));
+      const plan = await planTarget(deps, graph, { active, dependencies, target, runs });
       const queued = active
         .filter((entry) => entry.state === 'queued')
         .toSorted((a, b) => compareEntries(a, b, now))
@@ -53,9 +54,9 @@ export function createScheduleQueries(deps: MergeQueueDeps, graph: GraphReader):
         waits: plan.waits,
         lanes,
         batch: Math.min(target.batchLimit, mostBatch),
-        verifyMs: middleOf(durations),
+        verifyMs,
       });
-      return { ...target, waiting, verifyMs: middleOf(durations), lanes };
+      return { ...target, waiting, verifyMs, lanes };
     },
   };
 }

@@ -7,11 +7,12 @@ import { targetMovedEvent } from './events.ts';
 import type { Candidate, QueueEntry } from './model.ts';
 import { ladderOf, settingsOf, type MergeQueueDeps } from './steps.context.ts';
 import { describeMoveOf, recordMove } from './steps.absorb.ts';
-import { moveTogether } from './steps.lease.ts';
+import { LeaseLost, moveTogether } from './steps.lease.ts';
+import { filesOf } from './steps.graph.ts';
 import { mergeEntry, move } from './steps.merge.ts';
 import { commandsFor } from './steps.regenerate.ts';
 import { speculate } from './steps.speculate.ts';
-import { readTarget, saveTarget, type Lease } from './store.targets.ts';
+import { holdLease, readTarget, saveTarget, type Lease } from './store.targets.ts';
 
 /**
  * Begins a planned build: the first entry is merged onto the target's head like any other, with every rung of the ladder; the
@@ -41,7 +42,7 @@ export async function mergeFirst(
 ): Promise<QueueEntry | undefined> {
   const merged = await mergeEntry(deps, entry, lease, signal);
   if (merged?.state !== 'verifying' || merged.candidate === null) return undefined;
-  await announceOutsider(deps, merged, merged.candidate, lease);
+  await announceOutsider(deps, merged, merged.candidate.head, lease);
   return merged;
 }
 
@@ -78,14 +79,18 @@ export function stack(deps: MergeQueueDeps, mirror: Mirror, entries: readonly Qu
 async function stackAll(deps: MergeQueueDeps, mirror: Mirror, entries: readonly QueueEntry[], onto: string): Promise<Stacked[]> {
   const stacked: Stacked[] = [];
   const left = new Set<string>();
+  // Nothing goes ahead of what was left out and touches the same files.
+  const leftFiles = new Set<string>();
   let head = onto;
   for (const entry of entries) {
     const { intent } = entry.document;
     // What the project's commands write for it is made on the head it lands on: such a change can only be the first of a build.
     const alone = commandsFor(entry, await ladderOf(deps, entry), []).length > 0;
-    const applied = alone || intent.depends_on.some((id) => left.has(id)) ? null : await speculate(mirror, entry, head);
+    const behind = intent.depends_on.some((id) => left.has(id)) || filesOf(entry).some((path) => leftFiles.has(path));
+    const applied = alone || behind ? null : await speculate(mirror, entry, head);
     if (applied?.kind !== 'clean') {
       left.add(entry.id);
+      for (const path of filesOf(entry)) leftFiles.add(path);
       continue;
     }
     const atUnixS = Math.floor(deps.clock.now().getTime() / 1000);
@@ -117,8 +122,11 @@ export async function releaseBuild(
   }));
 }
 
-/** A head nobody announced was pushed by somebody else: whoever works on those files should know. */
-async function announceOutsider(deps: MergeQueueDeps, entry: QueueEntry, { head }: Candidate, lease: Lease): Promise<void> {
+/**
+ * A head nobody announced was pushed by somebody else: whoever works on those files should know, and without its row the journal
+ * could not say how the branch came there. Asked again before a landing on that head: who merged may have died before this.
+ */
+export async function announceOutsider(deps: MergeQueueDeps, entry: QueueEntry, head: string, lease: Lease): Promise<void> {
   const { announcedCommit: from } = await readTarget(deps.db, lease);
   if (from === head) return;
   const mirror = await deps.mirrors(entry.repositoryId);
@@ -126,6 +134,7 @@ async function announceOutsider(deps: MergeQueueDeps, entry: QueueEntry, { head 
   const files = known ? (await mirror.diffNames(from, head)).map(({ path }) => path) : [];
   const outside = from === null ? null : await describeMoveOf(deps, mirror, entry, { from, to: head });
   await deps.db.tx(async (tx) => {
+    if (!(await holdLease(tx, lease))) throw new LeaseLost(lease);
     await saveTarget(tx, lease, { announcedCommit: head });
     if (outside !== null) await recordMove(deps, tx, outside);
     // The first head a target is seen at is no move.

@@ -18,6 +18,8 @@ export interface Landing {
   regenerated?: ReadonlySet<string>;
   /** By file that R3 merged: what of the change was there already. */
   absorbed?: ReadonlyMap<string, readonly string[]>;
+  /** Files that the head took apart, by the name they were submitted under: where R3 put their changes. */
+  moved?: ReadonlyMap<string, readonly string[]>;
   reverts?: RevertFacts | null;
 }
 
@@ -34,6 +36,7 @@ export async function checkEffect(mirror: Mirror, landing: Landing): Promise<Eff
     renamedSince: new Map(),
     ...(landing.regenerated === undefined ? {} : { regenerated: landing.regenerated }),
     ...(landing.absorbed === undefined ? {} : { compared: landing.absorbed }),
+    ...(landing.moved === undefined ? {} : { moved: landing.moved }),
   };
   const first = classifyEffect(facts);
   if (first.kind !== 'partially_absorbed') return first;

@@ -120,6 +120,7 @@ async function readEffect(deps: MergeQueueDeps, entry: QueueEntry, { mirror, hea
     tree,
     regenerated: new Set(climbed.toRegenerate),
     absorbed: climbed.absorbed,
+    moved: climbed.moved,
     reverts,
   });
   return { effect, told: reverts === null ? [] : tellRevert(reverts) };

@@ -4,7 +4,7 @@ import { baseOf, decideAfterPass, isSolo, tipOf, type Build } from './decide.bui
 import { decideAfterMove, decideAfterPublication } from './decide.ts';
 import { targetMovedEvent } from './events.ts';
 import type { Candidate, QueueEntry } from './model.ts';
-import { stack, toMove } from './steps.build.ts';
+import { announceOutsider, stack, toMove } from './steps.build.ts';
 import { schedulingOf, settingsOf, type MergeQueueDeps } from './steps.context.ts';
 import type { GraphReader } from './steps.graph.ts';
 import { LeaseLost, moveAllUnderLease, moveTogether, type Move } from './steps.lease.ts';
@@ -59,6 +59,7 @@ async function publishByRef(deps: MergeQueueDeps, publishing: Publishing): Promi
       await sendOn(deps, publishing, elsewhere);
       return true;
     }
+    await announceOutsider(deps, build.members[0], base, lease);
   }
   const files = (await mirror.diffNames(base, tip.commit)).map(({ path }) => path);
   const landed = await deps.db.tx(async (tx) => {
@@ -228,6 +229,7 @@ async function publishByAction(deps: MergeQueueDeps, { entry, build, lease, mirr
   await deps.db.tx(async (tx) => {
     if (!(await holdLease(tx, lease))) throw new LeaseLost(lease);
   });
+  await announceOutsider(deps, entry, tip.head, lease);
   await crashpoint('queue.publish.before');
   const answer = decideAfterPublication(await deps.publishByAction(actionId, { baseSha: tip.head, tree: tip.tree, entry }));
   await crashpoint('queue.publish.after');

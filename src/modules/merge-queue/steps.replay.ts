@@ -56,6 +56,9 @@ async function baseFileOf(change: Change, base: ReplayBase): Promise<BaseFile | 
 export { planApply, toFileChanges } from './decide.apply.ts';
 export type { WholeChange } from '#modules/change-requests/index.ts';
 export { checkEffect } from './steps.effect.ts';
+export { readAround } from './steps.view.ts';
+export { isTakenApart } from './decide.ladder.ts';
+export { changesOf, mergeTakenApart } from './steps.split.ts';
 export type { FileEffect } from './model.ts';
 export type { AdmissionRules } from '#modules/change-requests/index.ts';
 export type { EvidenceRun } from '#modules/queue-schedule/index.ts';

@@ -139,6 +139,25 @@ test('a conflict that a rule refuses keeps the conflict and says why; nothing of
   expect(await read('new.ts')).toBeUndefined();
 });
 
+test('a change of a file that the head took apart lands in the part where its surroundings are now', async () => {
+  const queue = queueWith(RULES);
+  const part = (name: string): string => `export function ${name}() {\n  const made = make('${name}');\n  return made;\n}\n\n`;
+  base = source.commit({ 'all.ts': part('first') + part('second') + part('third') });
+  await mirror.fetch();
+  await mirror.compareAndSwap('refs/heads/ai-1', await mirror.resolve('refs/heads/ai-1'), base);
+  await landed(queue, { 'all.ts': null, 'first.ts': part('first'), 'second.ts': part('second'), 'third.ts': part('third') }, { taskId: 'one' });
+  const second = await landed(
+    queue,
+    { 'all.ts': (part('first') + part('second') + part('third')).replace("make('second')", "make('2nd')") },
+    { taskId: 'two' },
+  );
+  expect(second).toMatchObject({ state: 'landed', rung: 'R3' });
+  expect(await read('second.ts')).toBe(part('second').replace("make('second')", "make('2nd')"));
+  expect(await read('first.ts')).toBe(part('first'));
+  expect(await read('all.ts')).toBeUndefined();
+  expect(await detailOf(queue, second.id, 'merged')).toMatchObject({ structured: [{ path: 'all.ts', rule: 'split' }], effect: 'preserved' });
+});
+
 const regenerating = (answer: (request: RegenerateRequest) => Promise<RegenerateResult>) => {
   const asked: RegenerateRequest[] = [];
   return {

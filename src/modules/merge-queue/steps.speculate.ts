@@ -30,7 +30,8 @@ export async function trySpeculation(
 }
 
 async function speculateMerge(mirror: Mirror, entry: Speculated, onto: string): Promise<Speculation> {
-  const merged = await mirror.merge({ base: entry.document.base, ours: onto, theirs: await submittedCommit(mirror, entry) });
+  const { base } = entry.document;
+  const merged = await mirror.together(async () => mirror.merge({ base, ours: onto, theirs: await submittedCommit(mirror, entry) }));
   if (merged.kind === 'conflict') return merged;
   const conflicts = await findNameConflicts(mirror, onto, merged.tree);
   if (conflicts.length > 0) return { kind: 'conflict', conflicts };

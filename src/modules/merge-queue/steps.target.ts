@@ -15,7 +15,7 @@ import { RECENT, verifyBuild } from './steps.verify.ts';
 import type { Waker } from './steps.waker.ts';
 import { createActiveRows, type ActiveRows } from './steps.rows.ts';
 import { listDependencies } from './store.read.ts';
-import { recentDurations } from './store.verifications.ts';
+import { recentRuns } from './store.verifications.ts';
 import { readTarget, releaseLease, renewLease, type Lease, type TargetState } from './store.targets.ts';
 
 /** A leased target and what its worker shares with the others of the process. */
@@ -87,6 +87,9 @@ async function beat({ deps, lease, abort }: Runner): Promise<void> {
   }
 }
 
+/** What every look reads. */
+type Seen = Omit<Snapshot, 'runs'>;
+
 /** One look at the rows and one step; false when the target has nothing left, or is no longer ours. */
 async function turn(working: Working): Promise<boolean> {
   const { deps, lease, waker } = working;
@@ -95,12 +98,7 @@ async function turn(working: Working): Promise<boolean> {
   const running = new Set(working.jobs.keys());
   try {
     const active = await working.rows.read(deps.db, lease);
-    const [dependencies, target, checksMs] = await Promise.all([
-      listDependencies(deps.db, active),
-      readTarget(deps.db, lease),
-      recentDurations(deps.db, lease, RECENT),
-    ]);
-    const snapshot: Snapshot = { active, dependencies, target, checksMs };
+    const snapshot: Seen = { active, dependencies: await listDependencies(deps.db, active), target: await readTarget(deps.db, lease) };
     if (active.length === 0 && snapshot.target.audit === null && working.jobs.size === 0) {
       await recordDrained(deps, lease, snapshot.target);
       return false;
@@ -128,7 +126,7 @@ function dropJobs({ jobs }: Working, active: readonly QueueEntry[]): void {
   }
 }
 
-async function perform(working: Working, { kind, build }: Turn, { active, target }: Snapshot): Promise<boolean> {
+async function perform(working: Working, { kind, build }: Turn, { active, target }: Seen): Promise<boolean> {
   const { deps, lease } = working;
   if (kind === 'verify') {
     startJob(working, build.id, (signal) => verifyBuild(deps, build, { lease, signal }), build);
@@ -206,8 +204,9 @@ function startAudit(working: Working, { audit }: TargetState, running: ReadonlyS
 }
 
 /** Plans builds of what waits and begins the first; true when something was begun. */
-async function planAndBegin(working: Working, snapshot: Snapshot): Promise<boolean> {
+async function planAndBegin(working: Working, seen: Seen): Promise<boolean> {
   const { deps, lease } = working;
+  const snapshot: Snapshot = { ...seen, runs: await recentRuns(deps.db, lease, RECENT) };
   const plan = await planTarget(deps, working.graph, snapshot);
   const [first] = plan.builds;
   const members = (first?.members ?? []).flatMap((id) => snapshot.active.filter((entry) => entry.id === id));

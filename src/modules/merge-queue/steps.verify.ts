@@ -10,9 +10,9 @@ import { judge } from './steps.judge.ts';
 import { moveTogether } from './steps.lease.ts';
 import { quarantine } from './steps.merge.ts';
 import { readTarget, saveTarget, type Lease } from './store.targets.ts';
-import { isKnownRed, recentDurations } from './store.verifications.ts';
+import { isKnownRed, recentRuns } from './store.verifications.ts';
 
-/** Runs of the checks whose durations say what they cost. */
+/** Runs of the checks that say what they cost. */
 export const RECENT = 25;
 
 /**
@@ -57,7 +57,7 @@ async function pass(
   detail: JsonObject,
   attribution: Attribution | null = null,
 ): Promise<void> {
-  const recent = await recentDurations(deps.db, lease, RECENT);
+  const recent = await recentRuns(deps.db, lease, RECENT);
   const { mostBatch, cheap } = decidePace(recent, await schedulingOf(deps, build.members[0].projectId));
   await moveTogether(
     deps,

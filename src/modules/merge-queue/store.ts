@@ -1,5 +1,5 @@
 import type { ChangeRequestId } from '#kernel/ids.ts';
-import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import { sql, type Queryable, type Statement, type Tx } from '#platform/db/index.ts';
 import type { Resolution } from './model.history.ts';
 import type { Freshness } from '#modules/queue-schedule/index.ts';
 import type { ChangeRequestDocument, Publish } from '#modules/change-requests/index.ts';
@@ -32,21 +32,7 @@ export async function insertEntries(tx: Tx, entries: readonly NewEntry[]): Promi
     insert into change_requests (id, project_id, repository_id, work_item_id, target, task_id, attempt, document, body_sha256,
       submitted_by, priority, publish, notify_workflow, notes, submitted_tree, effect, freshness, resolution, submitted_at,
       updated_at)
-    select id, project_id, repository_id, work_item_id, target, task_id, attempt, document::json, body_sha256, submitted_by, priority,
-      publish::jsonb, notify_workflow, notes::jsonb, submitted_tree, effect::json, freshness::json, resolution::json, at::timestamptz, at::timestamptz
-    from unnest(${entries.map(({ id }) => id)}::text[], ${entries.map(({ projectId }) => projectId)}::text[],
-      ${entries.map(({ repositoryId }) => repositoryId)}::text[], ${entries.map(({ workItemId }) => workItemId)}::text[],
-      ${entries.map(({ document }) => document.target)}::text[], ${entries.map(({ document }) => document.task_id)}::text[],
-      ${entries.map(({ document }) => document.attempt)}::int[], ${entries.map(({ document }) => JSON.stringify(document))}::text[],
-      ${entries.map(({ bodySha256 }) => bodySha256)}::text[], ${entries.map(({ submittedBy }) => submittedBy)}::text[],
-      ${entries.map(({ priority }) => priority)}::int[], ${entries.map(({ publish }) => nullable(publish))}::text[],
-      ${entries.map(({ notifyWorkflow }) => notifyWorkflow)}::text[], ${entries.map(({ notes }) => nullable(notes))}::text[],
-      ${entries.map(({ submittedTree }) => submittedTree)}::text[], ${entries.map(({ effect }) => nullable(effect))}::text[],
-      ${entries.map(({ freshness }) => nullable(freshness))}::text[], ${entries.map(({ resolution }) => nullable(resolution))}::text[],
-      ${entries.map(({ submittedAt }) => submittedAt.toISOString())}::text[])
-      with ordinality as given (id, project_id, repository_id, work_item_id, target, task_id, attempt, document, body_sha256, submitted_by,
-        priority, publish, notify_workflow, notes, submitted_tree, effect, freshness, resolution, at, place)
-    order by place
+    values ${sql.join(entries.map(toValues))}
     on conflict (repository_id, task_id, attempt) do nothing
     returning ${ROW_WITHOUT_CONTENTS}`);
   const given = new Map(entries.map((entry) => [entry.id, entry]));
@@ -57,6 +43,15 @@ export async function insertEntries(tx: Tx, entries: readonly NewEntry[]): Promi
       return entry === undefined ? [] : [[row.id, { ...row, document: entry.document, effect: entry.effect }]];
     }),
   );
+}
+
+/** `json` rather than `jsonb` for contents: they may hold what jsonb cannot (NUL, unpaired surrogates). */
+function toValues(entry: NewEntry): Statement<unknown> {
+  const { document } = entry;
+  return sql`(${entry.id}, ${entry.projectId}, ${entry.repositoryId}, ${entry.workItemId}, ${document.target}, ${document.task_id}, ${document.attempt},
+    ${JSON.stringify(document)}::json, ${entry.bodySha256}, ${entry.submittedBy}, ${entry.priority}::int, ${nullable(entry.publish)}::jsonb,
+    ${entry.notifyWorkflow}, ${nullable(entry.notes)}::jsonb, ${entry.submittedTree}, ${nullable(entry.effect)}::json,
+    ${nullable(entry.freshness)}::json, ${nullable(entry.resolution)}::json, ${entry.submittedAt}::timestamptz, ${entry.submittedAt}::timestamptz)`;
 }
 
 /** Everything of a row that is small. */

@@ -1,4 +1,5 @@
 import { sql, type Queryable } from '#platform/db/index.ts';
+import type { Run } from '#modules/queue-schedule/index.ts';
 import type { TargetKey } from './store.targets.ts';
 
 /** One run of the checks on a tree. */
@@ -40,13 +41,12 @@ async function lastOutcome(on: Queryable, repositoryId: string, tree: string): P
   return row?.outcome ?? null;
 }
 
-/** Durations of the target's last runs of whole builds, milliseconds, newest first. */
-export async function recentDurations(on: Queryable, key: TargetKey, limit: number): Promise<number[]> {
-  const rows = await on.all(sql<{ durationMs: number }>`
-    select duration_ms from queue_verifications
+/** The target's last runs of whole builds, newest first. */
+export async function recentRuns(on: Queryable, key: TargetKey, limit: number): Promise<Run[]> {
+  return on.all(sql<Run>`
+    select duration_ms, outcome = 'failed' as failed from queue_verifications
     where repository_id = ${key.repositoryId} and target = ${key.target} and purpose in ('lane', 'join') and outcome <> 'infrastructure'
     order by id desc limit ${limit}`);
-  return rows.map((row) => row.durationMs);
 }
 
 /** Change requests that landed by these commits. */

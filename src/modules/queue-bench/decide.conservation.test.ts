@@ -34,3 +34,9 @@ test('the same addition on both sides may be there once or twice', () => {
   expect(judgeConservation({ ...given, result: 'same\nsame\n' }).kind).toBe('conserved');
   expect(judgeConservation({ ...given, result: '' }).kind).toBe('violated');
 });
+
+test('a line that both sides took away is missed once, whatever else they add of its words', () => {
+  const given = { base: 'load thing\nrest\n', ours: 'mine uses thing\nrest\n', theirs: 'rest\ntheirs uses thing\n' };
+  expect(judgeConservation({ ...given, result: 'mine uses thing\nrest\ntheirs uses thing\n' }).kind).toBe('conserved');
+  expect(judgeConservation({ ...given, result: 'load thing\nmine uses thing\nrest\ntheirs uses thing\n' })).toMatchObject({ word: 'load' });
+});

@@ -2,7 +2,7 @@
  * An independent judge of a merged file: it knows no syntax and shares no code with what merged. For each word of a file,
  * what either side added must be in the result and what either side took away must be gone: the result holds
  * `base + (ours - base) + (theirs - base)` of it. Where both sides made the same change once is enough, so between once and
- * twice is right. A line that both took away is gone once, so its words may be there as often as if it had never been.
+ * twice is right. A line that both took away is gone once.
  */
 export interface MergedFile {
   base: string;
@@ -19,11 +19,11 @@ export function judgeConservation(file: MergedFile): Conservation {
   const words = new Set([...base.keys(), ...ours.keys(), ...theirs.keys(), ...result.keys()]);
   for (const word of words) {
     const [had, here, there, got] = [base, ours, theirs, result].map((counts) => counts.get(word) ?? 0) as [number, number, number, number];
-    const left = rest.get(word) ?? 0;
-    const { least } = expectedCount(had, here - had, there - had);
-    const most = Math.max(expectedCount(had, here - had, there - had).most, expectedCount(left, here - left, there - left).most);
-    if (got < least || got > most)
-      return { kind: 'violated', word, detail: `${word}: ${got} found, ${least === most ? least : `${least} to ${most}`} expected` };
+    const { least, most } = expectedCount(had, here - had, there - had);
+    // Both took the word away in one line and added it in others: the sum took it away twice.
+    const twice = here > had && there > had ? had - (rest.get(word) ?? 0) : 0;
+    if (got < least || got > most + twice)
+      return { kind: 'violated', word, detail: `${word}: ${got} found, ${least === most + twice ? least : `${least} to ${most + twice}`} expected` };
   }
   return { kind: 'conserved' };
 }

@@ -18,7 +18,9 @@ export function tablesOf(report: BenchReport): Table[] {
     ...report.repositories.flatMap(repositoryTables),
     ...(report.load === null ? [] : [loadTable(report.load)]),
     ...report.repositories.flatMap(({ facts, throughput }) =>
-      throughput === null ? [] : [throughputTable(facts.name, throughput), profileTable(facts.name, throughput)],
+      throughput === null
+        ? []
+        : [throughputTable(facts.name, throughput), ...splitTable(facts.name, throughput), profileTable(facts.name, throughput)],
     ),
   ];
 }
@@ -195,13 +197,31 @@ function throughputTable(name: string, measured: ThroughputReport): Table {
     note: `${measured.changes} changes in windows of 20 on one base, ${measured.files} files.${measured.failed === null ? '' : ` The queue on its database could not be measured: ${measured.failed}`}`,
     head: ['', 'change requests per second', 'landed'],
     rows: [
-      ['queue, submitted to landed, journal in PostgreSQL', spread(measured.endToEnd), interval(measured.queueLanded)],
+      ['queue, twenty agents hand in at once, submitted to landed, journal in PostgreSQL', spread(measured.endToEnd), interval(measured.queueLanded)],
       ['queue, landing alone (all submitted before)', spread(measured.landing), ''],
-      ['kernel: git and decisions, no database', spread(measured.kernel), interval(measured.kernelLanded)],
+      ['kernel: git and decisions, no database, trains of 32', spread(measured.kernel), interval(measured.kernelLanded)],
       ['git am -3', spread(measured.am), interval(measured.amApplied)],
       ['git cherry-pick', spread(measured.cherryPick), interval(measured.cherryApplied)],
     ],
   };
+}
+
+function splitTable(name: string, { split, landing }: ThroughputReport): Table[] {
+  if (split === null) return [];
+  const ms = (seconds: number): string => number(seconds * 1000, 2);
+  return [
+    {
+      title: `${name}: where the queue's time goes`,
+      note: 'While it lands what was submitted before, milliseconds of the clock for each change request. Waiting for the disk counts where it is waited for.',
+      head: ['', 'ms per change'],
+      rows: [
+        ['git: merging, making objects, moving the branch', ms(split.git)],
+        ['PostgreSQL: rows, journal, ledger, events, commits', ms(split.database)],
+        ['decisions, and waiting for the processor', ms(split.rest)],
+        ['all', landing.median === null ? '-' : number(1000 / landing.median, 2)],
+      ],
+    },
+  ];
 }
 
 function profileTable(name: string, { profile, changes }: ThroughputReport): Table {

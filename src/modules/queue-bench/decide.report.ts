@@ -72,5 +72,6 @@ fail by themselves at the given share, and 1 % of pairs in one area fail only to
 and each tries a failing change twice before it refuses it.
 
 **Throughput** takes the newest changes in windows of twenty, each written on its window's base, in random order: the whole
-queue on PostgreSQL (admission, leases, journal, ledger, events; the checks pass at once), the kernel without a database, and
-git's own commands with a process for each change.`;
+queue on PostgreSQL (admission, leases, journal, ledger, events; the checks pass at once; twenty agents hand in at the same
+moment, then the next twenty), the kernel without a database, and git's own commands with a process for each change. What was
+tried to make it faster, and what stands between the figures and their targets: [queue-notes.md](queue-notes.md).`;

@@ -69,6 +69,7 @@ test('the rate of the queue on its database is what counts, beside git am in the
     changes: 20,
     files,
     endToEnd: spreadOf(queue),
+    split: { git: 0.002, database: 0.001, rest: 0.001 },
     landing: nothing,
     kernel: spreadOf([1000]),
     am: spreadOf([am]),

@@ -179,8 +179,18 @@ export interface ThroughputReport {
   queueLanded: Share;
   /** Of one run: where the time of the kernel goes, seconds by operation. */
   profile: Record<string, number>;
+  /** Where the time of the queue goes while it lands what was submitted before, over all runs; null: it could not be measured. */
+  split: TimeSplit | null;
   /** Why the queue on the database could not be measured. */
   failed: string | null;
+}
+
+/** Seconds for each change request. Trains of changes are put together in memory, which counts as git. */
+export interface TimeSplit {
+  git: number;
+  database: number;
+  /** The queue's own decisions, and waiting for its turn on the processor. */
+  rest: number;
 }
 
 export interface RepositoryReport {

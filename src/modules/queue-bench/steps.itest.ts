@@ -94,6 +94,7 @@ test('the queue on its database, the kernel and the commands of git work off the
     cherryApplied: { share: 1 },
   });
   expect(throughput?.endToEnd.median).toBeGreaterThan(0);
+  expect(Math.min(throughput?.split?.git ?? 0, throughput?.split?.database ?? 0)).toBeGreaterThan(0);
   expect(throughput?.profile['writeTree']).toBeGreaterThan(0);
   expect(renderMarkdown(report)).toContain('## Figures');
 });

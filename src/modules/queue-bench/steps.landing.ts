@@ -1,8 +1,17 @@
 import { matchesAnyGlob } from '#kernel/glob.ts';
-import { checkEffect, planApply, toFileChanges, type WholeChange } from '#modules/merge-queue/index.ts';
+import {
+  changesOf,
+  checkEffect,
+  isTakenApart,
+  mergeTakenApart,
+  planApply,
+  readAround,
+  toFileChanges,
+  type WholeChange,
+} from '#modules/merge-queue/index.ts';
 import { mergeFile } from '#modules/structured-merge/index.ts';
-import type { MergeConflict, Mirror, TreeEntry } from '#ports/git.ts';
-import { judgeConservation } from './decide.conservation.ts';
+import type { FileChange, MergeConflict, Mirror } from '#ports/git.ts';
+import { judgeConservation, type MergedFile } from './decide.conservation.ts';
 import type { LandingRung } from './model.ts';
 import { unlessMissing } from './steps.context.ts';
 import type { Submission } from './steps.submission.ts';
@@ -70,8 +79,10 @@ type ByGit =
   | { kind: 'effect_lost'; detail: string }
   | { kind: 'conflict'; conflicts: MergeConflict[]; tree: string | null };
 
+const namesOf = (change: WholeChange): string[] => (change.op === 'write' && change.from !== null ? [change.from, change.path] : [change.path]);
+
 async function byGit(mirror: Mirror, submission: Submission, head: string): Promise<ByGit> {
-  const files = new Map((await mirror.listTree(head)).map((entry): [string, TreeEntry] => [entry.path, entry]));
+  const files = await readAround(mirror, head, submission.whole.flatMap(namesOf));
   const plan = planApply(submission.whole, files);
   if (plan.rung === 'R0') {
     const tree = await mirror.writeTree(head, plan.changes);
@@ -109,18 +120,53 @@ async function byStructure(
   conflict: { conflicts: readonly MergeConflict[]; tree: string | null },
 ): Promise<Landing | null> {
   if (conflict.tree === null) return null;
-  const resolved = conflict.conflicts.map(resolveConflict);
+  const { base } = submission;
+  const resolved = conflict.conflicts.filter((one) => !isTakenApart(one)).map(resolveConflict);
   const files = resolved.flatMap((one) => (one === null ? [] : [one]));
   if (files.length < resolved.length) return null;
-  const tree = await mirror.writeTree(
-    conflict.tree,
-    files.map(({ report, content }) => ({ path: report.path, content })),
-  );
-  const { base, effect: submittedEffect } = submission;
+  const split = await byParts(mirror, conflict.conflicts.filter(isTakenApart), { base, head });
+  if (split === null) return null;
+  const tree = await mirror.writeTree(conflict.tree, [...files.map(({ report, content }) => ({ path: report.path, content })), ...split.changes]);
   const absorbed = new Map(files.map(({ report, absorbed: there }) => [report.path, there]));
-  const effect = await checkEffect(mirror, { base, submitted: await commitOf(mirror, submission), effect: submittedEffect, head, tree, absorbed });
-  if (effect.kind === 'preserved') return { kind: 'landed', rung: 'R3', tree, merged: files.map(({ report }) => report) };
+  const submitted = await commitOf(mirror, submission);
+  const effect = await checkEffect(mirror, { base, submitted, effect: submission.effect, head, tree, absorbed, moved: split.moved });
+  if (effect.kind === 'preserved') return { kind: 'landed', rung: 'R3', tree, merged: [...files.map(({ report }) => report), ...split.reports] };
   return effect.kind === 'already_landed' ? effect : { kind: 'effect_lost', detail: effect.detail };
+}
+
+interface Parts {
+  changes: FileChange[];
+  moved: Map<string, readonly string[]>;
+  reports: MergedFileReport[];
+}
+
+/** Files that the head took apart, judged as one text each: the parts together are what stands where the file stood. */
+async function byParts(mirror: Mirror, conflicts: readonly MergeConflict[], on: { base: string; head: string }): Promise<Parts | null> {
+  const parts: Parts = { changes: [], moved: new Map(), reports: [] };
+  for (const solved of await mergeTakenApart(mirror, conflicts, on)) {
+    if (solved.kind === 'refused') return null;
+    const { path, files } = solved;
+    const conflict = conflicts.find((one) => one.path === path);
+    const before = await Promise.all(files.map(async (file) => (await mirror.readFile(on.head, file.path))?.toString() ?? ''));
+    const after = files.map(({ content }) => new TextDecoder().decode(content));
+    const [base, ours, theirs, result] = [conflict?.base ?? '', before.join('\n'), conflict?.theirs ?? '', after.join('\n')].map(withoutImports);
+    const texts = { base: base ?? '', ours: ours ?? '', theirs: theirs ?? '', result: result ?? '' };
+    parts.changes.push(...changesOf(solved));
+    parts.moved.set(
+      path,
+      files.map((file) => file.path),
+    );
+    parts.reports.push({ path, rule: 'split', ...toVerdict(texts) });
+  }
+  return parts;
+}
+
+/** Each part has imports of its own: how often a name is imported says nothing of what the whole lost or gained. */
+const withoutImports = (text: string): string => text.replace(/^import\b[^;'"]*(from\s*)?['"][^'"\n]+['"];?$/gm, '');
+
+function toVerdict(texts: MergedFile): Pick<MergedFileReport, 'conserved' | 'detail'> {
+  const judged = judgeConservation(texts);
+  return { conserved: judged.kind === 'conserved', detail: judged.kind === 'conserved' ? '' : judged.detail };
 }
 
 export interface Resolved {
@@ -136,11 +182,11 @@ export function resolveConflict({ path, message, base, ours, theirs }: MergeConf
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   const answer = mergeFile({ path, base: base === null ? null : encode(base), ours: encode(ours), theirs: encode(theirs) });
   if (answer.kind === 'refused') return null;
-  const judged = judgeConservation({ base: base ?? '', ours, theirs, result: new TextDecoder().decode(answer.content) });
+  const verdict = toVerdict({ base: base ?? '', ours, theirs, result: new TextDecoder().decode(answer.content) });
   return {
     content: answer.content,
     absorbed: answer.absorbed,
-    report: { path, rule: answer.rule, conserved: judged.kind === 'conserved', detail: judged.kind === 'conserved' ? '' : judged.detail },
+    report: { path, rule: answer.rule, ...verdict },
   };
 }
 

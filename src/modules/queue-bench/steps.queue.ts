@@ -6,8 +6,11 @@ import { createProjects } from '#modules/projects/index.ts';
 import { createIds, systemClock } from '#platform/crypto/index.ts';
 import type { Db } from '#platform/db/index.ts';
 import { createOutbox } from '#platform/outbox/index.ts';
+import type { Mirror } from '#ports/git.ts';
+import type { TimeSplit } from './model.ts';
 import type { QueueBenchDeps } from './steps.context.ts';
 import type { Subject } from './steps.history.ts';
+import { createStopwatch, type Stopwatch } from './steps.stopwatch.ts';
 import { OPEN_RULES, type Submission } from './steps.submission.ts';
 
 /** Change requests per second of each run. */
@@ -17,6 +20,8 @@ export interface QueueRates {
   /** Over all runs. */
   landed: number;
   tried: number;
+  /** While landing alone, seconds for each change request. */
+  split: TimeSplit;
 }
 
 export interface QueuePlan {
@@ -33,12 +38,14 @@ const ENDED: ReadonlySet<string> = new Set(['landed', 'quarantined', 'dropped', 
 export async function measureQueue(deps: QueueBenchDeps, subject: Subject, plan: QueuePlan): Promise<QueueRates> {
   const { db, close } = await deps.openDatabase();
   try {
-    const queue = await openQueue(deps, subject, db);
-    const rates: QueueRates = { endToEnd: [], landing: [], landed: 0, tried: 0 };
+    const watch = createStopwatch();
+    const queue = await openQueue(deps, subject, { plain: db, watched: watch.db(db), mirror: watch.mirror(subject.mirror) });
+    const rates: QueueRates = { endToEnd: [], landing: [], landed: 0, tried: 0, split: { git: 0, database: 0, rest: 0 } };
     for (let run = 0; run < plan.runs; run += 1) {
       plan.progress(`throughput ${subject.name}: queue on its database, run ${run + 1} of ${plan.runs}`);
       for (const kind of ['endToEnd', 'landing'] as const) {
-        const done = await runQueue(queue, subject, { ...plan, target: `bench/${kind}-${run}`, startFirst: kind === 'endToEnd' });
+        const done = await runQueue(queue, subject, { ...plan, target: `bench/${kind}-${run}`, startFirst: kind === 'endToEnd', watch });
+        if (kind === 'landing') addSplit(rates.split, watch.read(done.seconds), plan.runs * plan.submissions.length);
         rates[kind].push(plan.submissions.length / done.seconds);
         rates.landed += done.landed;
         rates.tried += plan.submissions.length;
@@ -58,7 +65,12 @@ interface BenchQueue {
   repositoryId: string;
 }
 
-async function openQueue(deps: QueueBenchDeps, subject: Subject, db: Db): Promise<BenchQueue> {
+function addSplit(sum: TimeSplit, part: TimeSplit, changes: number): void {
+  for (const kind of ['git', 'database', 'rest'] as const) sum[kind] += part[kind] / changes;
+}
+
+async function openQueue(deps: QueueBenchDeps, subject: Subject, on: { plain: Db; watched: Db; mirror: Mirror }): Promise<BenchQueue> {
+  const db = on.plain;
   const clock = systemClock;
   const ids = createIds(clock);
   const ledger = createLedger({ db });
@@ -71,14 +83,14 @@ async function openQueue(deps: QueueBenchDeps, subject: Subject, db: Db): Promis
   );
   const ended = { count: 0 };
   const queue = createMergeQueue({
-    db,
+    db: on.watched,
     clock,
     ids,
     ledger,
     outbox,
     log: deps.log,
     workerId: `bench-${process.pid}`,
-    mirrors: async () => subject.mirror,
+    mirrors: async () => on.mirror,
     rules: async () => OPEN_RULES,
     verify: async () => ({ passed: true, checks: [{ name: 'test', command: 'true', exit_code: 0, output: '' }] }),
     notify: async () => {
@@ -95,7 +107,7 @@ const AGENTS = 20;
 async function runQueue(
   { queue, ended, projectId, repositoryId }: BenchQueue,
   subject: Subject,
-  plan: QueuePlan & { target: string; startFirst: boolean },
+  plan: QueuePlan & { target: string; startFirst: boolean; watch: Stopwatch },
 ): Promise<{ seconds: number; landed: number }> {
   await subject.mirror.compareAndSwap(`refs/heads/${plan.target}`, null, plan.head);
   const context = {
@@ -117,6 +129,7 @@ async function runQueue(
     for (const admitted of await Promise.all(together)) if (admitted.ok) ids.push(admitted.value.id);
   }
   if (!plan.startFirst) {
+    plan.watch.reset();
     started = performance.now();
     queue.start();
   }

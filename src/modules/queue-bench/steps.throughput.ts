@@ -75,21 +75,34 @@ async function collect(subject: Subject, { seed, samples, progress }: Throughput
   return { head: mainline[first]?.id ?? '', submissions };
 }
 
-/** Submissions as they are admitted, merged, checked for their effect, committed and published, without a database. */
+/** Change requests that the branch moves over at once, as in the queue's own builds when checks are cheap. */
+const TRAIN = 32;
+
+/** Submissions as they are merged, checked for their effect, committed and published in trains, without a database. */
 async function runKernel(mirror: Mirror, set: ChangeSet, ref: string): Promise<{ seconds: number; landed: number }> {
   await mirror.compareAndSwap(ref, null, set.head);
   let { head } = set;
   let landed = 0;
   const started = performance.now();
-  for (const submission of set.submissions) {
-    const landing = await land(mirror, submission, head, 'plain');
-    if (landing?.kind !== 'landed') continue;
-    const next = await mirror.commit({ tree: landing.tree, parents: [head], message: submission.name, author: AUTHOR, atUnixS: 4_000_000_000 });
-    if (!(await mirror.compareAndSwap(ref, head, next))) throw new TypeError('somebody else moved the branch of the bench');
-    head = next;
-    landed += 1;
+  for (let at = 0; at < set.submissions.length; at += TRAIN) {
+    const train = await mirror.together(() => putOnTop(mirror, set.submissions.slice(at, at + TRAIN), head));
+    if (train.landed > 0 && !(await mirror.compareAndSwap(ref, head, train.head))) throw new TypeError('somebody else moved the branch of the bench');
+    head = train.head;
+    landed += train.landed;
   }
   return { seconds: (performance.now() - started) / 1000, landed };
+}
+
+async function putOnTop(mirror: Mirror, submissions: readonly Submission[], onto: string): Promise<{ head: string; landed: number }> {
+  let head = onto;
+  let landed = 0;
+  for (const submission of submissions) {
+    const landing = await land(mirror, submission, head, 'plain');
+    if (landing?.kind !== 'landed') continue;
+    head = await mirror.commit({ tree: landing.tree, parents: [head], message: submission.name, author: AUTHOR, atUnixS: 4_000_000_000 });
+    landed += 1;
+  }
+  return { head, landed };
 }
 
 /** Adds up what each operation of the mirror takes. */
@@ -111,12 +124,20 @@ function timed(mirror: Mirror, seconds: Record<string, number>): Mirror {
 
 const NOTHING: Spread = { runs: 0, median: null, least: null, most: null };
 
-async function measured(work: () => Promise<QueueRates>): Promise<Pick<ThroughputReport, 'endToEnd' | 'landing' | 'queueLanded' | 'failed'>> {
+async function measured(
+  work: () => Promise<QueueRates>,
+): Promise<Pick<ThroughputReport, 'endToEnd' | 'landing' | 'queueLanded' | 'split' | 'failed'>> {
   try {
-    const { endToEnd, landing, landed, tried } = await work();
-    return { endToEnd: spreadOf(endToEnd), landing: spreadOf(landing), queueLanded: shareOf(landed, tried), failed: null };
+    const { endToEnd, landing, landed, tried, split } = await work();
+    return { endToEnd: spreadOf(endToEnd), landing: spreadOf(landing), queueLanded: shareOf(landed, tried), split, failed: null };
   } catch (error) {
-    return { endToEnd: NOTHING, landing: NOTHING, queueLanded: shareOf(0, 0), failed: error instanceof Error ? error.message : String(error) };
+    return {
+      endToEnd: NOTHING,
+      landing: NOTHING,
+      queueLanded: shareOf(0, 0),
+      split: null,
+      failed: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 

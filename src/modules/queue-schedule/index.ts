@@ -14,7 +14,7 @@ export {
   type Dependency,
   type OrderFacts,
 } from './decide.order.ts';
-export { decidePace, type Pace } from './decide.pace.ts';
+export { decidePace, type Pace, type Run } from './decide.pace.ts';
 export { explainWaits, middleOf, type WaitFacts } from './decide.waiting.ts';
 export { sentenceOfWait } from './decide.waits.ts';
 export type {

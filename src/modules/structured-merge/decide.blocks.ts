@@ -11,6 +11,8 @@ export function refuseBlocks(language: Language, ours: readonly string[], theirs
   const names = [namesOf(language, ours), namesOf(language, theirs)];
   const [mine, others] = names;
   if (mine === undefined || others === undefined || mine === null || others === null) return NOT_WHOLE;
+  // One that stands further to the right would belong to the one before it.
+  if (language === 'indented' && marginOf(ours) !== marginOf(theirs)) return NOT_WHOLE;
   return others.some((name) => mine.includes(name)) ? SAME_NAME : null;
 }
 
@@ -70,10 +72,12 @@ function declaredName(block: string): string | null {
   return null;
 }
 
+const marginOf = (lines: readonly string[]): string => /^[ \t]*/.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0] ?? '';
+
 /** Definitions of one depth, each with its body below it; decorators and comments before them. */
 function indentedNames(lines: readonly string[]): string[] | null {
   const written = lines.filter((line) => line.trim() !== '');
-  const margin = /^[ \t]*/.exec(written[0] ?? '')?.[0] ?? '';
+  const margin = marginOf(lines);
   const names: string[] = [];
   let last = '';
   for (const line of written) {

@@ -53,6 +53,7 @@ function mergeObjects(base: ObjectNode | undefined, ours: ObjectNode, theirs: Ob
     else if (before === undefined) members.push({ key, value: copied(value) });
     else if (before.canonical !== value.canonical) throw new KeyConflict(`One side changed ${at}/${key}, the other removed it.`);
   }
+  const alone = theirs.members.every(({ key }) => valueAt(ours, key) === undefined);
   const sorted = isSorted(ours.members.map(({ key }) => key)) && isSorted(theirs.members.map(({ key }) => key));
   theirs.members.forEach(({ key, value }, index) => {
     if (valueAt(ours, key) !== undefined) return;
@@ -61,7 +62,7 @@ function mergeObjects(base: ObjectNode | undefined, ours: ObjectNode, theirs: Ob
       if (before.canonical !== value.canonical) throw new KeyConflict(`One side changed ${at}/${key}, the other removed it.`);
       return;
     }
-    insertMember(members, { key, value: copied(value) }, { sorted, before: theirs.members.slice(0, index).map((member) => member.key) });
+    insertMember(members, { key, value: copied(value) }, { sorted, alone, before: theirs.members.slice(0, index).map((member) => member.key) });
   });
   return { kind: 'object', like: ours, members };
 }
@@ -71,8 +72,12 @@ const valueAt = (node: ObjectNode | undefined, key: string): JsonNode | undefine
 function insertMember(
   members: Array<{ key: string; value: Merged }>,
   member: { key: string; value: Merged },
-  place: { sorted: boolean; before: readonly string[] },
+  place: { sorted: boolean; alone: boolean; before: readonly string[] },
 ): void {
+  if (place.alone) {
+    members.push(member);
+    return;
+  }
   const found = place.sorted
     ? members.findIndex(({ key }) => key > member.key)
     : members.findLastIndex(({ key }) => place.before.includes(key) && place.before.lastIndexOf(key) === lastKnown(place.before, members)) + 1;

@@ -61,7 +61,8 @@ function slideTo(base: readonly string[], side: readonly string[], hunk: Hunk, p
   const by = place - hunk.start;
   const step = Math.sign(by);
   for (let slid = 0; slid !== by; slid += step) {
-    const [from, to] = step < 0 ? [base[hunk.start + slid - 1], side[hunk.otherEnd + slid - 1]] : [base[hunk.start + slid], side[hunk.otherStart + slid]];
+    const [from, to] =
+      step < 0 ? [base[hunk.start + slid - 1], side[hunk.otherEnd + slid - 1]] : [base[hunk.start + slid], side[hunk.otherStart + slid]];
     if (from === undefined || from !== to) return null;
   }
   return { start: hunk.start + by, end: hunk.end + by, otherStart: hunk.otherStart + by, otherEnd: hunk.otherEnd + by };

@@ -35,7 +35,7 @@ export function mergeSplit({ path, base, theirs, created }: SplitVersions): Spli
     return refused('The file was taken apart on one side, and the other imports less than before.');
   const places = placeHunks({ base: old.rest, theirs: now.rest }, parts);
   if (places === null) return refused('The file was taken apart on one side, and a change of the other has no one place in its parts.');
-  return writeParts(path, { places, added, theirs: after });
+  return writeParts(path, { places, added, imported: now.names, theirs: after });
 }
 
 const refused = (reason: string): { kind: 'refused'; reason: string } => ({ kind: 'refused', reason });
@@ -66,7 +66,7 @@ function partsOf(path: string, created: SplitVersions['created']): Part[] {
 const extensionOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
 /** Lines with something on them that must be around a change: before and after it together; for an insertion, else on one side. */
-const [LEAST_AROUND, LEAST_BESIDE] = [3, 5];
+const [LEAST_AROUND, LEAST_ABOVE] = [3, 5];
 const MOST_CONTEXT = 60;
 
 function placeHunks({ base, theirs }: { base: readonly string[]; theirs: readonly string[] }, parts: readonly Part[]): Place[] | null {
@@ -83,10 +83,9 @@ function placeOf({ base, theirs }: { base: readonly string[]; theirs: readonly s
     for (let start = 0; start + removed.length <= part.lines.length; start += 1) {
       const end = start + removed.length;
       for (const shift of shiftsAt(base, hunk, part.lines, { start, end })) {
-        const isSame = (line: string, other: string): boolean => shifted(line, shift) === other;
-        if (!removed.every((line, at) => isSame(line, part.lines[start + at] ?? ''))) continue;
-        const before = countShared(base.slice(0, hunk.start).toReversed(), part.lines.slice(0, start).toReversed(), isSame);
-        const after = countShared(base.slice(hunk.end), part.lines.slice(end), isSame);
+        if (!removed.every((line, at) => isSameAt(line, part.lines[start + at], shift))) continue;
+        const before = countShared((at) => isSameAt(base[hunk.start - 1 - at], part.lines[start - 1 - at], shift));
+        const after = countShared((at) => isSameAt(base[hunk.end + at], part.lines[end + at], shift));
         if (!isEnough(base, hunk, { before, after })) continue;
         const lines = shiftedAll(theirs.slice(hunk.otherStart, hunk.otherEnd), shift);
         if (lines === null) return null;
@@ -124,10 +123,12 @@ function shiftedAll(lines: readonly string[], by: number): string[] | null {
   return lines.map((line) => shifted(line, by));
 }
 
-function countShared(a: readonly string[], b: readonly string[], isSame: (line: string, other: string) => boolean): number {
-  const most = Math.min(MOST_CONTEXT, a.length, b.length);
+const isSameAt = (line: string | undefined, other: string | undefined, shift: number): boolean =>
+  line !== undefined && other !== undefined && shifted(line, shift) === other;
+
+function countShared(isSame: (at: number) => boolean): number {
   let shared = 0;
-  while (shared < most && isSame(a[shared] ?? '', b[shared] ?? '')) shared += 1;
+  while (shared < MOST_CONTEXT && isSame(shared)) shared += 1;
   return shared;
 }
 
@@ -136,7 +137,7 @@ function isEnough(base: readonly string[], hunk: Hunk, { before, after }: { befo
   const written = (lines: readonly string[]): number => lines.filter((line) => line.trim() !== '').length;
   const [above, below] = [written(base.slice(hunk.start - before, hunk.start)), written(base.slice(hunk.end, hunk.end + after))];
   const around = above > 0 && below > 0 && above + below >= LEAST_AROUND;
-  const beside = hunk.start === hunk.end && Math.max(above, below) >= LEAST_BESIDE;
+  const beside = hunk.start === hunk.end && above >= LEAST_ABOVE;
   return (around || beside) && countIn(base, base.slice(hunk.start - before, hunk.end + after)) === 1;
 }
 
@@ -152,6 +153,9 @@ interface Imported {
   module: string;
   isType: boolean;
   name: ImportName;
+  /** How the declaration is written: its quotation mark, and what follows the module. */
+  quote: string;
+  tail: string;
 }
 
 /** A file without its import lists, and the names in them. */
@@ -163,8 +167,10 @@ function takeImports(path: string, text: string): { rest: string[]; names: Impor
   let at = 0;
   for (const { start, end, declaration } of findDeclarations(text, syntax)) {
     if (declaration.verb === 'export' || declaration.source === null) continue;
-    const module = moduleFrom(path, declaration.source.slice(1, -1));
-    for (const name of declaration.names) names.push({ key: `${module} ${name.kind} ${name.text}`, module, isType: declaration.isType, name });
+    const { source, isType, tail } = declaration;
+    const module = moduleFrom(path, source.slice(1, -1));
+    for (const name of declaration.names)
+      names.push({ key: `${module} ${name.kind} ${name.text}`, module, isType, name, quote: source.slice(0, 1), tail });
     rest += text.slice(at, start);
     at = end;
   }
@@ -182,7 +188,15 @@ function moduleFrom(path: string, module: string): string {
   return `/${at.join('/')}`;
 }
 
-function writeParts(path: string, given: { places: readonly Place[]; added: readonly Imported[]; theirs: string }): SplitMerge {
+/** What theirs brings: changes with their places, the names the whole file imports there (those it did not before), and its text. */
+interface Brought {
+  places: readonly Place[];
+  imported: readonly Imported[];
+  added: readonly Imported[];
+  theirs: string;
+}
+
+function writeParts(path: string, given: Brought): SplitMerge {
   const files: Array<{ path: string; content: Uint8Array }> = [];
   const unused = new Set(given.added);
   for (const part of new Set(given.places.map((place) => place.part))) {
@@ -194,26 +208,21 @@ function writeParts(path: string, given: { places: readonly Place[]; added: read
     for (const name of written.used) unused.delete(name);
     files.push({ path: part.path, content: new TextEncoder().encode(written.text) });
   }
-  return unused.size > 0
-    ? refused('The file was taken apart on one side, and nothing uses what the other imports.')
-    : { kind: 'merged', files };
+  return unused.size > 0 ? refused('The file was taken apart on one side, and nothing uses what the other imports.') : { kind: 'merged', files };
 }
 
 /** A part with theirs' changes in it, importing what they use; refused where the part lacks a name that the whole had. */
-function withImports(
-  part: Part,
-  text: string,
-  { added, theirs }: { added: readonly Imported[]; theirs: string },
-): { text: string; used: Imported[] } | { reason: string } {
+function withImports(part: Part, text: string, { imported, theirs }: Brought): { text: string; used: Imported[] } | { reason: string } {
   const before = parseScript(part.path, part.text);
   const whole = parseScript(part.path, theirs);
   const without = parseScript(part.path, text);
   if (before === null || whole === null || without === null) return { reason: DOES_NOT_PARSE };
-  const missing = undeclaredNames(without);
-  const used = added.filter(({ name }) => missing.has(name.name));
+  const missing = undeclaredNames(without).difference(undeclaredNames(before));
+  const used = imported.filter(({ name }) => missing.has(name.name));
   const merged = used.reduce<string | null>((so, name) => (so === null ? null : importInto(part.path, so, name)), text);
   const syntax = merged === null ? null : parseScript(part.path, merged);
-  if (merged === null || syntax === null) return { reason: 'The file was taken apart on one side, and an import of the other has no place in its parts.' };
+  if (merged === null || syntax === null)
+    return { reason: 'The file was taken apart on one side, and an import of the other has no place in its parts.' };
   const known = new Set([...undeclaredNames(before), ...undeclaredNames(whole)]);
   const lost = [...undeclaredNames(syntax)].find((name) => !known.has(name));
   if (lost !== undefined) return { reason: `One side uses ${lost}, which the other took away.` };
@@ -224,15 +233,31 @@ function withImports(
 
 const DOES_NOT_PARSE = 'One of the versions or the merged file does not parse, or declares a name twice.';
 
-/** Adds a name to an import list of the same module; null when there is none. */
-function importInto(path: string, text: string, { module, isType, name }: Imported): string | null {
+/** Adds a name to an import list of the same module, or below the last list of its own; null when nothing is imported yet. */
+function importInto(path: string, text: string, { module, isType, name, tail, quote }: Imported): string | null {
   const syntax = parseScript(path, text);
   if (syntax === null) return null;
-  const lists = findDeclarations(text, syntax).filter(
-    ({ declaration }) => declaration.verb === 'import' && declaration.source !== null && moduleFrom(path, declaration.source.slice(1, -1)) === module,
+  const lists = findDeclarations(text, syntax).filter(({ declaration }) => declaration.verb === 'import' && declaration.source !== null);
+  const same = lists.find(
+    ({ declaration }) => declaration.isType === isType && declaration.source !== null && moduleFrom(path, declaration.source.slice(1, -1)) === module,
   );
-  const list = lists.find(({ declaration }) => declaration.isType === isType) ?? lists[0];
-  if (list === undefined) return null;
-  const written = writeDeclaration([...list.declaration.names, name], [list.declaration]);
-  return written === null ? null : text.slice(0, list.start) + written + text.slice(list.end);
+  const written = same === undefined ? null : writeDeclaration([...same.declaration.names, name], [same.declaration]);
+  if (same !== undefined && written !== null) return text.slice(0, same.start) + written + text.slice(same.end);
+  const last = lists.at(-1);
+  if (last === undefined) return null;
+  const bare = isType ? name.text.replace(/^type /, '') : name.text;
+  const clause = name.kind === 'named' ? `{ ${bare} }` : bare;
+  const line = `import ${isType ? 'type ' : ''}${clause} from ${quote}${moduleTo(path, module)}${quote}${tail}\n`;
+  return text.slice(0, last.end) + line + text.slice(last.end);
+}
+
+/** The other way round of `moduleFrom`. */
+function moduleTo(path: string, module: string): string {
+  if (!module.startsWith('/')) return module;
+  const from = path.split('/').slice(0, -1);
+  const to = module.slice(1).split('/');
+  let shared = 0;
+  while (shared < Math.min(from.length, to.length - 1) && from[shared] === to[shared]) shared += 1;
+  const up = from.length - shared;
+  return [...(up === 0 ? ['.'] : Array.from({ length: up }, () => '..')), ...to.slice(shared)].join('/');
 }

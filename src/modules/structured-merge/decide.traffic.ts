@@ -21,8 +21,9 @@ export function trafficOf(text: string, node: SyntaxNode): Traffic | null {
   return look(text, node, traffic) ? traffic : null;
 }
 
+// Importing a module runs it.
 const UNSEEN =
-  /^(NewExpression|AwaitExpression|YieldExpression|UpdateExpression|TaggedTemplateExpression|ImportExpression|ReturnStatement|ThrowStatement|BreakStatement|ContinueStatement|For\w*Statement|WhileStatement|DoWhileStatement|TryStatement|LabeledStatement|WithStatement|VariableDeclaration|SpreadElement)$/;
+  /^(ImportDeclaration|NewExpression|AwaitExpression|YieldExpression|UpdateExpression|TaggedTemplateExpression|ImportExpression|ReturnStatement|ThrowStatement|BreakStatement|ContinueStatement|For\w*Statement|WhileStatement|DoWhileStatement|TryStatement|LabeledStatement|WithStatement|VariableDeclaration|SpreadElement)$/;
 
 function look(text: string, node: SyntaxNode, traffic: Traffic): boolean {
   if (/Function/.test(node.type) || (node.type.startsWith('TS') && !/^TS(As|NonNull|Satisfies)/.test(node.type))) return true;

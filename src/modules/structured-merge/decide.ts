@@ -2,6 +2,7 @@ import { mergeJson } from './decide.json.ts';
 import { languageOf } from './decide.language.ts';
 import { mergePlain } from './decide.plain.ts';
 import { mergeScript } from './decide.script.ts';
+import { textOf } from './decide.text.ts';
 import { effectOfMerge } from './decide.units.ts';
 import type { FileMerge, FileVersions, TextMerge, TextVersions } from './model.ts';
 
@@ -56,16 +57,6 @@ function isWindows(text: string): boolean {
 }
 
 const toUnix = (text: string): string => text.replaceAll('\r\n', '\n');
-
-/** Null for what is not UTF-8, or binary. A byte order mark stays. */
-function textOf(content: Uint8Array): string | null {
-  if (content.includes(0)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  } catch {
-    return null;
-  }
-}
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
