@@ -108,7 +108,7 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
       worker: context.workerId,
       database: context.embedded === null ? 'server' : 'embedded',
       queue: inShort(await modules.queue.status()),
-      pending_approvals: (await modules.approvals.list({ status: 'pending', limit: 200 })).items.length,
+      pending_approvals: await modules.approvals.countPending(),
       ledger: await modules.ledger.head(),
       agents: modules.agents.agents().map((agent) => agent.name),
     }),

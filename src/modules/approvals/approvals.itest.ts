@@ -221,6 +221,7 @@ test('the list pages newest first by state', async () => {
   } while (cursor !== undefined);
   for (const action of made) expect(seen).toContain(action.id);
   expect(seen).toEqual(seen.toSorted().toReversed());
+  expect(await on.approvals.countPending()).toBe(seen.length);
 });
 
 test('a failure while the decision is carried out takes the vote back with it', async () => {

@@ -24,6 +24,8 @@ export interface DecisionRequest {
 }
 
 export interface Approvals {
+  /** How many wait for a decision. */
+  countPending(): Promise<number>;
   list(filter: { status?: Approval['status']; limit: number; cursor?: string }): Promise<{ items: Approval[]; nextCursor: string | null }>;
   get(id: string): Promise<Approval | null>;
   /**

@@ -1,10 +1,10 @@
 import type { Db } from '#platform/db/index.ts';
 import type { Actions } from '#modules/actions/index.ts';
 import type { Approval, Approvals } from './model.ts';
-import { findApproval, listApprovals, type ApprovalRow } from './store.ts';
+import { countPending, findApproval, listApprovals, type ApprovalRow } from './store.ts';
 
 /** Reads for API and console: an approval together with its action. */
-export function createQueries(deps: { db: Db; actions: Pick<Actions, 'get'> }): Pick<Approvals, 'get' | 'list'> {
+export function createQueries(deps: { db: Db; actions: Pick<Actions, 'get'> }): Pick<Approvals, 'get' | 'list' | 'countPending'> {
   async function withAction(row: ApprovalRow): Promise<Approval> {
     const action = await deps.actions.get(row.id);
     if (action === null) throw new Error(`approval ${row.id} has no action`);
@@ -24,6 +24,7 @@ export function createQueries(deps: { db: Db; actions: Pick<Actions, 'get'> }): 
       const row = await findApproval(deps.db, id);
       return row === null ? null : withAction(row);
     },
+    countPending: () => countPending(deps.db),
     async list(filter) {
       const rows = await listApprovals(deps.db, filter);
       const items: Approval[] = [];

@@ -118,6 +118,10 @@ export async function listApprovals(on: Queryable, filter: { status?: string; li
   );
 }
 
+export async function countPending(on: Queryable): Promise<number> {
+  return (await on.one<{ count: number }>(sql`select count(*) as count from approvals where status = 'pending'`)).count;
+}
+
 /** Marks up to `limit` approvals whose time is over; rows another worker is at are left to it. */
 export async function expireApprovals(tx: Tx, limit: number): Promise<string[]> {
   const rows = await tx.all(sql<{ id: string }>`

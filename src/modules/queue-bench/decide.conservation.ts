@@ -21,7 +21,8 @@ export function judgeConservation(file: MergedFile): Conservation {
     const [had, here, there, got] = [base, ours, theirs, result].map((counts) => counts.get(word) ?? 0) as [number, number, number, number];
     const { least, most } = expectedCount(had, here - had, there - had);
     // Both took the word away in one line and added it in others: the sum took it away twice.
-    const twice = here > had && there > had ? had - (rest.get(word) ?? 0) : 0;
+    const left = rest.get(word) ?? 0;
+    const twice = here > left && there > left ? had - left : 0;
     if (got < least || got > most + twice)
       return { kind: 'violated', word, detail: `${word}: ${got} found, ${least === most + twice ? least : `${least} to ${most + twice}`} expected` };
   }
