@@ -5,7 +5,7 @@ import type { Actions } from '#modules/actions/index.ts';
 import type { Agents, CheckRunner, Regenerator } from '#modules/agents/index.ts';
 import type { DeliveryStore } from '#modules/delivery/index.ts';
 import { scopesTouched } from '#modules/queue-schedule/index.ts';
-import { type MergeQueue, type MergeQueueDeps } from '#modules/merge-queue/index.ts';
+import type { MergeQueue, MergeQueueDeps } from '#modules/merge-queue/index.ts';
 import type { Planning } from '#modules/planning/index.ts';
 import { parsePolicy, type PolicyPort } from '#modules/policy/index.ts';
 import type { Projects } from '#modules/projects/index.ts';

@@ -17,6 +17,8 @@ interface JournalRow {
   head: string | null;
   commit: string | null;
   tree: string | null;
+  /** Of the lease under which the row was written; null: not by a worker. */
+  epoch: number | null;
 }
 
 /** Everything that is wrong with a world in which nothing moves any more; each sentence begins with its seed. */
@@ -25,6 +27,7 @@ export async function findFaults(world: World, db: Db, thorough: boolean): Promi
   return [
     ...endings(world, facts),
     ...journals(facts),
+    ...leases(facts),
     ...branch(world, facts),
     ...(await announcements(db, facts)),
     ...(await replayed(world)),
@@ -43,7 +46,7 @@ async function readFacts(world: World, db: Db): Promise<Facts> {
     from change_requests where repository_id = ${world.repositoryId} order by id`);
   const journal = await db.all(sql<JournalRow>`
     select journal.change_request_id, journal.version, event, from_state, to_state, detail ->> 'head' as head, detail ->> 'commit' as commit,
-      detail ->> 'tree' as tree
+      detail ->> 'tree' as tree, (detail ->> 'lease_epoch')::int as epoch
     from change_request_journal journal join change_requests entry on entry.id = journal.change_request_id
     where entry.repository_id = ${world.repositoryId} order by journal.ordinal`);
   return { rows, journal };
@@ -88,6 +91,15 @@ function journals({ rows, journal }: Facts): string[] {
       ...(gaps.length > 0 ? [`the journal of ${row.id} has a gap: ${JSON.stringify(gaps)}`] : []),
       ...(told ? [] : [`the journal of ${row.id} ends at ${end?.version} ${end?.toState}, the row says ${row.version} ${row.state}`]),
     ];
+  });
+}
+
+/** Once a worker took over, the one before it writes nothing any more. */
+function leases({ journal }: Facts): string[] {
+  const rows = journal.flatMap((row) => (row.epoch === null ? [] : [{ ...row, epoch: row.epoch }]));
+  return rows.flatMap((row, at) => {
+    const newest = Math.max(0, ...rows.slice(0, at).map(({ epoch }) => epoch));
+    return row.epoch < newest ? [`${row.changeRequestId} ${row.event} was written under the lease ${row.epoch} after it was ${newest}`] : [];
   });
 }
 

@@ -1,6 +1,6 @@
 import { syncFile, writeLoose } from './mirror.loose.ts';
 import { syncPacks, writePack } from './mirror.pack.ts';
-import type { PackedObject } from './map.pack.ts';
+import type { PackedObject } from './mirror.pack-encode.ts';
 
 /** Where objects go: a few each to a file, many to one pack. */
 export interface Disk {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { encodePack, type PackedObject } from './map.pack.ts';
+import { encodePack, type PackedObject } from './mirror.pack-encode.ts';
 import { syncFile } from './mirror.loose.ts';
 
 /** Writes many objects as one pack and answers its files. The index comes last, because git looks at packs that have one only. */

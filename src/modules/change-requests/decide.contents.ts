@@ -111,11 +111,14 @@ function formatLike(before: string, value: JsonValue): string {
   return before.startsWith('\ufeff') ? `\ufeff${lines}` : lines;
 }
 
-/** The stored form of a change: whole contents, as text where the bytes are UTF-8. */
+/**
+ * The stored form of a change: whole contents, as text where the bytes are UTF-8. Not with a zero byte in it: the database could not look
+ * into a document that holds one, neither for its summary nor for its repository.
+ */
 export function toStoredChange(change: WholeChange): Change {
   if (change.op === 'delete') return { op: 'delete', path: change.path, base_blob: change.baseBlob };
   const text = textOf(change.content);
-  const content = text === null ? { content_base64: Buffer.from(change.content).toString('base64') } : { content: text };
+  const content = text === null || text.includes('\0') ? { content_base64: Buffer.from(change.content).toString('base64') } : { content: text };
   if (change.baseBlob === null) return { op: 'create', path: change.path, mode: change.mode, ...content };
   if (change.from === null) return { op: 'modify', path: change.path, base_blob: change.baseBlob, mode: change.mode, ...content };
   return { op: 'rename', from: change.from, path: change.path, base_blob: change.baseBlob, mode: change.mode, ...content };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideAgentFor, decideStart, feedbackOf, slugOf } from './decide.ts';
+import { decideAgentFor, decideStart, feedbackOf, slugOf, splitWaits } from './decide.ts';
 
 describe('which agent plays a role', () => {
   const project = { coder: 'project-coder' };
@@ -71,6 +71,24 @@ describe('what an agent hears after a change request was set aside', () => {
 
   it('is nothing when nothing went wrong', () => {
     expect(feedbackOf(null)).toBeNull();
+  });
+});
+
+describe('what a task waits for', () => {
+  const task = (id: string, scope: string[], role = 'coder') => ({ id, scope, role });
+  const named = [task('a', ['src/a.ts']), task('b', ['src/a.ts', 'src/b.ts'])] as const;
+
+  it('is only the end of another that names the same file, where the rules made the plan', () => {
+    expect(splitWaits(named[1], ['a'], { planner: 'rules', tasks: named })).toEqual({ landed: [], ended: ['a'] });
+  });
+
+  it.each([
+    ['a planner said so', 'some-model', named[0], named[1]],
+    ['the earlier one may touch anything', 'rules', task('a', ['**']), named[1]],
+    ['it may touch anything itself', 'rules', named[0], task('b', ['**'])],
+    ['it is to test the other', 'rules', named[0], task('b', ['test/a.ts'], 'tester')],
+  ])('is the landing of the other when %s', (_, planner, one, two) => {
+    expect(splitWaits(two, ['a'], { planner, tasks: [one, two] })).toEqual({ landed: ['a'], ended: [] });
   });
 });
 

@@ -20,6 +20,30 @@ export function decideDoerFor(...[role, options, project, installation]: Paramet
   return named === null && role === 'tester' ? decideAgentFor('coder', options, project, installation) : named;
 }
 
+interface Waiting {
+  id: string;
+  role: string;
+  scope: readonly string[];
+}
+
+/**
+ * Which of a task's dependencies must have landed, and which must only have ended. The planner `rules` lets items of a list that name
+ * the same file wait for each other, to keep them out of each other's way: one of them may fail, and the others still be done. Items
+ * that name no file follow each other because they may build on each other, and tests need what they test.
+ */
+export function splitWaits(
+  task: Waiting,
+  dependsOn: readonly string[],
+  plan: { planner: string; tasks: readonly Waiting[] },
+): { landed: string[]; ended: string[] } {
+  const namesFiles = ({ role, scope }: Waiting): boolean => role === 'coder' && !scope.includes('**');
+  const isOrderOnly = (id: string): boolean => {
+    const other = plan.tasks.find((one) => one.id === id);
+    return plan.planner === 'rules' && other !== undefined && namesFiles(task) && namesFiles(other);
+  };
+  return { landed: dependsOn.filter((id) => !isOrderOnly(id)), ended: dependsOn.filter(isOrderOnly) };
+}
+
 const MOST_FEEDBACK = 12_000;
 
 /** What an agent must hear of a change request that did not land, in words; null when there is nothing to learn. */

@@ -3,7 +3,7 @@ import { mayMove } from '#modules/work/index.ts';
 import type { QueueEntry } from '#modules/merge-queue/index.ts';
 import type { Task } from '#modules/planning/index.ts';
 import type { Mirror } from '#ports/git.ts';
-import { decideDoerFor } from './decide.ts';
+import { decideDoerFor, splitWaits } from './decide.ts';
 import type { EntryView } from './model.ts';
 import { describeSetAside } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';
@@ -102,12 +102,12 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     async tasksOf(planId) {
       const tasks = await planning.tasks(planId);
       const waits = tasks.length > 1 ? await deps.waitsOf(planId) : null;
-      return tasks.map((task) => ({
-        id: task.id,
-        dependsOn: waits?.get(task.id)?.dependsOn ?? task.dependsOn,
-        after: waits?.get(task.id)?.after ?? [],
-        landed: task.state === 'landed',
-      }));
+      const plan = { planner: (await planning.plan(planId))?.planner ?? '', tasks };
+      return tasks.map((task) => {
+        const { dependsOn, after } = waits?.get(task.id) ?? { dependsOn: task.dependsOn, after: [] };
+        const { landed, ended } = splitWaits(task, dependsOn, plan);
+        return { id: task.id, dependsOn: landed, after: [...after, ...ended], landed: task.state === 'landed' };
+      });
     },
 
     mostAttempts: () => deps.settings.maxAttempts(),

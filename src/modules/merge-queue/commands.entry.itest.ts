@@ -60,7 +60,10 @@ test('the same attempt by several at once is one entry; another body of it, and 
   const answers = await Promise.allSettled([same, same, same, other, beside].map((body) => queue.submit(body, CONTEXT)));
   const ids = answers.flatMap((answer): string[] => (answer.status === 'fulfilled' && answer.value.ok ? [answer.value.value.id] : []));
   expect(new Set(ids).size).toBe(2);
-  expect(answers.flatMap((answer) => (answer.status === 'rejected' ? [(answer.reason as { code?: string }).code] : []))).toEqual(['attempt_taken']);
+  // Whoever of the two bodies was first, the other one is refused, each time it was sent.
+  const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [(answer.reason as { code?: string }).code] : []));
+  expect(new Set(refused)).toEqual(new Set(['attempt_taken']));
+  expect([1, 3]).toContain(refused.length);
   const late = await Promise.allSettled([await document('t', 1), await document('v')].map((body) => queue.submit(body, CONTEXT)));
   expect(late.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   expect((late[0] as PromiseRejectedResult).reason).toMatchObject({ code: 'attempt_stale' });

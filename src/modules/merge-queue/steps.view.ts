@@ -14,7 +14,8 @@ export async function readAround(mirror: Mirror, treeish: string, paths: Iterabl
   const found = new Map<string, TreeEntry>();
   const root = await mirror.readFolder(await mirror.treeOf(treeish));
 
-  async function look(folder: Folder, prefix: string, segments: readonly string[]): Promise<void> {
+  /** `exact`: the folders above are spelled as they were asked for. */
+  async function look(folder: Folder, prefix: string, segments: readonly string[], exact: boolean): Promise<void> {
     const [segment = '', ...rest] = segments;
     const names = spellingsOf(folder).get(collisionKey(segment)) ?? [];
     for (const name of names) {
@@ -23,8 +24,9 @@ export async function readAround(mirror: Mirror, treeish: string, paths: Iterabl
       if (entry.mode !== '40000') add(found, `${prefix}${name}`, entry);
       else {
         const below = await mirror.readFolder(entry.id);
-        if (rest.length > 0) await look(below, `${prefix}${name}/`, rest);
-        if (rest.length === 0 || name !== segment || names.length > 1) await addAny(below, `${prefix}${name}/`);
+        const same = exact && name === segment;
+        if (rest.length > 0) await look(below, `${prefix}${name}/`, rest, same);
+        if (rest.length === 0 || !same || names.length > 1) await addAny(below, `${prefix}${name}/`);
       }
     }
   }
@@ -40,7 +42,7 @@ export async function readAround(mirror: Mirror, treeish: string, paths: Iterabl
     return false;
   }
 
-  for (const path of asked) await look(root, '', path.split('/'));
+  for (const path of asked) await look(root, '', path.split('/'), true);
   return found;
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#kernel/json.ts';
 import type { EntryState } from '#modules/change-requests/index.ts';
-import { sql, type Tx } from '#platform/db/index.ts';
+import { sql, type Statement, type Tx } from '#platform/db/index.ts';
 import type { QueueEntry } from './model.ts';
 
 /** What a transition may change; the rest of a row is fixed at submission. */
@@ -66,38 +66,27 @@ export async function transitionEntries(tx: Tx, moves: ReadonlyArray<{ entry: Qu
 
 const NO_MOVE: JournalText = { event: '', actor: '', detail: {}, at: new Date(0) };
 
-const texts = (entries: readonly QueueEntry[], pick: (entry: QueueEntry) => unknown): Array<string | null> =>
-  entries.map((entry) => {
-    const value = pick(entry);
-    return value === null || value === undefined
-      ? null
-      : value instanceof Date
-        ? value.toISOString()
-        : typeof value === 'string'
-          ? value
-          : JSON.stringify(value);
-  });
+const jsonText = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
+
+/** `json` rather than `jsonb` for the reason: sides of conflicts may hold what jsonb cannot (NUL, unpaired surrogates). */
+function toRow(entry: QueueEntry): Statement<unknown> {
+  return sql`(${entry.id}::text, ${entry.version}::int, ${entry.state}::text, ${entry.rung}::text, ${entry.retries}::int, ${entry.baseMoves}::int,
+    ${entry.notBefore}::timestamptz, ${entry.lastError}::text, ${jsonText(entry.quarantine)}::json, ${jsonText(entry.candidate)}::jsonb,
+    ${entry.verifiedTree}::text, ${jsonText(entry.build)}::jsonb, ${jsonText(entry.provenOn)}::jsonb, ${jsonText(entry.suspicion)}::jsonb,
+    ${jsonText(entry.attribution)}::jsonb, ${entry.landedCommit}::text, ${entry.landedTree}::text, ${entry.landedAt}::timestamptz,
+    ${entry.updatedAt}::timestamptz)`;
+}
 
 /** Answers how many were still at the version before. */
 async function updateEntries(tx: Tx, next: readonly QueueEntry[]): Promise<number> {
   return tx.run(sql`
     update change_requests entry set state = moved.state, version = moved.version, rung = moved.rung, retries = moved.retries,
-      base_moves = moved.base_moves, not_before = moved.not_before::timestamptz, last_error = moved.last_error,
-      quarantine = moved.quarantine::json, candidate = moved.candidate::jsonb, verified_tree = moved.verified_tree,
-      build = moved.build::jsonb, proven_on = moved.proven_on::jsonb, suspicion = moved.suspicion::jsonb,
-      attribution = moved.attribution::jsonb, landed_commit = moved.landed_commit, landed_tree = moved.landed_tree,
-      landed_at = moved.landed_at::timestamptz, updated_at = moved.updated_at::timestamptz
-    from unnest(${texts(next, ({ id }) => id)}::text[], ${next.map(({ version }) => version)}::int[], ${texts(next, ({ state }) => state)}::text[],
-      ${texts(next, ({ rung }) => rung)}::text[], ${next.map(({ retries }) => retries)}::int[], ${next.map(({ baseMoves }) => baseMoves)}::int[],
-      ${texts(next, ({ notBefore }) => notBefore)}::text[], ${texts(next, ({ lastError }) => lastError)}::text[],
-      ${texts(next, ({ quarantine }) => quarantine)}::text[], ${texts(next, ({ candidate }) => candidate)}::text[],
-      ${texts(next, ({ verifiedTree }) => verifiedTree)}::text[], ${texts(next, ({ build }) => build)}::text[],
-      ${texts(next, ({ provenOn }) => provenOn)}::text[], ${texts(next, ({ suspicion }) => suspicion)}::text[],
-      ${texts(next, ({ attribution }) => attribution)}::text[], ${texts(next, ({ landedCommit }) => landedCommit)}::text[],
-      ${texts(next, ({ landedTree }) => landedTree)}::text[], ${texts(next, ({ landedAt }) => landedAt)}::text[],
-      ${texts(next, ({ updatedAt }) => updatedAt)}::text[])
-      as moved (id, version, state, rung, retries, base_moves, not_before, last_error, quarantine, candidate, verified_tree, build,
-        proven_on, suspicion, attribution, landed_commit, landed_tree, landed_at, updated_at)
+      base_moves = moved.base_moves, not_before = moved.not_before, last_error = moved.last_error, quarantine = moved.quarantine,
+      candidate = moved.candidate, verified_tree = moved.verified_tree, build = moved.build, proven_on = moved.proven_on,
+      suspicion = moved.suspicion, attribution = moved.attribution, landed_commit = moved.landed_commit,
+      landed_tree = moved.landed_tree, landed_at = moved.landed_at, updated_at = moved.updated_at
+    from (values ${sql.join(next.map(toRow))}) as moved (id, version, state, rung, retries, base_moves, not_before, last_error, quarantine,
+      candidate, verified_tree, build, proven_on, suspicion, attribution, landed_commit, landed_tree, landed_at, updated_at)
     where entry.id = moved.id and entry.version = moved.version - 1`);
 }
 
@@ -112,15 +101,12 @@ export interface JournalLine {
 
 /** Journal rows in the given order. */
 export async function appendJournal(tx: Tx, lines: readonly JournalLine[]): Promise<void> {
+  const rows = lines.map(
+    ({ entry, fromState, row }) =>
+      sql`(${entry.id}, ${entry.version}, ${row.at}, ${row.event}, ${fromState}, ${entry.state}, ${row.actor}, ${JSON.stringify(row.detail)}::json)`,
+  );
   await tx.run(sql`
-    insert into change_request_journal (change_request_id, version, at, event, from_state, to_state, actor, detail)
-    select id, version, at::timestamptz, event, from_state, to_state, actor, detail::json
-    from unnest(${lines.map(({ entry }) => entry.id)}::text[], ${lines.map(({ entry }) => entry.version)}::int[],
-      ${lines.map(({ row }) => row.at.toISOString())}::text[], ${lines.map(({ row }) => row.event)}::text[],
-      ${lines.map(({ fromState }) => fromState)}::text[], ${lines.map(({ entry }) => entry.state)}::text[],
-      ${lines.map(({ row }) => row.actor)}::text[], ${lines.map(({ row }) => JSON.stringify(row.detail))}::text[])
-      with ordinality as line (id, version, at, event, from_state, to_state, actor, detail, place)
-    order by place`);
+    insert into change_request_journal (change_request_id, version, at, event, from_state, to_state, actor, detail) values ${sql.join(rows)}`);
 }
 
 /** A text column cannot hold NUL; errors of programs sometimes do. */

@@ -53,11 +53,15 @@ queue writes itself (lockfiles, changelogs); the project's command that writes t
 structured merge. An effect check refuses what merges cleanly and lands something else than was submitted; it counts as
 not landed.
 
-**Wrong**: for a landed change, the tree differs from the one history has. For a pull request that never landed nobody
-knows the right result, so a judge that shares no code with the merge counts words: of each word the result must hold what
-the base held, plus what each side added, less what each side removed (once to twice, where both did the same). Otherwise
-the landing is wrong. The judge looks at files that R3 merged; R0 and R1 are git's own results under the effect check.
-Which ones are wrong, and where, is in the run's \`--json\`.
+**Wrong**: of a landed change put on an older base, the tree differs from the one history has, and a rung of ours made it. Where
+git's own clean merge made it (R0 and R1), git put the change elsewhere, on the older base or on the way back; that is counted
+apart, as "git's own differs", since no rung of ours had a hand in it. For a pull request that never landed nobody knows the
+right result, so a judge that shares no code with the merge counts: of each line, or else of each word, the result must hold
+what the base held, plus what each side added, less what each side removed (once to twice, where both did the same). Otherwise
+the landing is wrong. The judge looks at files that R3 merged. Of a file that the main
+line took apart, the parts are judged together and without their imports, of which each part needs its own. The judge cannot
+tell whether the result does what both authors meant: that is for the project's checks, without which R3 lands nothing. Which
+landings are wrong, and where, is in the run's \`--json\`.
 
 **T2** takes K consecutive landed changes, writes each on the base of the first (where it applies there unchanged) and lands
 them in random orders. When all land, the tree must be history's. When some cannot be written there, every file that only

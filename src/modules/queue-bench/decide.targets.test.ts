@@ -21,6 +21,7 @@ const stale = (ladder: number, wrong: number): StaleReport => ({
   effectLost: 0,
   conflicts: 0,
   wrong: shareOf(wrong, ladder),
+  gitDiffers: shareOf(0, ladder),
   wrongExamples: [],
   alreadyLanded: 0,
 });

@@ -72,8 +72,10 @@ export interface StaleReport {
   /** Applied cleanly, but the effect check refused what would have landed. */
   effectLost: number;
   conflicts: number;
-  /** Landings that an oracle calls wrong, of the landings that an oracle could judge. */
+  /** Landings by a rung of ours that an oracle calls wrong, of the landings that an oracle could judge. */
   wrong: Share;
+  /** Of the same: landings by git's clean merge whose tree is not history's. No rung of ours had a hand in them. */
+  gitDiffers: Share;
   wrongExamples: string[];
   /** Left out: landed already within the window, or nothing left to land. */
   alreadyLanded: number;

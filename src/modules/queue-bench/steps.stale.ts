@@ -160,12 +160,13 @@ async function tryOn(subject: Subject, candidate: Candidate, on: { head: string;
   tally.add(landing, landing.kind === 'landed' ? await judge(subject, submitted.submission, landing, on.truth) : null);
 }
 
-/** Null: right, as far as anybody can tell. */
-type Verdict = { judged: boolean; wrong: string | null };
+/** `wrong` is null where it is right, as far as anybody can tell. `git`: the result is git's own, so is the difference. */
+type Verdict = { judged: boolean; wrong: string | null; git: boolean };
 
 /**
- * A landing is wrong when the files it touches differ from what history has there (where history knows: transplanted
- * changes), or when a file that R3 merged lost or invented a word (where it does not).
+ * Where history knows the result (transplanted changes), a landing by R3 is wrong when its tree is another; of a landing by R0
+ * or R1 that is git's own doing (it put the change elsewhere on the older base or on the way back), and counted apart. Where
+ * history does not know, it is wrong when a file that R3 merged lost or invented a word.
  */
 async function judge(
   { mirror }: Subject,
@@ -175,13 +176,15 @@ async function judge(
 ): Promise<Verdict> {
   const broken = landing.merged.find(({ conserved }) => !conserved);
   if (truth === null)
-    return { judged: true, wrong: broken === undefined ? null : `${submission.name} ${broken.path} (${broken.rule}): ${broken.detail}` };
+    return { judged: true, git: false, wrong: broken === undefined ? null : `${submission.name} ${broken.path} (${broken.rule}): ${broken.detail}` };
   // R2 leaves what the queue owns to the project's command, which is not run here.
-  if (landing.rung === 'R2') return { judged: false, wrong: null };
-  if (landing.tree === (await mirror.treeOf(truth))) return { judged: true, wrong: null };
+  if (landing.rung === 'R2') return { judged: false, git: false, wrong: null };
+  const git = landing.rung !== 'R3';
+  if (landing.tree === (await mirror.treeOf(truth))) return { judged: true, git, wrong: null };
   const differing = await mirror.diffNames(landing.tree, truth);
   return {
     judged: true,
+    git,
     wrong: `${submission.name} (${landing.rung}): ${differing
       .map(({ path }) => path)
       .slice(0, 3)
@@ -198,7 +201,7 @@ interface Tally {
 function createTally(k: number): Tally {
   const byRung: Record<LandingRung, number> = { R0: 0, R1: 0, R2: 0, R3: 0 };
   const wrongExamples: string[] = [];
-  let [tried, lost, conflicts, judged, wrong, already] = [0, 0, 0, 0, 0, 0];
+  let [tried, lost, conflicts, judged, wrong, already, differing] = [0, 0, 0, 0, 0, 0, 0];
   return {
     add(landing, verdict) {
       tried += 1;
@@ -208,7 +211,8 @@ function createTally(k: number): Tally {
       if (verdict === null || !verdict.judged) return;
       judged += 1;
       if (verdict.wrong === null) return;
-      wrong += 1;
+      if (verdict.git) differing += 1;
+      else wrong += 1;
       if (wrongExamples.length < MOST_SHOWN) wrongExamples.push(verdict.wrong);
     },
     alreadyLanded() {
@@ -222,6 +226,7 @@ function createTally(k: number): Tally {
       effectLost: lost,
       conflicts,
       wrong: shareOf(wrong, judged),
+      gitDiffers: shareOf(differing, judged),
       wrongExamples,
       alreadyLanded: already,
     }),
