@@ -108,7 +108,7 @@ async function storeGroup(deps: MergeQueueDeps, group: readonly Waiting[]): Prom
     if (fit.length === 0) return results;
     const inserted = await insertEntries(
       tx,
-      fit.map((one) => toNewEntry(one, at)),
+      fit.map((one) => toNewEntry(one, { submittedAt: at, others: others(one.context.repositoryId, one.admitted.document.task_id) })),
     );
     const fresh = fit.flatMap((one) => {
       const entry = inserted.get(one.admitted.id);
@@ -148,7 +148,8 @@ function stale(document: ChangeRequestDocument, later: QueueEntry): AppError {
   });
 }
 
-function toNewEntry({ admitted, context }: Waiting, submittedAt: Date): NewEntry {
+function toNewEntry({ admitted, context }: Waiting, given: { submittedAt: Date; others: readonly QueueEntry[] }): NewEntry {
+  const resolution = context.resolution ?? null;
   return {
     ...admitted,
     projectId: context.projectId,
@@ -158,10 +159,16 @@ function toNewEntry({ admitted, context }: Waiting, submittedAt: Date): NewEntry
     priority: context.priority ?? 2,
     publish: context.publish,
     notifyWorkflow: context.notifyWorkflow ?? null,
-    resolution: context.resolution ?? null,
-    submittedAt,
+    resolution,
+    // A person's answer to a conflict is theirs, not another try of the agent.
+    reworkOf: resolution === null ? (given.others.findLast(isSetAside)?.id ?? null) : null,
+    submittedAt: given.submittedAt,
   };
 }
+
+/** Set aside for what it is, not for what somebody refused. */
+const isSetAside = ({ state, quarantine }: QueueEntry): boolean =>
+  state === 'quarantined' && (quarantine?.kind === 'conflict' || quarantine?.kind === 'checks_failed' || quarantine?.kind === 'effect_lost');
 
 /** As it stands in the journal. */
 function detailOf({ document, submittedTree, notes, freshness }: Admitted, { resolution }: SubmitContext): JsonObject {

@@ -81,6 +81,8 @@ export interface QueueEntry {
   freshness: Freshness | null;
   /** A person's choice about a conflict, of which this is the result. */
   resolution: Resolution | null;
+  /** The set-aside attempt of the same task that this one is an agent's next try at. */
+  reworkOf: string | null;
 }
 
 /** One transition of an entry. */

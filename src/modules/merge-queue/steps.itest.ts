@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sql } from '#platform/db/index.ts';
 import type { Mirror } from '#ports/git.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import {
@@ -131,7 +132,7 @@ test('a later attempt takes the place of the one set aside, and lands', async ()
   await untilEnded(queue, first.id);
   const second = await submitted(queue, { 'b.txt': 'ours and theirs\n' }, { taskId: 'two', attempt: 2, base: (await head()) ?? '' });
   expect(await queue.get(first.id)).toMatchObject({ state: 'dropped', quarantine: null });
-  expect(await untilEnded(queue, second.id)).toMatchObject({ state: 'landed' });
+  expect(await untilEnded(queue, second.id)).toMatchObject({ state: 'landed', rung: 'R4', reworkOf: first.id });
   expect((await publishedEvents(database.db)).find((event) => event.type === 'change_request.dropped')?.data).toMatchObject({
     change_request_id: first.id,
     reason: 'superseded',
@@ -151,6 +152,17 @@ test('failing checks set a change aside with their output, and the branch does n
   expect(output.endsWith('1 failing')).toBe(true);
   expect(output.length).toBeLessThan(70_000);
   expect(await head()).toBe(base);
+});
+
+test('output that PostgreSQL cannot hold as text does not spoil the journal for who reads it', async () => {
+  const queue = queueWith({
+    verify: async () => ({ passed: false, checks: [{ name: 'test', command: 'npm test', exit_code: 1, output: 'a\u0000b \ud800' }] }),
+  });
+  const entry = await submitted(queue, { 'a.txt': ten({ 0: 'x' }) });
+  expect(await untilEnded(queue, entry.id)).toMatchObject({ state: 'quarantined' });
+  const rows = await database.db.all(sql<{ reason: string | null }>`
+    select detail ->> 'reason' as reason from change_request_journal where change_request_id = ${entry.id} and event = 'quarantined'`);
+  expect(rows[0]?.reason).toContain('a\ufffdb \ufffd');
 });
 
 test('the verified tree is exactly the one that lands, merged with what landed before', async () => {

@@ -197,8 +197,8 @@ export function landing(
   const { candidate } = entry;
   if (candidate === null) throw new TypeError(`${entry.id} lands without a candidate`);
   const { head, commit, tree } = candidate;
-  // What a person resolved counts as that, however easily it went in.
-  const rung = entry.resolution === null ? candidate.rung : 'R5';
+  // What a person resolved or an agent did again counts as that, however easily it went in then.
+  const rung = entry.resolution !== null ? 'R5' : entry.reworkOf !== null ? 'R4' : candidate.rung;
   return {
     to: 'landed',
     event: 'landed',

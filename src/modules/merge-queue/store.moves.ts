@@ -103,10 +103,15 @@ export interface JournalLine {
 export async function appendJournal(tx: Tx, lines: readonly JournalLine[]): Promise<void> {
   const rows = lines.map(
     ({ entry, fromState, row }) =>
-      sql`(${entry.id}, ${entry.version}, ${row.at}, ${row.event}, ${fromState}, ${entry.state}, ${row.actor}, ${JSON.stringify(row.detail)}::json)`,
+      sql`(${entry.id}, ${entry.version}, ${row.at}, ${row.event}, ${fromState}, ${entry.state}, ${row.actor}, ${detailText(row.detail)}::json)`,
   );
   await tx.run(sql`
     insert into change_request_journal (change_request_id, version, at, event, from_state, to_state, actor, detail) values ${sql.join(rows)}`);
+}
+
+/** Strings that a reader of the column can take out as text; contents of files in it may hold anything. */
+function detailText(detail: JsonObject): string {
+  return JSON.stringify(detail, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
 }
 
 /** A text column cannot hold NUL; errors of programs sometimes do. */

@@ -21,6 +21,7 @@ export interface NewEntry {
   effect: FileEffect[];
   freshness: Freshness | null;
   resolution?: Resolution | null;
+  reworkOf: string | null;
   submittedAt: Date;
 }
 
@@ -30,7 +31,7 @@ const nullable = (value: unknown): string | null => (value === null || value ===
 export async function insertEntries(tx: Tx, entries: readonly NewEntry[]): Promise<Map<string, QueueEntry>> {
   const rows = await tx.all(sql<Omit<QueueEntry, 'document' | 'effect'>>`
     insert into change_requests (id, project_id, repository_id, work_item_id, target, task_id, attempt, document, body_sha256,
-      submitted_by, priority, publish, notify_workflow, notes, submitted_tree, effect, freshness, resolution, submitted_at,
+      submitted_by, priority, publish, notify_workflow, notes, submitted_tree, effect, freshness, resolution, rework_of, submitted_at,
       updated_at)
     values ${sql.join(entries.map(toValues))}
     on conflict (repository_id, task_id, attempt) do nothing
@@ -51,14 +52,14 @@ function toValues(entry: NewEntry): Statement<unknown> {
   return sql`(${entry.id}, ${entry.projectId}, ${entry.repositoryId}, ${entry.workItemId}, ${document.target}, ${document.task_id}, ${document.attempt},
     ${JSON.stringify(document)}::json, ${entry.bodySha256}, ${entry.submittedBy}, ${entry.priority}::int, ${nullable(entry.publish)}::jsonb,
     ${entry.notifyWorkflow}, ${nullable(entry.notes)}::jsonb, ${entry.submittedTree}, ${nullable(entry.effect)}::json,
-    ${nullable(entry.freshness)}::json, ${nullable(entry.resolution)}::json, ${entry.submittedAt}::timestamptz, ${entry.submittedAt}::timestamptz)`;
+    ${nullable(entry.freshness)}::json, ${nullable(entry.resolution)}::json, ${entry.reworkOf}::text, ${entry.submittedAt}::timestamptz, ${entry.submittedAt}::timestamptz)`;
 }
 
 /** Everything of a row that is small. */
 export const ROW_WITHOUT_CONTENTS = sql.raw(`id, repository_id, target, task_id, attempt, work_item_id, project_id, state, version, rung, retries,
   last_error, quarantine, landed_commit, landed_tree, submitted_at, landed_at, updated_at, submitted_by, priority, publish, notify_workflow,
   notes, submitted_tree, candidate, verified_tree, base_moves, not_before, build, proven_on, suspicion, attribution, freshness, resolution,
-  body_sha256`);
+  rework_of, body_sha256`);
 
 /** The entry of one attempt with the hash of the body it was submitted with. */
 export async function findAttempt(
