@@ -100,7 +100,7 @@ describe('reeve doctor', { timeout: 5 * MINUTE_MS }, () => {
     expect(called(report, 'data directory')).toMatchObject({ ok: false, detail: expect.stringContaining('cannot be written to') });
   });
 
-  it('says that the port is taken, and that the address is none of this machine', async () => {
+  it.runIf(LONG)('says that the port is taken, and that the address is none of this machine', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', () => resolve()));
     const port = String((other.address() as AddressInfo).port);

@@ -9,6 +9,7 @@ import { SAMPLE_ISSUES, SAMPLE_PEOPLE } from '#demo/issues.ts';
 import { install, REPOSITORY, type Installation } from '../chaos/installation.ts';
 import type { ServerProcess } from '../chaos/server.ts';
 import { living } from '../kit/processes.ts';
+import { LONG } from '../kit/long.ts';
 
 const MINUTE_MS = 60_000;
 const BIN = path.resolve(import.meta.dirname, '../../bin/reeve.js');
@@ -233,7 +234,7 @@ describe('people act on the forge while stories run for them', () => {
     },
   );
 
-  it('closing a pull request without merging it declines the work and keeps the branch', { timeout: 2 * MINUTE_MS }, async () => {
+  it.runIf(LONG)('closing a pull request without merging it declines the work and keeps the branch', { timeout: 2 * MINUTE_MS }, async () => {
     const { issue, pull, approval } = await waitingForItsMerge(4);
     const head = git('rev-parse', pull.head_branch);
     await api.post(`${LOCAL}/pulls/${pull.number}/close`, { author: 'chloe' });

@@ -15,6 +15,7 @@ import {
   type EmbeddedOptions,
   type EmbeddedPostgres,
 } from './index.ts';
+import { LONG } from '../../../test/kit/long.ts';
 
 let root: string;
 let servers: EmbeddedPostgres[] = [];
@@ -97,7 +98,7 @@ test('archived log carries a restore past its backup, to its end or to an instan
   expect(await numbers((await start('third')).pool)).toEqual([1, 2, 3, 4]);
 });
 
-test('an archive that cannot be replayed says why, and leaves the data folder without a database', async () => {
+test.runIf(LONG)('an archive that cannot be replayed says why, and leaves the data folder without a database', async () => {
   const archive = path.join(root, 'archive');
   const { server, pool } = await start('one', { walArchiveDir: archive });
   const from = path.join(root, 'backup');
@@ -144,7 +145,7 @@ test('a damaged backup is noticed, and leaves the data folder without a database
   expect(existsSync(path.join(dataDir, 'pg'))).toBe(false);
 });
 
-test('a restore never touches a database that is there', async () => {
+test.runIf(LONG)('a restore never touches a database that is there', async () => {
   const { server, pool } = await start('one');
   await pool.query('create table kept as select 1 as n');
   const from = path.join(root, 'backup');

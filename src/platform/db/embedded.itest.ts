@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../../../test/kit/log.ts';
 import { pidHolder, readPidFile } from './embedded.pid-file.ts';
 import { startEmbedded, type EmbeddedOptions, type EmbeddedPostgres } from './embedded.ts';
+import { LONG } from '../../../test/kit/long.ts';
 
 const SCRIPT = path.resolve(import.meta.dirname, '../../../test/kit/embedded-user.ts');
 
@@ -162,7 +163,7 @@ test('of two processes that start at once on an empty folder one makes the serve
   expect(new Set(both.map(({ told }) => told.pid)).size).toBe(1);
 });
 
-test('processes that come and go at once never find the server gone', async () => {
+test.runIf(LONG)('processes that come and go at once never find the server gone', async () => {
   for (let round = 0; round < 3; round += 1) {
     const { child } = await startInChild();
     const [, arrived] = await Promise.all([end(child, 'SIGTERM'), start()]);
@@ -181,7 +182,7 @@ test('a folder whose path is too long for a socket gets a short private one', as
   rmSync(server.connection.socketDir, { recursive: true });
 });
 
-test('a folder with a blank and a quote in its path works', async () => {
+test.runIf(LONG)('a folder with a blank and a quote in its path works', async () => {
   dataDir = path.join(root, `it's a "data" folder`);
   expect(await ask(await start(), 'select 1 as one')).toEqual([{ one: 1 }]);
 });
