@@ -61,6 +61,16 @@ describe('paths', () => {
     expect(namedPaths(text, FILES).map(({ glob }) => glob)).toEqual(expected);
   });
 
+  test('a file of the root without an extension is named by exactly its name', () => {
+    const files = ['license', 'Makefile', 'src/build'];
+    const named = (text: string) => namedPaths(text, files).map(({ glob, exists }) => [glob, exists]);
+    expect(named('add a target to Makefile, and the year to license')).toEqual([
+      ['Makefile', true],
+      ['license', true],
+    ]);
+    expect(named('the build needs a License')).toEqual([]);
+  });
+
   test('files are likely by the words in their names; a word every path has says nothing', () => {
     expect(likelyFiles('The cart total is wrong', FILES)[0]?.path).toBe('src/cart.js');
     expect(likelyFiles('Shipping rates for Austria', FILES)[0]?.path).toBe('src/shipping/rates.js');
@@ -71,6 +81,10 @@ describe('paths', () => {
   test('tests stand beside their file, or would', () => {
     expect(testsBeside('src/cart.js', FILES)).toEqual(['test/cart.test.js']);
     expect(testsBeside('src/http/server.js', FILES)).toEqual(['**/{server.test,server.spec,server_test,test_server}.*']);
+    const plain = ['src/index.js', 'src/cart/index.js', 'bench/index.js', 'test/index.js', 'test/cart/index.js'];
+    expect(testsBeside('src/index.js', plain)).toEqual(['test/index.js']);
+    expect(testsBeside('src/cart/index.js', plain)).toEqual(['test/cart/index.js']);
+    expect(testsBeside('bench/index.js', plain)).toEqual(['bench/**/{index.test,index.spec,index_test,test_index}.*']);
     expect(testsBeside('README.md', FILES)).toEqual([]);
     expect(testsBeside('src/**', FILES)).toEqual([]);
   });

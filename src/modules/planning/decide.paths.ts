@@ -22,13 +22,20 @@ export function isDocPath(path: string): boolean {
 
 /**
  * The paths a text names, matched to the repository: an exact file, a folder (`src/cart/` -> `src/cart/**`), the end of a path
- * (`cart.js` -> `src/cart.js`, all of them when there are several), or a file that is yet to be made.
+ * (`cart.js` -> `src/cart.js`, all of them when there are several), a file of the root by its exact bare name (`license`,
+ * `Makefile`), or a file that is yet to be made.
  */
 export function namedPaths(text: string, repoFiles: readonly string[]): NamedPath[] {
   const found = new Map<string, NamedPath>();
-  for (const name of namedPathsOf(text).filter(isInside))
+  for (const name of [...namedPathsOf(text).filter(isInside), ...bareNames(text, repoFiles)])
     for (const path of resolve(name, repoFiles)) if (!found.has(path.glob)) found.set(path.glob, path);
   return [...found.values()];
+}
+
+/** Files of the root without an extension: nothing but their name tells them from a word, so it must be the very same. */
+function bareNames(text: string, repoFiles: readonly string[]): string[] {
+  const words = new Set(text.split(/[^\w-]+/));
+  return repoFiles.filter((file) => /^[\w-]+$/.test(file) && words.has(file));
 }
 
 /** Within the repository and not git's own: anything else is no place for work, whoever names it. */
@@ -65,12 +72,26 @@ function subjectOf(path: string): string {
     .replace(/^test_/i, '');
 }
 
+// Names that say nothing but where they stand: `bench/index.js` is not what `test/index.js` tests.
+const NO_SUBJECT = /^(?:index|main|mod|init|__init__|lib)$/i;
+const TEST_FOLDERS = /(?:^|\/)(?:tests?|specs?|__tests__|e2e|src|lib)(?=\/)/gi;
+
+/** The folder a file stands for, whether it is source or test: `src/cart/index.js` and `test/cart/index.js` -> `cart`. */
+function placeOf(path: string): string {
+  return path
+    .slice(0, path.lastIndexOf('/') + 1)
+    .replace(TEST_FOLDERS, '')
+    .replace(/^\/+|\/+$/g, '');
+}
+
 /** Tests of a file: those that exist, or one glob of the places where a new one would be. Documents and data have none. */
 export function testsBeside(path: string, repoFiles: readonly string[]): string[] {
   if (path.includes('*') || isTestPath(path) || NO_TESTS.test(path)) return [];
   const subject = subjectOf(path);
-  const there = repoFiles.filter((file) => isTestPath(file) && subjectOf(file) === subject);
-  return there.length > 0 ? there : [`**/{${subject}.test,${subject}.spec,${subject}_test,test_${subject}}.*`];
+  const bare = NO_SUBJECT.test(subject);
+  const there = repoFiles.filter((file) => isTestPath(file) && subjectOf(file) === subject && (!bare || placeOf(file) === placeOf(path)));
+  const below = bare ? path.slice(0, path.lastIndexOf('/') + 1) : '';
+  return there.length > 0 ? there : [`${below}**/{${subject}.test,${subject}.spec,${subject}_test,test_${subject}}.*`];
 }
 
 export interface LikelyFile {
