@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFaultPlan, createJournalDeaths, createPushThenDeath, PAIRS, type FaultPlan } from './queue-plans.ts';
 import { findFaults } from './queue-soundness.ts';
 import { openGround, openWorld, type Ground, type World } from './queue-world.ts';
+import { LONG } from '../kit/long.ts';
 
-const LONG = process.env['REEVE_TEST_LONG'] === '1';
 /** Another number tries other worlds; a failure names the seed of its world. */
 const SEED = process.env['REEVE_CHAOS_SEED'] ?? '1';
 const FAULTS_IN_ALL = LONG ? 10_000 : 40;

@@ -8,8 +8,9 @@ import { sql } from '#platform/db/index.ts';
 import { createSingleFault } from './queue-plans.ts';
 import { findFaults } from './queue-soundness.ts';
 import { openGround, openWorld, TARGET, type Ground, type World } from './queue-world.ts';
+import { LONG } from '../kit/long.ts';
 
-const RUNS = process.env['REEVE_TEST_LONG'] === '1' ? 400 : 12;
+const RUNS = LONG ? 400 : 12;
 
 let ground: Ground;
 beforeAll(async () => {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LONG } from '../kit/long.ts';
 import { runReeve, type Ended } from '../kit/reeve.ts';
 
-const LONG = process.env['REEVE_TEST_LONG'] === '1';
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'reeve-overlapping-')));
 const repo = path.join(folder, 'repo');
