@@ -10,6 +10,9 @@ test.each<[string, string[], string[], Array<[string, string]>]>([
   ['a file where a folder must be', ['a', 'a/b'], ['a/b'], [['file_is_folder', 'a']]],
   ['a folder where the file must be', ['a', 'a/b'], ['a'], [['file_is_folder', 'a/']]],
   ['a collision that was there before', ['X', 'x', 'new'], ['new'], []],
+  ['one more file in a folder the tree has in two spellings', ['X/a', 'x/b', 'x/new'], ['x/new'], []],
+  ['the same, listed the other way round', ['x/b', 'X/a', 'x/new'], ['x/new'], []],
+  ['a third spelling', ['\u00e9X/a', 'e\u0301X/b', '\u00e9x/c'], ['\u00e9x/c'], [['case', 'e\u0301X']]],
   ['plain new files', ['src/a.ts', 'src/b.ts'], ['src/b.ts'], []],
 ])('collisions: %s', (_, paths, added, expected) => {
   expect(findCollisions(paths, added).map(({ kind, other }) => [kind, other])).toEqual(expected);

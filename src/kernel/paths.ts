@@ -17,11 +17,12 @@ export interface Collision {
 
 /**
  * What the new names `added` collide with in a tree of `paths` (which holds them too): the same name in another case or
- * composition, also of a folder, or a file where a folder must be. Collisions the tree had before are not reported.
+ * composition, also of a folder, or a file where a folder must be. Collisions the tree had before are not reported: where it has
+ * two spellings of a name already, one more path under either of them is none. The order of `paths` does not matter.
  */
 export function findCollisions(paths: Iterable<string>, added: readonly string[]): Collision[] {
   const files = new Set(paths);
-  const spellings = new Map<string, string>();
+  const spellings = new Map<string, Set<string>>();
   const folders = new Set<string>();
   const fresh = new Set(added);
   for (const path of files) {
@@ -34,17 +35,20 @@ export function findCollisions(paths: Iterable<string>, added: readonly string[]
     if (blocking !== undefined) collisions.push({ path, other: blocking, kind: 'file_is_folder' });
     if (folders.has(path)) collisions.push({ path, other: `${path}/`, kind: 'file_is_folder' });
     for (const part of [...foldersOf(path), path]) {
-      const other = spellings.get(collisionKey(part));
-      if (other !== undefined && other !== part) collisions.push({ path, other, kind: 'case' });
+      const known = spellings.get(collisionKey(part));
+      const [other] = known === undefined || known.has(part) ? [] : [...known].toSorted();
+      if (other !== undefined) collisions.push({ path, other, kind: 'case' });
     }
     remember(spellings, path);
   }
   return collisions;
 }
 
-function remember(spellings: Map<string, string>, path: string): void {
+function remember(spellings: Map<string, Set<string>>, path: string): void {
   for (const part of [...foldersOf(path), path]) {
     const key = collisionKey(part);
-    if (!spellings.has(key)) spellings.set(key, part);
+    const known = spellings.get(key);
+    if (known === undefined) spellings.set(key, new Set([part]));
+    else known.add(part);
   }
 }

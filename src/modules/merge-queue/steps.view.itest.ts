@@ -58,7 +58,7 @@ test('the files around some paths decide about names and overlaps as all files d
       });
       expect(findOverlaps(touches, near)).toEqual(findOverlaps(touches, all));
     }),
-    { numRuns: 200 },
+    { numRuns: 1000 },
   );
 });
 

@@ -14,8 +14,8 @@ export async function readAround(mirror: Mirror, treeish: string, paths: Iterabl
   const found = new Map<string, TreeEntry>();
   const root = await mirror.readFolder(await mirror.treeOf(treeish));
 
-  /** `exact`: the folders above are spelled as they were asked for. */
-  async function look(folder: Folder, prefix: string, segments: readonly string[], exact: boolean): Promise<void> {
+  /** `only`: the folders above are spelled as they were asked for, and in no other way beside it. */
+  async function look(folder: Folder, prefix: string, segments: readonly string[], only: boolean): Promise<void> {
     const [segment = '', ...rest] = segments;
     const names = spellingsOf(folder).get(collisionKey(segment)) ?? [];
     for (const name of names) {
@@ -24,9 +24,9 @@ export async function readAround(mirror: Mirror, treeish: string, paths: Iterabl
       if (entry.mode !== '40000') add(found, `${prefix}${name}`, entry);
       else {
         const below = await mirror.readFolder(entry.id);
-        const same = exact && name === segment;
+        const same = only && name === segment && names.length === 1;
         if (rest.length > 0) await look(below, `${prefix}${name}/`, rest, same);
-        if (rest.length === 0 || !same || names.length > 1) await addAny(below, `${prefix}${name}/`);
+        if (rest.length === 0 || !same) await addAny(below, `${prefix}${name}/`);
       }
     }
   }
