@@ -9,6 +9,7 @@ import { benchPolicy } from './policy.ts';
 import { benchQueue } from './queue.ts';
 import { summarise, table, type Result, type Summary } from './samples.ts';
 import { benchServer } from './server.ts';
+import { benchWebhooks } from './webhooks.ts';
 
 /**
  * `npm run bench [-- --json] [-- --only NAME]`: the figures the project promises, measured here and now. Sizes are fixed; the
@@ -33,6 +34,7 @@ const BENCHES: Record<string, () => Promise<Result[]> | Result[]> = {
   impact: benchImpact,
   queue: onDatabase(benchQueue),
   outbox: onDatabase(benchOutbox),
+  webhooks: benchWebhooks,
 };
 
 const load = (): number => Number((loadavg()[0] ?? 0).toFixed(1));

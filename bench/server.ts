@@ -20,8 +20,8 @@ export function plainEnvironment(more: Record<string, string>): Record<string, s
 
 export const temporaryFolder = (): string => mkdtempSync(path.join(tmpdir(), 'reeve-bench-'));
 
-export function startReeve(args: readonly string[], folder: string, stdout: 'ignore' | 'pipe'): ChildProcess {
-  const env = plainEnvironment({ REEVE_DATA_DIR: path.join(folder, 'data'), REEVE_PORT: '0', REEVE_LOG_FORMAT: 'json' });
+export function startReeve(args: readonly string[], folder: string, stdout: 'ignore' | 'pipe', more: Record<string, string> = {}): ChildProcess {
+  const env = plainEnvironment({ REEVE_DATA_DIR: path.join(folder, 'data'), REEVE_PORT: '0', REEVE_LOG_FORMAT: 'json', ...more });
   return spawn(process.execPath, [BIN, ...args], { cwd: folder, env, stdio: ['ignore', stdout, 'ignore'] });
 }
 
@@ -108,7 +108,7 @@ async function startOnce(folder: string, settleMs: number): Promise<Start> {
   const begun = performance.now();
   const child = startReeve(['serve'], folder, 'ignore');
   try {
-    await until(() => isReady(child, path.join(folder, 'data')), READY_WAIT_MS, 'the server to be ready');
+    await until(() => whereReady(child, path.join(folder, 'data')), READY_WAIT_MS, 'the server to be ready');
     const readyMs = performance.now() - begun;
     const processorMs = processorMsOf(child.pid ?? 0);
     await delay(settleMs);
@@ -118,12 +118,13 @@ async function startOnce(folder: string, settleMs: number): Promise<Start> {
   }
 }
 
-async function isReady(child: ChildProcess, dataDir: string): Promise<true | null> {
+/** Address of this server once it answers "ready"; null before. Throws when it has ended. */
+export async function whereReady(child: ChildProcess, dataDir: string): Promise<string | null> {
   if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}.`);
   const own = listServers(dataDir).find(({ pid }) => pid === child.pid);
   if (own === undefined) return null;
   try {
-    return (await fetch(new URL('/ready', own.url))).ok ? true : null;
+    return (await fetch(new URL('/ready', own.url))).ok ? own.url : null;
   } catch {
     return null; // not listening yet
   }

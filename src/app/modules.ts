@@ -8,6 +8,7 @@ import { createExecHarness } from '#connectors/exec/index.ts';
 import { createFileBlobStore } from '#connectors/files/index.ts';
 import { createGit } from '#connectors/git/index.ts';
 import { createToolServer } from '#connectors/mcp/index.ts';
+import { createGithubWebhook } from '#connectors/github/index.ts';
 import { createLocalForge } from '#connectors/local/index.ts';
 import { priceOf } from '#connectors/models/index.ts';
 import { createModelProxy } from '#connectors/model-proxy/index.ts';
@@ -39,6 +40,7 @@ import { createSettings } from '#modules/settings/index.ts';
 import { createTriage } from '#modules/triage/index.ts';
 import { createWork } from '#modules/work/index.ts';
 import type { Harness } from '#ports/harness.ts';
+import type { WebhookReceiver } from '#ports/webhook.ts';
 import type { ForgeRead } from '#ports/forge-read.ts';
 import type { TrackerRead } from '#ports/tracker-read.ts';
 import { refuseAssignee } from './assignees.ts';
@@ -100,6 +102,7 @@ export async function createModules(context: Context, adminToken: string) {
   const people = createPeople({ ...base, work });
   const access = createAccess({ ...base, people, adminToken, registerSecret: (secret) => redactor.register(secret) });
   const intake = createIntake(base);
+  const webhooks: readonly WebhookReceiver[] = [createGithubWebhook({ secrets: config.githubWebhookSecret })];
 
   const local = createLocalForge({
     db,
@@ -306,6 +309,7 @@ export async function createModules(context: Context, adminToken: string) {
     people,
     access,
     intake,
+    webhooks,
     local,
     forge,
     mirror,

@@ -7,7 +7,7 @@ import { agentRoutes } from '#modules/agents/index.ts';
 import { approvalRoutes } from '#modules/approvals/index.ts';
 import { deliveryRoutes } from '#modules/delivery/index.ts';
 import { gatewayRoutes } from '#modules/gateway/index.ts';
-import { intakeRoutes } from '#modules/intake/index.ts';
+import { intakeRoutes, webhookRoutes } from '#modules/intake/index.ts';
 import { ledgerRoutes } from '#modules/ledger/index.ts';
 import { changeRequestJsonSchema, mergeQueueRoutes } from '#modules/merge-queue/index.ts';
 import { identityRoutes, peopleRoutes, teamRoutes } from '#modules/people/index.ts';
@@ -35,6 +35,7 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...teamRoutes(modules),
     ...workRoutes({ work: modules.work, db }),
     ...intakeRoutes(modules),
+    ...webhookRoutes({ intake: modules.intake, receivers: modules.webhooks }),
     ...triageRoutes(modules),
     ...planningRoutes(modules),
     ...planCheckRoutes(modules),

@@ -15,6 +15,10 @@ export function createRecorder() {
         events.push(event);
         return Promise.resolve();
       },
+      putAll(_tx: Tx, all: readonly DomainEvent[]): Promise<void> {
+        events.push(...all);
+        return Promise.resolve();
+      },
     },
     /** Forgets what was said so far. */
     clear(): void {

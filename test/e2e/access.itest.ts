@@ -36,7 +36,13 @@ describe('who may call what', () => {
 
   it('lets nobody without a token in, but where that is the point', () => {
     const open = roleTable(server.http?.routes ?? []).filter((row) => row.may.anonymous);
-    expect(open.map((row) => `${row.method} ${row.path}`).sort()).toEqual(['GET /health', 'GET /openapi.json', 'GET /ready', 'GET /schemas/:name']);
+    expect(open.map((row) => `${row.method} ${row.path}`).sort()).toEqual([
+      'GET /health',
+      'GET /openapi.json',
+      'GET /ready',
+      'GET /schemas/:name',
+      'POST /webhooks/:source',
+    ]);
   });
 
   it('never lets an agent decide', async () => {

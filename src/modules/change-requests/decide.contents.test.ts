@@ -86,6 +86,11 @@ test.each<[string, Uint8Array]>([
   }
 });
 
+test.each(['100644', '100755'] as const)('a stored deletion still knows that the file was %s at the base', (mode) => {
+  const change = { op: 'delete', path: 'a', baseBlob: BLOB, mode } as const;
+  expect(fromStoredChange(toStoredChange(change))).toEqual(change);
+});
+
 test('a text with a zero byte is stored as bytes, because the database cannot look into a document that holds one', () => {
   const change = { op: 'write', path: 'a.txt', baseBlob: null, from: null, mode: '100644', content: Buffer.from('a\0b') } as const;
   const stored = toStoredChange(change);

@@ -23,7 +23,7 @@ export function resolveChange(change: Change, base: BaseFile | null): Result<Who
     case 'create':
       return written(change.path, null, null, change.mode ?? '100644', givenContent(change));
     case 'delete':
-      return ok({ op: 'delete', path: change.path, baseBlob: change.base_blob, mode: base?.mode ?? '100644' });
+      return ok({ op: 'delete', path: change.path, baseBlob: change.base_blob, mode: base?.mode ?? change.mode ?? '100644' });
     case 'modify':
       return written(change.path, null, change.base_blob, change.mode ?? base?.mode ?? '100644', givenContent(change));
     case 'rename': {
@@ -116,7 +116,7 @@ function formatLike(before: string, value: JsonValue): string {
  * into a document that holds one, neither for its summary nor for its repository.
  */
 export function toStoredChange(change: WholeChange): Change {
-  if (change.op === 'delete') return { op: 'delete', path: change.path, base_blob: change.baseBlob };
+  if (change.op === 'delete') return { op: 'delete', path: change.path, base_blob: change.baseBlob, mode: change.mode };
   const text = textOf(change.content);
   const content = text === null || text.includes('\0') ? { content_base64: Buffer.from(change.content).toString('base64') } : { content: text };
   if (change.baseBlob === null) return { op: 'create', path: change.path, mode: change.mode, ...content };

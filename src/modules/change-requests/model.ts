@@ -28,7 +28,13 @@ export const Change = z.discriminatedUnion('op', [
     content_base64: z.string().optional(),
     mode: FileMode.optional(),
   }),
-  z.strictObject({ op: z.literal('delete'), path: FilePath, base_blob: Blob }),
+  z.strictObject({
+    op: z.literal('delete'),
+    path: FilePath,
+    base_blob: Blob,
+    /** What it was at the base; admission fills it in, so that somebody else's `chmod` is seen before the file goes. */
+    mode: FileMode.optional(),
+  }),
   z.strictObject({
     op: z.literal('rename'),
     from: FilePath,

@@ -1,23 +1,38 @@
 import type { Clock } from '#kernel/clock.ts';
 import { AppError, messageOf } from '#kernel/errors.ts';
-import type { EventId, Ids } from '#kernel/ids.ts';
+import type { DomainEvent } from '#kernel/event.ts';
+import type { Ids } from '#kernel/ids.ts';
 import { toStorableJson } from '#kernel/text.ts';
-import type { Db, Tx } from '#platform/db/index.ts';
+import { sha256Hex } from '#platform/crypto/index.ts';
+import type { Db } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import { IGNORED_KIND, numberOf, RAW_RETENTION_DAYS, toKeptHeaders, type Delivery, type Intake, type Normalised, type StoredEvent } from './model.ts';
+import { createBatches } from './commands.batch.ts';
+import { IGNORED_KIND, numberOf, RAW_RETENTION_DAYS, toKeptHeaders, type Delivery, type Intake, type Normalised } from './model.ts';
 import * as store from './store.ts';
 
 export interface IntakeDeps {
   db: Db;
   clock: Clock;
   ids: Ids;
-  outbox: Pick<Outbox, 'put'>;
+  outbox: Pick<Outbox, 'putAll'>;
 }
 
+interface Incoming {
+  delivery: Delivery;
+  event: store.NewEvent;
+}
+
+type Received = Awaited<ReturnType<Intake['receive']>>;
+
 export function createIntakeCommands(deps: IntakeDeps): Pick<Intake, 'receive' | 'purgeRaw'> {
+  const put = createBatches((incoming: readonly Incoming[]) => keep(deps, incoming));
   return {
-    receive: (delivery) => receive(deps, delivery),
+    async receive(delivery) {
+      if (delivery.source === '' || delivery.deliveryId === '')
+        throw new AppError('invalid', 'A delivery needs a source and an id.', { code: 'no_delivery_id' });
+      return put({ delivery, event: toEvent(deps, delivery, normalise(delivery)) });
+    },
     async purgeRaw(olderThanDays = RAW_RETENTION_DAYS) {
       if (!Number.isInteger(olderThanDays) || olderThanDays < 1) throw new AppError('invalid', 'Raw payloads are kept for at least one whole day.');
       return store.deleteRawOlderThan(deps.db, olderThanDays);
@@ -25,21 +40,32 @@ export function createIntakeCommands(deps: IntakeDeps): Pick<Intake, 'receive' |
   };
 }
 
-async function receive(deps: IntakeDeps, delivery: Delivery): Promise<{ eventId: EventId; duplicate: boolean }> {
-  if (delivery.source === '' || delivery.deliveryId === '')
-    throw new AppError('invalid', 'A delivery needs a source and an id.', { code: 'no_delivery_id' });
-  const event = toEvent(deps, delivery, normalise(delivery));
+/** Everything of these deliveries in one transaction: a forge that sends hundreds a second waits for few commits. */
+async function keep(deps: IntakeDeps, incoming: readonly Incoming[]): Promise<Received[]> {
   await crashpoint('event.receive.before');
-  const answer = await deps.db.tx(async (tx) => {
-    if (!(await store.insertEvent(tx, event))) {
-      return { eventId: await store.idOfDelivery(tx, delivery.source, delivery.deliveryId), duplicate: true };
+  const received = await deps.db.tx(async (tx) => {
+    const inserted = await store.insertEvents(
+      tx,
+      incoming.map(({ event }) => event),
+    );
+    const fresh = incoming.filter(({ event }) => inserted.has(event.id));
+    await store.insertRaw(
+      tx,
+      fresh.map(({ event, delivery }) => ({ eventId: event.id, headers: toKeptHeaders(delivery.headers), body: delivery.body })),
+    );
+    await deps.outbox.putAll(
+      tx,
+      fresh.map(({ event }) => toPublished(event)),
+    );
+    const answers: Received[] = [];
+    for (const { event } of incoming) {
+      const duplicate = !inserted.has(event.id);
+      answers.push({ eventId: duplicate ? await store.idOfDelivery(tx, event) : event.id, duplicate });
     }
-    await store.insertRaw(tx, { eventId: event.id, headers: toKeptHeaders(delivery.headers), body: delivery.body });
-    await publish(deps, tx, event);
-    return { eventId: event.id, duplicate: false };
+    return answers;
   });
   await crashpoint('event.receive.after');
-  return answer;
+  return received;
 }
 
 /** What cannot be read must still be kept: the sender thinks it was received, and the raw bytes can be read again later. */
@@ -51,8 +77,14 @@ function normalise(delivery: Delivery): Normalised {
   }
 }
 
-function toEvent(deps: IntakeDeps, delivery: Delivery, fact: Normalised): Omit<StoredEvent, 'receivedAt'> {
-  const base = { id: deps.ids.next('event'), source: delivery.source, deliveryId: delivery.deliveryId, kind: fact.kind };
+function toEvent(deps: IntakeDeps, delivery: Delivery, fact: Normalised): store.NewEvent {
+  const base = {
+    id: deps.ids.next('event'),
+    source: delivery.source,
+    deliveryId: delivery.deliveryId,
+    signedBodySha256: delivery.signed === true ? sha256Hex(delivery.body) : null,
+    kind: fact.kind,
+  };
   if (fact.kind === IGNORED_KIND) {
     return { ...base, forge: null, repository: null, number: null, document: null, note: fact.note, occurredAt: deps.clock.now() };
   }
@@ -67,7 +99,6 @@ function toEvent(deps: IntakeDeps, delivery: Delivery, fact: Normalised): Omit<S
   };
 }
 
-async function publish(deps: IntakeDeps, tx: Tx, event: Omit<StoredEvent, 'receivedAt'>): Promise<void> {
-  const { id, source, kind, forge, repository, number } = event;
-  await deps.outbox.put(tx, { type: 'event.received', subject: id, data: { source, kind, forge, repository, number } });
+function toPublished({ id, source, kind, forge, repository, number }: store.NewEvent): DomainEvent {
+  return { type: 'event.received', subject: id, data: { source, kind, forge, repository, number } };
 }

@@ -4,6 +4,7 @@ import { createIntakeQueries } from './queries.ts';
 
 export * from './model.ts';
 export { intakeRoutes } from './routes.ts';
+export { webhookRoutes } from './routes.webhooks.ts';
 export type { IntakeDeps } from './commands.ts';
 
 export function createIntake(deps: IntakeDeps): Intake {

@@ -83,7 +83,7 @@ describe('a delivery', () => {
       db: database.db,
       clock: systemClock,
       ids: createIds(systemClock),
-      outbox: { put: () => Promise.reject(new Error('no outbox')) },
+      outbox: { putAll: () => Promise.reject(new Error('no outbox')) },
     });
     const one = delivery();
     await expect(failing.receive(one)).rejects.toThrow('no outbox');

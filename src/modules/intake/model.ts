@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EventId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import { ForgeEvent } from '#ports/forge-event.ts';
+import type { WebhookFact } from '#ports/webhook.ts';
 
 export { ForgeEvent } from '#ports/forge-event.ts';
 
@@ -9,7 +10,7 @@ export { ForgeEvent } from '#ports/forge-event.ts';
 export const IGNORED_KIND = 'ignored';
 
 /** What a connector made of one delivery: a fact, or why it is none of ours. */
-export type Normalised = ForgeEvent | { kind: typeof IGNORED_KIND; note: string };
+export type Normalised = WebhookFact;
 
 /** One delivery as it came in; its signature was verified before. */
 export interface Delivery {
@@ -20,6 +21,8 @@ export interface Delivery {
   headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The bytes as received. */
   body: Buffer;
+  /** The sender signs the bytes and not the id: the same bytes under another id count as repeated. */
+  signed?: boolean;
   /** Pure; may throw on what it cannot read, which stores the delivery as ignored with that sentence. */
   normalise(delivery: { headers: Delivery['headers']; body: Buffer }): Normalised;
 }

@@ -1,26 +1,49 @@
-import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import type { EventId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { EventFilter, StoredEvent } from './model.ts';
 
+/** An event about to be stored. */
+export interface NewEvent extends Omit<StoredEvent, 'receivedAt'> {
+  /** Of the bytes, in hexadecimal, where the sender signs them; otherwise null. */
+  signedBodySha256: string | null;
+}
+
 /**
- * False when this delivery is there already. A second transaction with the same delivery waits in the unique index for the
- * first: it inserts when the first rolls back, and sees the conflict when the first commits.
+ * Answers the ids of those that were not there before, by delivery or by signed bytes. A second transaction with the same delivery
+ * waits in the unique index for the first: it inserts when the first rolls back, and sees the conflict when the first commits.
+ * In the order of their keys, so that two batches with the same deliveries wait for each other in one direction only.
  */
-export async function insertEvent(tx: Tx, event: Omit<StoredEvent, 'receivedAt'>): Promise<boolean> {
-  const inserted = await tx.run(sql`insert into events (id, source, delivery_id, kind, forge, repository, number, document, note, occurred_at)
-    values (${event.id}, ${event.source}, ${event.deliveryId}, ${event.kind}, ${event.forge}, ${event.repository}, ${event.number},
-      ${event.document === null ? null : json(event.document)}, ${event.note}, ${event.occurredAt})
-    on conflict (source, delivery_id) do nothing`);
-  return inserted > 0;
+export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {
+  const column = <T>(value: (event: NewEvent) => T): T[] => events.map(value);
+  const inserted = await tx.all(sql<{ id: string }>`
+    insert into events (id, source, delivery_id, kind, forge, repository, number, document, note, occurred_at, body_sha256)
+    select id, source, delivery_id, kind, forge, repository, number, document::jsonb, note, occurred_at::timestamptz, decode(body_sha256, 'hex')
+    from unnest(${column(({ id }) => id)}::text[], ${column(({ source }) => source)}::text[], ${column(({ deliveryId }) => deliveryId)}::text[],
+      ${column(({ kind }) => kind)}::text[], ${column(({ forge }) => forge)}::text[], ${column(({ repository }) => repository)}::text[],
+      ${column(({ number }) => number)}::integer[],
+      ${column(({ document }) => (document === null ? null : JSON.stringify(document)))}::text[], ${column(({ note }) => note)}::text[],
+      ${column(({ occurredAt }) => occurredAt.toISOString())}::text[], ${column(({ signedBodySha256 }) => signedBodySha256)}::text[])
+      as event (id, source, delivery_id, kind, forge, repository, number, document, note, occurred_at, body_sha256)
+    order by source, delivery_id
+    on conflict do nothing
+    returning id`);
+  return new Set(inserted.map(({ id }) => id));
 }
 
-export async function insertRaw(tx: Tx, raw: { eventId: EventId; headers: Record<string, string>; body: Buffer }): Promise<void> {
-  await tx.run(sql`insert into raw_events (event_id, headers, body) values (${raw.eventId}, ${json(raw.headers)}, ${raw.body})`);
+export async function insertRaw(tx: Tx, raw: ReadonlyArray<{ eventId: EventId; headers: Record<string, string>; body: Buffer }>): Promise<void> {
+  if (raw.length === 0) return;
+  await tx.run(sql`insert into raw_events (event_id, headers, body)
+    select id, headers::jsonb, body
+    from unnest(${raw.map(({ eventId }) => eventId)}::text[], ${raw.map(({ headers }) => JSON.stringify(headers))}::text[],
+      ${raw.map(({ body }) => body)}::bytea[]) as raw (id, headers, body)`);
 }
 
-export async function idOfDelivery(on: Queryable, source: string, deliveryId: string): Promise<EventId> {
-  const row = await on.one(sql<{ id: EventId }>`select id from events where source = ${source} and delivery_id = ${deliveryId}`);
+/** Of the delivery with this id, or with these signed bytes. */
+export async function idOfDelivery(on: Queryable, { source, deliveryId, signedBodySha256 }: NewEvent): Promise<EventId> {
+  const row = await on.one(sql<{ id: EventId }>`select id from events
+    where source = ${source} and (delivery_id = ${deliveryId} or body_sha256 = decode(${signedBodySha256}::text, 'hex'))
+    order by delivery_id = ${deliveryId} desc limit 1`);
   return row.id;
 }
 

@@ -31,7 +31,7 @@ export function toTouch(change: Change): Touch {
     case 'create':
       return { op: 'write', path: change.path, from: null, baseBlob: null, mode: change.mode ?? '100644' };
     case 'delete':
-      return { op: 'delete', path: change.path, baseBlob: change.base_blob, mode: '100644' };
+      return { op: 'delete', path: change.path, baseBlob: change.base_blob, mode: change.mode ?? '100644' };
     case 'rename':
       return { op: 'write', path: change.path, from: change.from, baseBlob: change.base_blob, mode: change.mode ?? '100644' };
     case 'modify':
