@@ -7,6 +7,7 @@ import { benchLedger } from './ledger.ts';
 import { benchOutbox } from './outbox.ts';
 import { benchPolicy } from './policy.ts';
 import { benchQueue } from './queue.ts';
+import { benchRedaction } from './redaction.ts';
 import { summarise, table, type Result, type Summary } from './samples.ts';
 import { benchServer } from './server.ts';
 import { benchWebhooks } from './webhooks.ts';
@@ -35,6 +36,7 @@ const BENCHES: Record<string, () => Promise<Result[]> | Result[]> = {
   queue: onDatabase(benchQueue),
   outbox: onDatabase(benchOutbox),
   webhooks: benchWebhooks,
+  redaction: benchRedaction,
 };
 
 const load = (): number => Number((loadavg()[0] ?? 0).toFixed(1));

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { GITHUB_PAYLOADS } from '../test/kit/github-payloads.ts';
 import { quantile, until, type Result } from './samples.ts';
 import { endReeve, plainEnvironment, startReeve, temporaryFolder, whereReady } from './server.ts';
 
@@ -95,9 +95,7 @@ async function steadily(url: string): Promise<number[]> {
   return waits;
 }
 
-const example = (createRequire(import.meta.url)('@octokit/webhooks-examples') as Array<{ name: string; examples: Array<Record<string, unknown>> }>)
-  .find(({ name }) => name === 'issues')
-  ?.examples.at(0);
+const example = GITHUB_PAYLOADS.find(({ name }) => name === 'issues')?.examples.at(0);
 let sent = 0;
 
 /** A new delivery each time: the recorded one of an issue, with another title. Answers the milliseconds until it was acknowledged. */

@@ -52,7 +52,7 @@ describe('the command line and the API', () => {
     expect(literals.filter((address) => !operations.some(({ at }) => at === address))).toEqual([]);
   });
 
-  it('agree on the names of filters, which the server would ignore silently', () => {
+  it('agree on the names of filters: the server refuses others', () => {
     const unknown = calls.flatMap((call) => {
       const known = matching(call).flatMap(({ operation }) =>
         (operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name),

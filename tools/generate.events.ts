@@ -22,7 +22,7 @@ export function findEvents(root: string, expand: Readonly<Record<string, readonl
     const files = sourcesOf(path.join(root, 'src/modules', module));
     const texts = files.map((file) => ({ file, text: withoutComments(readFileSync(file, 'utf8')) }));
     const writes = (call: string) => texts.some(({ text }) => text.includes(call));
-    const both = { ledger: writes('ledger.append('), stream: writes('outbox.put(') };
+    const both = { ledger: writes('ledger.append('), stream: writes('outbox.put(') || writes('outbox.putAll(') };
     const add = (name: string, where: { ledger: boolean; stream: boolean }) => {
       const known = found.get(name);
       found.set(name, { name, module, ledger: where.ledger || known?.ledger === true, stream: where.stream || known?.stream === true });
@@ -30,7 +30,8 @@ export function findEvents(root: string, expand: Readonly<Record<string, readonl
     for (const { file, text } of texts) {
       if (path.basename(file).startsWith('events')) for (const name of literals(text)) add(name, both);
       for (const call of callsOf(text, 'ledger.append(')) for (const name of namesIn(call, expand)) add(name, { ledger: true, stream: false });
-      for (const call of callsOf(text, 'outbox.put(')) for (const name of namesIn(call, expand)) add(name, { ledger: false, stream: true });
+      for (const call of [...callsOf(text, 'outbox.put('), ...callsOf(text, 'outbox.putAll(')])
+        for (const name of namesIn(call, expand)) add(name, { ledger: false, stream: true });
       for (const call of [...callsOf(text, 'record('), ...callsOf(text, 'announce(')]) for (const name of namesIn(call, expand)) add(name, both);
     }
   }

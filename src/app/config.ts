@@ -25,6 +25,8 @@ const ProjectSection = z.strictObject({
   ready_label: ProjectSettings.shape.readyLabel.optional(),
   queue: QueueSettings.partial().optional(),
   tier: z.enum(['core', 'standard', 'sandbox']).optional(),
+  /** A policy of this project's own, which may only tighten the organisation's. A path, from the folder of the file. */
+  policy: z.string().min(1).max(4096).optional(),
 });
 export type ProjectSection = z.infer<typeof ProjectSection>;
 

@@ -10,7 +10,8 @@ export function demoConfig(): string {
     harness: 'acp',
     command: [process.execPath, ownProgram(import.meta.url, '../demo/agent'), '--skills', ownProgram(import.meta.url, `../demo/${skills}`)],
     sandbox: 'none',
-    limits: { wall_minutes: 2, idle_minutes: 1 },
+    // Scripted: it asks no model, so nothing is reserved for it.
+    limits: { wall_minutes: 2, idle_minutes: 1, cost_usd: 0 },
   });
   return stringify({
     agents: { 'demo-coder': agent('skills.coder'), 'demo-reviewer': agent('skills.reviewer') },

@@ -15,11 +15,14 @@ import type { Sandbox } from '#ports/sandbox.ts';
 import type { DoctorReport } from '#cli/local.ts';
 import type { AppConfig } from './config.ts';
 import { createProcessLog } from './process-log.ts';
+import { examineSecrets, resolveSecrets } from './secrets.ts';
 import { listServers } from './server-files.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { bad, good, type Check } from './doctor.check.ts';
 import { checkDatabase } from './doctor.database.ts';
+import { checkLedgerPlaces } from './doctor.ledger.ts';
 import { createAppModels } from './models.ts';
+import { NO_ANSWER } from '#modules/policy/index.ts';
 import { createAppPolicy } from './policy.ts';
 
 type Look = (config: AppConfig, log: Log) => Promise<Check> | Check;
@@ -34,18 +37,29 @@ const LOOKS: ReadonlyArray<[name: string, look: Look]> = [
   ['policy', checkPolicy],
   ['model', checkModel],
   ['sandbox', checkSandbox],
+  ['ledger checkpoints', checkLedgerPlaces],
 ];
 
 /**
  * Tries each thing Reeve needs, really: a sentence for each, and what to do where it fails. Whatever stops a start of the server
  * is found here too.
  */
-export async function examine(config: AppConfig): Promise<DoctorReport> {
+export async function examine(written: AppConfig): Promise<DoctorReport> {
+  const checks: Check[] = await checkSecrets(written);
+  // With a secret that cannot be read, the rest is tried as far as it goes.
+  const config = checks.every((check) => check.ok) ? await resolveSecrets(written) : written;
   const { log } = createProcessLog(config);
-  const checks: Check[] = [];
   for (const [name, look] of LOOKS) checks.push(await guarded(name, () => look(config, log)));
   checks.push(...(await checkAgents(config, log)));
   return { ok: checks.every((check) => check.ok || !check.needed), checks };
+}
+
+/** Each secret that is kept elsewhere: whether it can be read. Never its value. */
+async function checkSecrets(written: AppConfig): Promise<Check[]> {
+  const found = await examineSecrets(written);
+  return found.map(({ name, places, trouble, hint }) =>
+    trouble === null ? good(`secret ${name}`, `${places} resolves`) : bad(`secret ${name}`, trouble, hint ?? 'Correct the reference.'),
+  );
 }
 
 async function guarded(name: string, look: () => Promise<Check> | Check): Promise<Check> {
@@ -94,8 +108,14 @@ async function checkPort(config: AppConfig): Promise<Check> {
 }
 
 async function checkPolicy(config: AppConfig): Promise<Check> {
-  const { source } = await createAppPolicy(config).current();
-  return good('policy', config.policy === null ? 'the one that is shipped' : source);
+  const policy = createAppPolicy(config);
+  const { source } = await policy.current();
+  const name = source === 'default' ? 'the one that is shipped' : source;
+  // A question nothing hangs on: only an engine that answers is one that works.
+  const { engine } = await policy.explain({ actionKind: 'approval.notify', facts: {} });
+  if (engine?.reason.startsWith(NO_ANSWER) === true)
+    return bad('policy', `${engine.name} ${engine.reason}`, 'Nothing is allowed while it does not answer: see policy_engine.');
+  return good('policy', engine === null ? name : `${name}, and ${engine.name} beside it`);
 }
 
 function checkModel(config: AppConfig, log: Log): Check {

@@ -4,7 +4,7 @@ import type { ActionExecutor } from '#modules/actions/index.ts';
  * Effects inside Reeve. A plan's approval and a dispatch are decisions: what follows from them is the story's next step, so
  * carrying them out only leaves the receipt that they were allowed.
  */
-const DECISIONS_ONLY = ['plan.approve', 'agent.dispatch', 'approval.notify'] as const;
+const DECISIONS_ONLY = ['plan.approve', 'agent.dispatch'] as const;
 
 export function registerInternalEffects(actions: ActionExecutor): void {
   for (const kind of DECISIONS_ONLY) actions.register({ kind, check: async () => null, run: async () => ({ allowed: true }) });

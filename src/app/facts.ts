@@ -1,4 +1,5 @@
 import { createObservedFacts, type FactsDeps, type Proposal } from '#modules/actions/index.ts';
+import { MICROS_PER_USD, type Budget } from '#modules/budget/index.ts';
 import type { Facts } from '#modules/policy/index.ts';
 import type { Planning } from '#modules/planning/index.ts';
 import type { Triage } from '#modules/triage/index.ts';
@@ -8,8 +9,11 @@ export interface FactSources extends FactsDeps {
   work: Work;
   triage: Triage;
   planning: Planning;
+  /** Rollout stage of a project: `shadow`, `non_critical` or `core`. */
+  stage(projectId: string | null): Promise<string>;
   /** Effective `self_approval` of a project. */
   selfApproval(projectId: string | null): Promise<'never' | 'local'>;
+  budget: Pick<Budget, 'view'>;
 }
 
 /** What policy conditions may look at, observed now in our own tables and at the forge: nothing of it comes from a proposer. */
@@ -17,9 +21,18 @@ export function createFacts(from: FactSources): (proposal: Proposal) => Promise<
   const observed = createObservedFacts(from);
   return async (proposal) => ({
     ...(await observed(proposal)),
-    project: { self_approval: await from.selfApproval(proposal.projectId) },
+    project: { self_approval: await from.selfApproval(proposal.projectId), stage: await from.stage(proposal.projectId) },
     ...(await workFacts(from, proposal.workItemId)),
+    ...(proposal.kind === 'agent.dispatch' ? await costFacts(from) : {}),
   });
+}
+
+/** The month of the whole installation, as if the run that is asked for took all it may. Without a pool: no fact, the strict side. */
+async function costFacts({ budget }: FactSources): Promise<Facts> {
+  const view = await budget.view(null);
+  const month = view.pools.find((pool) => pool.scope === 'installation' && pool.period === 'month');
+  if (month === undefined) return {};
+  return { cost: { month_usd: (month.spentMicros + month.reservedMicros + view.runCapMicros) / MICROS_PER_USD } };
 }
 
 async function workFacts(from: FactSources, workItemId: string | null): Promise<Facts> {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
-import { loadConfig } from '#platform/config/index.ts';
+import { loadConfig, type Config } from '#platform/config/index.ts';
 import type { EmbeddedPostgres } from '#platform/db/index.ts';
 import { ownProgram } from '#platform/process/index.ts';
 import type { Estate, Local, RepositoryFacts, ServerAddress } from '#cli/local.ts';
@@ -11,7 +11,8 @@ import type { AppConfig } from './config.ts';
 import { demoConfig } from './demo.ts';
 import { readVersion } from './paths.ts';
 import type { ServerRole } from './serve.ts';
-import { findServer, startServerProcess } from './server-process.ts';
+import { dropLogin, keepLogin } from './logins.ts';
+import { findServer, serverUrl, startServerProcess } from './server-process.ts';
 import { keepNurserySmall } from './small-nursery.ts';
 
 export interface Surroundings {
@@ -25,27 +26,35 @@ export interface Surroundings {
  */
 export function createLocal({ env, cwd }: Surroundings): Local {
   let loaded: Promise<AppConfig> | null = null;
-  const config = (): Promise<AppConfig> => (loaded ??= import('./config.ts').then(({ loadAppConfig }) => loadAppConfig(env, cwd)));
+  const config = (): Promise<AppConfig> => (loaded ??= written().then(withSecrets));
+  // As it is written: secrets that are kept elsewhere are not read yet.
+  const written = (): Promise<AppConfig> => import('./config.ts').then(({ loadAppConfig }) => loadAppConfig(env, cwd));
   // Where the server is says the configuration without its sections, whose schemas come with the modules.
   const whereabouts = () => loadConfig({ env, cwd });
   return {
     version: readVersion(),
-    findServer: async () => findServer(whereabouts()),
+    findServer: async () => findServer(await withToken(whereabouts())),
+    serverUrl: async () => serverUrl(whereabouts()),
+    keepLogin: async (url, token) => keepLogin(whereabouts().dataDir, url, token),
+    dropLogin: async (url) => dropLogin(whereabouts().dataDir, url),
     // A faulty reeve.yaml is this command's error; with a text of its own, the server reads nothing else.
     startServer: async (options) => startServerProcess(options.configText === undefined ? await config() : whereabouts(), env, options),
-    async serve({ role }) {
+    async serve({ role, port, host }) {
       const abandoned = parentGone();
       keepNurserySmall();
-      const { embedded } = await (await import('./database.ts')).beginEmbedded(whereabouts());
+      // Flags are read where variables are, so that the same words refuse what does not fit.
+      const told = { ...env, ...(port === undefined ? {} : { REEVE_PORT: String(port) }), ...(host === undefined ? {} : { REEVE_HOST: host }) };
+      const { embedded } = await (await import('./database.ts')).beginEmbedded(loadConfig({ env: told, cwd }));
       try {
-        return await serveUntilTold(await config(), { role, embedded, abandoned });
+        const { loadAppConfig } = await import('./config.ts');
+        return await serveUntilTold(await withSecrets(loadAppConfig(told, cwd)), { role, embedded, abandoned });
       } catch (error) {
         // Where the start got as far as taking the database over, this is the second time, which does no harm.
         await embedded.then((server) => server?.stop()).catch(() => {});
         throw error;
       }
     },
-    doctor: async () => (await import('./doctor.ts')).examine(await config()),
+    doctor: async () => (await import('./doctor.ts')).examine(await written()),
     backup: async (target) => (await import('./backup.ts')).backupDatabase(await config(), path.resolve(cwd, target)),
     async restore(source, archive) {
       const from = archive === null ? null : { ...archive, folder: path.resolve(cwd, archive.folder) };
@@ -55,10 +64,17 @@ export function createLocal({ env, cwd }: Surroundings): Local {
       const entries = typeof ledger === 'string' ? path.resolve(cwd, ledger) : ledger;
       return (await import('./ledger-file.ts')).verifyLedger(entries, checkpoint === null ? null : path.resolve(cwd, checkpoint));
     },
+    writeExport: async (folder, lines) => (await import('./ledger-file.ts')).writeExport(path.resolve(cwd, folder), lines),
     makeEstate,
     demoConfig,
     inspectRepository: async (folder) => inspectRepository(path.resolve(cwd, folder), whereabouts().environment(['PATH', 'HOME'])),
     readFile: (file) => readGiven(path.resolve(cwd, file)),
+    async checkPolicy(file, base) {
+      const { checkPolicyText } = await import('./policy-check.ts');
+      const text = await readGiven(path.resolve(cwd, file));
+      if (base === null) return checkPolicyText(text, null);
+      return checkPolicyText(text, { text: base === 'default' ? null : await readGiven(path.resolve(cwd, base)) });
+    },
     async benchQueue(request, progress) {
       const repositories = request.repositories.map((folder) => path.resolve(cwd, folder));
       const { benchQueue } = await import('./queue-bench.ts');
@@ -67,6 +83,17 @@ export function createLocal({ env, cwd }: Surroundings): Local {
       return result;
     },
   };
+}
+
+/** The configuration with the secrets it only names; what reads them is loaded only where one is named. */
+async function withSecrets<C extends Config>(config: C): Promise<C> {
+  return config.references.size === 0 ? config : (await import('./secrets.ts')).resolveSecrets(config);
+}
+
+/** The same for a command that talks to a server: of all secrets it needs its token alone. */
+async function withToken<C extends Config>(config: C): Promise<C> {
+  const needed = [...config.references].filter(([name]) => name === 'token' || name.startsWith('vault'));
+  return config.references.has('token') ? withSecrets({ ...config, references: new Map(needed) }) : config;
 }
 
 /**

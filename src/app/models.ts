@@ -7,6 +7,7 @@ import type { AgentEvent, Harness } from '#ports/harness.ts';
 import type { Model } from '#ports/model.ts';
 import type { ModelPrice, ModelUpstream } from '#ports/model-proxy.ts';
 import type { Sandbox } from '#ports/sandbox.ts';
+import { assumedPrice } from './budget.ts';
 import type { AppConfig } from './config.ts';
 
 export interface AppModels {
@@ -33,16 +34,22 @@ const PROVIDERS: Readonly<Record<string, { kind: ModelUpstream['kind']; baseUrl:
 function upstreamOf(config: AppConfig): { upstream: ModelUpstream; price: ModelPrice | null } | null {
   const provider = config.model.split('/')[0] ?? '';
   if (provider === 'compatible' && config.modelBaseUrl !== null)
-    return { upstream: { kind: 'openai', baseUrl: config.modelBaseUrl, apiKey: config.modelApiKey ?? '' }, price: null };
+    return { upstream: { kind: 'openai', baseUrl: config.modelBaseUrl, apiKey: config.modelApiKey ?? '' }, price: assumed(config) };
   const known = PROVIDERS[provider];
   if (known === undefined || config.modelApiKey === null) return null;
   return {
     upstream: { kind: known.kind, baseUrl: config.modelBaseUrl ?? known.baseUrl, apiKey: config.modelApiKey },
-    price: pricePerMillion(config.model),
+    price: pricePerMillion(config.model) ?? assumed(config),
   };
 }
 
-/** What the run's budget in money counts with; null where the price is not known, and then only the token budget holds. */
+/** Where the price is not known, the money budget counts with the one the operator assumes; 0 (own hardware): tokens alone are limited. */
+function assumed(config: AppConfig): ModelPrice | null {
+  const price = assumedPrice(config);
+  return price === 0 ? null : { inputMicrosPerMillion: price, outputMicrosPerMillion: price };
+}
+
+/** The listed price of a model, for the run's budget in money; null: it is not listed. */
 function pricePerMillion(model: string): ModelPrice | null {
   const input = priceOf(model, 1_000_000, 0);
   const output = priceOf(model, 0, 1_000_000);

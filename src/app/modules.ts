@@ -2,6 +2,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#kernel/errors.ts';
 import { randomSecret } from '#platform/crypto/index.ts';
+import { redactValue } from '#platform/redaction/index.ts';
+import { findRegistered, findSecrets } from '#platform/secrets/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import { createAcpHarness } from '#connectors/acp/index.ts';
 import { createExecHarness } from '#connectors/exec/index.ts';
@@ -14,7 +16,7 @@ import { priceOf } from '#connectors/models/index.ts';
 import { createModelProxy } from '#connectors/model-proxy/index.ts';
 import { createSandbox } from '#connectors/sandbox/index.ts';
 import { createAccess } from '#modules/access/index.ts';
-import { createActions, createForgeEffects, type ActionRoutesDeps } from '#modules/actions/index.ts';
+import { ACTION_KINDS, createActions, createForgeEffects, type ActionRoutesDeps } from '#modules/actions/index.ts';
 import { createAgents, createBriefs, createCheckRunner, createRegenerator, type AgentRouteDeps } from '#modules/agents/index.ts';
 import { createApprovals } from '#modules/approvals/index.ts';
 import {
@@ -27,6 +29,7 @@ import {
   scopeOfProposal,
   startJob,
 } from '#modules/delivery/index.ts';
+import { createCompliance } from '#modules/compliance/index.ts';
 import { createGateway, createPromptLibrary } from '#modules/gateway/index.ts';
 import { createIntake, parseForgeEvent } from '#modules/intake/index.ts';
 import { createImpact } from '#modules/impact/index.ts';
@@ -34,7 +37,7 @@ import { createLedger } from '#modules/ledger/index.ts';
 import { createMergeQueue, type MergeQueueRoutesDeps } from '#modules/merge-queue/index.ts';
 import { createPeople } from '#modules/people/index.ts';
 import { createPlanChecks, createPlanning } from '#modules/planning/index.ts';
-import { insistOnPeople } from '#modules/policy/index.ts';
+import { createPolicyVersions, simulate } from '#modules/policy/index.ts';
 import { createProjects } from '#modules/projects/index.ts';
 import { createSettings } from '#modules/settings/index.ts';
 import { createTriage } from '#modules/triage/index.ts';
@@ -44,13 +47,20 @@ import type { WebhookReceiver } from '#ports/webhook.ts';
 import type { ForgeRead } from '#ports/forge-read.ts';
 import type { TrackerRead } from '#ports/tracker-read.ts';
 import { refuseAssignee } from './assignees.ts';
+import { createAppBudget, createCallMoney } from './budget.ts';
+import { createAppChat } from './chat.ts';
 import { registerInternalEffects } from './effects.ts';
 import { createFacts } from './facts.ts';
 import { socketDirOf, type Context } from './context.ts';
+import { createAppRollout, createHoldingBack } from './rollout.ts';
 import { createMirrors } from './mirrors.ts';
 import { createAppModels } from './models.ts';
 import { PROMPTS_DIR } from './paths.ts';
-import { createAppPolicy } from './policy.ts';
+import { createSignInConfig } from './sign-in.ts';
+import { createAudits, createBranchReader, createReceiver } from './compliance.ts';
+import { createPlaces } from './places.ts';
+import { createAppPolicy, createPolicyLoader, isPolicyConfigured, OBSERVED, type PolicyParts } from './policy.ts';
+import { createPolicyProposals, decisionHistory, refusePolicyByHand, registerPolicyUpdate, withComplianceMode } from './policy-changes.ts';
 import {
   createLadder,
   createPushProposals,
@@ -77,6 +87,9 @@ export type Modules = Awaited<ReturnType<typeof createModules>>;
 /** Limits of one change request until the policy's own are read at admission. */
 const AGENT_CHANGE_LIMITS = { files: 500, bytes: 16 * 1024 * 1024 };
 
+/** Kinds that change Reeve's own rules. */
+const OWN_RULES: ReadonlySet<string> = new Set(['policy.update', 'budget.raise', 'rollout.advance']);
+
 /** Builds every module of one process, each with what it needs and nothing more. No logic lives here. */
 export async function createModules(context: Context, adminToken: string) {
   const { config, clock, ids, db, outbox, workflow, log, redactor } = context;
@@ -92,15 +105,27 @@ export async function createModules(context: Context, adminToken: string) {
     ...Object.values(config.sections.agents).flatMap((agent) => agent.env),
   ]);
   const gitEnv = config.environment(['PATH', 'HOME', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']);
+  // What agents are given by name may be keys: no log or text shall hold them.
+  for (const [name, value] of Object.entries(environment)) if (/KEY|TOKEN|SECRET|PASS|CREDENTIAL/i.test(name)) redactor.register(value);
   const nonce = () => randomSecret(24);
 
-  const ledger = createLedger({ db, checkpointKeyFile: data('ledger-key.pem') });
+  const redact = (text: string): string => redactor.redact(text);
+  const written = createLedger({ db, checkpointKeyFile: data('keys/ledger.pem'), places: createPlaces(config) });
+  const ledger: typeof written = { ...written, append: (tx, entry) => written.append(tx, { ...entry, payload: redactValue(entry.payload, redact) }) };
   const base = { db, clock, ids, ledger, outbox };
   const settings = createSettings({ ...base, defaults: { shadow: config.shadow } });
   const work = createWork(base);
   const projects = createProjects(base);
   const people = createPeople({ ...base, work });
-  const access = createAccess({ ...base, people, adminToken, registerSecret: (secret) => redactor.register(secret) });
+  const access = createAccess({
+    ...base,
+    people,
+    projects,
+    adminToken,
+    jwt: { issuer: config.publicUrl ?? 'urn:reeve', keyFile: data('access-key') },
+    ...createSignInConfig(config, people),
+    registerSecret: (secret) => redactor.register(secret),
+  });
   const intake = createIntake(base);
   const webhooks: readonly WebhookReceiver[] = [createGithubWebhook({ secrets: config.githubWebhookSecret })];
 
@@ -140,9 +165,24 @@ export async function createModules(context: Context, adminToken: string) {
     [createAcpHarness({ log, clock }), createExecHarness({ log, clock })].map((harness) => [harness.kind, harness]),
   );
   const models = createAppModels(config, { harnesses, sandbox });
-  const policy = createAppPolicy(config);
+  const policyVersions = createPolicyVersions({ db, ledger, kinds: ACTION_KINDS });
+  const policyParts: PolicyParts = {
+    repository: {
+      git,
+      cloneUrl: (name) => local.read.cloneUrl({ forge: name.startsWith('/') ? 'path' : 'local', name }),
+      dataDir: config.dataDir,
+      now: () => clock.now().getTime(),
+    },
+    projectKey: async (projectId) => (await projects.get(projectId))?.key ?? null,
+    activated: () => policyVersions.activated(),
+    onInForce: (inForce) =>
+      void policyVersions.note(inForce).catch((error: unknown) => log.warn({ err: error }, 'the policy in force could not be kept as a version')),
+  };
+  const policy = withComplianceMode(createAppPolicy(config, policyParts), settings);
+  const budget = createAppBudget(config, base);
   const gateway = createGateway({
     ...base,
+    money: createCallMoney(config, { budget, work }),
     models: models.all,
     prompts: createPromptLibrary(PROMPTS_DIR),
     nonce,
@@ -171,15 +211,11 @@ export async function createModules(context: Context, adminToken: string) {
   };
   const repository = async (repo: { forge: string; name: string }) =>
     repo.forge === 'local' || repo.forge === 'path' || repo.forge === 'github' ? projects.repositoryByName(repo.forge, repo.name) : null;
-  const actions = createActions({
+  const rollout = createAppRollout(config, base, () => actions);
+  const holdsBack = createHoldingBack({ rollout, repository, planning });
+  const actions: ReturnType<typeof createActions> = createActions({
     ...base,
-    policy: {
-      current: policy.current,
-      async evaluate(question, projectId) {
-        const decision = await policy.evaluate(question, projectId);
-        return (await settings.get('compliance.mode')) === 'strict' ? insistOnPeople(decision) : decision;
-      },
-    },
+    policy,
     workflow,
     organisation: 'reeve',
     facts: createFacts({
@@ -190,8 +226,12 @@ export async function createModules(context: Context, adminToken: string) {
       triage,
       planning,
       selfApproval,
+      stage: async (projectId) => (projectId === null ? config.rolloutStage : (await rollout.stageOf(projectId)).stage),
+      budget,
     }),
-    async refusal({ target, projectId }) {
+    async refusal({ kind, target, projectId }) {
+      // Policy, caps and stages are Reeve's own and in no repository.
+      if (OWN_RULES.has(kind) && target.forge === 'reeve') return null;
       const project = projectId === null ? null : await projects.get(projectId);
       if (project?.optedOut === true) return `The project ${project.key} has opted out.`;
       const known = await repository({ forge: target.forge, name: target.repo });
@@ -201,10 +241,19 @@ export async function createModules(context: Context, adminToken: string) {
       const person = await people.get(personId);
       return person?.active === true ? person.role : null;
     },
-    shadow: async () => config.shadow || (await settings.get('shadow')),
+    shadow: async (proposal) => config.shadow || (await settings.get('shadow')) || holdsBack(proposal),
+    outgoing: { redact, findSecrets },
     executor: () => workflow.executor,
   });
-  const approvals = createApprovals({ ...base, people, actions, selfApproval });
+  const approvals = createApprovals({ ...base, people, actions, selfApproval, confirmAlways: () => settings.get('approvals.confirm_always') });
+  const connectedChat = createAppChat(context, {
+    actions,
+    approvals,
+    people,
+    work,
+    triage,
+    repositoryName: async (id) => (await projects.repository(id))?.name ?? null,
+  });
   for (const effect of createForgeEffects({
     forge: () => ({ read: local.read, write: local.write }),
     tracker: () => ({ read: local.tracker, write: local.trackerWrite }),
@@ -223,7 +272,8 @@ export async function createModules(context: Context, adminToken: string) {
     sandbox,
     folders,
     mirror,
-    redact: (text: string) => redactor.redact(text),
+    redact,
+    redactStream: () => redactor.stream(),
     toolDirs: [path.dirname(process.execPath)],
     nonce,
     environment,
@@ -239,6 +289,7 @@ export async function createModules(context: Context, adminToken: string) {
     blobs: createFileBlobStore({ folder: data('blobs') }),
     brief: createBriefs({ work, planning, projects }),
     limits: AGENT_CHANGE_LIMITS,
+    budget,
     tools: {
       server: createToolServer({ log }),
       ids,
@@ -256,6 +307,7 @@ export async function createModules(context: Context, adminToken: string) {
     rules: createQueueRules({ policy, projects, planning }),
     verify: createVerification({ db, ids, store: deliveryStore, projects, run: createCheckRunner(shop, { pool: 2 }) }),
     publishByAction: publishByAction(actions, mirror),
+    findSecrets: async (text) => [...findRegistered(text, redact), ...(await findSecrets(text))],
     proposePush: createPushProposals({ actions, projects }),
     actionStatus: async (id) => (await actions.get(id))?.status ?? null,
     origin: createQueueOrigin({ work, planning, agents, actions, approvals }),
@@ -286,18 +338,52 @@ export async function createModules(context: Context, adminToken: string) {
     roles: config.sections.roles,
     settings: { maxAttempts: () => settings.get('runs.max_attempts') },
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    redact: shop.redact,
+    budget,
   };
   const delivery = createDelivery({ ...deliveryDeps, workflow });
   const steps = createDeliverySteps(deliveryDeps);
   const endings = createEndings({ ...deliveryDeps, tracker: trackerOf });
   registerInternalEffects(actions);
+  actions.register(budget.effect);
+  actions.register(rollout.effect);
+  registerPolicyUpdate(actions, { policy, versions: policyVersions });
+  const simulatePolicy = (text: string, since: Date) =>
+    simulate(
+      { kinds: ACTION_KINDS, observed: OBSERVED, load: createPolicyLoader(config, policyParts), history: (from) => decisionHistory(actions, from) },
+      text,
+      since,
+    );
+  const deliveryQueries = createDeliveryQueries({ db, store: deliveryStore });
+  const compliance = createCompliance({
+    ...base,
+    sources: {
+      work,
+      projects,
+      planning,
+      agents,
+      gateway,
+      queue,
+      actions,
+      pulls: deliveryQueries,
+      policy,
+      ledger,
+      redact: (text) => redactor.redact(text),
+    },
+    receiver: createReceiver(config),
+    branches: createBranchReader({ projects, forge }),
+    audits: createAudits(db),
+  });
   const scopes: Scopes = {
     locate: (document, actor) => locateDocument(deliveryDeps, document, actor),
     async admitted(entry, actor) {
       const { runId } = actor;
       if (actor.kind === 'agent' && runId) await db.tx((tx) => agents.recordChangeRequest(tx, runId, entry.id));
     },
-    proposal: (actor, target, workItemId) => scopeOfProposal(deliveryDeps, actor, target, workItemId),
+    async proposal(actor, asked, workItemId) {
+      refusePolicyByHand(asked);
+      return scopeOfProposal(deliveryDeps, actor, asked, workItemId);
+    },
     startJob: (input, by) => startJob({ ...deliveryDeps, steps, workflow }, input, by),
   };
 
@@ -314,11 +400,23 @@ export async function createModules(context: Context, adminToken: string) {
     forge,
     mirror,
     gateway,
+    budget,
+    rollout,
     triage,
     planning,
     policy,
+    policyVersions,
+    simulatePolicy,
+    policyActivation: {
+      kinds: ACTION_KINDS,
+      policy,
+      simulate: simulatePolicy,
+      configured: isPolicyConfigured(config),
+      propose: createPolicyProposals({ db, actions }),
+    },
     actions,
     approvals,
+    connectedChat,
     sandbox,
     harnesses,
     agents,
@@ -327,7 +425,8 @@ export async function createModules(context: Context, adminToken: string) {
     endings,
     planChecks,
     steps,
-    deliveryQueries: createDeliveryQueries({ db, store: deliveryStore }),
+    deliveryQueries,
+    compliance,
     scopes,
     selfApproval,
   };

@@ -1,5 +1,6 @@
 import type { Config } from '#platform/config/index.ts';
-import { createLog, createRedactor, type Log, type Redactor } from '#platform/log/index.ts';
+import { createLog, type Log } from '#platform/log/index.ts';
+import { createRedactor, type Redactor } from '#platform/redaction/index.ts';
 
 export function createProcessLog(config: Pick<Config, 'secrets' | 'logLevel' | 'logFormat'>): { log: Log; redactor: Redactor } {
   const redactor = createRedactor();

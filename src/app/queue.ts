@@ -7,9 +7,8 @@ import type { DeliveryStore } from '#modules/delivery/index.ts';
 import { scopesTouched } from '#modules/queue-schedule/index.ts';
 import type { MergeQueue, MergeQueueDeps } from '#modules/merge-queue/index.ts';
 import type { Planning } from '#modules/planning/index.ts';
-import { parsePolicy, type PolicyPort } from '#modules/policy/index.ts';
+import type { PolicyPort } from '#modules/policy/index.ts';
 import type { Projects } from '#modules/projects/index.ts';
-import { ACTION_KINDS } from '#modules/actions/index.ts';
 import type { Mirror } from '#ports/git.ts';
 
 /** What admission holds a change request against: the policy's limits, the project's settings, the task's own scope. */
@@ -18,14 +17,13 @@ export function createQueueRules(from: { policy: PolicyPort; projects: Projects;
     const project = await from.projects.get(subject.projectId);
     const repository = await from.projects.repository(subject.repositoryId);
     const current = await from.policy.current(subject.projectId);
-    const parsed = parsePolicy(current.text, ACTION_KINDS);
-    const limits = parsed.ok ? parsed.value.limits : null;
+    const { limits } = current;
     const task = subject.taskId.startsWith('task_') ? await from.planning.task(subject.taskId) : null;
     return {
       repositoryName: repository?.name ?? null,
-      maxFiles: limits?.max_files_per_change ?? 0,
-      maxBytes: limits?.max_bytes_per_change ?? 0,
-      protectedPaths: limits?.protected_paths ?? ['**'],
+      maxFiles: limits.max_files_per_change,
+      maxBytes: limits.max_bytes_per_change,
+      protectedPaths: limits.protected_paths,
       queueOwned: Object.keys(project?.settings.regenerate ?? {}),
       mayWriteQueueOwned: false,
       requiredChecks: task?.checks ?? [],
@@ -38,8 +36,7 @@ export function createQueueRules(from: { policy: PolicyPort; projects: Projects;
 
 /** Paths that raise the risk of whatever touches or names them, by the organisation's policy. */
 export async function protectedPathsOf(policy: PolicyPort): Promise<readonly string[]> {
-  const parsed = parsePolicy((await policy.current()).text, ACTION_KINDS);
-  return parsed.ok ? parsed.value.limits.protected_paths : [];
+  return (await policy.current()).limits.protected_paths;
 }
 
 /** Runs a project's checks on exactly the tree the queue wants to land, and keeps the results by commit. */

@@ -5,6 +5,9 @@ import { accessRoutes } from '#modules/access/index.ts';
 import { ACTION_KINDS, actionRoutes } from '#modules/actions/index.ts';
 import { agentRoutes } from '#modules/agents/index.ts';
 import { approvalRoutes } from '#modules/approvals/index.ts';
+import { chatRoutes } from '#modules/chat/index.ts';
+import { budgetRoutes } from '#modules/budget/index.ts';
+import { complianceRoutes } from '#modules/compliance/index.ts';
 import { deliveryRoutes } from '#modules/delivery/index.ts';
 import { gatewayRoutes } from '#modules/gateway/index.ts';
 import { intakeRoutes, webhookRoutes } from '#modules/intake/index.ts';
@@ -14,6 +17,7 @@ import { identityRoutes, peopleRoutes, teamRoutes } from '#modules/people/index.
 import { planCheckRoutes, planJsonSchema, planningRoutes } from '#modules/planning/index.ts';
 import { policyRoutes } from '#modules/policy/index.ts';
 import { projectRoutes, repositoryRoutes } from '#modules/projects/index.ts';
+import { rolloutRoutes } from '#modules/rollout/index.ts';
 import { settingsRoutes } from '#modules/settings/index.ts';
 import { triageRoutes } from '#modules/triage/index.ts';
 import { workRoutes } from '#modules/work/index.ts';
@@ -42,16 +46,35 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...deliveryRoutes({ delivery: modules.delivery, queries: modules.deliveryQueries, endings: modules.endings }),
     ...agentRoutes({ agents: modules.agents, startJob: modules.scopes.startJob }),
     ...mergeQueueRoutes({ queue, locate: modules.scopes.locate, admitted: modules.scopes.admitted }),
-    ...policyRoutes({ policy: modules.policy, kinds: ACTION_KINDS }),
+    ...policyRoutes({
+      policy: modules.policy,
+      kinds: ACTION_KINDS,
+      versions: modules.policyVersions,
+      simulate: modules.simulatePolicy,
+      activation: modules.policyActivation,
+      projectId: (given) => projectIdOf(modules.projects, given),
+      now: () => context.clock.now(),
+      newKey: () => ids.next('request'),
+    }),
     ...actionRoutes({ db, ids, actions, ledger, scope: modules.scopes.proposal }),
     ...approvalRoutes(modules),
+    ...chatRoutes(modules.connectedChat),
     ...ledgerRoutes(modules),
+    ...complianceRoutes(modules),
     ...settingsRoutes(modules),
     ...gatewayRoutes(modules),
+    ...rolloutRoutes(modules),
+    ...budgetRoutes({ db, ids, budget: modules.budget, actions, projects: modules.projects }),
     ...localForgeRoutes(modules),
     ...streamRoutes({ outbox }),
     ...schemaRoutes(),
   ];
+}
+
+async function projectIdOf(projects: Pick<Modules['projects'], 'get' | 'byKey'>, given: string): Promise<string> {
+  const project = (await projects.get(given)) ?? (await projects.byKey(given));
+  if (project === null) throw new AppError('not_found', `There is no project ${given}.`);
+  return project.id;
 }
 
 const SCHEMAS: Readonly<Record<string, () => object>> = { 'plan.v1.json': planJsonSchema, 'change-request.v1.json': changeRequestJsonSchema };

@@ -1,17 +1,21 @@
 import path from 'node:path';
+import { AppError, isAppError } from '#kernel/errors.ts';
 import type { EmbeddedPostgres } from '#platform/db/index.ts';
 import { createHttpServer, createIdempotencyStore, tryPort, type HttpServer } from '#platform/http/index.ts';
 import { startTelemetry } from '#platform/telemetry/index.ts';
 import { armCrashpoint } from '#platform/workflow/index.ts';
-import { bootstrapAdminToken } from '#modules/access/index.ts';
+import { bootstrapAdminToken, limitRoute } from '#modules/access/index.ts';
+import { registerActionMetrics } from '#modules/actions/index.ts';
+import { registerApprovalMetrics } from '#modules/approvals/index.ts';
 import { registerQueueMetrics } from '#modules/merge-queue/index.ts';
 import type { AppConfig } from './config.ts';
 import { openContext, type Context } from './context.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { createModules, type Modules } from './modules.ts';
 import { readVersion } from './paths.ts';
+import { REACH } from './reach.ts';
 import { allRoutes } from './routes.ts';
-import { writeServerFile } from './server-files.ts';
+import { listServers, writeServerFile, type ServerRecord } from './server-files.ts';
 import { applyConfiguration, OWNER } from './startup.ts';
 import { subscribe } from './subscriptions.ts';
 import { startWatching } from './watching.ts';
@@ -35,7 +39,7 @@ export async function startServer(config: AppConfig, role: ServerRole, embedded?
   prepareDataDir(config.dataDir);
   if (config.crashAt !== null) armCrashpoint(config.crashAt);
   // Known before any work is taken: a start that fails afterwards would have to hand it back.
-  if (role !== 'worker') await tryPort(config);
+  if (role !== 'worker') await tryOwnPort(config);
   const context = await openContext(config, embedded);
   const begun: Array<() => Promise<void>> = [() => context.close(), () => context.workflow.stop(0)];
   try {
@@ -66,6 +70,28 @@ export async function startServer(config: AppConfig, role: ServerRole, embedded?
   }
 }
 
+/** A port that a server on this very data directory holds is not just taken: the person has started Reeve twice. */
+async function tryOwnPort(config: AppConfig): Promise<void> {
+  try {
+    await tryPort(config);
+  } catch (error) {
+    const holder = isAppError(error, 'unavailable') && error.code === 'port_taken' ? listServers(config.dataDir).find(isAt(config.port)) : undefined;
+    if (holder === undefined) throw error;
+    const { pid, written_at: since, public_url: url } = holder;
+    throw new AppError('unavailable', `The data directory ${config.dataDir} is served already, by process ${pid} since ${since} at ${url}.`, {
+      code: 'already_served',
+      hint: `Use that one, end it first (kill ${pid}), or start another beside it on a port of its own (--port).`,
+      detail: { pid, since, url },
+      cause: error,
+    });
+  }
+}
+
+const isAt =
+  (port: number) =>
+  (record: ServerRecord): boolean =>
+    new URL(record.url).port === String(port);
+
 async function startWork(context: Context, modules: Modules): Promise<() => Promise<void>> {
   await context.outbox.start();
   modules.queue.start();
@@ -88,6 +114,8 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
   const { config, log, metrics, clock, db, redactor } = context;
   const startedAt = clock.now();
   registerQueueMetrics({ db, metrics });
+  registerApprovalMetrics({ db, metrics });
+  registerActionMetrics({ db, metrics });
   const server = await createHttpServer({
     routes: allRoutes(context, modules),
     authenticate: (credential) => modules.access.authenticate(credential),
@@ -98,6 +126,7 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
     version: readVersion(),
     redact: (text) => redactor.redact(text),
     idempotency: createIdempotencyStore(db),
+    around: (route) => limitRoute(route, REACH, modules.access.membership),
     ready: async () => {
       await db.pool.query('select 1');
       return { ready: true, parts: { database: 'ok' } };
@@ -109,7 +138,8 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
       database: context.embedded === null ? 'server' : 'embedded',
       queue: inShort(await modules.queue.status()),
       pending_approvals: await modules.approvals.countPending(),
-      ledger: await modules.ledger.head(),
+      ledger: { ...(await modules.ledger.head()), checkpoints: anchorsInShort(await modules.ledger.anchors()) },
+      change_notices: noticesInShort(await modules.compliance.deliveries()),
       agents: modules.agents.agents().map((agent) => agent.name),
     }),
   });
@@ -144,6 +174,22 @@ function assemble(
       stopping ??= stop();
       return stopping;
     },
+  };
+}
+
+/** `dead`: given up until somebody sends them again; `GET /v1/compliance/deliveries` names them. */
+const noticesInShort = ({ waiting, delivered, dead }: Awaited<ReturnType<Modules['compliance']['deliveries']>>): Record<string, number> => ({
+  waiting,
+  delivered,
+  dead: dead.length,
+});
+
+/** How far the places outside have got; `GET /v1/ledger/places` has the rest. */
+function anchorsInShort({ last, places, problem }: Awaited<ReturnType<Modules['ledger']['anchors']>>): Record<string, unknown> {
+  return {
+    last: last === null ? null : { number: last.number, tree_size: last.treeSize, age_seconds: Math.round(last.ageS) },
+    problem,
+    places: places.map(({ place, published, lastError }) => ({ place, published, last_error: lastError })),
   };
 }
 

@@ -7,20 +7,32 @@ import { AppError } from '#kernel/errors.ts';
 import type { OwnServer, ServerAddress, StartOptions } from '#cli/local.ts';
 import type { AppConfig } from './config.ts';
 import { BIN } from './paths.ts';
+import { loginAt } from './logins.ts';
 import { listServers } from './server-files.ts';
 
 const START_WAIT_MS = 60_000;
 const STOP_WAIT_MS = 20_000;
 
-/** A server that runs on a data directory and answers; of several the youngest. */
+/** A server that runs on a data directory and answers; of several the youngest. Who signed in there acts as themselves. */
 export async function findServer(config: Pick<AppConfig, 'dataDir' | 'url' | 'token'>): Promise<ServerAddress | null> {
-  const token = config.token ?? readIfThere(path.join(config.dataDir, 'cli-token'));
+  const tokenFor = (url: string): string | null =>
+    config.token ?? loginAt(config.dataDir, url) ?? readIfThere(path.join(config.dataDir, 'cli-token'));
   if (config.url !== null) {
-    if (token === null) throw new AppError('unauthenticated', `No token for ${config.url}.`, { hint: 'Set REEVE_TOKEN.' });
+    const token = tokenFor(config.url);
+    if (token === null) throw new AppError('unauthenticated', `No token for ${config.url}.`, { hint: 'Run `reeve login`, or set REEVE_TOKEN.' });
     return { url: config.url, token };
   }
-  if (token === null) return null;
-  for (const { url } of listServers(config.dataDir)) if (await answers(url)) return { url, token };
+  for (const { url } of listServers(config.dataDir)) {
+    const token = tokenFor(url);
+    if (token !== null && (await answers(url))) return { url, token };
+  }
+  return null;
+}
+
+/** Where the server is, for who has no token yet. */
+export async function serverUrl(config: Pick<AppConfig, 'dataDir' | 'url'>): Promise<string | null> {
+  if (config.url !== null) return config.url;
+  for (const { url } of listServers(config.dataDir)) if (await answers(url)) return url;
   return null;
 }
 

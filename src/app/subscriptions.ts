@@ -1,4 +1,6 @@
 import { applyForgeEvent, TASK_WAIT_EVENTS, wakeWaiting } from '#modules/delivery/index.ts';
+import { subscribeChat } from './chat.ts';
+import { followRollout, ROLLOUT_SOURCES } from './rollout.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
 
@@ -22,6 +24,23 @@ export function subscribe(context: Context, modules: Modules): void {
   outbox.subscribe('queue.rollbacks', ['action.approved', 'action.declined', 'action.expired', 'action.superseded', 'action.withdrawn'], (event) =>
     modules.queue.settleAction(event.subject),
   );
+
+  subscribeChat(context, modules);
+
+  // Stories that wait for money look again when some may have arrived, or people said no.
+  outbox.subscribe('budget.waits', ['budget.raised', 'budget.cap_changed', 'budget.resumed', 'action.declined', 'action.expired'], async (event) => {
+    if (event.type.startsWith('action.') && event.data['kind'] !== 'budget.raise') return;
+    await db.tx(async (tx) => {
+      for (const id of await modules.budget.wake(tx))
+        await context.workflow.send(tx, id, 'budget', { event: event.type }, `budget:${event.seq}:${id}`);
+    });
+  });
+
+  // A record of each landing and each merge; a delivery again finds it made.
+  outbox.subscribe('compliance.records', ['change_request.landed', 'action.executed'], (event) => modules.compliance.recordEvent(event));
+
+  // What Reeve would have done is held against what people then do: the evidence by which a project leaves a stage.
+  outbox.subscribe('rollout.decisions', [...ROLLOUT_SOURCES], (event) => followRollout(modules, event));
 
   // Actions proposed over HTTP have no workflow that waits for them: the executor takes them up itself.
   outbox.subscribe('actions.executor', ['action.approved', 'action.proposed'], async (event) => {

@@ -31,12 +31,23 @@ export async function defineWorkflows(context: Context, modules: Modules): Promi
   workflow.define(runWorkflow({ execute: (request) => agents.execute(request, workflow.aborting) }));
 
   workflow.schedule({ name: 'intake.purge', cron: '0 17 3 * * *', run: (at) => at.step('intake.purge', () => purge(modules)) });
+  workflow.schedule({
+    name: 'compliance.invariants',
+    cron: '0 41 3 * * *',
+    run: (at) => at.step('compliance.invariants', () => lookAtInvariants(context, modules)),
+  });
   // Webhooks get lost, and people act while no server listens: what the forge shows is looked at now and then (and at each start).
   workflow.schedule({
     name: 'delivery.look',
     cron: '0 */10 * * * *',
     run: (at) => at.step('delivery.look', async () => void (await modules.endings.lookAround())),
   });
+}
+
+/** What does not hold is an error in the log as well, where alarms look. */
+async function lookAtInvariants({ log }: Context, modules: Modules): Promise<void> {
+  const broken = await modules.compliance.recordInvariants();
+  if (broken.length > 0) log.error({ broken }, 'invariants of the ledger do not hold; see `reeve ledger invariants`');
 }
 
 /** What is kept for a while only: raw payloads, and the embedded forge's delivered events. */
@@ -47,7 +58,7 @@ async function purge(modules: Modules): Promise<void> {
 }
 
 /**
- * Small recurring work of every worker, safe to do twice: approvals that ran out, actions nobody's workflow waits for, and
+ * Small recurring work of every worker, safe to do twice: approvals and reservations that ran out, actions nobody's workflow waits for, and
  * events of the embedded forge and rollbacks of the queue that a crash left behind. Answers how to stop it.
  */
 export function startSweeps(context: Context, modules: Modules): () => Promise<void> {
@@ -58,9 +69,14 @@ export function startSweeps(context: Context, modules: Modules): () => Promise<v
   const sweep = async (): Promise<void> => {
     for (const [name, work] of [
       ['approvals', () => modules.approvals.expireDue()],
+      ['reminders', async () => void (await modules.approvals.remindDue())],
+      ['chat', async () => void (await modules.connectedChat?.chat.resume())],
       ['actions', () => modules.actions.executeDue()],
+      ['reservations', () => modules.budget.releaseLapsed()],
       ['deliveries', () => modules.local.deliveries.flush()],
       ['rollbacks', () => modules.queue.resumeRollbacks()],
+      ['checkpoints', () => modules.ledger.anchorDue()],
+      ['change notices', () => modules.compliance.deliverDue()],
     ] as const) {
       await work().catch((error: unknown) => log.warn({ err: error, sweep: name }, 'a sweep failed; it is done again'));
     }

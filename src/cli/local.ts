@@ -6,16 +6,24 @@ export interface Local {
   version: string;
   /** The server this command talks to: REEVE_URL, or the one running on the data directory. Null: none. */
   findServer(): Promise<ServerAddress | null>;
+  /** Its address alone, for who has no token yet. */
+  serverUrl(): Promise<string | null>;
+  /** Keeps the token of a sign-in at a server, readable by its owner alone; commands that talk to that server use it. */
+  keepLogin(url: string, token: string): Promise<void>;
+  /** Answers whether there was one. */
+  dropLogin(url: string): Promise<boolean>;
   /** Starts a server of our own on a data directory and waits until it is ready. */
   startServer(options: StartOptions): Promise<OwnServer>;
   /** Runs the server in this process until it is told to stop; answers the exit code. */
-  serve(options: { role: 'all' | 'api' | 'worker' }): Promise<number>;
+  serve(options: ServeOptions): Promise<number>;
   doctor(): Promise<DoctorReport>;
   backup(target: string): Promise<{ path: string; bytes: number }>;
   /** Puts a backup in place; with an archive, the log written since is replayed on top. */
   restore(source: string, archive: RestoreArchive | null): Promise<Restored>;
   /** Verifies a ledger against a checkpoint file: an export (path of JSON lines), or entries as a server answers them, in order. */
   verifyLedger(ledger: string | AsyncIterable<unknown>, checkpoint: string | null): Promise<LedgerReport>;
+  /** Writes the lines of an export (`{path, text}` each) below a folder that is empty or not there; answers the paths. */
+  writeExport(folder: string, lines: AsyncIterable<string>): Promise<string[]>;
   /** Makes the sample estate on a server (a separate process). */
   makeEstate(server: ServerAddress): Promise<Estate>;
   /** Configuration file of the demo: agents and roles of the sample estate. */
@@ -23,8 +31,16 @@ export interface Local {
   /** Facts about a path a person named: its git repository, branches, or why it is none. */
   inspectRepository(path: string): Promise<RepositoryFacts>;
   readFile(path: string): Promise<string>;
+  /** Checks a policy file; with `base` (a file, or `default`), a project's own policy over that one. AppError invalid when a file cannot be read. */
+  checkPolicy(file: string, base: string | null): Promise<PolicyCheck>;
   /** Measures the merge queue on repositories of this machine, which it only reads; `progress` gets a line now and then. */
   benchQueue(request: QueueBenchRequest, progress: (line: string) => void): Promise<QueueBenchResult>;
+}
+
+export interface PolicyCheck {
+  valid: boolean;
+  hash: string | null;
+  problems: Array<{ path: string; detail: string }>;
 }
 
 export interface LedgerReport {
@@ -65,6 +81,14 @@ export interface OwnServer extends ServerAddress {
   pid: number;
   /** Stops the server; removes the data directory when it was temporary. */
   stop(): Promise<void>;
+}
+
+/** What a command line says stronger than variables and the configuration file do. */
+export interface ServeOptions {
+  role: 'all' | 'api' | 'worker';
+  /** 0: any free one. */
+  port?: number;
+  host?: string;
 }
 
 export interface StartOptions {

@@ -1,3 +1,7 @@
+import { visible } from '#kernel/text.ts';
+
+export { visible };
+
 /** Where a command writes: results to stdout, everything else (progress, errors) to stderr. */
 export interface Terminal {
   out(text: string): void;
@@ -31,18 +35,10 @@ export function table(header: string[], rows: Array<Array<string | number | null
     .join('\n');
 }
 
-/** Control characters, and those that hide text or turn its direction. */
-const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-
 /** `visible` for text of several lines, whose line ends and tabs stay. */
 export function lines(text: string): string {
   return text
     .split(/\r?\n/)
     .map((line) => line.split('\t').map(visible).join('\t'))
     .join('\n');
-}
-
-/** Makes hidden characters visible as escapes, so that text cannot rewrite the terminal or hide what it says. */
-export function visible(text: string): string {
-  return text.replace(HIDDEN, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }

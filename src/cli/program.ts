@@ -2,15 +2,20 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { AppError, isAppError } from '#kernel/errors.ts';
 import { createApiClient, type ApiClient } from './api/client.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
+import { addBudgetCommands } from './commands/budget.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addIssueCommands } from './commands/issues.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addLoginCommands } from './commands/login.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addPlanCommands } from './commands/plan.ts';
+import { addPolicyCommands } from './commands/policy.ts';
 import { addQueueCommands } from './commands/queue.ts';
+import { addRolloutCommands } from './commands/rollout.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSessionCommands } from './commands/sessions.ts';
 import { addTokenCommands } from './commands/tokens.ts';
 import type { Local } from './local.ts';
 import type { Format, Terminal } from './output.ts';
@@ -44,11 +49,16 @@ export function createProgram(context: CliContext): Command {
     addIssueCommands,
     addPlanCommands,
     addApprovalCommands,
+    addPolicyCommands,
     addJobCommands,
     addQueueCommands,
     addLedgerCommands,
+    addBudgetCommands,
+    addRolloutCommands,
     addConfigCommands,
     addTokenCommands,
+    addSessionCommands,
+    addLoginCommands,
   ])
     add(program, context);
   allowGlobalOptionsAnywhere(program);

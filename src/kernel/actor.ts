@@ -17,6 +17,10 @@ export interface Actor {
   personId: string | null;
   /** For an agent: the run it belongs to. */
   runId?: string | null;
+  /** Projects this caller sees (ids); null or left out: all. Checked around every route (`modules/access`). */
+  projects?: readonly string[] | null;
+  /** What this caller may do (`issues:read`, `queue:write`); null or left out: all that the role may. */
+  permissions?: readonly string[] | null;
 }
 
 export const SYSTEM_ACTOR: Actor = { kind: 'system', subject: 'system', role: 'admin', personId: null };

@@ -31,6 +31,8 @@ export const ID_PREFIXES = {
   question: 'que',
   ciResult: 'ci',
   compliance: 'comp',
+  signingKey: 'key',
+  session: 'ses',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -13,3 +13,11 @@ export function toStorableJson<T>(value: T): T {
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [toStorableText(key), toStorableJson<unknown>(item)])) as T;
 }
+
+/** Control characters, and those that hide text or turn its direction. */
+const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** Makes hidden characters visible as escapes, so that text cannot rewrite the terminal or hide what it says. */
+export function visible(text: string): string {
+  return text.replace(HIDDEN, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+}

@@ -39,6 +39,8 @@ export interface ForgeRead {
   defaultBranch(repo: RepoRef): Promise<string>;
   /** Head of a branch, or null. */
   branchHead(repo: RepoRef, branch: string): Promise<CommitId | null>;
+  /** First-parent commits of a branch, newest first, as the forge has them now; absent where a forge cannot tell. */
+  firstParents?(repo: RepoRef, branch: string, limit: number): Promise<Array<{ commit: CommitId; subject: string; atUnixS: number }>>;
   /** Branch that a person has checked out there (path repositories), or null. */
   checkedOutBranch(repo: RepoRef): Promise<string | null>;
   pullByNumber(repo: RepoRef, number: number): Promise<PullRequest | null>;

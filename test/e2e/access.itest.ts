@@ -37,10 +37,18 @@ describe('who may call what', () => {
   it('lets nobody without a token in, but where that is the point', () => {
     const open = roleTable(server.http?.routes ?? []).filter((row) => row.may.anonymous);
     expect(open.map((row) => `${row.method} ${row.path}`).sort()).toEqual([
+      'GET /.well-known/jwks.json',
       'GET /health',
       'GET /openapi.json',
       'GET /ready',
       'GET /schemas/:name',
+      'GET /v1/auth/callback/:provider',
+      'GET /v1/auth/finish',
+      'GET /v1/auth/login/:provider',
+      'GET /v1/auth/providers',
+      'POST /commands/slack',
+      'POST /v1/auth/callback/:provider',
+      'POST /v1/auth/cli',
       'POST /webhooks/:source',
     ]);
   });

@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listServers } from '#app/server-files.ts';
 import { createApiClient, type ApiClient } from '#cli/api/client.ts';
 import { runReeve, serve, spawnReeve, type ServeProcess } from '../kit/reeve.ts';
 
 const cwd = mkdtempSync(path.join(tmpdir(), 'reeve-cli-'));
 const at = (name: string): string => path.join(cwd, name);
+/** A second data directory, for all cases that need one: to make a database takes seconds. None of them leaves a server on it. */
+const ANOTHER = at('another');
 const reeve = (...args: string[]) => runReeve(args, { cwd });
 let server: ServeProcess;
 let api: ApiClient;
@@ -60,6 +63,89 @@ describe('status', () => {
   });
 });
 
+describe('a list of plans', () => {
+  const document = (story: string) => ({
+    version: 1,
+    story,
+    acceptance: [{ id: 'a1', text: 'It works.' }],
+    risks: [],
+    dependencies: [],
+    estimate: 'S',
+    tasks: [
+      {
+        key: 't1',
+        title: 'Do it',
+        description: 'Do it.',
+        role: 'coder',
+        scope: ['src/**'],
+        depends_on: [],
+        acceptance: ['a1'],
+        estimate: 'S',
+        checks: [],
+        limits: { files: 3, context_tokens: 5000 },
+      },
+    ],
+  });
+
+  it('is newest first, of one project when it is named, and no longer than asked for', { timeout: 60_000 }, async () => {
+    const made: Array<{ project: string; id: string }> = [];
+    for (const key of ['plan-a', 'plan-b']) {
+      const project = await api.post<{ id: string }>('/v1/projects', { key, name: key });
+      const item = await api.post<{ id: string }>('/v1/issues', { project_id: project.id, title: `Of ${key}` });
+      const plan = await api.post<{ id: string }>('/v1/plans', { work_item_id: item.id, document: document(`Story\u001b[2J of ${key}`) });
+      made.push({ project: project.id, id: plan.id });
+    }
+    const [first, second] = made;
+    const listed = async (...args: string[]) =>
+      (JSON.parse((await reeve('plan', 'list', '--json', ...args)).stdout) as { items: Array<{ id: string }> }).items.map(({ id }) => id);
+    expect(await listed()).toEqual([second?.id, first?.id]);
+    expect(await listed('--limit', '1')).toEqual([second?.id]);
+    expect(await listed('--project', first?.project ?? '')).toEqual([first?.id]);
+    const told = await reeve('plan', 'list');
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ID +ISSUE +VERSION +STATE/) });
+    expect(told.stdout).toMatch(new RegExp(`${second?.id} +iss_\\w+ +1 +draft +1 +person:owner .* Story\\\\u001b\\[2J of plan-b`));
+  });
+});
+
+describe('a server started on the command line', () => {
+  it('a second time on the same data directory says who serves it, and ends with 3', { timeout: 60_000 }, async () => {
+    const { port } = new URL(server.url);
+    const second = await reeve('serve', '--port', port);
+    const sentence = /^error: The data directory \S+\.reeve is served already, by process (\d+) since (\S+Z) at (http:\S+)\.$/m.exec(second.stderr);
+    expect({ code: second.code, pid: sentence?.[1], url: sentence?.[3] }).toEqual({ code: 3, pid: String(server.pid), url: server.url });
+    expect(Date.parse(sentence?.[2] ?? '')).toBeLessThanOrEqual(Date.now());
+    // The first goes on, its database included.
+    expect((await reeve('status')).code).toBe(0);
+  });
+
+  it('on the port of a stranger says that it is taken', { timeout: 60_000 }, async () => {
+    // A database that is not there: the port is looked at before it, so none needs to be made.
+    const env = { REEVE_DATA_DIR: at('strange'), REEVE_DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+    const taken = await runReeve(['serve', '--port', new URL(server.url).port], { cwd, env });
+    expect(taken).toMatchObject({ code: 3, stderr: expect.stringMatching(/Port \d+ on 127\.0\.0\.1 is taken\.\n.*--port/) });
+  });
+
+  it('listens where its flags say, whatever the variables say', { timeout: 120_000 }, async () => {
+    const child = spawnReeve(['serve', '--port', '0', '--host', 'localhost'], { cwd, env: { REEVE_PORT: '1', REEVE_HOST: '192.0.2.1' } });
+    try {
+      const own = () => listServers(at('.reeve')).find(({ pid }) => pid === child.pid);
+      await expect.poll(own, { timeout: 60_000 }).toBeDefined();
+      expect((await fetch(new URL('/health', own()?.url))).status).toBe(200);
+      expect(own()?.url).not.toBe(server.url);
+    } finally {
+      child.kill('SIGTERM');
+      await new Promise((resolve) => child.once('exit', resolve));
+    }
+  });
+
+  it.each([
+    [['--port', '70000'], '70000 is not a whole number from 0 to 65535'],
+    [['--host', 'not a host'], 'REEVE_HOST'],
+  ])('with %j is told so', { timeout: 30_000 }, async (flags, sentence) => {
+    expect(await reeve('serve', ...flags)).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) });
+  });
+});
+
 describe('a list of tokens', () => {
   it('names the person, and when each was last used', { timeout: 30_000 }, async () => {
     const made = await reeve('token', 'create', '--role', 'developer', '--name', 'laptop', '--person', 'owner');
@@ -94,7 +180,7 @@ describe('a request without an agent', () => {
 
   it('is told at once what is missing', { timeout: 120_000 }, async () => {
     const dir = repository();
-    const env = { REEVE_DATA_DIR: at('other'), REEVE_PORT: '0' };
+    const env = { REEVE_DATA_DIR: ANOTHER, REEVE_PORT: '0' };
     expect(await runReeve(['run', 'Do it', '--repo', dir], { cwd, env })).toMatchObject({
       code: 3,
       stdout: '',
@@ -115,17 +201,17 @@ describe('the ledger held against a checkpoint', () => {
       stdout: expect.stringContaining('"verified": true'),
     });
 
-    const elsewhere = await serve({ cwd, env: { REEVE_DATA_DIR: at('elsewhere') } });
+    const elsewhere = await serve({ cwd, env: { REEVE_DATA_DIR: ANOTHER } });
     const theirs = await createApiClient(elsewhere).get<object>('/v1/ledger/checkpoint');
     await elsewhere.end('SIGTERM');
     writeFileSync(at('theirs.json'), JSON.stringify(theirs));
     expect(await reeve('ledger', 'verify')).toMatchObject({ code: 0 });
     expect(await reeve('ledger', 'verify', '--checkpoint', 'theirs.json')).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('not the one the checkpoint was signed over'),
+      stdout: expect.stringContaining('not those the checkpoint was signed over'),
     });
 
-    const forged = readFileSync(at('own.json'), 'utf8').replace(/"seq": \d+/, '"seq": 1');
+    const forged = readFileSync(at('own.json'), 'utf8').replace(/"tree_size": \d+/, '"tree_size": 1');
     writeFileSync(at('forged.json'), forged);
     expect(await reeve('ledger', 'verify', '--checkpoint', 'forged.json')).toMatchObject({ code: 1, stdout: expect.stringContaining('signature') });
   });
@@ -141,7 +227,7 @@ describe('a server started by another command', () => {
 
   it('ends when it cannot start, although that command waits for it', { timeout: 60_000 }, async () => {
     const { port } = new URL(server.url);
-    const child = spawnReeve(['serve'], { cwd, env: { REEVE_DATA_DIR: at('taken'), REEVE_PORT: port } });
+    const child = spawnReeve(['serve'], { cwd, env: { REEVE_DATA_DIR: ANOTHER, REEVE_PORT: port } });
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     expect(await ended).toBe(3);
     expect(child.connected).toBe(false);

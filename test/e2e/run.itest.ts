@@ -77,6 +77,24 @@ describe('a solo developer types a request for a repository of theirs', () => {
     expect(git('worktree', 'list').split('\n')).toHaveLength(1);
   });
 
+  it('and finds it on another branch when the one that was named is checked out with changes', { timeout: 180_000 }, async () => {
+    git('switch', '--quiet', '-c', 'mine');
+    const before = { head: git('rev-parse', 'HEAD'), status: git('status', '--porcelain') };
+    const run = await reeve('run', 'Leave a second greeting', '--repo', 'repo', '--target', 'mine', '--yes', '--json');
+    expect({ code: run.code, stderr: run.code === 0 ? '' : run.stderr }).toEqual({ code: 0, stderr: '' });
+    const result = JSON.parse(run.stdout) as { outcome: string; detail: string; target: string; branch: string; branch_head: string };
+    expect(result).toMatchObject({ outcome: 'landed', target: 'mine', branch: 'reeve/leave-a-second-greeting' });
+    expect(result.detail).toMatch(/^The work is on reeve\/leave-a-second-greeting as [0-9a-f]{10}, not on mine: .*has local changes/);
+    expect(result.detail).toContain('git merge reeve/leave-a-second-greeting');
+    expect(git('rev-parse', result.branch)).toBe(result.branch_head);
+    expect(git('show', `${result.branch}:GREETING.txt`)).toBe('Hello');
+    expect({ head: git('rev-parse', 'HEAD'), status: git('status', '--porcelain') }).toEqual(before);
+    expect(readFileSync(path.join(repo, 'src/a.js'), 'utf8')).toContain('not committed');
+    git('-c', 'user.name=Dev', '-c', 'user.email=dev@example.test', 'commit', '--quiet', '-am', 'Mine');
+    git('-c', 'user.name=Dev', '-c', 'user.email=dev@example.test', 'merge', '--quiet', '--no-edit', result.branch);
+    expect(readFileSync(path.join(repo, 'GREETING.txt'), 'utf8')).toBe('Hello\n');
+  });
+
   it('and is told when the agent cannot be started, with the repository untouched', { timeout: 180_000 }, async () => {
     const branches = git('branch', '--list');
     const run = await reeve('run', 'Write a farewell into GOODBYE.txt', '--repo', 'repo', '--agent', 'lost', '--json');

@@ -1,17 +1,16 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAppConfig } from '#app/config.ts';
 import { startServer, type RunningServer } from '#app/serve.ts';
+import { GITHUB_PAYLOADS } from '../kit/github-payloads.ts';
 import { LONG } from '../kit/long.ts';
 import { mutationsOf, seeded } from '../kit/webhook-mutations.ts';
 
 type Payload = Record<string, unknown>;
-const recorded = createRequire(import.meta.url)('@octokit/webhooks-examples') as Array<{ name: string; examples: Payload[] }>;
-const all = recorded.flatMap(({ name, examples }) => examples.map((payload) => ({ name, body: JSON.stringify(payload) })));
+const all = GITHUB_PAYLOADS.flatMap(({ name, examples }) => examples.map((payload) => ({ name, body: JSON.stringify(payload) })));
 
 const OLD = 'the-secret-of-last-year';
 const NEW = 'the-secret-of-this-year';
@@ -49,7 +48,7 @@ describe('webhooks of a forge', () => {
   });
   const count = async (): Promise<number> => (await server.modules.intake.list({ source: 'github', limit: 10_000 })).items.length;
   const issue = (title: string): string => {
-    const payload = structuredClone(recorded.find(({ name }) => name === 'issues')?.examples[0] ?? {}) as { issue: Payload };
+    const payload = structuredClone(GITHUB_PAYLOADS.find(({ name }) => name === 'issues')?.examples[0] ?? {}) as { issue: Payload };
     payload.issue['title'] = title;
     return JSON.stringify(payload);
   };

@@ -3,7 +3,16 @@ import type { DomainEvent } from '#kernel/event.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import { createIds, systemClock } from '#platform/crypto/index.ts';
 import { sql, type Db } from '#platform/db/index.ts';
-import { ACTION_KINDS, createActions, type Action, type ActionKind, type ActionNotice, type Effect, type Proposal } from '#modules/actions/index.ts';
+import {
+  ACTION_KINDS,
+  createActions,
+  type Action,
+  type ActionKind,
+  type ActionNotice,
+  type Effect,
+  type Proposal,
+  PLAIN_TEXT,
+} from '#modules/actions/index.ts';
 import { createApprovals } from '#modules/approvals/index.ts';
 import { createLedger } from '#modules/ledger/index.ts';
 import { createPolicy, DEFAULT_POLICY_TEXT, type Facts } from '#modules/policy/index.ts';
@@ -27,6 +36,7 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     } as Facts,
     refusal: null as string | null,
     selfApproval: 'never' as 'never' | 'local',
+    outgoing: PLAIN_TEXT,
     roles: { ...PEOPLE } as Record<string, Role | null>,
   };
   const events: DomainEvent[] = [];
@@ -46,6 +56,7 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     facts: async () => state.facts,
     refusal: async () => state.refusal,
     shadow: () => state.shadow,
+    outgoing: state.outgoing,
     executor: () => worker,
     roleOf: async (personId) => state.roles[personId.slice('pers_'.length)] ?? null,
   });
@@ -61,6 +72,7 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
         const role = PEOPLE[handle];
         return role === undefined ? null : { handle, role: state.roles[handle] ?? role, active: state.roles[handle] !== null };
       },
+      active: async () => Object.entries(state.roles).flatMap(([handle, role]) => (role === null ? [] : [{ handle, role }])),
     },
   });
   return { db, ids, state, events, notices, ledger, policy, outbox, actions, approvals };

@@ -10,6 +10,8 @@ export interface ApiClient {
   delete(path: string): Promise<void>;
   /** Text as it comes (logs). */
   text(path: string): Promise<string>;
+  /** Lines of text as they come, however many. */
+  lines(path: string, query?: Record<string, string | number | undefined>): AsyncIterable<string>;
   /** Follows a list over its pages. */
   all<T>(path: string, query?: Record<string, string | number | undefined>, most?: number): Promise<T[]>;
   /** Server-sent events until `signal` aborts. */
@@ -82,6 +84,16 @@ export function createApiClient(server: { url: string; token: string }): ApiClie
       await request('DELETE', path);
     },
     text: async (path) => (await request('GET', path, undefined, { accept: '*/*' })).text(),
+    async *lines(path, query) {
+      const response = await request('GET', withQuery(path, query), undefined, { accept: '*/*' }, new AbortController().signal);
+      let rest = '';
+      for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        const [...complete] = (rest + piece).split('\n');
+        rest = complete.pop() ?? '';
+        yield* complete;
+      }
+      if (rest !== '') yield rest;
+    },
     async all<T>(path: string, query: Record<string, string | number | undefined> = {}, most = 1000): Promise<T[]> {
       const items: T[] = [];
       let cursor: string | undefined;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import type { CliContext } from '../program.ts';
 import { show, table, visible } from '../output.ts';
+import { addApprovalAsides, decideAll } from './approvals.batch.ts';
 
 export interface ApprovalBody {
   id: string;
@@ -14,7 +15,10 @@ export interface ApprovalBody {
   expires_at: string;
   work_item_id: string | null;
   /** What the decision is bound to. */
-  record: { args: Record<string, unknown>; trigger_user: string | null };
+  record: { args: Record<string, unknown>; trigger_user: string | null; target: { repo: string; number: number | null } };
+  /** What a person types before a yes to high risk. */
+  confirm: string | null;
+  asked: string | null;
 }
 
 /** `reeve approvals`: what waits for a person, and the decision. */
@@ -44,19 +48,7 @@ export function addApprovalCommands(program: Command, context: CliContext): void
       show(terminal, format(), item, () => `${item.card}\n\nStatus: ${item.status}\nDigest: ${item.digest}`);
     });
 
-  for (const decision of ['approve', 'decline'] as const) {
-    approvals
-      .command(`${decision} <id>`)
-      .description(decision === 'approve' ? 'say yes to exactly what `show` showed' : 'say no')
-      .option('--reason <text>', 'why', '')
-      .option('--digest <digest>', 'refuse unless the action still has this digest')
-      .action(async (id: string, options: { reason: string; digest?: string }) => {
-        const client = await api();
-        const digest = options.digest ?? (await client.get<ApprovalBody>(`/v1/approvals/${id}`)).digest;
-        const decided = await client.post<ApprovalBody>(`/v1/approvals/${id}/decision`, { decision, digest, reason: options.reason });
-        show(terminal, format(), decided, () => `${visible(decided.kind)} ${decided.id}: ${decided.status}`);
-      });
-  }
+  addDecisions(approvals, context);
 
   approvals
     .command('modify <id>')
@@ -74,6 +66,53 @@ export function addApprovalCommands(program: Command, context: CliContext): void
       });
       show(terminal, format(), decided, () => `${decided.id}: ${decided.status}`);
     });
+
+  addApprovalAsides(approvals, context);
+}
+
+/** Yes and no, to one or to all of a kind. */
+function addDecisions(approvals: Command, context: CliContext): void {
+  const { terminal, format, api } = context;
+  for (const decision of ['approve', 'decline'] as const) {
+    approvals
+      .command(`${decision} [id]`)
+      .description(decision === 'approve' ? 'say yes to exactly what `show` showed' : 'say no')
+      .option('--reason <text>', 'why', '')
+      .option('--digest <digest>', 'refuse unless the action still has this digest')
+      .option('--confirm <name>', 'the name of the repository, for high risk; asked for where a person sits at the terminal')
+      .option('--all', 'every pending one of --kind; shows the list first')
+      .option('--kind <kind>', 'with --all: the kind of action')
+      .option('--yes', 'with --all: the list was read')
+      .action(async (id: string | undefined, options: DecideOptions) => {
+        if (options.all === true) return decideAll(context, decision, options);
+        if (id === undefined) throw new AppError('invalid', 'Name an approval, or use --all --kind KIND.');
+        const client = await api();
+        const digest = options.digest ?? (await client.get<ApprovalBody>(`/v1/approvals/${id}`)).digest;
+        if (decision === 'approve' && options.confirm === undefined && terminal.interactive)
+          insistOnName(await client.get<ApprovalBody>(`/v1/approvals/${id}`));
+        const { reason, confirm } = options;
+        const decided = await client.post<ApprovalBody>(`/v1/approvals/${id}/decision`, { decision, digest, reason, confirm });
+        show(terminal, format(), decided, () => `${visible(decided.kind)} ${decided.id}: ${decided.status}`);
+      });
+  }
+}
+
+interface DecideOptions {
+  reason: string;
+  digest?: string;
+  confirm?: string;
+  all?: boolean;
+  kind?: string;
+  yes?: boolean;
+}
+
+/** A person at a terminal reads the card before a yes to high risk, and types where it will happen. */
+function insistOnName({ id, confirm, status }: ApprovalBody): void {
+  if (confirm === null || status !== 'pending') return;
+  throw new AppError('invalid', 'This is high risk: type the name of the repository to approve it.', {
+    code: 'confirm_missing',
+    hint: `Read \`reeve approvals show ${id}\`, then add --confirm NAME.`,
+  });
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ApiClient } from '../api/client.ts';
 import type { LedgerReport } from '../local.ts';
 import type { CliContext } from '../program.ts';
 import { show } from '../output.ts';
+import { addAuditCommands } from './ledger-audit.ts';
 import { wholeNumber } from './queue-options.ts';
 
 type VerifyBody = LedgerReport & { head?: string | null };
@@ -15,13 +16,15 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
   ledger
     .command('verify')
     .description('walk the whole chain; name the first bad row')
-    .option('--file <path>', 'verify an exported JSON-lines file without a server')
-    .option('--checkpoint <file>', 'hold it against a signed checkpoint kept elsewhere')
-    .action(async (options: { file?: string; checkpoint?: string }) => {
+    .option('--entries <file>', 'verify entries kept as JSON lines (`reeve ledger entries`), without a server')
+    .addOption(new Option('--file <file>', 'the same').hideHelp())
+    .option('--checkpoint <file>', 'hold it against signed checkpoints kept elsewhere: one, or a line each')
+    .action(async (options: { entries?: string; file?: string; checkpoint?: string }) => {
+      const file = options.entries ?? options.file;
       const report: VerifyBody =
-        options.file === undefined
+        file === undefined
           ? await verifyServed(context, await api(), options.checkpoint ?? null)
-          : await context.local.verifyLedger(options.file, options.checkpoint ?? null);
+          : await context.local.verifyLedger(file, options.checkpoint ?? null);
       if (!report.verified) context.answerNo();
       show(terminal, format(), report, () =>
         report.verified
@@ -36,6 +39,15 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
     .action(async () => {
       const checkpoint = await (await api()).get('/v1/ledger/checkpoint');
       terminal.out(JSON.stringify(checkpoint, null, 2));
+    });
+
+  addAuditCommands(ledger, context);
+
+  ledger
+    .command('entries')
+    .description('every entry as a JSON line, oldest first, as verify --entries reads them')
+    .action(async () => {
+      for await (const entry of entriesOf(await api())) terminal.out(JSON.stringify(entry));
     });
 
   ledger

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import type { CliContext } from '../program.ts';
 import { show, visible } from '../output.ts';
+import { wholeNumber } from './queue-options.ts';
 
 interface StatusBody {
   version: string;
@@ -54,8 +55,10 @@ export function addMachineCommands(program: Command, context: CliContext): void 
     .command('serve')
     .description('run the server until it is told to stop')
     .option('--role <role>', 'all, api or worker', parseRole, 'all')
-    .action(async (options: { role: ServeRole }) => {
-      if ((await local.serve({ role: options.role })) !== 0) context.answerNo();
+    .option('--port <n>', 'port to listen on instead of REEVE_PORT; 0 takes any free one', wholeNumber(0, 65_535))
+    .option('--host <address>', 'address to listen on instead of REEVE_HOST')
+    .action(async (options: { role: ServeRole; port?: number; host?: string }) => {
+      if ((await local.serve(options)) !== 0) context.answerNo();
     });
 
   program

@@ -4,6 +4,7 @@ import type { ApiClient } from '../api/client.ts';
 import { show, table, visible } from '../output.ts';
 import type { CliContext } from '../program.ts';
 import type { ApprovalBody } from './approvals.ts';
+import { wholeNumber } from './queue-options.ts';
 
 export interface PlanBody {
   id: string;
@@ -11,6 +12,7 @@ export interface PlanBody {
   version: number;
   state: string;
   planner: string;
+  created_at: string;
   document: {
     story: string;
     estimate: string;
@@ -67,6 +69,31 @@ export function addPlanCommands(program: Command, context: CliContext): void {
   const { terminal, format, api } = context;
   const plan = program.command('plan').description('plans of work and their approval');
   plan
+    .command('list')
+    .description('list plans, newest first')
+    .option('--project <id>', 'only this project')
+    .option('--state <state>', 'draft, awaiting_approval, approved, declined or superseded')
+    .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 100)
+    .action(async (options: { project?: string; state?: string; limit: number }) => {
+      const client = await api();
+      const items = await client.all<PlanBody>('/v1/plans', { project: options.project, state: options.state }, options.limit);
+      show(terminal, format(), { items }, () =>
+        table(
+          ['ID', 'ISSUE', 'VERSION', 'STATE', 'TASKS', 'PLANNER', 'MADE', 'STORY'],
+          items.map(({ document, ...item }) => [
+            item.id,
+            item.work_item_id,
+            item.version,
+            item.state,
+            document.tasks.length,
+            item.planner,
+            item.created_at,
+            shortened(document.story),
+          ]),
+        ),
+      );
+    });
+  plan
     .command('show <id>')
     .description('show a plan')
     .action(async (id: string) => {
@@ -116,6 +143,12 @@ export function addPlanCommands(program: Command, context: CliContext): void {
       const claimed = options.strict === true && checked.pairs.some(({ verdict }) => verdict === 'related');
       if (!checked.holds || claimed) context.answerNo();
     });
+}
+
+/** The first line, short enough for a row. */
+function shortened(story: string): string {
+  const line = story.split('\n')[0] ?? '';
+  return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }
 
 async function checkOf(context: CliContext, client: ApiClient, given: string | undefined, options: CheckOptions): Promise<CheckBody> {

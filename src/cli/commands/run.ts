@@ -22,6 +22,7 @@ interface StoryBody {
   workflow_id: string;
   ended_as: string | null;
   detail: string | null;
+  published_branch: string | null;
 }
 
 const collect = (value: string, before: string[]) => [...before, value];
@@ -165,11 +166,14 @@ async function report(context: CliContext, client: ApiClient, issueId: string, t
   });
   const landed = entries.filter((entry) => entry.state === 'landed').sort((a, b) => (a.landed_at ?? '').localeCompare(b.landed_at ?? ''));
   const ok = story.ended_as === 'landed';
+  const branch = story.published_branch ?? target;
   if (!ok) context.answerNo();
   const result = {
     outcome: story.ended_as,
     detail: story.detail,
     target,
+    // The one that was named, or the one beside it when that could not take the work.
+    branch: ok || story.published_branch !== null ? branch : null,
     // Landed in the queue's own mirror is not yet on the person's branch.
     branch_head: ok ? (landed.at(-1)?.landed_commit ?? null) : null,
     tasks: tasks.map(({ id, key, title, state, assignee }) => ({ id, key, title, state, assignee })),
@@ -191,7 +195,7 @@ async function report(context: CliContext, client: ApiClient, issueId: string, t
         (entry) =>
           `  ${entry.id}  ${entry.state}${entry.rung === null ? '' : ` (${entry.rung})`}${entry.commit === null ? '' : `  ${entry.commit.slice(0, 10)}`}`,
       ),
-      ok ? `Your checkout is as it was. See the work: git log ${target}` : 'Your checkout is as it was.',
+      ok ? `Your checkout is as it was. See the work: git log ${branch}` : 'Your checkout is as it was.',
     ].join('\n'),
   );
 }

@@ -85,6 +85,22 @@ test.each<[string, Sides]>([
       theirs: { 'sub/x.log': lines('a', 't', 'z') },
     },
   ],
+  [
+    'a new folder there beside a folder moved here',
+    {
+      base: { 'old/a': changed(-1, ''), 'old/b': changed(1, 'b'), f: changed(-1, '') },
+      ours: { 'old/a': null, 'old/b': null, 'moved/a': changed(-1, ''), 'moved/b': changed(1, 'b'), f: changed(0, 'ours') },
+      theirs: { 'fresh/deep/n': 'n\n', f: changed(9, 'theirs') },
+    },
+  ],
+  [
+    'a folder emptied there that got a file here',
+    { base: { 'd/a': 'a\n', 'd/b': 'b\n', f: 'f\n' }, ours: { 'd/c': 'c\n' }, theirs: { 'd/a': null, 'd/b': null } },
+  ],
+  [
+    'the same file added on both sides, and an edit',
+    { base: { f: changed(-1, '') }, ours: { 'n/x': 'x\n', f: changed(0, 'ours') }, theirs: { 'n/x': 'x\n', f: changed(9, 'theirs') } },
+  ],
 ])('a clean merge of %s gives the tree of git merge', async (_, sides) => {
   const { merged, byGit } = await mergeBoth(sides);
   expect(byGit).not.toBeNull();
@@ -105,10 +121,25 @@ test.each<[string, Sides, string]>([
     },
     'x.lock',
   ],
+  [
+    'a folder moved here and a file added to it there',
+    {
+      base: { 'old/a': changed(-1, ''), 'old/b': changed(1, 'b') },
+      ours: { 'old/a': null, 'old/b': null, 'moved/a': changed(-1, ''), 'moved/b': changed(1, 'b') },
+      theirs: { 'old/n': 'n\n' },
+    },
+    'moved/n',
+  ],
 ])('%s conflict as they do in git merge', async (_, sides, file) => {
   const { merged, byGit } = await mergeBoth(sides);
   expect(byGit).toBeNull();
   expect(merged).toMatchObject({ kind: 'conflict', conflicts: [{ path: file }] });
+});
+
+test('a file here and a folder there of one name conflict as they do in git merge', async () => {
+  const { merged, byGit } = await mergeBoth({ base: { f: 'f\n' }, ours: { d: 'file\n' }, theirs: { 'd/n': 'n\n' } });
+  expect(byGit).toBeNull();
+  expect(merged).toMatchObject({ kind: 'conflict', conflicts: [{ path: expect.stringMatching(/^d~/) }] });
 });
 
 test('a conflict is a value with both sides, their origin and the words of git', async () => {

@@ -4,7 +4,7 @@ import { createDiffer, PLAIN } from './mirror.diff.ts';
 import { isFullId, relateByLine, type Commits } from './mirror.commits.ts';
 import { createFacts } from './mirror.facts.ts';
 import type { Lineage } from './mirror.lineage.ts';
-import type { ObjectMembers } from './mirror.objects.ts';
+import type { CountLines, ObjectMembers } from './mirror.objects.ts';
 
 export type HistoryMembers = Pick<Mirror, 'mergeBase' | 'isAncestor' | 'log' | 'diffNames' | 'diffStat' | 'diffText'>;
 
@@ -14,7 +14,11 @@ const SEPARATOR = '\u001f';
 const MOST_WALKED = 100;
 
 /** Relations between commits, and differences between trees. */
-export function createHistory(client: GitClient, gitDir: string, objects: ObjectMembers & { lineage: Lineage; commits: Commits }): HistoryMembers {
+export function createHistory(
+  client: GitClient,
+  gitDir: string,
+  objects: ObjectMembers & { lineage: Lineage; commits: Commits; countLines: CountLines },
+): HistoryMembers {
   const { commits, lineage } = objects;
   const differ = createDiffer(client, gitDir);
   const isAncestorByGit = createFacts(async (ancestor, descendant) => {
@@ -75,7 +79,7 @@ export function createHistory(client: GitClient, gitDir: string, objects: Object
 
     async diffStat(from, to) {
       const [before, after] = await Promise.all([objects.treeOf(from), objects.treeOf(to)]);
-      return before === after ? [] : differ.lines(before, after);
+      return before === after ? [] : ((await objects.countLines(before, after)) ?? differ.lines(before, after));
     },
 
     async diffText(from, to, maxBytes) {

@@ -5,12 +5,15 @@ import { AppError } from '#kernel/errors.ts';
 import type { CommitSpec, FileChange, Mirror, TreeEntry } from '#ports/git.ts';
 import { createObjectReader, type ObjectRead, type ObjectReader } from './client.batch.ts';
 import type { GitClient } from './client.ts';
-import { nameToBytes } from './map.ts';
+import { nameToBytes, type LineCounts } from './map.ts';
 import { createAdoption, type Adoption } from './mirror.adopt.ts';
 import { createCommits, isFullId, type Commits } from './mirror.commits.ts';
+import { countLines } from './mirror.count-lines.ts';
 import { createLineage, type Lineage } from './mirror.lineage.ts';
+import { mergeFiles } from './mirror.merge-files.ts';
 import { isPlainPath } from './map.tree.ts';
 import type { ObjectFormat, ObjectStore } from './mirror.store.ts';
+import { createTexts } from './mirror.texts.ts';
 import { createTrees, type Placement, type Trees } from './mirror.trees.ts';
 
 export type ObjectMembers = Pick<
@@ -22,6 +25,12 @@ const STAND_IN = { name: 'Reeve', email: 'reeve@localhost' };
 
 /** A commit that only one merge will look at. */
 export type StandIn = (spec: Pick<CommitSpec, 'tree' | 'parents' | 'atUnixS'>) => Promise<string>;
+
+/** By ids of trees; null: git must merge. */
+export type MergeFiles = (trees: { base: string; ours: string; theirs: string }) => Promise<string | null>;
+
+/** Added and deleted lines by ids of trees; null: git must count. */
+export type CountLines = (before: string, after: string) => Promise<LineCounts[] | null>;
 
 /** `refs/heads/x^{commit}` and the like; null for what is not there, and for names no ref or object can have. */
 async function peel(reader: ObjectReader, name: string, type: 'commit' | 'tree'): Promise<ObjectRead | null> {
@@ -35,11 +44,20 @@ export function createObjects(
   client: GitClient,
   gitDir: string,
   store: ObjectStore,
-): ObjectMembers & { adoption: Adoption; trees: Trees; lineage: Lineage; commits: Commits; standIn: StandIn } {
+): ObjectMembers & {
+  adoption: Adoption;
+  trees: Trees;
+  lineage: Lineage;
+  commits: Commits;
+  standIn: StandIn;
+  mergeFiles: MergeFiles;
+  countLines: CountLines;
+} {
   const reader = createObjectReader(client, gitDir, store);
   const trees = createTrees(reader, store);
   const commits = createCommits(reader);
   const lineage = createLineage();
+  const texts = createTexts(reader);
   let format: Promise<ObjectFormat> | null = null;
 
   const formatOf = (): Promise<ObjectFormat> =>
@@ -88,6 +106,8 @@ export function createObjects(
     trees,
     lineage,
     commits,
+    mergeFiles: (given) => mergeFiles({ texts, store, trees }, given),
+    countLines: (before, after) => countLines({ texts, trees }, before, after),
     standIn: ({ tree, parents, atUnixS }) =>
       store.write(
         'commit',

@@ -7,7 +7,15 @@ import type { ObjectFormat, ObjectStore } from './mirror.store.ts';
 
 export type Placement = BlobPlacement;
 
+/** As `Placement`, the path's bytes as latin1 and the mode as it is; null: removed. */
+export interface RawPlacement {
+  path: string;
+  file: RawEntry | null;
+}
+
 export interface Trees {
+  /** One folder as it is in git. */
+  raw(tree: string): Promise<RawTree>;
   list(tree: string): Promise<TreeEntry[]>;
   /** One folder alone. The answer of one tree is one object as long as it is kept. */
   folder(tree: string): Promise<ReadonlyMap<string, FolderEntry>>;
@@ -17,6 +25,7 @@ export interface Trees {
   has(tree: string): boolean;
   /** The tree with the placements; removals first, empty folders vanish, what is in the way of a file goes. */
   place(tree: string, placements: readonly Placement[]): Promise<string>;
+  placeRaw(tree: string, placements: readonly RawPlacement[]): Promise<string>;
 }
 
 /** Most entries of all kept trees together; an entry takes about 100 bytes. */
@@ -132,6 +141,15 @@ export function createTrees(reader: ObjectReader, store: Pick<ObjectStore, 'writ
     return next.size === 0 ? null : write(next, format);
   }
 
+  async function putAll(tree: string, steps: readonly Step[]): Promise<string> {
+    const format = tree.length === 64 ? 'sha256' : 'sha1';
+    const removals = steps.filter((step) => step.file === null);
+    const placed = steps.filter((step) => step.file !== null);
+    const removed = removals.length === 0 ? tree : await rewrite(tree, removals, format);
+    const result = placed.length === 0 ? removed : await rewrite(removed, placed, format);
+    return result ?? write(new Map(), format);
+  }
+
   return {
     has,
     ...createListings(read),
@@ -140,29 +158,27 @@ export function createTrees(reader: ObjectReader, store: Pick<ObjectStore, 'writ
       await collect(tree, '', all);
       return all;
     },
-    async place(tree, placements) {
-      const format = tree.length === 64 ? 'sha256' : 'sha1';
-      const steps = placements.map(({ path, file }): Step => ({ names: nameToBytes(path).toString('latin1').split('/'), file }));
-      const ordered = [...steps.filter((step) => step.file === null), ...steps.filter((step) => step.file !== null)];
-      const removed = await rewrite(
+    raw: read,
+    place: (tree, placements) =>
+      putAll(
         tree,
-        ordered.filter((step) => step.file === null),
-        format,
-      );
-      const placed = ordered.filter((step) => step.file !== null);
-      const result = placed.length === 0 ? removed : await rewrite(removed, placed, format);
-      return result ?? write(new Map(), format);
-    },
+        placements.map(({ path, file }) => ({ names: nameToBytes(path).toString('latin1').split('/'), file })),
+      ),
+    placeRaw: (tree, placements) =>
+      putAll(
+        tree,
+        placements.map(({ path, file }) => ({ names: path.split('/'), file: file === null ? null : { blob: file.id, mode: file.mode } })),
+      ),
   };
 }
 
 interface Step {
   /** The rest of the path, bytes as latin1. */
   names: readonly string[];
-  file: Placement['file'];
+  file: { blob: string; /** Null: what the file has. */ mode: string | null } | null;
 }
 
-function put(tree: RawTree, name: string, file: Placement['file']): void {
+function put(tree: RawTree, name: string, file: Step['file']): void {
   const before = tree.get(name);
   if (file === null) {
     if (before?.mode !== '40000') tree.delete(name);

@@ -34,7 +34,16 @@ export async function openMirror(raw: GitClient, version: readonly [number, numb
   const store = createObjectStore(createDisk(spec.dir, tidy));
   const client = afterFlush(raw, store);
   const objects = createObjects(client, spec.dir, store);
-  const { adoption: _adoption, lineage: _lineage, commits: _commits, trees: _trees, standIn: _standIn, ...objectMembers } = objects;
+  const {
+    adoption: _adoption,
+    lineage: _lineage,
+    commits: _commits,
+    trees: _trees,
+    standIn: _standIn,
+    mergeFiles: _mergeFiles,
+    countLines: _countLines,
+    ...objectMembers
+  } = objects;
   return {
     dir: spec.dir,
     fetch: () => withFileLock(path.join(spec.dir, 'reeve-fetch.lock'), LOCK_TIMEOUT_MS, () => source.fetchInto(spec.dir)),

@@ -1,11 +1,10 @@
-import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { ForgeEvent } from '#ports/forge-event.ts';
+import { GITHUB_PAYLOADS } from '../../../test/kit/github-payloads.ts';
 import { toForgeEvent } from './map.event.ts';
 
 type Payload = Record<string, unknown>;
-const recorded = createRequire(import.meta.url)('@octokit/webhooks-examples') as Array<{ name: string; examples: Payload[] }>;
-const all = recorded.flatMap(({ name, examples }) => examples.map((payload) => ({ name, payload })));
+const all = GITHUB_PAYLOADS.flatMap(({ name, examples }) => examples.map((payload) => ({ name, payload })));
 const of = (name: string, action: string | null, fits: (payload: Payload) => boolean = () => true): Payload => {
   const found = all.find(({ name: event, payload }) => event === name && (action === null || payload['action'] === action) && fits(payload));
   if (found === undefined) throw new Error(`no recorded ${name} ${action}`);

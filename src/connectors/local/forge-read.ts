@@ -1,4 +1,5 @@
 import type { ForgeRead, RepoRef } from '#ports/forge-read.ts';
+import { firstParentsOf } from './client.history.ts';
 import { headOf } from './client.refs.ts';
 import { localName, toPullRequest } from './map.ts';
 import type { PathRepositories } from './path.ts';
@@ -26,6 +27,8 @@ export function createForgeRead(context: PullContext, paths: PathRepositories): 
     cloneUrl: async (repo) => (isPath(repo) ? paths.dir(repo.name) : context.dirOf((await known(repo)).name)),
     defaultBranch: async (repo) => (isPath(repo) ? paths.defaultBranch(repo.name) : (await known(repo)).defaultBranch),
     branchHead: async (repo, branch) => (isPath(repo) ? paths.head(repo.name, branch) : headOf(git, context.dirOf((await known(repo)).name), branch)),
+    firstParents: async (repo, branch, limit) =>
+      firstParentsOf(git, isPath(repo) ? await paths.dir(repo.name) : context.dirOf((await known(repo)).name), branch, limit),
     checkedOutBranch: async (repo) => (isPath(repo) ? paths.checkedOutBranch(repo.name) : null),
     pullByNumber: async (repo, number) => (isPath(repo) ? null : present(await store.itemByNumber(db, (await known(repo)).name, number))),
     pullByHead: async (repo, headBranch) =>

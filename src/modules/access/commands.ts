@@ -7,7 +7,11 @@ import { randomSecret, sha256Hex } from '#platform/crypto/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Credential } from '#platform/http/index.ts';
 import { decideToken } from './decide.ts';
-import { TokenInput, type IssuedToken, type Token, type TokenOwner } from './model.ts';
+import type { IssuedJwt } from './commands.jwt.ts';
+import type { SignIn, SignInConfig } from './commands.sign-in.ts';
+import { TokenInput, type IssuedToken, type Session, type Token, type TokenOwner } from './model.ts';
+import type { Membership } from './queries.reach.ts';
+import * as reach from './store.reach.ts';
 import * as store from './store.ts';
 
 export interface AccessDeps {
@@ -18,6 +22,12 @@ export interface AccessDeps {
   people: { byHandle(handle: string): Promise<TokenOwner | null>; get(id: string): Promise<TokenOwner | null> };
   /** The bootstrap token of this process (`bootstrapAdminToken`). */
   adminToken: string;
+  /** For naming the projects of a token; without it tokens cannot be limited to projects. */
+  projects?: { get(id: string): Promise<{ id: string } | null>; byKey(key: string): Promise<{ id: string } | null> };
+  /** Issuer of our access tokens and the file of the key that signs them; without it none are issued. */
+  jwt?: { issuer: string; keyFile: string };
+  /** Identity providers that people sign in with; without it there are none. */
+  signIn?: SignInConfig;
   /** Told of every secret made here, so that logs hide it. */
   registerSecret: (secret: string) => void;
 }
@@ -43,8 +53,28 @@ export interface Access {
   revokeRunTokens(tx: Tx, runId: RunId): Promise<void>;
   /** The text of the command line's token in `file`; made anew when missing or no longer valid for the person. */
   ensureLocalToken(wanted: { person: string; role?: Role; file: string }): Promise<string>;
-  openSession(bearer: string): Promise<OpenedSession>;
+  openSession(bearer: string, userAgent?: string | null): Promise<OpenedSession>;
+  /** A session of a person whom an identity provider vouched for. */
+  openSessionOf(person: { id: string; role: Role | null; provider: string }, userAgent: string | null): Promise<OpenedSession>;
   closeSession(secret: string): Promise<void>;
+  /** Sessions that live, of one person when named. */
+  listSessions(page: {
+    limit: number;
+    cursor?: string | undefined;
+    personId: string | null;
+  }): Promise<{ items: Session[]; nextCursor: string | null }>;
+  /** Ends a session at once. With a person: one of theirs only. AppError not_found. */
+  endSession(id: string, by: Actor, personId: string | null): Promise<void>;
+  /** A short-lived access token for an opaque one. */
+  issueJwt(bearer: string, wanted: { audience: string; lifetimeS: number }): Promise<IssuedJwt>;
+  publicKeys(): Promise<Array<Record<string, string>>>;
+  rotateKeys(by: Actor, atOnce: boolean): Promise<string>;
+  /** Ids of the projects a person is limited to; null: none. */
+  projectsOf(personId: string): Promise<string[] | null>;
+  /** Limits a person to projects (keys or ids); an empty list lifts the limit. AppError not_found, invalid `project_unknown`. */
+  limitPerson(personId: string, projects: readonly string[], by: Actor): Promise<string[] | null>;
+  membership: Membership;
+  signIn: SignIn;
 }
 
 /** Makes a token. AppError invalid (`person_needed`, `person_unknown`, `person_inactive`, `expiry_past`, …), forbidden `role_above_own`. */
@@ -52,11 +82,46 @@ export async function createToken(deps: AccessDeps, input: TokenInput, by: Actor
   const wanted = TokenInput.parse(input);
   const owner = wanted.person === null ? null : await deps.people.byHandle(wanted.person);
   const expiresAt = wanted.expiresAt === null ? null : new Date(wanted.expiresAt);
-  const decision = decideToken({ role: wanted.role, person: wanted.person, expiresAt }, owner, by, deps.clock.now());
+  const projects = wanted.projects === null ? null : await projectIds(deps, wanted.projects);
+  const { role, person, service, permissions } = wanted;
+  const decision = decideToken({ role, person, service, projects, permissions, expiresAt }, owner, by, deps.clock.now());
   if (!decision.ok) throw decision.error;
   return deps.db.tx(async (tx) =>
-    insert(deps, tx, { name: wanted.name, role: wanted.role, personId: owner?.id ?? null, runId: null, expiresAt, by: by.subject }),
+    insert(deps, tx, {
+      name: wanted.name,
+      role,
+      personId: owner?.id ?? null,
+      runId: null,
+      service,
+      projects,
+      permissions,
+      expiresAt,
+      by: by.subject,
+    }),
   );
+}
+
+async function projectIds(deps: AccessDeps, named: readonly string[]): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const text of named) {
+    const found = (await deps.projects?.get(text)) ?? (await deps.projects?.byKey(text)) ?? null;
+    if (found === null)
+      throw new AppError('invalid', `There is no project "${text}".`, { code: 'project_unknown', hint: 'GET /v1/projects lists their keys.' });
+    ids.add(found.id);
+  }
+  return [...ids];
+}
+
+/** Limits a person to projects; an empty list lifts the limit. Answers the ids. */
+export async function limitPerson(deps: AccessDeps, personId: string, projects: readonly string[], by: Actor): Promise<string[] | null> {
+  const person = await deps.people.get(personId);
+  if (person === null) throw new AppError('not_found', `There is no person ${personId}.`);
+  const ids = await projectIds(deps, projects);
+  await deps.db.tx(async (tx) => {
+    await reach.replaceProjectsOfPerson(tx, personId, ids);
+    deps.ledger.append(tx, { kind: 'access.limited', subject: personId, actor: by.subject, payload: { handle: person.handle, projects: ids } });
+  });
+  return ids.length === 0 ? null : ids;
 }
 
 interface Wanted {
@@ -64,6 +129,9 @@ interface Wanted {
   role: Token['role'];
   personId: string | null;
   runId: string | null;
+  service: string | null;
+  projects: readonly string[] | null;
+  permissions: readonly string[] | null;
   expiresAt: Date | null;
   by: string;
 }
@@ -85,6 +153,9 @@ async function insert(deps: AccessDeps, tx: Tx, wanted: Wanted): Promise<IssuedT
       role: wanted.role,
       person_id: wanted.personId,
       run_id: wanted.runId,
+      service: wanted.service,
+      projects: wanted.projects === null ? null : [...wanted.projects],
+      permissions: wanted.permissions === null ? null : [...wanted.permissions],
       expires_at: wanted.expiresAt?.toISOString() ?? null,
     },
   });
@@ -92,7 +163,8 @@ async function insert(deps: AccessDeps, tx: Tx, wanted: Wanted): Promise<IssuedT
 }
 
 export function toToken({ secretHash: _hash, runId: _run, ...token }: store.TokenRow): Token {
-  return token;
+  const { projects, permissions } = token;
+  return { ...token, projects: projects === null ? null : [...projects], permissions: permissions === null ? null : [...permissions] };
 }
 
 /** Ends a token and its sessions at once; a second call does nothing. AppError not_found. */
@@ -109,7 +181,8 @@ export async function revokeToken(deps: AccessDeps, id: string, by: Actor): Prom
 /** The token an agent gets for one run: role agent, bound to the run, gone after `ttlMs` at the latest. Answers its text. */
 export async function issueRunToken(deps: AccessDeps, tx: Tx, run: { runId: RunId; agent: string; ttlMs: number }): Promise<string> {
   const expiresAt = new Date(deps.clock.now().getTime() + run.ttlMs);
-  const issued = await insert(deps, tx, { name: run.agent, role: 'agent', personId: null, runId: run.runId, expiresAt, by: 'system' });
+  const limits = { service: null, projects: null, permissions: null };
+  const issued = await insert(deps, tx, { name: run.agent, role: 'agent', personId: null, runId: run.runId, ...limits, expiresAt, by: 'system' });
   return issued.secret;
 }
 

@@ -7,6 +7,10 @@ export interface TokenRequest {
   role: Role;
   /** Handle as given, or null. */
   person: string | null;
+  service?: string | null;
+  /** Ids; null: all. */
+  projects?: readonly string[] | null;
+  permissions?: readonly string[] | null;
   expiresAt: Date | null;
 }
 
@@ -21,12 +25,19 @@ export function decideToken(request: TokenRequest, owner: TokenOwner | null, by:
     return no('forbidden', 'role_above_own', `A token with role ${role} is more than your own role, ${by.role}.`);
   if (role === 'agent' && person !== null)
     return no('invalid', 'agent_token_with_person', 'A token for agents belongs to nobody.', 'Leave the person out.');
-  if (person === null && DECIDING_ROLES.includes(role)) {
+  const service = request.service ?? null;
+  if (service !== null && person !== null)
+    return no('invalid', 'service_token_with_person', 'A token belongs to a person or to a service account, not to both.');
+  if (service !== null && !SERVICE_ROLES.includes(role))
+    return no('invalid', 'service_role', `A service account is ${SERVICE_ROLES.join(', ')}, and not ${role}.`, 'Give it the least role that does.');
+  if (!isWithin(request.projects, by.projects) || !isWithin(request.permissions, by.permissions))
+    return no('forbidden', 'reach_above_own', 'A token reaches no further than the one that makes it.', 'Leave out what yours does not hold.');
+  if (person === null && service === null && DECIDING_ROLES.includes(role)) {
     return no(
       'invalid',
       'person_needed',
       `The role ${role} decides, so its token must belong to a person.`,
-      'Name one (--person HANDLE); POST /v1/people makes people.',
+      'Name one (--person HANDLE; POST /v1/people makes people), or a service account (--service NAME), which never decides.',
     );
   }
   if (person !== null && owner === null) return no('invalid', 'person_unknown', `There is no person "${person}".`, 'POST /v1/people makes people.');
@@ -35,21 +46,59 @@ export function decideToken(request: TokenRequest, owner: TokenOwner | null, by:
   return ok(null);
 }
 
+const SERVICE_ROLES: readonly Role[] = ['viewer', 'developer', 'maintainer'];
+
+/** Null is everything. */
+function isWithin(wanted: readonly string[] | null | undefined, held: readonly string[] | null | undefined): boolean {
+  if (held === null || held === undefined) return true;
+  return wanted !== null && wanted !== undefined && wanted.every((item) => held.includes(item));
+}
+
+/** What both allow; null is everything. */
+export function both(left: readonly string[] | null, right: readonly string[] | null): readonly string[] | null {
+  if (left === null) return right;
+  return right === null ? left : left.filter((item) => right.includes(item));
+}
+
 export interface TokenState {
   id: string;
   name: string;
   role: Role;
   runId: string | null;
+  service?: string | null;
+  projects?: readonly string[] | null;
+  permissions?: readonly string[] | null;
   expiresAt: Date | null;
   revokedAt: Date | null;
 }
 
-/** The actor a token stands for now, or null when it is revoked, expired, or its person is gone or inactive. */
-export function decideActor(token: TokenState & { personId: string | null }, owner: TokenOwner | null, now: Date): Actor | null {
+/**
+ * The actor a token stands for now, or null when it is revoked, expired, or its person is gone or inactive. `memberOf`: projects the
+ * person is limited to (null: none); the token narrows them further.
+ */
+export function decideActor(
+  token: TokenState & { personId: string | null },
+  owner: TokenOwner | null,
+  now: Date,
+  memberOf: readonly string[] | null = null,
+): Actor | null {
   if (token.revokedAt !== null) return null;
   if (token.expiresAt !== null && token.expiresAt.getTime() <= now.getTime()) return null;
-  if (token.role === 'agent') return { kind: 'agent', subject: `agent:${token.name}`, role: 'agent', personId: null, runId: token.runId };
-  if (token.personId === null) return { kind: 'service', subject: `token:${token.id}`, role: token.role, personId: null };
+  const limits = limitsOf(both(token.projects ?? null, memberOf), token.permissions ?? null);
+  if (token.role === 'agent') return { kind: 'agent', subject: `agent:${token.name}`, role: 'agent', personId: null, runId: token.runId, ...limits };
+  const service = token.service ?? null;
+  if (service !== null) return { kind: 'service', subject: `service:${service}`, role: token.role, personId: null, ...limits };
+  if (token.personId === null) return { kind: 'service', subject: `token:${token.id}`, role: token.role, personId: null, ...limits };
   if (owner === null || !owner.active) return null;
-  return { kind: 'person', subject: `person:${owner.handle}`, role: token.role, personId: owner.id };
+  return { kind: 'person', subject: `person:${owner.handle}`, role: token.role, personId: owner.id, ...limits };
+}
+
+/** A person who signed in, with the role their provider's claims gave, or (`null`) the one they have here now. */
+export function decideSignedIn(owner: TokenOwner | null, role: Role | null, memberOf: readonly string[] | null): Actor | null {
+  if (owner === null || !owner.active || role === 'agent') return null;
+  return { kind: 'person', subject: `person:${owner.handle}`, role: role ?? owner.role, personId: owner.id, ...limitsOf(memberOf, null) };
+}
+
+function limitsOf(projects: readonly string[] | null, permissions: readonly string[] | null): Pick<Actor, 'projects' | 'permissions'> {
+  return { ...(projects === null ? {} : { projects }), ...(permissions === null ? {} : { permissions }) };
 }

@@ -1,14 +1,33 @@
 import { z } from 'zod';
 import { Role } from '#kernel/actor.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
-import { actorOf, pageBody, Reply, route, SESSION_COOKIE, type RouteDefinition } from '#platform/http/index.ts';
+import { actorOf, pageBody, route, type RouteDefinition } from '#platform/http/index.ts';
 import type { Access } from './commands.ts';
-import type { Token, TokenOwner } from './model.ts';
+import { Permission, ServiceName, type Token, type TokenOwner } from './model.ts';
+import { authRoutes } from './routes.auth.ts';
+import { limitRoutes } from './routes.limits.ts';
+import { sessionRoutes } from './routes.sessions.ts';
+import { signInRoutes } from './routes.sign-in.ts';
 
 const TokenBody = z.strictObject({
   name: z.string().min(1).max(120),
   role: Role,
   person: z.string().min(1).nullable().default(null).describe('Handle of the person it belongs to; roles that decide need one.'),
+  service: ServiceName.nullable().default(null).describe('Service account it belongs to: it works and never decides.'),
+  projects: z
+    .array(z.string().min(1).max(60))
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe('Keys or ids of the only projects it sees; null: all.'),
+  permissions: z
+    .array(Permission)
+    .min(1)
+    .max(50)
+    .nullable()
+    .default(null)
+    .describe('The only things it may do, like `issues:read`; null: all of its role.'),
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
 });
 
@@ -18,6 +37,9 @@ const TokenView = z
     name: z.string(),
     role: Role,
     person_id: z.string().nullable(),
+    service: z.string().nullable(),
+    projects: z.array(z.string()).nullable().describe('Ids; null: all.'),
+    permissions: z.array(z.string()).nullable(),
     hint: z.string().describe('The first characters of the secret part, to recognise it.'),
     created_at: z.iso.datetime(),
     last_used_at: z.iso.datetime().nullable(),
@@ -34,9 +56,9 @@ const Caller = z.object({
   role: Role,
   person: z.object({ id: z.string(), handle: z.string(), name: z.string() }).nullable(),
   run_id: z.string().nullable(),
+  projects: z.array(z.string()).nullable().describe('Ids of the only projects this caller sees; null: all.'),
+  permissions: z.array(z.string()).nullable(),
 });
-
-const SessionView = z.object({ subject: z.string(), role: Role, expires_at: z.iso.datetime() });
 
 export interface AccessRouteDeps {
   access: Access;
@@ -46,7 +68,7 @@ export interface AccessRouteDeps {
 }
 
 export function accessRoutes(deps: AccessRouteDeps): RouteDefinition[] {
-  return [...tokenRoutes(deps), ...sessionRoutes(deps), whoami(deps)];
+  return [...tokenRoutes(deps), ...sessionRoutes(deps), ...authRoutes(deps), ...limitRoutes(deps), ...signInRoutes(deps), whoami(deps)];
 }
 
 function tokenRoutes({ access }: AccessRouteDeps): RouteDefinition[] {
@@ -62,10 +84,8 @@ function tokenRoutes({ access }: AccessRouteDeps): RouteDefinition[] {
       response: { status: 201, schema: NewTokenView },
       secretResponse: true,
       async handle({ body, ...request }) {
-        const issued = await access.createToken(
-          { name: body.name, role: body.role, person: body.person, expiresAt: toUtc(body.expires_at) },
-          actorOf(request),
-        );
+        const { expires_at, ...same } = body;
+        const issued = await access.createToken({ ...same, expiresAt: toUtc(expires_at) }, actorOf(request));
         return { ...present(issued.token), token: issued.secret };
       },
     }),
@@ -92,41 +112,6 @@ function tokenRoutes({ access }: AccessRouteDeps): RouteDefinition[] {
   ];
 }
 
-function sessionRoutes({ access, https }: AccessRouteDeps): RouteDefinition[] {
-  const tag = 'access';
-  const cookie = (value: string, maxAgeS: number): string =>
-    `${SESSION_COOKIE}=${value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAgeS}${https ? '; Secure' : ''}`;
-  return [
-    route({
-      method: 'POST',
-      path: '/v1/sessions',
-      summary: 'Exchange a bearer token for a session cookie',
-      tag,
-      access: 'viewer',
-      response: { status: 201, schema: SessionView },
-      secretResponse: true,
-      async handle({ headers }) {
-        const session = await access.openSession(bearerOf(headers.authorization));
-        const view = { subject: session.actor.subject, role: session.actor.role, expires_at: session.expiresAt.toISOString() };
-        return new Reply(201, view, { 'set-cookie': cookie(session.secret, session.lifetimeS) });
-      },
-    }),
-    route({
-      method: 'DELETE',
-      path: '/v1/sessions',
-      summary: 'End the session of this browser',
-      tag,
-      access: 'viewer',
-      response: { status: 204, schema: null },
-      async handle({ headers }) {
-        const secret = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([^;\\s]+)`).exec(headers.cookie ?? '')?.[1];
-        if (secret !== undefined) await access.closeSession(secret);
-        return new Reply(204, undefined, { 'set-cookie': cookie('', 0) });
-      },
-    }),
-  ];
-}
-
 function whoami({ people }: AccessRouteDeps): RouteDefinition {
   return route({
     method: 'GET',
@@ -136,15 +121,15 @@ function whoami({ people }: AccessRouteDeps): RouteDefinition {
     access: 'authenticated',
     response: { status: 200, schema: Caller },
     async handle(request) {
-      const { subject, kind, role, personId, runId } = actorOf(request);
+      const { subject, kind, role, personId, runId, projects, permissions } = actorOf(request);
       const owner = personId === null ? null : await people.get(personId);
       const person = owner === null ? null : { id: owner.id, handle: owner.handle, name: owner.name };
-      return { subject, kind, role, person, run_id: runId ?? null };
+      const limits = { projects: projects ?? null, permissions: permissions ?? null };
+      return { subject, kind, role, person, run_id: runId ?? null, ...limits };
     },
   });
 }
 
-const bearerOf = (header: string | undefined): string => /^Bearer +(\S+)/i.exec(header ?? '')?.[1] ?? '';
 const toUtc = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString());
 const iso = (time: Date | null): string | null => time?.toISOString() ?? null;
 
@@ -154,6 +139,9 @@ function present(token: Token): z.input<typeof TokenView> {
     name: token.name,
     role: token.role,
     person_id: token.personId,
+    service: token.service,
+    projects: token.projects,
+    permissions: token.permissions,
     hint: token.hint,
     created_at: token.createdAt.toISOString(),
     last_used_at: iso(token.lastUsedAt),

@@ -12,18 +12,22 @@ export interface NewToken {
   role: Token['role'];
   personId: string | null;
   runId: string | null;
+  service: string | null;
+  projects: readonly string[] | null;
+  permissions: readonly string[] | null;
   secretHash: string;
   hint: string;
   createdBy: string;
   expiresAt: Date | null;
 }
 
-const columns = sql`id, name, role, person_id, run_id, secret_hash, hint, created_at, last_used_at, expires_at, revoked_at`;
+const columns = sql`id, name, role, person_id, run_id, service, projects, permissions, secret_hash, hint, created_at, last_used_at, expires_at, revoked_at`;
 
 export async function insertToken(on: Queryable, token: NewToken): Promise<TokenRow> {
   return on.one(sql<TokenRow>`
-    insert into tokens (id, name, role, person_id, run_id, secret_hash, hint, created_by, expires_at)
-    values (${token.id}, ${token.name}, ${token.role}, ${token.personId}, ${token.runId}, ${token.secretHash}, ${token.hint}, ${token.createdBy}, ${token.expiresAt})
+    insert into tokens (id, name, role, person_id, run_id, service, projects, permissions, secret_hash, hint, created_by, expires_at)
+    values (${token.id}, ${token.name}, ${token.role}, ${token.personId}, ${token.runId}, ${token.service},
+      ${token.projects === null ? null : [...token.projects]}, ${token.permissions === null ? null : [...token.permissions]}, ${token.secretHash}, ${token.hint}, ${token.createdBy}, ${token.expiresAt})
     returning ${columns}`);
 }
 
@@ -52,25 +56,4 @@ export async function revokeToken(on: Queryable, id: string, now: Date): Promise
 export async function revokeTokensOfRun(on: Queryable, runId: string, now: Date): Promise<string[]> {
   const revoked: Statement<{ id: string }> = sql`update tokens set revoked_at = ${now} where run_id = ${runId} and revoked_at is null returning id`;
   return (await on.all(revoked)).map((row) => row.id);
-}
-
-export interface SessionRow {
-  tokenId: string | null;
-  adminHash: string | null;
-  expiresAt: Date;
-}
-
-export async function insertSession(on: Queryable, session: SessionRow & { secretHash: string }): Promise<void> {
-  await on.run(sql`
-    insert into sessions (secret_hash, token_id, admin_hash, expires_at)
-    values (${session.secretHash}, ${session.tokenId}, ${session.adminHash}, ${session.expiresAt})`);
-}
-
-export async function liveSession(on: Queryable, secretHash: string, now: Date): Promise<SessionRow | undefined> {
-  return on.maybe(sql<SessionRow>`select token_id, admin_hash, expires_at from sessions where secret_hash = ${secretHash} and expires_at > ${now}`);
-}
-
-/** Ends a session, and forgets those that ended by themselves. */
-export async function deleteSession(on: Queryable, secretHash: string, now: Date): Promise<void> {
-  await on.run(sql`delete from sessions where secret_hash = ${secretHash} or expires_at <= ${now}`);
 }

@@ -9,6 +9,7 @@ import type { Facts, PolicyDecision, PolicyPort } from '#modules/policy/index.ts
 import { decideFacts } from './decide.facts.ts';
 import type { ACTION_EVENTS } from './events.ts';
 import type { ActionNotice, Effect, Proposal } from './model.ts';
+import type { OutgoingText } from './steps.outgoing.ts';
 import type { ActionRow } from './store.ts';
 import type { Locks } from './store.lock.ts';
 
@@ -31,10 +32,15 @@ export interface ActionsDeps {
    * proposal and again at execution.
    */
   refusal(proposal: Pick<Proposal, 'kind' | 'target' | 'projectId' | 'workItemId'>): Promise<string | null>;
-  /** Installation-wide shadow mode; the policy's own `shadow` counts as well. */
-  shadow(): boolean | Promise<boolean>;
+  /**
+   * Whether this is only recorded: shadow mode of the installation, or the rollout stage of the project. The policy's own `shadow` counts
+   * as well. Asked at proposal and again at execution.
+   */
+  shadow(proposal: Pick<Proposal, 'kind' | 'target' | 'args' | 'projectId' | 'workItemId'>): boolean | Promise<boolean>;
   /** This process, for intents (`workflow.executor`). */
   executor(): { id: string; epoch: number };
+  /** What every text passes before it is stored and before it leaves. */
+  outgoing: OutgoingText;
   /** Role of a person now; null when gone or inactive. A voter's role is checked again at execution. */
   roleOf(personId: string): Promise<Role | null>;
 }
@@ -51,9 +57,9 @@ export async function evaluateNow(context: Context, proposal: Proposal): Promise
 }
 
 /** An unreadable policy denies everything anyway, so it does not count as shadow. */
-export async function shadowNow(context: Context, projectId: string | null): Promise<boolean> {
-  if (await context.shadow()) return true;
-  return context.policy.current(projectId).then(
+export async function shadowNow(context: Context, proposal: Proposal): Promise<boolean> {
+  if (await context.shadow(proposal)) return true;
+  return context.policy.current(proposal.projectId).then(
     (policy) => policy.shadow,
     () => false,
   );

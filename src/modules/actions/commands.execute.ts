@@ -1,13 +1,16 @@
 import { AppError, messageOf } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import type { Tx } from '#platform/db/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
+import { withTracedSpan } from '#platform/telemetry/index.ts';
 import { toStoredJson } from '#modules/ledger/index.ts';
 import { evaluateNow, record, shadowNow, type Context } from './commands.context.ts';
+import { propose } from './commands.propose.ts';
 import { digestOf, proposalOf } from './commands.record.ts';
 import { decideFailure, decideStillAllowed, isShadowed, retryDelayS, type Stop } from './decide.ts';
 import { ACTION_EVENTS } from './events.ts';
 import type { Authorization, Effect } from './model.ts';
-import { findAction, toAction, type ActionRow } from './store.ts';
+import { databaseNow, findAction, toAction, type ActionRow } from './store.ts';
 import { endWithoutReceipt, noteFailedAttempt, startAttempt, writeReceipt } from './store.execution.ts';
 
 const FINISHED = new Set(['executed', 'failed', 'shadowed']);
@@ -31,9 +34,17 @@ async function load(context: Context, id: string): Promise<ActionRow> {
 
 /** Executes one action under its lock; `waitMs` is how long to wait for another worker that is at it. */
 export async function execute(context: Context, id: string, given: JsonObject, waitMs: number): Promise<ActionRow> {
-  const finished = finishedOrRunnable(await load(context, id));
+  const row = await load(context, id);
+  const finished = finishedOrRunnable(row);
   if (finished !== null) return finished;
-  return context.locks.hold(`action:${id}`, waitMs, () => executeHeld(context, id, toStoredJson(given) as JsonObject));
+  const { traceparent, record: action } = row;
+  return withTracedSpan('action.execute', traceparent, { 'reeve.action.id': id, 'reeve.action.kind': action.kind }, (span) =>
+    context.locks.hold(`action:${id}`, waitMs, async () => {
+      const ended = await executeHeld(context, id, toStoredJson(given) as JsonObject);
+      span.setAttribute('reeve.action.status', ended.status);
+      return ended;
+    }),
+  );
 }
 
 async function executeHeld(context: Context, id: string, given: JsonObject): Promise<ActionRow> {
@@ -46,7 +57,7 @@ async function executeHeld(context: Context, id: string, given: JsonObject): Pro
   if (done !== null) return receive(context, row, row.attempt, done);
   const { stop, policyHash } = await stopNow(context, row, effect);
   if (stop !== null) return fail(context, row, row.attempt, stop);
-  if (isShadowed(row.record.kind, await shadowNow(context, row.projectId))) return shadow(context, row);
+  if (isShadowed(row.record.kind, await shadowNow(context, proposalOf(row)))) return shadow(context, row);
   const attempt = await intend(context, row, given, policyHash);
   return perform(context, effect, { row, attempt, given });
 }
@@ -65,7 +76,7 @@ async function stopNow(context: Context, row: ActionRow, effect: Effect): Promis
   const refusal = await context.refusal(proposal);
   if (refusal !== null) return { stop: { code: 'target_not_allowed', reason: refusal }, policyHash: '' };
   const { decision } = await evaluateNow(context, proposal);
-  const refused = decideStillAllowed(row.authorization, decision, await votersNow(context, row.authorization));
+  const refused = decideStillAllowed(row.authorization, decision, await votersNow(context, row.authorization), await databaseNow(context.db));
   if (refused !== null) return { stop: refused, policyHash: decision.policyHash };
   return { stop: await checkNow(effect, row), policyHash: decision.policyHash };
 }
@@ -83,7 +94,7 @@ async function checkNow(effect: Effect, row: ActionRow): Promise<Stop | null> {
 }
 
 async function votersNow(context: Context, authorization: Authorization | null) {
-  if (authorization?.by !== 'people') return [];
+  if (authorization === null || authorization.by === 'policy') return [];
   return Promise.all(authorization.voters.map(async ({ personId }) => ({ personId, role: await context.roleOf(personId) })));
 }
 
@@ -150,17 +161,34 @@ async function receive(context: Context, row: ActionRow, attempt: number, result
 
 function authorizationOf(row: ActionRow): JsonObject {
   const { authorization } = row;
+  if (authorization?.by === 'break_glass')
+    return { by: 'break_glass', voters: authorization.voters.map((voter) => voter.subject), reason: authorization.reason };
   if (authorization?.by !== 'people') return { by: 'policy', rule: row.decision.rule };
   return { by: 'people', voters: authorization.voters.map((voter) => voter.subject), self_approved: authorization.selfApproved };
 }
 
 async function fail(context: Context, row: ActionRow, attempt: number, stop: Stop): Promise<ActionRow> {
-  const outcome: JsonObject = { error: stop.reason, code: stop.code, attempts: attempt };
   await context.db.tx(async (tx) => {
+    const again = await proposeAgain(context, tx, row, stop);
+    const outcome: JsonObject = { error: stop.reason, code: stop.code, attempts: attempt, ...(again === null ? {} : { proposed_again: again }) };
     if (!(await endWithoutReceipt(tx, row.id, attempt, 'failed', outcome))) throw takenOver();
     await record(context, tx, { ...row, status: 'failed' }, ACTION_EVENTS.failed, 'system', outcome);
   });
   return load(context, row.id);
+}
+
+/** What stopped because it is no longer allowed by those who allowed it may be allowed by others. */
+const ASK_AGAIN = new Set(['policy_stricter', 'approver_gone', 'glass_expired']);
+
+/**
+ * Asks people again where nobody else would: for what the executor runs by itself. A workflow that proposed an action hears of the failure
+ * and decides what to do. Nothing is asked again that has started, is denied, or left the allowlist.
+ */
+async function proposeAgain(context: Context, tx: Tx, row: ActionRow, stop: Stop): Promise<string | null> {
+  if (row.runBy !== 'executor' || row.attempt > 0 || !ASK_AGAIN.has(stop.code)) return null;
+  const proposal = proposalOf(row);
+  if ((await context.refusal(proposal)) !== null || (await evaluateNow(context, proposal)).decision.kind === 'deny') return null;
+  return (await propose(context, tx, { ...proposal, idempotencyKey: `again:${row.id}` }, row.id)).id;
 }
 
 async function shadow(context: Context, row: ActionRow): Promise<ActionRow> {

@@ -2,6 +2,7 @@ import { AppError } from '#kernel/errors.ts';
 import type { ActionId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { activeTraceparent, withSpan } from '#platform/telemetry/index.ts';
 import { openApproval } from '#modules/approvals/index.ts';
 import type { PolicyDecision } from '#modules/policy/index.ts';
 import { announce, evaluateNow, record, shadowNow, type Context } from './commands.context.ts';
@@ -13,13 +14,21 @@ import { databaseNow, findByKey, insertAction, type ActionRow } from './store.ts
 
 /** Writes the action a proposal becomes, in the caller's transaction. Same key and same request: the action already there. */
 export async function propose(context: Context, tx: Tx, given: Proposal, supersedes: ActionId | null = null): Promise<ActionRow> {
-  const proposal = normalised(given);
+  return withSpan('action.propose', { 'reeve.action.kind': given.kind }, async (span) => {
+    const row = await write(context, tx, given, supersedes);
+    span.setAttributes({ 'reeve.action.id': row.id, 'reeve.action.status': row.status });
+    return row;
+  });
+}
+
+async function write(context: Context, tx: Tx, given: Proposal, supersedes: ActionId | null): Promise<ActionRow> {
+  const proposal = normalised(given, context.outgoing.redact);
   const requestHash = requestHashOf(proposal);
   const before = await findByKey(tx, proposal.idempotencyKey);
   if (before !== null) return sameRequest(before, requestHash);
   await refuseForbidden(context, proposal);
   const { decision } = await evaluateNow(context, proposal);
-  const status = decideStart(proposal.kind, decision, await shadowNow(context, proposal.projectId));
+  const status = decideStart(proposal.kind, decision, await shadowNow(context, proposal));
   const action = recordOf(proposal, { id: context.ids.next('action'), organisation: context.organisation, decision, now: await databaseNow(tx) });
   const row = await insertAction(tx, {
     idempotencyKey: proposal.idempotencyKey,
@@ -36,6 +45,7 @@ export async function propose(context: Context, tx: Tx, given: Proposal, superse
     runBy: proposal.runBy ?? 'caller',
     supersedes,
     outcome: outcomeOf(status, decision),
+    traceparent: activeTraceparent() ?? null,
   });
   if (row === null) return sameRequest(await winner(tx, proposal.idempotencyKey), requestHash);
   await recordProposal(context, tx, row);

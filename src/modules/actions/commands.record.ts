@@ -7,6 +7,7 @@ import type { PolicyDecision } from '#modules/policy/index.ts';
 import { ttlMsOf } from './decide.ts';
 import type { ActionRecord, Proposal } from './model.ts';
 import { parseArgs } from './model.args.ts';
+import { toOutgoingArgs, type Redact } from './model.text.ts';
 import type { ActionRow } from './store.ts';
 
 /** Lower-case hexadecimal SHA-256 over JCS of the record: what a decision and a receipt are bound to. */
@@ -15,10 +16,10 @@ export function digestOf(record: ActionRecord): string {
 }
 
 /**
- * The proposal in its one form: args checked and completed, text the database could not keep replaced. AppError invalid for anything
+ * The proposal in its one form: args checked and completed, text as it may leave, what the database could not keep replaced. AppError invalid for anything
  * malformed.
  */
-export function normalised(proposal: Proposal): Proposal {
+export function normalised(proposal: Proposal, redact: Redact): Proposal {
   const stored = <T>(value: T): T => {
     try {
       return toStoredJson(value) as T;
@@ -30,7 +31,8 @@ export function normalised(proposal: Proposal): Proposal {
     }
   };
   const { args, number, branch } = parseArgs({ ...proposal, args: stored(proposal.args) });
-  return { ...proposal, args, facts: stored(proposal.facts ?? {}), target: { ...proposal.target, number, branch } };
+  const outgoing = toOutgoingArgs(proposal.kind, args, redact);
+  return { ...proposal, args: outgoing, facts: stored(proposal.facts ?? {}), target: { ...proposal.target, number, branch } };
 }
 
 /** Tells one request from another under the same idempotency key; the key itself is left out. */

@@ -2,13 +2,14 @@ import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { recordSpan } from '#platform/telemetry/index.ts';
 import { closeApproval } from '#modules/approvals/index.ts';
 import { notify, record, type Context } from './commands.context.ts';
 import { propose } from './commands.propose.ts';
 import { proposalOf } from './commands.record.ts';
 import { ACTION_EVENTS } from './events.ts';
 import type { Settlement } from './model.ts';
-import { findAction, moveAction, type ActionRow, type Change } from './store.ts';
+import { databaseNow, findAction, moveAction, type ActionRow, type Change } from './store.ts';
 
 /** What people decided (or let expire), written to the pending action. An `ask` nobody answered counts as declined. */
 export async function settle(context: Context, tx: Tx, id: string, settlement: Settlement): Promise<ActionRow> {
@@ -22,6 +23,8 @@ export async function settle(context: Context, tx: Tx, id: string, settlement: S
       : {};
   await record(context, tx, row, ACTION_EVENTS[status], by, { decided_by: by, reason, ...votes });
   await notify(context, tx, row, { status, by, reason, supersededBy: null });
+  const attributes = { 'reeve.action.id': row.id, 'reeve.action.kind': row.record.kind, 'reeve.approval.status': status };
+  recordSpan('approval.wait', row.traceparent, { from: row.createdAt, to: await databaseNow(tx) }, attributes);
   return row;
 }
 

@@ -1,12 +1,15 @@
 import { AppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { breakGlass } from './commands.break-glass.ts';
 import { evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
 import { execute } from './commands.execute.ts';
 import { normalised } from './commands.record.ts';
 import { propose } from './commands.propose.ts';
 import { modify, settle, withdraw } from './commands.settle.ts';
+import { undo } from './commands.undo.ts';
 import type { Action, ActionExecutor, ActionFilter, Actions, Effect } from './model.ts';
-import { findAction, listActions, toAction, type ActionRow } from './store.ts';
+import { withOutgoingText } from './steps.outgoing.ts';
+import { findAction, findByKey, listActions, toAction, type ActionRow } from './store.ts';
 import { listDue } from './store.execution.ts';
 import { createLocks } from './store.lock.ts';
 
@@ -18,15 +21,21 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
   const context: Context = { ...deps, effects: new Map(), locks: createLocks(deps.db.pool) };
   const run = createRunner(context);
   return {
-    foresee: async (proposal) => (await evaluateNow(context, normalised(proposal))).decision,
+    foresee: async (proposal) => (await evaluateNow(context, normalised(proposal, deps.outgoing.redact))).decision,
     propose: async (tx, proposal) => toAction(await propose(context, tx, proposal)),
     async get(id) {
       const row = await findAction(deps.db, id);
       return row === null ? null : toAction(row);
     },
+    async byKey(idempotencyKey) {
+      const row = await findByKey(deps.db, idempotencyKey);
+      return row === null ? null : toAction(row);
+    },
     execute: async (id, given = {}) => toAction(await run(id, given, LONGEST_WAIT_MS)),
     modify: async (tx, id, args, by) => toAction(await modify(context, tx, id, args, by)),
     withdraw: (tx, id, reason, by = 'system') => withdraw(context, tx, id, { reason, by }),
+    undo: async (tx, id, by) => toAction(await undo(context, tx, id, by)),
+    breakGlass: (id, request, by) => breakGlass(context, id, request, by),
     list: (filter) => listPage(deps, filter),
     settle: async (tx, id, settlement) => toAction(await settle(context, tx, id, settlement)),
     register: (effect) => register(context, effect),
@@ -50,7 +59,7 @@ function createRunner(context: Context): Run {
 
 function register(context: Context, effect: Effect): void {
   if (context.effects.has(effect.kind)) throw new AppError('internal', `The effect of ${effect.kind} is registered twice.`, { code: 'effect_twice' });
-  context.effects.set(effect.kind, effect);
+  context.effects.set(effect.kind, withOutgoingText(effect, context.outgoing));
 }
 
 async function listPage({ db }: ActionsDeps, filter: ActionFilter): Promise<{ items: Action[]; nextCursor: string | null }> {

@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '#kernel/json.ts';
+import { findPersonalData } from '#kernel/sanitize.personal.ts';
 import type { Facts } from '#modules/policy/index.ts';
+import { outgoingTexts } from './model.text.ts';
 import type { Proposal } from './model.ts';
 
 /** Forges whose text nobody outside the installation reads. Anything else counts as public until the installation says otherwise. */
@@ -12,7 +14,11 @@ const PRIVATE_FORGES = new Set(['local', 'path', 'reeve']);
 export function decideFacts(proposal: Proposal, observed: Facts): Facts {
   const { target, proposer } = proposal;
   const assumed: Facts = { channel: { public: !PRIVATE_FORGES.has(target.forge) } };
+  const findings = outgoingTexts(proposal.kind, proposal.args).flatMap(({ text }) => findPersonalData(text, { mode: 'strict' }));
   const own: Facts = {
+    pii: { findings: findings.length, kinds: [...new Set(findings.map(({ kind }) => kind))] },
+    // On a private forge the text stays where the person's data already is.
+    personal_data: { found: findings.length > 0 && !PRIVATE_FORGES.has(target.forge) },
     action: { kind: proposal.kind },
     args: proposal.args,
     target: { forge: target.forge, repo: target.repo, number: target.number ?? null, branch: target.branch ?? null },

@@ -11,6 +11,10 @@ export const ACTION_EVENTS = {
   started: 'action.started',
   executed: 'action.executed',
   failed: 'action.failed',
+  /** Somebody asks for the emergency exit; a second person has to. */
+  glassOpened: 'breakglass.opened',
+  /** Two people went past the approvers. */
+  glassBroken: 'breakglass.broken',
   /** Beside `action.proposed` when people have to decide: what notifications listen to. */
   requested: 'approval.requested',
 } as const;

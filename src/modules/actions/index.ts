@@ -1,3 +1,5 @@
+export { INVERSES, type Inverse } from './decide.inverse.ts';
+export { registerActionMetrics } from './steps.metrics.ts';
 export { createActions } from './commands.ts';
 export type { ActionsDeps } from './commands.context.ts';
 export { digestOf } from './commands.record.ts';
@@ -20,6 +22,9 @@ export {
 } from './model.ts';
 export { ACTION_ARGS, type ArgsOf } from './model.args.ts';
 export { actionRoutes, presentAction, type ActionRoutesDeps } from './routes.ts';
+export { createChatEffect, type ChatEffectPorts } from './steps.effects.chat.ts';
 export type { EffectPorts } from './steps.effects.ts';
 export { createForgeEffects } from './steps.effects.forge.ts';
+export { PLAIN_TEXT, type OutgoingText, type TextFinding } from './steps.outgoing.ts';
 export { createObservedFacts, type FactsDeps } from './steps.facts.ts';
+export { auditActions } from './store.audit.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#kernel/errors.ts';
+import { hasHiddenCharacters } from '#kernel/sanitize.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { ActionKind, Proposal } from './model.ts';
 
@@ -29,6 +30,7 @@ export const BranchName = z
   .refine((name) => isBranchName(name), 'not a name git allows for a branch');
 
 function isBranchName(name: string): boolean {
+  if (hasHiddenCharacters(name)) return false;
   if (/[\p{Cc}\s~^:?*[\\]/u.test(name) || name.includes('..') || name.includes('@{') || name.includes('//')) return false;
   const parts = name.split('/');
   return (
@@ -56,6 +58,8 @@ export const ACTION_ARGS = {
   'agent.dispatch': internal,
   'config.update': internal,
   'policy.update': internal,
+  'budget.raise': internal,
+  'rollout.advance': internal,
   'approval.notify': internal,
   'branch.create': args({ sha: Commit }),
   /** `sha` null: the caller of `execute` names the commit it verified (`context.sha`, `context.expected`). */
@@ -125,7 +129,15 @@ const NEEDS_NUMBER = new Set<ActionKind>([
   'issue.transition',
 ]);
 const NEEDS_BRANCH = new Set<ActionKind>(['branch.create', 'branch.push']);
-const INTERNAL = new Set<ActionKind>(['plan.approve', 'agent.dispatch', 'config.update', 'policy.update', 'approval.notify']);
+const INTERNAL = new Set<ActionKind>([
+  'plan.approve',
+  'agent.dispatch',
+  'config.update',
+  'policy.update',
+  'budget.raise',
+  'rollout.advance',
+  'approval.notify',
+]);
 
 /** True for effects inside Reeve, which reach no forge or tracker themselves. */
 export const isInternal = (kind: ActionKind): boolean => INTERNAL.has(kind);

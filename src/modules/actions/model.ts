@@ -28,6 +28,8 @@ export const ACTION_KINDS = [
   'agent.dispatch',
   'config.update',
   'policy.update',
+  'budget.raise',
+  'rollout.advance',
   'approval.notify',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
@@ -108,7 +110,11 @@ export interface ActionNotice {
 }
 
 /** Who allowed an action. */
-export type Authorization = { by: 'policy'; rule: string } | { by: 'people'; voters: Voter[]; selfApproved: boolean };
+export type Authorization =
+  | { by: 'policy'; rule: string }
+  | { by: 'people'; voters: Voter[]; selfApproved: boolean }
+  /** Two people in an emergency, without the approvers; good until `expiresAt`. */
+  | { by: 'break_glass'; voters: Voter[]; reason: string; expiresAt: string };
 
 export interface Voter {
   personId: string;
@@ -140,6 +146,8 @@ export interface Actions {
   /** Joins the caller's transaction: evaluates policy, writes the row, ledger entry, outbox event. `auto` becomes `approved` at once. */
   propose(tx: Tx, proposal: Proposal): Promise<Action>;
   get(id: string): Promise<Action | null>;
+  /** The action that was proposed under this key. */
+  byKey(idempotencyKey: string): Promise<Action | null>;
   /**
    * Executes an approved action once: policy again, preconditions again, intent row, effect, receipt. Safe to call again after
    * a crash at any point, and by two workers at once.
@@ -159,7 +167,30 @@ export interface Actions {
    * `action_executing`. `by`: `Actor.subject` of whoever made it pointless; default `system`.
    */
   withdraw(tx: Tx, id: string, reason: string, by?: string): Promise<void>;
+  /** Proposes the inverse of an executed action. AppError refused (`not_executed`, `undo_by_command`, `irreversible`, `undo_unknown`). */
+  undo(tx: Tx, id: string, by: Actor): Promise<Action>;
+  /**
+   * The emergency exit: the first person opens it, a second one confirms it within 15 minutes. AppError forbidden, conflict
+   * (`second_person_needed`, `digest_mismatch`, `not_pending`), invalid for a reason that is too short.
+   */
+  breakGlass(id: string, request: BreakGlassRequest, by: Actor): Promise<BreakGlass>;
   list(filter: ActionFilter): Promise<{ items: Action[]; nextCursor: string | null }>;
+}
+
+export interface BreakGlassRequest {
+  digest: string;
+  /** 10 to 2,000 characters. */
+  reason: string;
+}
+
+export interface BreakGlass {
+  actionId: string;
+  /** `opened` waits for a second person. */
+  state: 'opened' | 'broken';
+  reason: string;
+  openedBy: string;
+  confirmedBy: string | null;
+  expiresAt: Date;
 }
 
 export interface ActionFilter {

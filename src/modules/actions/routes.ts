@@ -5,6 +5,7 @@ import { PageQuery, pageSchema } from '#kernel/page.ts';
 import type { Db } from '#platform/db/index.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
+import { exceptionRoutes } from './routes.exceptions.ts';
 import { ACTION_KINDS, type Action, type Actions, type Proposal } from './model.ts';
 
 const STATUSES = ['pending', 'approved', 'executing', 'executed', 'failed', 'declined', 'expired', 'superseded', 'denied', 'shadowed'] as const;
@@ -89,18 +90,22 @@ const Proposed = z.object({
 export interface ActionRoutesDeps {
   db: Db;
   ids: { next(kind: 'request'): string };
-  actions: Pick<Actions, 'propose' | 'get' | 'list'>;
+  actions: Pick<Actions, 'propose' | 'get' | 'list' | 'undo' | 'breakGlass'>;
   ledger: Pick<Ledger, 'append'>;
   /**
    * What a proposal over HTTP belongs to. Never taken from the caller's word alone: an agent is bound to the work item of its run, and
-   * its trigger is who asked for that work. AppError forbidden when the caller has nothing to do with it.
+   * its trigger is who asked for that work. AppError forbidden when the caller has nothing to do with it, or may not ask for this at all.
    */
-  scope(actor: Actor, target: ProposeBody['target'], workItemId: string | null): Promise<Pick<Proposal, 'projectId' | 'workItemId' | 'triggerUser'>>;
+  scope(
+    actor: Actor,
+    asked: Pick<ProposeBody, 'kind' | 'target' | 'args'>,
+    workItemId: string | null,
+  ): Promise<Pick<Proposal, 'projectId' | 'workItemId' | 'triggerUser'>>;
 }
 
 /** Proposing and reading actions. Facts are never accepted from outside: policy sees what Reeve observed. */
 export function actionRoutes(deps: ActionRoutesDeps): RouteDefinition[] {
-  return [proposeRoute(deps), getRoute(deps), listRoute(deps)];
+  return [proposeRoute(deps), getRoute(deps), listRoute(deps), ...exceptionRoutes(deps)];
 }
 
 function proposeRoute(deps: ActionRoutesDeps): RouteDefinition {
@@ -128,7 +133,7 @@ function proposeRoute(deps: ActionRoutesDeps): RouteDefinition {
 }
 
 async function proposalFrom(deps: ActionRoutesDeps, body: ProposeBody, actor: Actor, idempotencyKey: string | null): Promise<Proposal> {
-  const scope = await deps.scope(actor, body.target, body.work_item_id);
+  const scope = await deps.scope(actor, body, body.work_item_id);
   const { head_sha, base_sha, issue_updated_at } = body.preconditions;
   return {
     kind: body.kind,

@@ -1,4 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
 import type { Effect } from './model.ts';
 import { contextText, effectOf, pullResult, type EffectPorts, type Subject } from './steps.effects.ts';
@@ -33,7 +34,8 @@ export function createPullEffects(ports: EffectPorts): Effect[] {
       check: open,
       async run({ repo, number, args }) {
         const { title, body, draft, labels } = args;
-        return pullResult(await forge(repo.forge).write.updatePull(repo, number, { title, body, draft, labels }));
+        const before = former(await found(pullOf({ repo, number }), number), args);
+        return { ...pullResult(await forge(repo.forge).write.updatePull(repo, number, { title, body, draft, labels })), before };
       },
     }),
     effectOf('pr.label', {
@@ -59,11 +61,19 @@ export function createPullEffects(ports: EffectPorts): Effect[] {
     effectOf('pr.assign', {
       check: open,
       async run({ repo, number, args }) {
-        await tracker(repo.forge).write.setAssignees(repo, number, args.assignees);
-        return { assignees: args.assignees };
+        const { read, write } = tracker(repo.forge);
+        const was = await read.issue(repo, number);
+        await write.setAssignees(repo, number, args.assignees);
+        return { assignees: args.assignees, ...(was === null ? {} : { before: { assignees: was.assignees } }) };
       },
     }),
   ];
+}
+
+/** What an update is about to replace; kept in the receipt, so that it can be taken back. */
+function former(was: PullRequest, args: Partial<Pick<PullRequest, 'title' | 'body' | 'draft' | 'labels'>>): JsonObject {
+  const { title, body, draft, labels } = was;
+  return Object.fromEntries(Object.entries({ title, body, draft, labels }).filter(([key]) => args[key as keyof typeof args] !== undefined));
 }
 
 async function found(pull: Promise<PullRequest | null>, number: number): Promise<PullRequest> {
@@ -99,9 +109,11 @@ function createMergeEffects({ forge }: EffectPorts): Effect[] {
     }),
     effectOf('pr.close', {
       async run({ repo, number, args, marker }) {
-        const { write } = forge(repo.forge);
+        const { read, write } = forge(repo.forge);
+        const was = await read.pullByNumber(repo, number);
+        const before = was === null ? null : { title: was.title, body: was.body, head_branch: was.headBranch, base_branch: was.baseBranch };
         if (args.comment !== undefined && args.comment !== '') await write.putComment(repo, number, { body: args.comment, marker });
-        return pullResult(await write.updatePull(repo, number, { state: 'closed' }));
+        return { ...pullResult(await write.updatePull(repo, number, { state: 'closed' })), before };
       },
     }),
   ];

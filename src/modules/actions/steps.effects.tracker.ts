@@ -32,8 +32,9 @@ export function createTrackerEffects({ tracker }: EffectPorts): Effect[] {
     effectOf('issue.assign', {
       check,
       async run({ repo, number, args }) {
+        const was = await issueOf({ repo, number });
         await tracker(repo.forge).write.setAssignees(repo, number, args.assignees);
-        return { assignees: args.assignees };
+        return { assignees: args.assignees, ...(was === null ? {} : { before: { assignees: was.assignees } }) };
       },
     }),
     createCloseEffect({ tracker, issueOf, check }),

@@ -13,10 +13,12 @@ export interface ActionRow extends Action {
   notifyWorkflow: string | null;
   runBy: 'caller' | 'executor';
   attempt: number;
+  /** The trace the proposal began in (W3C), or null when nothing was traced. */
+  traceparent: string | null;
 }
 
 const columns = sql`id, request_hash, record, digest, status, decision, facts, "authorization", project_id, work_item_id, notify_workflow,
-  run_by, supersedes, superseded_by, outcome, attempt, created_at, expires_at, executed_at`;
+  run_by, supersedes, superseded_by, outcome, attempt, traceparent, created_at, expires_at, executed_at`;
 
 export function toAction(row: ActionRow): Action {
   const { id, record, digest, status, decision, projectId, workItemId, supersedes, supersededBy, outcome, createdAt, expiresAt, executedAt } = row;
@@ -43,6 +45,7 @@ export interface NewAction {
   runBy: 'caller' | 'executor';
   supersedes: ActionId | null;
   outcome: JsonObject | null;
+  traceparent: string | null;
 }
 
 /** Null when the key is taken (also by a transaction that just committed). */
@@ -50,11 +53,11 @@ export async function insertAction(tx: Tx, action: NewAction): Promise<ActionRow
   const { record } = action;
   const row = await tx.maybe(sql<ActionRow>`
     insert into actions (id, idempotency_key, request_hash, kind, record, digest, status, decision, facts, "authorization", project_id,
-      work_item_id, notify_workflow, run_by, supersedes, outcome, created_at, expires_at)
+      work_item_id, notify_workflow, run_by, supersedes, outcome, traceparent, created_at, expires_at)
     values (${record.action_id}, ${action.idempotencyKey}, ${action.requestHash}, ${record.kind}, ${json(record)}, ${action.digest},
       ${action.status}, ${json(action.decision)}, ${json(action.facts)}, ${action.authorization === null ? null : json(action.authorization)},
       ${action.projectId}, ${action.workItemId}, ${action.notifyWorkflow}, ${action.runBy}, ${action.supersedes},
-      ${action.outcome === null ? null : json(action.outcome)}, ${record.created_at}::timestamptz, ${record.expires_at}::timestamptz)
+      ${action.outcome === null ? null : json(action.outcome)}, ${action.traceparent}, ${record.created_at}::timestamptz, ${record.expires_at}::timestamptz)
     on conflict (idempotency_key) do nothing returning ${columns}`);
   return row ?? null;
 }

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#kernel/errors.ts';
 import type { SandboxLevel } from '#ports/sandbox.ts';
-import { announce } from './commands.ts';
+import type { Refusal } from '#modules/budget/index.ts';
+import type { Tx } from '#platform/db/index.ts';
+import { endUnfunded, reservationOf, settleMoney } from './commands.money.ts';
+import { announce, specOf } from './commands.ts';
 import { storableText } from './decide.text.ts';
 import { ACTIVE_RUN_STATES, type RunOutcome, type RunRequest } from './model.ts';
 import type { AgentsDeps } from './steps.context.ts';
@@ -45,6 +48,8 @@ async function tryClaim(deps: AgentsDeps, input: ClaimInput, host: string): Prom
     if (run === undefined) throw new AppError('not_found', `There is no run ${request.runId}.`);
     if (run.outcome !== null) return { kind: 'done', run, outcome: run.outcome };
     if (active >= input.concurrency) return 'busy';
+    const admission = await deps.budget?.reserve(tx, reservationOf(deps, run, specOf(deps, request.agent)));
+    if (admission?.kind === 'refused') return unfunded(deps, tx, run, admission.refusal);
     const now = deps.clock.now();
     const before: Held = { runId: run.id, execution: run.execution };
     if (ACTIVE_RUN_STATES.includes(run.state)) {
@@ -63,6 +68,16 @@ async function tryClaim(deps: AgentsDeps, input: ClaimInput, host: string): Prom
     await announce(deps, tx, run, { state: 'preparing', more: { execution, sandbox: input.sandbox, sealed: input.sealed } });
     return { kind: 'claimed', held: { runId: run.id, execution }, run, previous: run.execution > 0 ? before : null };
   });
+}
+
+/** While dispatch is stopped a run waits for its turn; one that was let go of and finds the money gone ends. */
+async function unfunded(deps: AgentsDeps, tx: Tx, run: RunRow, refusal: Refusal): Promise<Claim | 'busy'> {
+  if (refusal.why === 'stopped' || refusal.why === 'rate') return 'busy';
+  const ended = await endUnfunded(tx, run, refusal, deps.clock.now());
+  await settleMoney(deps, tx, ended);
+  await announce(deps, tx, run, { state: 'failed', more: { failure: 'budget', detail: ended.detail } });
+  if (ended.outcome === null) throw new AppError('internal', 'A run ended without an outcome.');
+  return { kind: 'done', run: ended, outcome: ended.outcome };
 }
 
 /** Another execution has the run: its outcome is the answer, whoever waits for it. */

@@ -201,7 +201,7 @@ test('failing checks fail the run with the failing part as feedback, and the nex
   });
   const first = await run(shellAgent('echo x >> src/cart.js'), { brief });
   if (first.outcome.kind !== 'failed') throw new Error('it must fail');
-  expect(first.outcome).toMatchObject({ failure: 'checks_failed', detail: '1 of 2 checks failed: test.' });
+  expect(first.outcome).toMatchObject({ failure: 'checks_failed', detail: '1 of 2 checks failed: test (exit code 3): not ok 1 - refuses -1' });
   expect(first.outcome.feedback).toContain('Check "test" (echo "not ok 1 - refuses -1"; exit 3) ended with code 3:\nnot ok 1 - refuses -1');
   expect(await first.installed.agents.get(first.request.runId)).toMatchObject({
     checks: [
@@ -330,6 +330,17 @@ test('a secret in the output of agent and checks is redacted in log, checks and 
   // The check's own command names it: configuration is shown as it is written.
   expect(told.replaceAll('echo hunter2; exit 1', '')).not.toContain('password is hunter2');
   expect(JSON.stringify((await installed.agents.get(request.runId))?.checks[0]?.output)).toBe('"[redacted]\\n"');
+});
+
+test('a secret parted by colours, which the reason puts together again, is redacted there and in the feedback', async () => {
+  const { outcome } = await run(shellAgent('echo x >> src/cart.js'), {
+    brief: world.brief({ checks: [{ name: 'leaky', command: "printf 'Error: hun\\033[1mter2\\033[0m is wrong'; exit 1", timeout_s: 60 }] }),
+    installed: { secret: 'hunter2' },
+  });
+  expect(outcome).toMatchObject({
+    detail: '1 of 1 checks failed: leaky (exit code 1): Error: [redacted] is wrong',
+    feedback: expect.stringContaining('Error: [redacted] is wrong'),
+  });
 });
 
 /** A provider that answers every chat with the same words and 40 tokens. */

@@ -2,6 +2,7 @@ import { isAppError, messageOf } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import { claim, handedBack, superseded, waitForOther, type Claim } from './commands.claim.ts';
+import { settleMoney } from './commands.money.ts';
 import { announce, ensureRun, specOf } from './commands.ts';
 import { answersText, failed } from './decide.outcome.ts';
 import { mapStrings, storableText } from './decide.text.ts';
@@ -13,7 +14,7 @@ import { endLeftovers } from './steps.processes.ts';
 import type { Session, Workshop } from './steps.session.ts';
 import { tellStory } from './steps.story.ts';
 import { watchRun } from './steps.watch.ts';
-import { beat, endRun, moveRun, type Held } from './store.ts';
+import { beat, endRun, loadRun, moveRun, type Held } from './store.ts';
 
 /**
  * Executes a run to its outcome. Idempotent per run: a stored outcome is answered again, an execution in this process is
@@ -212,6 +213,7 @@ async function settle(session: Session, outcome: RunOutcome): Promise<void> {
   await log.close().catch((error: unknown) => deps.log.error({ run: held.runId, err: error }, 'the execution log is incomplete'));
   const ours = await deps.db.tx(async (tx) => {
     const stored = await endRun(tx, held, { state, failure, detail, outcome, checks: facts.checks, now: deps.clock.now() });
+    if (stored) await settleMoney(deps, tx, (await loadRun(tx, run.id)) ?? run);
     if (stored) await announce(deps, tx, run, { state, more: endFacts(facts.checks, failure, detail) });
     return stored;
   });

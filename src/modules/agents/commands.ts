@@ -2,6 +2,7 @@ import { AppError } from '#kernel/errors.ts';
 import type { ChangeRequestId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { reservationOf, settleMoney } from './commands.money.ts';
 import { storableText } from './decide.text.ts';
 import { RUN_EVENTS } from './events.ts';
 import type { RunBrief } from './model.brief.ts';
@@ -30,7 +31,8 @@ export async function announce(
 /**
  * Makes the run, once. Asked again with the same id, or while an unfinished run of the same task, role and attempt exists,
  * it answers that one: a workflow step that runs twice must not queue two runs.
- * Throws AppError invalid `agent_unknown`, and not_found when the work is gone.
+ * Throws AppError invalid `agent_unknown`, not_found when the work is gone, and refused (codes of the budget) when a cap has no room
+ * for it, its repository was sent too many, or dispatch is stopped: nothing is made then.
  */
 export async function ensureRun(deps: AgentsDeps, request: RunRequest): Promise<RunRow> {
   const there = (await loadRun(deps.db, request.runId)) ?? (await openRunLike(deps.db, request));
@@ -41,6 +43,7 @@ export async function ensureRun(deps: AgentsDeps, request: RunRequest): Promise<
     const inserted = await insertRun(tx, newRun(deps, request, { spec, brief }));
     const run = inserted ? await lockRun(tx, request.runId) : ((await loadRun(tx, request.runId)) ?? (await openRunLike(tx, request)));
     if (run === undefined) throw new AppError('conflict', `The run ${request.runId} could not be made; try again.`);
+    if (inserted) await deps.budget?.admit(tx, reservationOf(deps, run, spec));
     if (inserted) await announce(deps, tx, run, { state: 'queued', more: { target: request.target } });
     return run;
   });
@@ -103,6 +106,7 @@ export async function stopRun(deps: AgentsDeps, bell: LogBell, input: { runId: s
         now,
       },
     );
+    await settleMoney(deps, tx, run);
     await announce(deps, tx, run, { state: 'cancelled', actor: by });
   });
   input.stopHere();

@@ -4,6 +4,7 @@ import type { Ids, RunId } from '#kernel/ids.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import type { Outbox } from '#platform/outbox/index.ts';
+import type { Budget } from '#modules/budget/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import type { ToolServer } from '#ports/agent-tools.ts';
 import type { BlobStore } from '#ports/blob-store.ts';
@@ -15,6 +16,7 @@ import type { ChangeLimits } from './decide.changes.ts';
 import type { RunBrief } from './model.brief.ts';
 import type { AgentRun, AgentSpec, RunRequest } from './model.ts';
 import type { Bench } from './steps.shell.ts';
+import type { TextStream } from './decide.redaction.ts';
 
 /** Where runs keep what they need on disk. All under the data directory but the templates. */
 export interface AgentFolders {
@@ -35,6 +37,8 @@ export interface WorkshopDeps {
   mirror(repositoryId: string): Promise<Mirror>;
   /** Removes secrets from a text by value. */
   redact(text: string): string;
+  /** The same for text that comes in pieces. */
+  redactStream?(): TextStream;
   /** Folders outside the system's that agents and project commands need to read (Node, installed agents). */
   toolDirs: readonly string[];
   /** At least 128 random bits as text of letters, digits, `-` and `_`. */
@@ -76,6 +80,8 @@ export interface AgentsDeps extends WorkshopDeps {
   limits: ChangeLimits;
   /** Left out: agents get no tools of ours. */
   tools?: ToolDeps;
+  /** Money, reserved in the transaction that makes or starts a run and settled in the one that ends it. Left out: nobody counts. */
+  budget?: Pick<Budget, 'admit' | 'reserve' | 'settleRun'>;
 }
 
 /** Variable by which the processes of a run are found again after a crash. */

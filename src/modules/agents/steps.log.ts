@@ -3,6 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { BlobStore } from '#ports/blob-store.ts';
 import { linesOf, logLine, type LogEntry } from './decide.log.ts';
+import { createEntryStreams, type TextStream } from './decide.redaction.ts';
 import { insertSegment, lastLine, segmentsFrom } from './store.log.ts';
 import type { Held } from './store.ts';
 
@@ -21,6 +22,8 @@ export interface LogDeps {
   blobs: BlobStore;
   clock: Clock;
   redact(text: string): string;
+  /** The same for text that comes in pieces; without it each piece is redacted by itself. */
+  redactStream?(): TextStream;
   bell: LogBell;
 }
 
@@ -70,6 +73,7 @@ export async function openRunLog(deps: LogDeps, held: Held): Promise<RunLog> {
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
   let trouble: Error | null = null;
+  const streams = deps.redactStream === undefined ? null : createEntryStreams(deps.redactStream);
 
   async function flush(): Promise<void> {
     const batch = waiting;
@@ -88,24 +92,30 @@ export async function openRunLog(deps: LogDeps, held: Held): Promise<RunLog> {
 
   return {
     write(entry) {
-      const head = { line: nextLine, at: deps.clock.now(), execution: held.execution };
-      const text = logLine(head, entry, deps.redact);
-      nextLine += 1;
-      waiting.push({ line: head.line, at: head.at, text });
-      waitingBytes += text.length;
-      if (waitingBytes >= FLUSH_BYTES) schedule();
-      else timer ??= setTimeout(schedule, FLUSH_MS);
+      for (const shown of streams?.take(entry) ?? [entry]) writeLine(shown);
     },
     async flush() {
+      for (const rest of streams?.end() ?? []) writeLine(rest);
       schedule();
       await writing;
     },
     async close() {
+      for (const rest of streams?.end() ?? []) writeLine(rest);
       schedule();
       await writing;
       if (trouble !== null) throw trouble;
     },
   };
+
+  function writeLine(entry: LogEntry): void {
+    const head = { line: nextLine, at: deps.clock.now(), execution: held.execution };
+    const text = logLine(head, entry, deps.redact);
+    nextLine += 1;
+    waiting.push({ line: head.line, at: head.at, text });
+    waitingBytes += text.length;
+    if (waitingBytes >= FLUSH_BYTES) schedule();
+    else timer ??= setTimeout(schedule, FLUSH_MS);
+  }
 }
 
 /** Writes batches: bytes first, then the row that shows them. A crash in between leaves bytes nobody reads, never a row without bytes. */

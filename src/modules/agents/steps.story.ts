@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { isAppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { failedChecksSentence, failingLines } from '#kernel/failing-lines.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import type { TreeEntry } from '#ports/git.ts';
 import { judgeChanges } from './decide.changes.ts';
@@ -144,7 +145,7 @@ function setupFailed(session: Session, setup: Extract<SetupResult, { ok: false }
   return failed(
     session.held.runId,
     'setup_failed',
-    `The project's setup "${setup.command}" ${how}: ${output.slice(-600)}`,
+    session.deps.redact(`The project's setup "${setup.command}" ${how}: ${failingLines(setup.output).join(' | ')}`),
     `The setup "${setup.command}" ${how}:\n${output}`,
   );
 }
@@ -245,10 +246,9 @@ async function check(session: Session, prepared: Prepared, left: LeftWork): Prom
   const onCheck = (run: CheckRun): void => log.write({ kind: 'check', ...run } as unknown as { kind: 'check' } & JsonObject);
   const { checks } = await runChecks(deps, bench, { checks: brief.checks, signal: watch.signal, onCheck });
   facts.checks = checks;
-  const red = checks.filter((run) => run.exit_code !== 0);
-  if (red.length === 0) return null;
-  const names = red.map((run) => run.name).join(', ');
-  return failed(held.runId, 'checks_failed', `${red.length} of ${checks.length} checks failed: ${names}.`, checksFeedback(checks));
+  if (checks.every((run) => run.exit_code === 0)) return null;
+  // Redacted once more: the output was, but taking colours out of it can join the parts of a secret.
+  return failed(held.runId, 'checks_failed', deps.redact(failedChecksSentence(checks)), deps.redact(checksFeedback(checks)));
 }
 
 /** When the agent changed what the setup depends on, the dependencies of the base are not those of its work. */

@@ -146,6 +146,14 @@ export async function endRun(tx: Tx, held: Held, end: RunEnd): Promise<boolean> 
   return touched === 1;
 }
 
+/** How many executions of the run got as far as starting its agent. */
+export async function startsOf(on: Queryable, runId: string): Promise<number> {
+  const row = await on.one(
+    sql<{ n: number }>`select count(distinct execution) as n from agent_run_states where run_id = ${runId} and state = 'running'`,
+  );
+  return row.n;
+}
+
 /** Adds to what the run used so far; executions are summed. */
 export async function addUsage(on: Queryable, runId: string, usage: AgentRun['usage']): Promise<void> {
   await on.run(sql`

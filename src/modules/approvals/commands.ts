@@ -1,4 +1,4 @@
-import type { Actor } from '#kernel/actor.ts';
+import type { Actor, Role } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
@@ -6,6 +6,9 @@ import type { Outbox } from '#platform/outbox/model.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import type { Action, ActionExecutor, Actions } from '#modules/actions/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
+import { decideMany } from './commands.batch.ts';
+import { eligiblePeople, noteApproval, reassignApproval, remindDue } from './commands.notes.ts';
+import { decideConfirmation } from './decide.confirm.ts';
 import { decideEligibility, type Decider } from './decide.ts';
 import type { Approvals, DecisionRequest } from './model.ts';
 import { createQueries } from './queries.ts';
@@ -15,10 +18,12 @@ export interface ApprovalsDeps {
   db: Db;
   ledger: Pick<Ledger, 'append'>;
   outbox: Pick<Outbox, 'put'>;
-  people: { get(id: string): Promise<Decider | null> };
+  people: { get(id: string): Promise<Decider | null>; active(): Promise<Array<{ handle: string; role: Role }>> };
   actions: Pick<Actions, 'get' | 'modify'> & Pick<ActionExecutor, 'settle'>;
   /** Whether the requester may decide on path repositories of this project. */
   selfApproval(projectId: string | null): 'never' | 'local' | Promise<'never' | 'local'>;
+  /** Whether a yes to high risk needs the repository's name whoever sends it; default: only where a person clicks or types. */
+  confirmAlways?(): boolean | Promise<boolean>;
 }
 
 const EXPIRE_BATCH = 100;
@@ -26,14 +31,29 @@ const EXPIRE_BATCH = 100;
 /** People's decisions on actions: a row first, then whoever waits is woken. */
 export function createApprovals(deps: ApprovalsDeps): Approvals {
   const queries = createQueries(deps);
+  const reread = async (id: string) => {
+    const approval = await queries.get(id);
+    if (approval === null) throw missing(id);
+    return approval;
+  };
+  const decideOne: Approvals['decide'] = async (id, request, by) => {
+    await decide(deps, id, request, by);
+    return reread(id);
+  };
   return {
     ...queries,
-    async decide(id, request, by) {
-      await decide(deps, id, request, by);
-      const approval = await queries.get(id);
-      if (approval === null) throw missing(id);
-      return approval;
+    decide: decideOne,
+    decideMany: (request, by) => decideMany(deps, decideOne, request, by),
+    async note(id, note, by) {
+      await noteApproval(deps, id, note, by);
+      return reread(id);
     },
+    async reassign(id, to, reason, by) {
+      await reassignApproval(deps, id, to, reason, by);
+      return reread(id);
+    },
+    eligible: (id) => eligiblePeople(deps, id),
+    remindDue: () => remindDue(deps),
     async expireDue() {
       let expired = 0;
       for (;;) {
@@ -51,6 +71,9 @@ async function decide(deps: ApprovalsDeps, id: string, request: DecisionRequest,
   const { action, vote, approvers } = await admit(deps, id, request, by);
   if (request.decision === 'modify' && request.modifiedArgs === undefined)
     throw new AppError('invalid', 'A modification needs modified_args.', { code: 'modified_args_missing' });
+  const unconfirmed = decideConfirmation(action, request, request.typed === true || (await deps.confirmAlways?.()) === true);
+  if (unconfirmed !== null && (await isPending(deps, vote)))
+    throw new AppError('invalid', unconfirmed.reason, { code: unconfirmed.code, hint: 'Send it as confirm, or use --confirm NAME.' });
   await crashpoint('approval.decide.before');
   await deps.db.tx(async (tx) => {
     const taken = await cast(tx, request, vote);
@@ -60,6 +83,12 @@ async function decide(deps: ApprovalsDeps, id: string, request: DecisionRequest,
     await carryOut(deps, tx, { id, request, by, taken });
   });
   await crashpoint('approval.decide.after');
+}
+
+/** Whoever comes too late hears who won, not what they forgot to type. */
+async function isPending(deps: ApprovalsDeps, vote: Vote): Promise<boolean> {
+  const now = await findApproval(deps.db, vote.id);
+  return now !== null && now.status === 'pending' && !now.overdue && now.digest === vote.digest;
 }
 
 /** Who may not decide is told so before anything else; AppError forbidden, not_found. */

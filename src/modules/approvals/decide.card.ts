@@ -57,7 +57,7 @@ function argumentLines(args: Action['record']['args']): string[] {
   if (keys.length === 0) return ['  none'];
   const lines = keys.flatMap((key) => valueLines(name(key), args[key] ?? null));
   if (lines.length <= MOST_LINES) return lines;
-  return [...lines.slice(0, MOST_LINES), `  … ${lines.length - MOST_LINES} more lines are not shown`];
+  return [...lines.slice(0, MOST_LINES), `  … ${lines.length - MOST_LINES} more lines are not shown (${lines.length} in all)`];
 }
 
 function valueLines(key: string, value: JsonValue): string[] {
@@ -67,7 +67,7 @@ function valueLines(key: string, value: JsonValue): string[] {
   const shown = visible(points.slice(0, MOST_VALUE_CHARACTERS).join('')).split('\n');
   const cut = points.length - MOST_VALUE_CHARACTERS;
   const lines = shown.length === 1 ? [`  ${key}: ${shown[0] ?? ''}`] : [`  ${key}:`, ...shown.map((line) => `  | ${line}`)];
-  return cut > 0 ? [...lines, `  … ${cut} more characters of ${key} are not shown`] : lines;
+  return cut > 0 ? [...lines, `  … ${cut} more characters of ${key} are not shown (${points.length} in all)`] : lines;
 }
 
 // Cc controls, Cf format (bidi, zero-width, tags), Co private, Cn unassigned, Cs lone surrogates, line and paragraph separators, odd spaces,

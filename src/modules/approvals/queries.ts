@@ -1,10 +1,13 @@
 import type { Db } from '#platform/db/index.ts';
 import type { Actions } from '#modules/actions/index.ts';
+import { isRubberStamping } from './decide.asked.ts';
 import type { Approval, Approvals } from './model.ts';
+import { notesOf } from './store.notes.ts';
+import { countByApprover } from './store.report.ts';
 import { countPending, findApproval, listApprovals, type ApprovalRow } from './store.ts';
 
 /** Reads for API and console: an approval together with its action. */
-export function createQueries(deps: { db: Db; actions: Pick<Actions, 'get'> }): Pick<Approvals, 'get' | 'list' | 'countPending'> {
+export function createQueries(deps: { db: Db; actions: Pick<Actions, 'get'> }): Pick<Approvals, 'get' | 'list' | 'countPending' | 'report'> {
   async function withAction(row: ApprovalRow): Promise<Approval> {
     const action = await deps.actions.get(row.id);
     if (action === null) throw new Error(`approval ${row.id} has no action`);
@@ -17,6 +20,8 @@ export function createQueries(deps: { db: Db; actions: Pick<Actions, 'get'> }): 
       reason: row.reason,
       votes: { yes: row.yesBy.length, needed: row.needed },
       selfApproved: row.selfApproved,
+      asked: row.asked,
+      notes: await notesOf(deps.db, row.id),
     };
   }
   return {
@@ -25,6 +30,18 @@ export function createQueries(deps: { db: Db; actions: Pick<Actions, 'get'> }): 
       return row === null ? null : withAction(row);
     },
     countPending: () => countPending(deps.db),
+    async report(days) {
+      const rows = await countByApprover(deps.db, days);
+      return rows.map(({ personId, subject, decisions, approved, hasty, medianSeconds }) => ({
+        personId,
+        subject,
+        decisions,
+        approvedShare: approved / decisions,
+        hastyShare: hasty / decisions,
+        medianSeconds,
+        flagged: isRubberStamping(decisions, hasty),
+      }));
+    },
     async list(filter) {
       const rows = await listApprovals(deps.db, filter);
       const items: Approval[] = [];

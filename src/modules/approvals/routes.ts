@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
+import { actorOf } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
-import { renderCard } from './decide.card.ts';
+import { renderCard, visible } from './decide.card.ts';
+import { confirmationOf } from './decide.confirm.ts';
 import type { Approval, Approvals } from './model.ts';
 
 const STATUSES = ['pending', 'approved', 'declined', 'modified', 'expired', 'withdrawn'] as const;
@@ -25,6 +27,11 @@ const ApprovalView = z.object({
   decided_at: z.string().nullable(),
   reason: z.string().nullable(),
   self_approved: z.boolean(),
+  confirm: z.string().nullable().describe('What a person types before a yes to high risk: the name of the repository. Null: nothing.'),
+  asked: z.string().nullable().describe('Who is asked at the moment: person:<handle> or role:<role>.'),
+  notes: z.array(
+    z.object({ kind: z.enum(['question', 'answer', 'reassigned', 'reminded', 'escalated']), by: z.string(), text: z.string(), at: z.string() }),
+  ),
   action_status: z.string(),
   superseded_by: z.string().nullable(),
   created_at: z.string(),
@@ -53,6 +60,9 @@ export function presentApproval(approval: Approval): z.infer<typeof ApprovalView
     decided_at: approval.decidedAt?.toISOString() ?? null,
     reason: approval.reason,
     self_approved: approval.selfApproved,
+    confirm: action.record.risk === 'high' ? confirmationOf(action) : null,
+    asked: approval.asked,
+    notes: approval.notes.map(({ kind, by, text, at }) => ({ kind, by: visible(by), text: visible(text), at: at.toISOString() })),
     action_status: action.status,
     superseded_by: action.supersededBy,
     created_at: action.createdAt.toISOString(),
@@ -67,7 +77,11 @@ const DecisionBody = z.strictObject({
   digest: z.string().min(1).max(200),
   reason: z.string().max(2000).optional(),
   modified_args: z.record(z.string(), z.json()).optional(),
+  confirm: z.string().max(4096).optional().describe('The name of the repository, typed by the person who approves.'),
 });
+
+/** A session is a page on which a person clicks; a bearer token is a program, which repeats the digest and needs no more. */
+const isTyped = (headers: { authorization?: string | undefined }): boolean => headers.authorization === undefined;
 
 export function approvalRoutes(deps: { approvals: Approvals }): RouteDefinition[] {
   const { approvals } = deps;
@@ -108,11 +122,126 @@ export function approvalRoutes(deps: { approvals: Approvals }): RouteDefinition[
       params: Id,
       body: DecisionBody,
       response: { status: 200, schema: ApprovalView },
-      async handle({ params, body, actor }) {
-        if (actor === null) throw new AppError('unauthenticated', 'A token is needed.');
-        const { modified_args, ...request } = body;
-        return presentApproval(await approvals.decide(params.id, { ...request, modifiedArgs: modified_args }, actor));
+      async handle({ params, body, headers, ...request }) {
+        const { modified_args, ...decision } = body;
+        return presentApproval(
+          await approvals.decide(params.id, { ...decision, modifiedArgs: modified_args, typed: isTyped(headers) }, actorOf(request)),
+        );
+      },
+    }),
+    ...batchRoutes(approvals),
+    ...noteRoutes(approvals),
+    reportRoute(approvals),
+  ];
+}
+
+const BatchBody = z.strictObject({
+  decision: z.enum(['approve', 'decline']),
+  kind: z.string().min(1).max(60).describe('Only actions of this kind are decided.'),
+  reason: z.string().max(2000).optional(),
+  items: z
+    .array(z.strictObject({ id: z.string().min(1).max(100), digest: z.string().min(1).max(200), confirm: z.string().max(4096).optional() }))
+    .min(1)
+    .max(100),
+});
+
+const BatchView = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      ok: z.boolean(),
+      status: z.enum(STATUSES).nullable(),
+      code: z.string().nullable(),
+      detail: z.string().nullable(),
+    }),
+  ),
+});
+
+function batchRoutes(approvals: Approvals): RouteDefinition[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/approvals/decisions',
+      summary: 'Approve or decline several like actions; each is decided by itself',
+      tag: 'approvals',
+      access: 'person',
+      body: BatchBody,
+      response: { status: 200, schema: BatchView },
+      async handle({ body, headers, ...request }) {
+        const results = await approvals.decideMany({ ...body, typed: isTyped(headers) }, actorOf(request));
+        const items = results.map((result) =>
+          result.ok
+            ? { id: result.id, ok: true, status: result.approval.status, code: null, detail: null }
+            : { id: result.id, ok: false, status: null, code: result.error.code, detail: result.error.message },
+        );
+        return { items };
       },
     }),
   ];
+}
+
+function noteRoutes(approvals: Approvals): RouteDefinition[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/approvals/:id/notes',
+      summary: 'Ask about a pending approval, or answer; decides nothing',
+      tag: 'approvals',
+      access: 'person',
+      params: Id,
+      body: z.strictObject({ kind: z.enum(['question', 'answer']).default('question'), text: z.string().min(1).max(2000) }),
+      response: { status: 201, schema: ApprovalView },
+      handle: async ({ params, body, ...request }) => presentApproval(await approvals.note(params.id, body, actorOf(request))),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/approvals/:id/reassign',
+      summary: 'Ask another person or role that may decide it',
+      tag: 'approvals',
+      access: 'person',
+      params: Id,
+      body: z.strictObject({ to: z.string().regex(/^(person|role):[a-z0-9][a-z0-9._-]{0,38}$/), reason: z.string().max(1500).optional() }),
+      response: { status: 200, schema: ApprovalView },
+      handle: async ({ params, body, ...request }) =>
+        presentApproval(await approvals.reassign(params.id, body.to, body.reason ?? null, actorOf(request))),
+    }),
+  ];
+}
+
+const ReportView = z.object({
+  days: z.number().int(),
+  items: z.array(
+    z.object({
+      person: z.string(),
+      decisions: z.number().int(),
+      approved_share: z.number(),
+      hasty_share: z.number().describe('Share of all decisions that were a yes in under five seconds.'),
+      median_seconds: z.number(),
+      flagged: z.boolean().describe('More than 95 % of at least 20 decisions were a yes in under five seconds.'),
+    }),
+  ),
+});
+
+function reportRoute(approvals: Approvals): RouteDefinition {
+  return route({
+    method: 'GET',
+    path: '/v1/approvals/report',
+    summary: 'How each person decides: share approved, time taken, and who approves without reading',
+    tag: 'approvals',
+    access: 'viewer',
+    query: z.object({ days: z.coerce.number().int().min(1).max(3650).default(30) }),
+    response: { status: 200, schema: ReportView },
+    async handle({ query }) {
+      const rows = await approvals.report(query.days);
+      const items = rows.map((row) => ({
+        person: row.subject,
+        decisions: row.decisions,
+        approved_share: row.approvedShare,
+        hasty_share: row.hastyShare,
+        median_seconds: row.medianSeconds,
+        flagged: row.flagged,
+      }));
+      return { days: query.days, items };
+    },
+  });
 }

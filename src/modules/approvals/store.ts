@@ -17,9 +17,10 @@ export interface ApprovalRow {
   selfApproved: boolean;
   createdAt: Date;
   expiresAt: Date;
+  asked: string | null;
 }
 
-const columns = sql`id, digest, status, mode, approvers, needed, yes_by, decided_by, decided_at, reason, self_approved, created_at, expires_at`;
+export const columns = sql`id, digest, status, mode, approvers, needed, yes_by, decided_by, decided_at, reason, self_approved, created_at, expires_at, asked`;
 
 /** Opens the pending side of an action that people decide, in the transaction of its proposal. */
 export async function openApproval(tx: Tx, open: Pick<ApprovalRow, 'id' | 'digest' | 'mode' | 'approvers' | 'needed' | 'expiresAt'>): Promise<void> {

@@ -5,9 +5,11 @@ import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import { mayMove, TERMINAL_WORK_STATES } from '#modules/work/index.ts';
 import type { CheckSpec, Project, Repository } from '#modules/projects/index.ts';
+import { decideChain } from './decide.chain.ts';
 import { decideStart, slugOf } from './decide.ts';
 import { RequestOptions, STORY_WORKFLOW, type Story } from './model.ts';
 import type { DeliveryDeps } from './steps.context.ts';
+import { recentStarts } from './store.chain.ts';
 
 export interface RequestInput {
   text: string;
@@ -88,6 +90,19 @@ export function createDelivery(
     return project;
   }
 
+  /** Bots that trigger each other are left to people, which the ledger and the stream say. */
+  async function isLoop(item: WorkItem, person: string | null): Promise<boolean> {
+    const { starts, now } = await recentStarts(db, item.id);
+    const chain = decideChain({ person, now }, starts);
+    if (chain.kind === 'go') return false;
+    const about = { subject: item.id, projectId: item.projectId, workItemId: item.id };
+    await db.tx(async (tx) => {
+      deps.ledger.append(tx, { kind: 'story.chain_stopped', actor: 'system', ...about, payload: { depth: chain.depth } });
+      await deps.outbox.put(tx, { type: 'story.chain_stopped', ...about, data: { depth: chain.depth, title: item.title } });
+    });
+    return true;
+  }
+
   async function found(workItemId: string): Promise<WorkItem> {
     const item = await work.get(workItemId);
     if (item === null) throw new AppError('not_found', `There is no issue ${workItemId}.`);
@@ -131,6 +146,7 @@ export function createDelivery(
         optedOut: project.optedOut,
       });
       if (decision === 'ignore') return null;
+      if (await isLoop(item, triggeredBy)) return null;
       return db.tx(async (tx) => {
         const by = triggeredBy === null ? SYSTEM_ACTOR.subject : `person:${triggeredBy}`;
         const story = await begin(tx, item, current?.generation ?? 0, 'issue', by, NO_OPTIONS);

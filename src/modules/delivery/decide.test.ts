@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideAgentFor, decideStart, feedbackOf, slugOf, splitWaits } from './decide.ts';
+import { decideAgentFor, decideStart, feedbackOf, reasonOf, slugOf, splitWaits } from './decide.ts';
 
 describe('which agent plays a role', () => {
   const project = { coder: 'project-coder' };
@@ -71,6 +71,29 @@ describe('what an agent hears after a change request was set aside', () => {
 
   it('is nothing when nothing went wrong', () => {
     expect(feedbackOf(null)).toBeNull();
+  });
+});
+
+describe('the reason people read of a change that was set aside', () => {
+  const head = 'a'.repeat(40);
+
+  it('is one line with each failing check, its exit code and what it said', () => {
+    const output = 'ok 1\nAssertionError: expected 190 to be 200\n    at cart.js:3\n\n# tests 2\n# fail 1\n';
+    expect(reasonOf({ kind: 'checks_failed', head, checks: [{ name: 'test', command: 'npm test', exit_code: 1, output }] })).toBe(
+      'Merged onto the newest state, 1 check failed: test (exit code 1): AssertionError: expected 190 to be 200',
+    );
+  });
+
+  it('names the paths of a conflict, at most five', () => {
+    const conflicts = Array.from({ length: 7 }, (_, n) => ({ path: `src/${n}.js`, message: 'CONFLICT', base: null, ours: 'a', theirs: 'b' }));
+    expect(reasonOf({ kind: 'conflict', head, conflicts })).toBe(
+      'It conflicts with what others landed, in src/0.js, src/1.js, src/2.js, src/3.js, src/4.js and 2 more.',
+    );
+  });
+
+  it('is the first line of what the queue says otherwise, and nothing when nothing went wrong', () => {
+    expect(reasonOf({ kind: 'publish_refused', detail: 'The branch is protected.\nmore' })).toBe('The branch is protected.');
+    expect(reasonOf(null)).toBeNull();
   });
 });
 

@@ -1,3 +1,5 @@
+import { describeFailedChecks } from '#kernel/failing-lines.ts';
+import { visible } from '#kernel/text.ts';
 import type { QuarantineReason } from '#modules/merge-queue/index.ts';
 import type { RequestOptions } from './model.ts';
 
@@ -73,6 +75,31 @@ export function feedbackOf(quarantine: QuarantineReason | null): string | null {
     case 'publish_refused':
     case 'retries_exhausted':
       return quarantine.detail;
+  }
+}
+
+const MOST_PATHS = 5;
+
+/**
+ * What people read of a change request that did not land, in one line; null when nothing went wrong. Made of the output of checks:
+ * whoever stores it redacts it (`describeFailedChecks`).
+ */
+export function reasonOf(quarantine: QuarantineReason | null): string | null {
+  if (quarantine === null) return null;
+  switch (quarantine.kind) {
+    case 'conflict': {
+      const paths = quarantine.conflicts.map((conflict) => visible(conflict.path));
+      const more = paths.length > MOST_PATHS ? ` and ${paths.length - MOST_PATHS} more` : '';
+      return `It conflicts with what others landed, in ${paths.slice(0, MOST_PATHS).join(', ')}${more}.`;
+    }
+    case 'checks_failed': {
+      const many = quarantine.checks.length;
+      return `Merged onto the newest state, ${many} check${many === 1 ? '' : 's'} failed: ${describeFailedChecks(quarantine.checks)}`;
+    }
+    case 'effect_lost':
+    case 'publish_refused':
+    case 'retries_exhausted':
+      return quarantine.detail.split('\n')[0] ?? quarantine.detail;
   }
 }
 

@@ -19,6 +19,7 @@ export { locateDocument, scopeOfProposal, type Scope } from './queries.scope.ts'
 export { deliveryRoutes } from './routes.ts';
 export { createDeliverySteps, type DeliverySteps } from './steps.ts';
 export { createTurns } from './steps.turns.ts';
+export { OWN_LOGIN } from './steps.context.ts';
 export type { DeliveryDeps, EndingsDeps } from './steps.context.ts';
 export { createDeliveryStore, type DeliveryStore } from './store.ts';
 export { deliverStory } from './workflow.ts';

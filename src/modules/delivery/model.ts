@@ -55,6 +55,8 @@ export interface ActionView {
   supersededBy: string | null;
   /** One sentence when it did not run. */
   detail: string | null;
+  /** Code of the error it failed with; left out or null: none, or recorded before it was kept. */
+  code?: string | null;
 }
 
 /** What a workflow needs to know of a change request in the queue. */
@@ -64,6 +66,8 @@ export interface EntryView {
   quarantine: QuarantineReason['kind'] | null;
   /** For the next attempt, ready to be put into a prompt. */
   feedback: string | null;
+  /** For people, in one line; left out: recorded before it was told apart from the feedback. */
+  reason?: string | null;
   conflictPaths: string[];
   /** How often changes of this task were set aside, this one included; left out: recorded before that was counted, or not set aside. */
   setAside?: number;
@@ -132,6 +136,8 @@ export interface Story {
   /** `Actor.subject` of who ended it from outside; null: it came to its own end, or runs. */
   endedBy: string | null;
   detail: string | null;
+  /** Where a request's work was published instead of the branch it named; null: there, or nowhere. */
+  publishedBranch: string | null;
   startedAt: Date;
   endedAt: Date | null;
 }
@@ -154,3 +160,6 @@ export interface CiResult extends CheckRow {
   durationMs: number | null;
   createdAt: Date;
 }
+
+/** How a question for money stands: try again, wait, or end. */
+export type MoneyAnswer = { kind: 'go' } | { kind: 'wait' } | { kind: 'stop'; reason: string };

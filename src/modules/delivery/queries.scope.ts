@@ -1,6 +1,8 @@
 import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { AgentRun } from '#modules/agents/index.ts';
+import type { WorkItem } from '#modules/work/index.ts';
+import { refuseAgentProposal, type AgentProposal } from './decide.proposals.ts';
 import type { DeliveryDeps } from './steps.context.ts';
 
 const FORGES = ['local', 'path', 'github'] as const;
@@ -32,13 +34,17 @@ export async function locateDocument(
   return null;
 }
 
-/** What a proposal over HTTP belongs to. An agent is bound to the work of its run; its trigger is whoever asked for that work. */
+/**
+ * What a proposal over HTTP belongs to. An agent is bound to the work of its run, and to the few kinds an agent may ask for; its trigger
+ * is whoever asked for that work.
+ */
 export async function scopeOfProposal(
-  deps: ScopeDeps,
+  deps: ScopeDeps & Pick<DeliveryDeps, 'db' | 'store'>,
   actor: Actor,
-  target: { forge: string; repo: string },
+  asked: AgentProposal & { target: { forge: string; repo: string } },
   workItemId: string | null,
 ): Promise<Scope> {
+  const { target } = asked;
   const bound = actor.kind === 'agent' ? await workOfRun(deps, actor, workItemId) : workItemId;
   const item = bound === null ? null : await deps.work.get(bound);
   if (bound !== null && item === null) throw new AppError('not_found', `There is no work item ${bound}.`);
@@ -47,6 +53,7 @@ export async function scopeOfProposal(
   // A plan approved for one repository must not open the doors of another.
   if ((actor.kind === 'agent' || item !== null) && item?.repositoryId !== repository?.id)
     throw new AppError('forbidden', 'The work belongs to another repository than the target.', { code: 'not_your_repository' });
+  if (actor.kind === 'agent' && item !== null) await refuseBeyond(deps, asked, item);
   const own = actor.subject.startsWith('person:') ? actor.subject.slice('person:'.length) : null;
   return {
     projectId: repository?.projectId ?? item?.projectId ?? null,
@@ -73,4 +80,11 @@ async function workOfRun(deps: ScopeDeps, actor: Actor, asked: string | null): P
   if (own === null || (asked !== null && asked !== own))
     throw new AppError('forbidden', 'An agent proposes for its own work only.', { code: 'not_your_work' });
   return own;
+}
+
+async function refuseBeyond(deps: Pick<DeliveryDeps, 'db' | 'store'>, asked: AgentProposal, item: WorkItem): Promise<void> {
+  const pull = await deps.store.pullOfWorkItem(deps.db, item.id);
+  const numbers = [item.number, pull?.number ?? null].filter((number) => number !== null);
+  const refusal = refuseAgentProposal(asked, { numbers });
+  if (refusal !== null) throw new AppError('forbidden', refusal.reason, { code: refusal.code });
 }

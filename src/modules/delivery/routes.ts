@@ -17,6 +17,10 @@ const StoryBody = z.object({
   ended_as: z.string().nullable(),
   ended_by: z.string().nullable().describe('Who ended it from outside; null: it came to its own end, or runs.'),
   detail: z.string().nullable(),
+  published_branch: z
+    .string()
+    .nullable()
+    .describe('Where the work of a request was published instead of the branch it named; null: there, or nowhere.'),
   started_at: z.iso.datetime(),
   ended_at: z.iso.datetime().nullable(),
 });
@@ -62,6 +66,7 @@ const presentStory = (story: Story) => ({
   ended_as: story.endedAs,
   ended_by: story.endedBy,
   detail: story.detail,
+  published_branch: story.publishedBranch,
   started_at: story.startedAt.toISOString(),
   ended_at: story.endedAt?.toISOString() ?? null,
 });

@@ -5,6 +5,7 @@ import type { Log } from '#platform/log/index.ts';
 import type { Outbox } from '#platform/outbox/index.ts';
 import type { Action, ActionKind, Actions, Proposal } from '#modules/actions/index.ts';
 import type { Agents } from '#modules/agents/index.ts';
+import type { Budget } from '#modules/budget/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import type { MergeQueue } from '#modules/merge-queue/index.ts';
 import type { People } from '#modules/people/index.ts';
@@ -44,7 +45,11 @@ export interface DeliveryDeps {
   roles: Readonly<Partial<Record<'coder' | 'reviewer' | 'tester' | 'planner', string>>>;
   /** Run-time settings the story obeys. */
   settings: { maxAttempts(): Promise<number> };
+  /** Caps and who waits for them; left out: nothing is counted. */
+  budget?: Pick<Budget, 'pool' | 'noteWaiting'>;
   publicUrl: string;
+  /** Takes secrets out of a text that is about to be stored or shown. */
+  redact(text: string): string;
 }
 
 /** What ends a story from outside reaches. */
@@ -149,5 +154,6 @@ export function toActionView(action: Action): ActionView {
       : outcome !== null && typeof outcome['reason'] === 'string'
         ? outcome['reason']
         : null;
-  return { id: action.id, status: action.status, supersededBy: action.supersededBy, detail };
+  const code = outcome !== null && typeof outcome['code'] === 'string' ? outcome['code'] : null;
+  return { id: action.id, status: action.status, supersededBy: action.supersededBy, detail, code };
 }

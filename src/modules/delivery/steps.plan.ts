@@ -7,6 +7,7 @@ import { renderPlanComment, withTesterTask } from '#modules/planning/index.ts';
 import { mayMove } from '#modules/work/index.ts';
 import { renderTriageComment } from '#modules/triage/index.ts';
 import { decideAgentFor } from './decide.ts';
+import { decideIssueText } from './decide.answers.ts';
 
 type PlanSteps = Pick<
   DeliverySteps,
@@ -32,9 +33,7 @@ const TRIAGE_ONLY = ['needs-info', 'duplicate'];
 async function withAnswers(subject: Subject): Promise<WorkItem> {
   const { item, forge, repo } = subject;
   if (item.number === null) return item;
-  const answers = (await forge.comments(repo, item.number)).filter((comment) => comment.author !== OWN_LOGIN);
-  if (answers.length === 0) return item;
-  return { ...item, body: [item.body, ...answers.map((comment) => `Answer by ${comment.author}:\n\n${comment.body}`)].join('\n\n') };
+  return { ...item, body: decideIssueText(item.body, await forge.comments(repo, item.number), OWN_LOGIN) };
 }
 
 /** From the raised issue to the approved plan. */

@@ -1,7 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
 import type { FileChange, Mirror } from '#ports/git.ts';
 import type { QueueEntry } from '#modules/merge-queue/index.ts';
-import { feedbackOf } from './decide.ts';
+import { feedbackOf, reasonOf } from './decide.ts';
 import { reworkFeedback } from './decide.rework.ts';
 import { branchOf, type DeliveryDeps, type Subject } from './steps.context.ts';
 
@@ -80,13 +80,21 @@ export async function keepWhatMerges(
 /** Diffs of lockfiles and generated code can be endless; what is chosen of it for a prompt is far less. */
 const MOST_DIFF_BYTES = 400_000;
 
+interface SetAsideTold {
+  /** For the next attempt. */
+  feedback: string | null;
+  /** For people, one line. */
+  reason: string | null;
+  setAside: number;
+}
+
 /**
  * What the next attempt is told of a change that was set aside, and how often that happened to its task. The conflict and the
  * submitted contents are rows, so it can be told however much the branch, the agent or its worktree changed since.
  */
-export async function describeSetAside(deps: DeliveryDeps, entry: QueueEntry): Promise<{ feedback: string | null; setAside: number }> {
+export async function describeSetAside(deps: DeliveryDeps, entry: QueueEntry): Promise<SetAsideTold> {
   const { quarantine, document } = entry;
-  if (quarantine === null) return { feedback: null, setAside: 0 };
+  if (quarantine === null) return { feedback: null, reason: null, setAside: 0 };
   const mirror = await deps.mirror(entry.repositoryId);
   const head = 'head' in quarantine ? quarantine.head : null;
   const own = await diffOrNothing(mirror, document.base, entry.submittedTree);
@@ -94,7 +102,12 @@ export async function describeSetAside(deps: DeliveryDeps, entry: QueueEntry): P
   const { items } = await deps.queue.list({ taskId: document.task_id, limit: 50 });
   const before = items.filter((other) => other.attempt < entry.attempt && other.state !== 'landed' && other.state !== 'already_landed');
   const paths = document.changes.flatMap((change) => ('from' in change ? [change.from, change.path] : [change.path]));
-  return { feedback: reworkFeedback({ quarantine, own, landed, paths }), setAside: before.length + 1 };
+  const reason = reasonOf(quarantine);
+  return {
+    feedback: reworkFeedback({ quarantine, own, landed, paths }),
+    reason: reason === null ? null : deps.redact(reason),
+    setAside: before.length + 1,
+  };
 }
 
 /** Empty when a side is not in the mirror any more: what else is known is told all the same. */

@@ -1,7 +1,9 @@
 import type { RunRequest } from '#modules/agents/index.ts';
-import type { ActionView, EntryView, PersonsWork, PlanView, PreparedRun, StoryEnd, TaskView, TriageView } from './model.ts';
+import type { ActionView, EntryView, MoneyAnswer, PersonsWork, PlanView, PreparedRun, StoryEnd, TaskView, TriageView } from './model.ts';
+import { createAsideSteps } from './steps.aside.ts';
 import { createBuildSteps } from './steps.build.ts';
 import type { DeliveryDeps } from './steps.context.ts';
+import { createMoneySteps } from './steps.money.ts';
 import { createPersonSteps } from './steps.person.ts';
 import { createPlanSteps } from './steps.plan.ts';
 import type { Turn } from './steps.turns.ts';
@@ -51,6 +53,10 @@ export interface DeliverySteps {
   taskFailed(taskId: string, reason: string): Promise<string>;
 
   proposePush(workItemId: string): Promise<ActionView>;
+  /** Pushes a request's work to a branch beside the one it named; null: no name is free. */
+  proposePushAside(workItemId: string): Promise<ActionView | null>;
+  /** Records the branch of that push with the story; answers where the work is and why, with how to take it over. */
+  pushedAsideSentence(workItemId: string, actionId: string, why: string): Promise<string>;
   proposePull(workItemId: string): Promise<ActionView>;
   recordPull(workItemId: string): Promise<string>;
   proposeChecks(workItemId: string): Promise<ActionView[]>;
@@ -66,6 +72,8 @@ export interface DeliverySteps {
   mergedSentence(workItemId: string): Promise<string>;
   landedSentence(workItemId: string): Promise<string>;
 
+  /** `lack` null: nothing can be asked, only waited for. `waiting` is woken when money or leave arrives. */
+  askForMoney(lack: { pool: string; amountMicros: number } | null, waiting: string): Promise<MoneyAnswer>;
   readAction(actionId: string): Promise<ActionView>;
   executeAction(actionId: string): Promise<ActionView>;
   finish(workItemId: string, workflowId: string, end: StoryEnd): Promise<void>;
@@ -80,5 +88,12 @@ export interface DeliveryEffects {
 }
 
 export function createDeliverySteps(deps: DeliveryDeps): DeliverySteps {
-  return { ...createPlanSteps(deps), ...createBuildSteps(deps), ...createPersonSteps(deps), ...createPullSteps(deps) };
+  return {
+    ...createPlanSteps(deps),
+    ...createBuildSteps(deps),
+    ...createPersonSteps(deps),
+    ...createPullSteps(deps),
+    ...createAsideSteps(deps),
+    ...createMoneySteps(deps),
+  };
 }

@@ -6,7 +6,7 @@ import { STORY_ENDED, type CheckRow, type CiResult, type Pull, type RequestOptio
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
 const PULL = sql`id, work_item_id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, merge_sha, url, review, created_at, updated_at`;
-const STORY = sql`work_item_id, generation, workflow_id, kind, started_by, options, ended_as, ended_by, detail, started_at, ended_at`;
+const STORY = sql`work_item_id, generation, workflow_id, kind, started_by, options, ended_as, ended_by, detail, published_branch, started_at, ended_at`;
 
 /** A pull request with where it belongs, as it is stored. */
 export interface SavedPull {
@@ -72,6 +72,9 @@ export function createDeliveryStore() {
         where s.ended_as is null and w.repository_id = ${target.repositoryId} and w.target_branch = ${target.branch} and w.id <> ${target.except} limit 1`);
       return row !== undefined;
     },
+
+    setPublishedBranch: (on: Queryable, workflowId: string, branch: string): Promise<number> =>
+      on.run(sql`update stories set published_branch = ${branch} where workflow_id = ${workflowId}`),
 
     linkPlan: (on: Queryable, workItemId: string, generation: number, planId: string): Promise<number> =>
       on.run(

@@ -3,7 +3,7 @@ import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { ActionView, EntryView } from './model.ts';
 import type { DeliverySteps } from './steps.ts';
 
-export type Acted = { done: true; actionId: string; shadowed: boolean } | { done: false; actionId: string; reason: string };
+export type Acted = { done: true; actionId: string; shadowed: boolean } | { done: false; actionId: string; reason: string; code: string | null };
 
 /** Most time between two tries of an action whose target is away. */
 const LONGEST_PAUSE_MS = 15 * 60_000;
@@ -37,7 +37,7 @@ export async function act(
   if (action.status === 'approved' || action.status === 'executing') action = await executePatiently(context, on, action.id);
   if (action.status === 'executed' || action.status === 'shadowed')
     return { done: true, actionId: action.id, shadowed: action.status === 'shadowed' };
-  return { done: false, actionId: action.id, reason: action.detail ?? `the action was ${action.status}` };
+  return { done: false, actionId: action.id, reason: action.detail ?? `the action was ${action.status}`, code: action.code ?? null };
 }
 
 /** A forge that is away for an hour has not refused anything: the action is tried again until it says yes or no. */

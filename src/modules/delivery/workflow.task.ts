@@ -6,6 +6,7 @@ import type { PreparedRun, TaskEnd, TaskInput } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 import { act, awaitEntry, isEngineError } from './workflow.acting.ts';
 import { durable, endedOutside } from './workflow.durable.ts';
+import { funded } from './workflow.money.ts';
 import { awaitPerson } from './workflow.person.ts';
 
 /** Between two looks at files that another task owns. */
@@ -58,7 +59,7 @@ async function prepareWhenFree(
   { taskId, attempt, feedback, rework }: Try,
 ): Promise<Exclude<PreparedRun, { kind: 'held' }>> {
   for (let waitMs = 2000; ; waitMs = Math.min(waitMs * 2, LONGEST_LOOK_MS)) {
-    const prepared = await on.prepareRun(taskId, attempt, feedback, rework);
+    const prepared = await funded(context, on, () => on.prepareRun(taskId, attempt, feedback, rework));
     if (prepared.kind !== 'held') return prepared;
     await context.sleep(waitMs);
   }
@@ -86,6 +87,8 @@ async function tryOnce(context: WorkflowContext, on: DeliverySteps, trying: Try)
   }
   const dispatch = await act(context, on, proposed);
   if (!dispatch.done) return { kind: 'failed', reason: `Dispatch was not allowed: ${dispatch.reason}`, feedback: null, again: false };
+  if (dispatch.shadowed)
+    return { kind: 'failed', reason: 'Shadow: the dispatch was decided and recorded; no agent is sent.', feedback: null, again: false };
   const prepared = await prepareWhenFree(context, on, trying);
   if (prepared.kind === 'person') return { kind: 'failed', reason: `${prepared.assignee} took the task just now.`, feedback: null, again: true };
 
@@ -108,7 +111,7 @@ async function tryOnce(context: WorkflowContext, on: DeliverySteps, trying: Try)
   }
   return {
     kind: 'failed',
-    reason: entry.feedback ?? `The change request was ${entry.state}.`,
+    reason: entry.reason ?? entry.feedback ?? `The change request was ${entry.state}.`,
     feedback: entry.feedback,
     again: entry.state === 'quarantined',
     ...(entry.setAside === undefined ? {} : { setAside: entry.setAside }),

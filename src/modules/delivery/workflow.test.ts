@@ -68,6 +68,8 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     taskLanded: async () => {},
     taskFailed: async (_, reason) => reason,
     proposePush: act,
+    proposePushAside: act,
+    pushedAsideSentence: async () => 'Landed beside.',
     proposePull: act,
     recordPull: async () => 'pull_1',
     proposeChecks: async () => [],
@@ -80,6 +82,7 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     startAfresh: async () => [{ taskId: 'task_1', firstAttempt: 2, feedback: 'conflict' }],
     mergedSentence: async () => 'Merged.',
     landedSentence: async () => 'Landed.',
+    askForMoney: async () => ({ kind: 'stop', reason: 'no money' }),
     readAction: async (id) => done(id),
     executeAction: async (id) => done(id),
     finish: async () => {},
@@ -294,6 +297,59 @@ describe("the story of a person's request", () => {
   });
 });
 
+describe('a request whose branch cannot take the work', () => {
+  const input = { workItemId: 'iss_1', kind: 'request' as const };
+  const refusal = (code: string | null): ActionView => ({
+    id: 'act_push',
+    status: 'failed',
+    supersededBy: null,
+    detail: 'The checkout cannot follow.',
+    code,
+  });
+  const world = () => createWorld({ results: { [ofTask('task_1')]: taskLanded } });
+
+  it.each(['checkout_dirty', 'checkout_busy', 'precondition_failed', 'ref_moved', 'not_fast_forward'])(
+    'finds it on a branch beside it after %s',
+    async (code) => {
+      const asked: string[] = [];
+      const steps = happySteps({
+        proposePush: async () => refusal(code),
+        proposePushAside: async () => done('act_aside'),
+        pushedAsideSentence: async (_, actionId, why) => {
+          asked.push(actionId, why);
+          return 'It is on reeve/x.';
+        },
+      });
+      expect(await deliverStory(world().context, steps, input)).toEqual({ as: 'landed', detail: 'It is on reeve/x.' });
+      expect(asked).toEqual(['act_aside', 'The checkout cannot follow.']);
+    },
+  );
+
+  it.each([null, 'target_not_allowed', 'policy_denied', 'digest_mismatch'])('is not pushed elsewhere when the refusal is %s', async (code) => {
+    const steps = happySteps({ proposePush: async () => refusal(code) });
+    const here = world();
+    const end = await deliverStory(here.context, steps, input);
+    expect(end).toEqual({ as: 'declined', detail: 'The work is ready but was not published: The checkout cannot follow.' });
+    expect(here.asked).not.toContain('delivery.proposePushAside');
+  });
+
+  it('is told both reasons when the other branch is refused too, and the first when there is no free name', async () => {
+    const also = happySteps({
+      proposePush: async () => refusal('checkout_dirty'),
+      proposePushAside: async () => ({ ...refusal(null), detail: 'Policy says no.' }),
+    });
+    expect(await deliverStory(world().context, also, input)).toEqual({
+      as: 'declined',
+      detail: 'The work is ready but was not published: The checkout cannot follow. Nor on another branch: Policy says no.',
+    });
+    const none = happySteps({ proposePush: async () => refusal('checkout_dirty'), proposePushAside: async () => null });
+    expect(await deliverStory(world().context, none, input)).toMatchObject({
+      as: 'declined',
+      detail: 'The work is ready but was not published: The checkout cannot follow.',
+    });
+  });
+});
+
 describe('a story that meets trouble', () => {
   it('tries an action again until the forge is back, instead of ending', async () => {
     let tries = 0;
@@ -406,6 +462,33 @@ describe('one task', () => {
       ['conflict of cr_2', 2],
     ]);
     expect(end).toMatchObject({ landed: false, reason: 'conflict of cr_3' });
+  });
+
+  it('tells people the reason of what the queue set aside, and its agent the whole feedback', async () => {
+    const heard: Array<string | null> = [];
+    const told: string[] = [];
+    const steps = happySteps({
+      prepareRun: async (_, __, feedback) => {
+        heard.push(feedback);
+        return { kind: 'run', workflowId: 'run', request: {} as never };
+      },
+      entry: async (id) => ({
+        id,
+        state: 'quarantined',
+        quarantine: 'checks_failed',
+        feedback: 'Merged onto the newest state, these checks failed:\n\ntest: a long output',
+        reason: 'test (exit code 1): expected 190 to be 200',
+        conflictPaths: [],
+      }),
+      taskFailed: async (_, reason) => {
+        told.push(reason);
+        return reason;
+      },
+    });
+    const end = await deliverTask(createWorld({ results: { run: changes } }).context, steps, input);
+    expect(heard.at(-1)).toContain('a long output');
+    expect(told).toEqual(['test (exit code 1): expected 190 to be 200']);
+    expect(end).toMatchObject({ landed: false, reason: 'test (exit code 1): expected 190 to be 200' });
   });
 
   it('waits while another task owns files of its scope, and then goes on with the same try', async () => {

@@ -1,10 +1,11 @@
-import { messageOf } from '#kernel/errors.ts';
+import { isAppError, messageOf } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { StoryEnd, StoryInput, TaskEnd, TaskInput, TaskView } from './model.ts';
 import { TASK_WORKFLOW } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 import { act, awaitEntry, isEngineError } from './workflow.acting.ts';
 import { durable, endedOutside } from './workflow.durable.ts';
+import { funded, MONEY_DECLINED } from './workflow.money.ts';
 
 /** A pull request that conflicts with its base is built again at most this often before a person is asked. */
 const MOST_REWORKS = 2;
@@ -46,12 +47,13 @@ async function untilItEnds(tell: () => Promise<StoryEnd>): Promise<StoryEnd> {
     return await tell();
   } catch (error) {
     if (isEngineError(error) || endedOutside(error) !== null) throw error;
-    return { as: 'failed', detail: messageOf(error) };
+    const stopped = isAppError(error, 'refused') && error.code === MONEY_DECLINED;
+    return { as: stopped ? 'declined' : 'failed', detail: messageOf(error) };
   }
 }
 
 async function deliverIssue(context: WorkflowContext, on: DeliverySteps, issue: string): Promise<StoryEnd> {
-  const triage = await on.triage(issue);
+  const triage = await funded(context, on, () => on.triage(issue));
   await act(context, on, await on.proposeTriageComment(issue));
   await act(context, on, await on.proposeTriageLabels(issue));
   if (triage.route === 'duplicate') return closeAsDuplicate(context, on, issue);
@@ -78,13 +80,38 @@ async function deliverRequest(context: WorkflowContext, on: DeliverySteps, reque
   const built = await buildTasks(context, on, request, planned.planId);
   if (!built.landed && !built.some) return { as: 'failed', detail: built.reason };
   const pushed = await act(context, on, await on.proposePush(request));
-  if (!pushed.done) return { as: 'declined', detail: `The work is ready but was not published: ${pushed.reason}` };
-  if (!built.landed) return { as: 'failed', detail: `Some tasks landed, not all: ${built.reason}` };
-  return { as: 'landed', detail: await on.landedSentence(request) };
+  const published = pushed.done ? { done: true as const, where: null } : await publishAside(context, on, request, pushed);
+  if (!published.done) return { as: 'declined', detail: `The work is ready but was not published: ${published.reason}` };
+  if (!built.landed) {
+    const where = published.where === null ? '' : ` ${published.where}`;
+    return { as: 'failed', detail: `Some tasks landed, not all: ${built.reason}${where}` };
+  }
+  return { as: 'landed', detail: published.where ?? (await on.landedSentence(request)) };
+}
+
+/** Refusals that speak of the branch as people have it now, not of the work or of who may publish it. */
+const BRANCH_CANNOT_TAKE_IT = new Set(['checkout_dirty', 'checkout_busy', 'precondition_failed', 'ref_moved', 'not_fast_forward']);
+
+/** Work that is done is not lost to a checkout with changes: it goes to a branch beside, as a push of its own that policy decides about. */
+async function publishAside(
+  context: WorkflowContext,
+  on: DeliverySteps,
+  request: string,
+  refused: { reason: string; code: string | null },
+): Promise<{ done: true; where: string } | { done: false; reason: string }> {
+  const { reason, code } = refused;
+  if (code === null || !BRANCH_CANNOT_TAKE_IT.has(code)) return { done: false, reason };
+  const proposed = await on.proposePushAside(request);
+  if (proposed === null) return { done: false, reason };
+  const aside = await act(context, on, proposed);
+  if (!aside.done) return { done: false, reason: `${reason} Nor on another branch: ${aside.reason}` };
+  return { done: true, where: await on.pushedAsideSentence(request, aside.actionId, reason) };
 }
 
 async function closeAsDuplicate(context: WorkflowContext, on: DeliverySteps, issue: string): Promise<StoryEnd> {
   const closed = await act(context, on, await on.proposeDuplicateClose(issue));
+  if (closed.done && closed.shadowed)
+    return { as: 'left_to_people', detail: 'Shadow mode: it looked like a duplicate; that was recorded, and nothing is done.' };
   if (closed.done) return { as: 'duplicate', detail: 'Closed as a duplicate, with a link to the first report.' };
   return { as: 'left_to_people', detail: `It looked like a duplicate, but closing it was not agreed: ${closed.reason}` };
 }
@@ -101,14 +128,14 @@ async function askTheAuthor(context: WorkflowContext, on: DeliverySteps, issue: 
 type Planned = { kind: 'approved'; planId: string } | { kind: 'ended'; end: StoryEnd };
 
 async function planAndApprove(context: WorkflowContext, on: DeliverySteps, issue: string): Promise<Planned> {
-  const plan = await on.draftPlan(issue);
+  const plan = await funded(context, on, () => on.draftPlan(issue));
   if (plan.kind === 'questions') return { kind: 'ended', end: await askTheAuthor(context, on, issue, plan.questions) };
   const comment = await on.proposePlanComment(plan.planId);
   if (comment !== null) await act(context, on, comment);
   const approval = await act(context, on, await on.proposePlanApproval(plan.planId));
   if (approval.done && approval.shadowed)
     return { kind: 'ended', end: { as: 'left_to_people', detail: 'Shadow mode: the plan was decided and recorded; nothing is done.' } };
-  await on.planDecided(plan.planId, approval.done);
+  await funded(context, on, () => on.planDecided(plan.planId, approval.done));
   if (!approval.done) return { kind: 'ended', end: { as: 'declined', detail: `The plan was not approved: ${approval.reason}` } };
   return { kind: 'approved', planId: plan.planId };
 }
@@ -169,19 +196,19 @@ async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, iss
     const entry = await awaitEntry(context, on, await on.submitPull(issue, merge.actionId, round, context.workflowId));
     if (entry.state === 'landed' || entry.state === 'already_landed') return { as: 'merged', detail: await on.mergedSentence(issue) };
 
-    await on.withdrawMerge(merge.actionId, entry.feedback ?? 'the merge queue did not land it');
+    await on.withdrawMerge(merge.actionId, entry.reason ?? entry.feedback ?? 'the merge queue did not land it');
     if (entry.state === 'dropped') return { as: 'declined', detail: 'A person took the pull request out of the merge queue.' };
     if (entry.quarantine !== 'conflict' && entry.quarantine !== 'checks_failed')
-      return { as: 'failed', detail: entry.feedback ?? 'The merge queue could not land it.' };
+      return { as: 'failed', detail: entry.reason ?? entry.feedback ?? 'The merge queue could not land it.' };
     if (round >= MOST_REWORKS)
-      return { as: 'failed', detail: `After ${MOST_REWORKS} reworks it still does not land: ${entry.feedback ?? entry.state}` };
+      return { as: 'failed', detail: `After ${MOST_REWORKS} reworks it still does not land: ${entry.reason ?? entry.feedback ?? entry.state}` };
     const reworked = await reworkPull(context, on, issue, planId, entry.id, round);
     if (!reworked.landed) return { as: 'failed', detail: reworked.reason };
   }
 }
 
 async function reviewPull(context: WorkflowContext, on: DeliverySteps, issue: string, round: number): Promise<void> {
-  const review = await on.prepareReview(issue, round);
+  const review = await funded(context, on, () => on.prepareReview(issue, round));
   if (review !== null) {
     await context.child('agents.run', review.workflowId, review.request);
     const comment = await on.proposeReviewComment(issue, review.request.runId);

@@ -8,6 +8,7 @@ import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import type { Model, ModelAnswer } from '#ports/model.ts';
+import { reserveCall, settleCall, type CallMoney } from './commands.money.ts';
 import { decideRetry, estimateTokens, outcomeOf, providerOf } from './decide.call.ts';
 import { renderPrompt, renderRepair, type PromptTemplate, type RenderedPrompt } from './decide.prompt.ts';
 import { MODEL_CALLED } from './events.ts';
@@ -41,6 +42,8 @@ export interface GatewayDeps {
   /** Days an answer may be used again; default 30. */
   cacheDays?: number;
   budget?: Partial<CallBudget>;
+  /** Money of the installation and its projects. Left out: nobody counts. */
+  money?: CallMoney;
 }
 
 /** One question under way. */
@@ -54,6 +57,8 @@ interface Asking<T> {
   /** Grows with each call to the model, repairs and retries alike. */
   calls: number;
   usage: Usage;
+  /** Of the call under way. */
+  reservation: string | null;
 }
 
 type Judged<T> = { ok: true; value: T } | { ok: false; problems: string[] };
@@ -104,6 +109,7 @@ async function prepare<T>(deps: GatewayDeps, question: Question<T>): Promise<Ask
     budget: { ...DEFAULT_BUDGET, ...deps.budget, ...question.budget },
     calls: 0,
     usage: { inputTokens: 0, outputTokens: 0, costMicros: 0 },
+    reservation: null,
   };
 }
 
@@ -134,6 +140,7 @@ async function tryOnce<T>(
 ): Promise<Answered<T> | { problems: string[]; text: string }> {
   assertWithinBudget(deps, asking, rendered);
   for (let attempt = 1; ; attempt += 1) {
+    asking.reservation = await reserveCall(deps, asking.question, { budget: asking.budget, rendered });
     const startedMs = deps.clock.now().getTime();
     asking.calls += 1;
     try {
@@ -267,7 +274,9 @@ interface CallRecord {
 }
 
 /** The row and its ledger entry: every model call is in the ledger (product.md, "ledger"). */
-async function writeCall<T>({ ids, ledger }: GatewayDeps, tx: Tx, asking: Asking<T>, record: CallRecord): Promise<void> {
+async function writeCall<T>(deps: GatewayDeps, tx: Tx, asking: Asking<T>, record: CallRecord): Promise<void> {
+  const { ids, ledger } = deps;
+  await settleCall(deps.money, tx, asking.reservation, record);
   const { question, template, promptHash } = asking;
   const workItemId = question.workItemId as WorkItemId | null;
   const usage = {

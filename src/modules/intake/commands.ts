@@ -1,6 +1,5 @@
 import type { Clock } from '#kernel/clock.ts';
 import { AppError, messageOf } from '#kernel/errors.ts';
-import type { DomainEvent } from '#kernel/event.ts';
 import type { Ids } from '#kernel/ids.ts';
 import { toStorableJson } from '#kernel/text.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
@@ -55,7 +54,11 @@ async function keep(deps: IntakeDeps, incoming: readonly Incoming[]): Promise<Re
     );
     await deps.outbox.putAll(
       tx,
-      fresh.map(({ event }) => toPublished(event)),
+      fresh.map(({ event: { id, source, kind, forge, repository, number } }) => ({
+        type: 'event.received',
+        subject: id,
+        data: { source, kind, forge, repository, number },
+      })),
     );
     const answers: Received[] = [];
     for (const { event } of incoming) {
@@ -97,8 +100,4 @@ function toEvent(deps: IntakeDeps, delivery: Delivery, fact: Normalised): store.
     note: null,
     occurredAt: new Date(fact.occurred_at),
   };
-}
-
-function toPublished({ id, source, kind, forge, repository, number }: store.NewEvent): DomainEvent {
-  return { type: 'event.received', subject: id, data: { source, kind, forge, repository, number } };
 }

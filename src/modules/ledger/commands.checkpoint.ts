@@ -6,7 +6,8 @@ import { canonicalJson, randomSecret } from '#platform/crypto/index.ts';
 import type { Queryable } from '#platform/db/index.ts';
 import type { Checkpoint } from './model.entry.ts';
 import { signedFields } from './model.entry.ts';
-import { keyIdOf } from './queries.verify.ts';
+import { keyIdOf } from './queries.offline.ts';
+import { rootOf } from './queries.tree.ts';
 import { readEnd } from './store.ts';
 
 export interface Signer {
@@ -62,9 +63,17 @@ function makeKey(file: string): KeyObject {
   }
 }
 
-/** Signs the head as it is now. */
+/** Signs the ledger as it is now. */
 export async function signHead(on: Queryable, signer: Signer): Promise<Checkpoint> {
   const end = await readEnd(on);
-  const unsigned = { v: 1 as const, seq: end.seq, hash: end.hash, at: end.at, key_id: signer.keyId };
+  const unsigned = {
+    v: 2 as const,
+    origin: end.origin,
+    tree_size: end.seq,
+    root: rootOf(end.peaks),
+    head: end.hash,
+    at: end.at,
+    key_id: signer.keyId,
+  };
   return { ...unsigned, signature: signer.sign(canonicalJson(signedFields(unsigned))) };
 }

@@ -2,43 +2,63 @@ import { AppError, messageOf } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import { openSigner, signHead, type Signer } from './commands.checkpoint.ts';
+import type { CheckpointPlace } from '#ports/checkpoint-place.ts';
+import { createKeeping } from './commands.anchor.ts';
+import { signHead } from './commands.checkpoint.ts';
+import { createKeys } from './commands.keys.ts';
+import { commitTo } from './commands.personal.ts';
 import { decideChain } from './decide.ts';
-import type { Ledger, LedgerAudit, LedgerInput } from './model.ts';
+import { growTree } from './decide.tree.ts';
+import type { Ledger, LedgerAudit, LedgerInput, LedgerKeeping } from './model.ts';
 import { toStoredJson } from './model.entry.ts';
+import { hashEntry } from './queries.offline.ts';
 import { exportLines, listPage } from './queries.ts';
-import { hashEntry, verifyStored } from './queries.verify.ts';
-import { insertEntries, lockHead, readHead } from './store.ts';
+import { proveConsistency, proveInclusion, SHA256_TREE } from './queries.tree.ts';
+import { verifyStored } from './queries.verify.ts';
+import { lockCheckpoints, readCheckpoints } from './store.checkpoints.ts';
+import { insertPersonal, type PersonalValue } from './store.personal.ts';
+import { insertEntries, lockHead, readBatch, readHead } from './store.ts';
 
 export interface LedgerDeps {
   db: Db;
   /** File of the Ed25519 key that signs checkpoints; made when missing. Without it `checkpoint` is unavailable. */
   checkpointKeyFile?: string;
+  /** Where checkpoints go besides the database. */
+  places?: readonly CheckpointPlace[];
 }
 
 /** The one ledger of an installation. */
-export function createLedger(deps: LedgerDeps): Ledger & LedgerAudit {
-  let opened: Signer | null = null;
-  const signer = () => {
-    if (deps.checkpointKeyFile === undefined) {
-      throw new AppError('unavailable', 'This server has no key for ledger checkpoints.', { code: 'checkpoint_key_missing' });
-    }
-    opened ??= openSigner(deps.checkpointKeyFile);
-    return opened;
-  };
+export function createLedger(deps: LedgerDeps): Ledger & LedgerAudit & LedgerKeeping {
+  const { db } = deps;
+  const keys = createKeys(deps.checkpointKeyFile);
+  const keeping = createKeeping({ db, keys, places: deps.places ?? [], ledger: { append } });
   return {
     append,
-    list: (page) => listPage(deps.db, page),
-    verify: (on = deps.db) => verifyStored(on),
-    head: () => readHead(deps.db),
-    checkpoint: async () => signHead(deps.db, signer()),
-    publicKey: async () => signer().publicKey,
-    exportLines: (range = {}) => exportLines(deps.db, range),
+    list: (page) => listPage(db, page),
+    verify: (on = db) => verifyStored(on),
+    head: async () => {
+      const { seq, hash } = await readHead(db);
+      return { seq, hash };
+    },
+    // Under the lock of hand-overs: a key never signs a tree that holds its own.
+    checkpoint: () =>
+      db.tx(async (tx) => {
+        await lockCheckpoints(tx);
+        return signHead(tx, await keys.active(tx));
+      }),
+    publicKey: async () => (await keys.active(db)).publicKey,
+    checkpoints: async (after, limit) => readCheckpoints(db, after, limit),
+    exportLines: (range = {}) => exportLines(db, range),
+    entry: async (seq) => (await readBatch(db, seq - 1, seq, 1))[0] ?? null,
+    proveInclusion: (seq, treeSize) => proveInclusion(db, seq, treeSize),
+    proveConsistency: (first, second) => proveConsistency(db, first, second),
+    ...keeping,
   };
 }
 
 interface Queue {
   entries: LedgerInput[];
+  personal: PersonalValue[];
   state: 'open' | 'last' | 'written';
 }
 
@@ -47,13 +67,16 @@ const KEY = 'ledger';
 function append(tx: Tx, entry: LedgerInput): void {
   let queue = tx.scratch.get(KEY) as Queue | undefined;
   if (queue === undefined) {
-    queue = { entries: [], state: 'open' };
+    queue = { entries: [], personal: [], state: 'open' };
     tx.scratch.set(KEY, queue);
     tx.beforeCommit(KEY, (last) => writeLast(last, queue as Queue));
   }
   if (queue.state === 'written')
     throw new AppError('internal', `A ledger entry (${entry.kind}) came after the ledger was written.`, { code: 'ledger_late_append' });
-  queue.entries.push({ ...entry, payload: storedPayload(entry) });
+  const { personal, ...rest } = entry;
+  const committed = commitTo(personal);
+  queue.personal.push(...committed.values);
+  queue.entries.push({ ...rest, payload: { ...storedPayload(rest), ...committed.payload } });
 }
 
 function storedPayload(entry: LedgerInput): JsonObject {
@@ -77,6 +100,10 @@ async function writeLast(tx: Tx, queue: Queue): Promise<void> {
   queue.state = 'written';
   const head = await lockHead(tx);
   const entries = queue.entries.map((entry) => ({ ...entry, projectId: entry.projectId ?? null, workItemId: entry.workItemId ?? null }));
-  await insertEntries(tx, decideChain(head, head.at, entries, hashEntry));
+  const chained = decideChain(head, head.at, entries, hashEntry);
+  const tree = { size: head.seq, peaks: head.peaks };
+  const leaves = chained.map(({ hash }) => hash);
+  await insertEntries(tx, chained, growTree(tree, leaves, SHA256_TREE));
+  await insertPersonal(tx, queue.personal);
   await crashpoint('ledger.append.after');
 }

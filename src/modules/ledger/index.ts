@@ -1,6 +1,20 @@
 export { createLedger, type LedgerDeps } from './commands.ts';
-export type { Ledger, LedgerAudit, LedgerEntry, LedgerFilter, LedgerInput, VerifyReport } from './model.ts';
-export { Checkpoint, ExportedEntry, GENESIS_HASH, hashedFields, toStoredJson } from './model.entry.ts';
+export { isConsistent, isIncluded, type ConsistencyClaim, type InclusionClaim } from './decide.tree.ts';
+export type {
+  AnchorState,
+  ConsistencyProof,
+  InclusionProof,
+  Ledger,
+  LedgerAudit,
+  LedgerEntry,
+  LedgerFilter,
+  LedgerInput,
+  LedgerKeeping,
+  PlaceState,
+  VerifyReport,
+} from './model.ts';
+export { Checkpoint, ExportedEntry, GENESIS_HASH, hashedFields, KeptCheckpoint, toStoredJson } from './model.entry.ts';
 export { toExported } from './queries.ts';
-export { verifyOffline } from './queries.verify.ts';
+export { verifyOffline } from './queries.offline.ts';
+export { SHA256_TREE } from './queries.tree.ts';
 export { ledgerRoutes } from './routes.ts';

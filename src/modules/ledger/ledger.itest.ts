@@ -79,6 +79,10 @@ test.each([
   'delete from ledger_head',
   'truncate ledger_head',
   'update ledger_head set seq = 0',
+  'update ledger_nodes set hash = hash',
+  'delete from ledger_nodes',
+  'truncate ledger_checkpoints',
+  `set session_replication_role = replica; delete from ledger_entries`,
 ])('the database refuses: %s', async (statement) => {
   await expect(database.pool.query(statement)).rejects.toMatchObject({ code: '42501' });
 });
@@ -102,12 +106,18 @@ test('pages, filters and both orders of the list agree with the chain', async ()
 
 const ROLL_BACK = new Error('roll back');
 
+/** What takes a superuser, or the tables' owner. */
+const switchOffTriggers = (client: { query(text: string): Promise<unknown> }) =>
+  client.query(
+    'alter table ledger_entries disable trigger user; alter table ledger_head disable trigger user; alter table ledger_nodes disable trigger user',
+  );
+
 /** Does what a database administrator could do: switches the triggers off and tampers. Verified inside, then taken back. */
 async function tampered(statement: string) {
   let report;
   await six.own.db
     .tx(async (tx) => {
-      await tx.client.query('set local session_replication_role = replica');
+      await switchOffTriggers(tx.client);
       await tx.client.query(statement);
       report = await six.ledger.verify(tx);
       throw ROLL_BACK;
@@ -139,27 +149,11 @@ test.each([
     7,
   ],
   ['a head set to another hash', `update ledger_head set hash = repeat('c', 64)`, 6],
+  ['an edited node of the tree', `update ledger_nodes set hash = repeat('d', 64) where last_seq = 4 and level = 2`, 4],
+  ['a missing node of the tree', 'delete from ledger_nodes where last_seq = 2', 2],
+  ['other roots in the head', `update ledger_head set peaks = array[repeat('e', 64), repeat('f', 64)]`, 6],
 ])('verification names the first bad row after %s', async (_, statement, seq) => {
   expect(await tampered(statement)).toMatchObject({ verified: false, firstBadSeq: seq, reason: expect.any(String) });
-});
-
-test('a tail cut together with the head passes the chain alone and fails against a checkpoint', async () => {
-  const { own } = await filled(4);
-  try {
-    const ledger = createLedger({ db: own.db, checkpointKeyFile: path.join(folder, 'cut.pem') });
-    const checkpoint = await ledger.checkpoint();
-    await own.db.tx(async (tx) => {
-      await tx.client.query('set local session_replication_role = replica');
-      await tx.client.query('delete from ledger_entries where seq > 2');
-      await tx.client.query('update ledger_head set (seq, hash) = (select seq, hash from ledger_entries where seq = 2)');
-    });
-    expect(await ledger.verify()).toMatchObject({ verified: true, entries: 2 });
-    const lines = [];
-    for await (const line of ledger.exportLines()) lines.push(JSON.parse(line));
-    expect(await verifyOffline(lines, checkpoint, await ledger.publicKey())).toMatchObject({ verified: false, firstBadSeq: 3 });
-  } finally {
-    await own.close();
-  }
 });
 
 test('an export of the stored chain verifies offline against a checkpoint of the same key file', async () => {
@@ -170,7 +164,7 @@ test('an export of the stored chain verifies offline against a checkpoint of the
   await database.db.tx(async (tx) => ledger.append(tx, entry('test.later')));
   const lines: unknown[] = [];
   for await (const line of ledger.exportLines()) lines.push(JSON.parse(line));
-  expect(await verifyOffline(lines, checkpoint, await ledger.publicKey())).toMatchObject({ verified: true, entries: checkpoint.seq + 1 });
+  expect(await verifyOffline(lines, checkpoint, await ledger.publicKey())).toMatchObject({ verified: true, entries: checkpoint.tree_size + 1 });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   // A second process with the same file signs with the same key.
   expect((await createLedger({ db: database.db, checkpointKeyFile: file }).checkpoint()).key_id).toBe(checkpoint.key_id);
@@ -194,7 +188,7 @@ test('the instant comes from the database and never runs backwards along the cha
   const { own, ledger } = await filled(3);
   try {
     await own.db.tx(async (tx) => {
-      await tx.client.query('set local session_replication_role = replica');
+      await switchOffTriggers(tx.client);
       await tx.run(sql`update ledger_head set occurred_at = now() + interval '1 hour'`);
     });
     await own.db.tx(async (tx) => ledger.append(tx, entry('test.later')));

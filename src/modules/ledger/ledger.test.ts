@@ -1,11 +1,16 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '#kernel/json.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
+import { commitTo } from './commands.personal.ts';
+import { isCheckpointDue, placeWaitS } from './decide.anchor.ts';
 import { CHAIN_START, decideChain, decideEnd, decideLink } from './decide.ts';
 import { hashedFields, signedFields, toStoredJson, type Checkpoint } from './model.entry.ts';
-import { canonicalEntry, hashEntry, keyIdOf, verifyOffline } from './queries.verify.ts';
+import { canonicalEntry, hashEntry, keyIdOf, verifyOffline } from './queries.offline.ts';
+import { EMPTY_TREE, growTree } from './decide.tree.ts';
+import { handOverFields } from './model.keys.ts';
+import { rootOf, SHA256_TREE } from './queries.tree.ts';
 import { toExported } from './queries.ts';
 
 const AT = '2026-01-02T03:04:05.678901Z';
@@ -19,15 +24,28 @@ const chain = (n: number) =>
   );
 const exported = (n: number): Record<string, unknown>[] => chain(n).map((entry) => ({ ...toExported({ ...entry, occurredAt: new Date(0) }) }));
 
-function checkpointOver(seq: number, hash: string) {
+const newKey = () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const unsigned = { v: 1 as const, seq, hash, at: AT, key_id: keyIdOf(pem) };
-  const checkpoint: Checkpoint = {
-    ...unsigned,
-    signature: sign(null, Buffer.from(canonicalJson(signedFields(unsigned))), privateKey).toString('base64'),
+  const signed = (fields: JsonObject): string => sign(null, Buffer.from(canonicalJson(fields)), privateKey).toString('base64');
+  return { pem, keyId: keyIdOf(pem), signed };
+};
+
+/** Over the first `size` of `lines`. */
+function checkpointOver(size: number, lines: readonly Record<string, unknown>[], key = newKey()) {
+  const hashes = lines.slice(0, size).map((line) => String(line['hash']));
+  const { peaks } = growTree(EMPTY_TREE, hashes, SHA256_TREE);
+  const unsigned = {
+    v: 2 as const,
+    origin: 'o',
+    tree_size: size,
+    root: rootOf(peaks),
+    head: hashes.at(-1) ?? '0'.repeat(64),
+    at: AT,
+    key_id: key.keyId,
   };
-  return { checkpoint, pem };
+  const checkpoint: Checkpoint = { ...unsigned, signature: key.signed(signedFields(unsigned)) };
+  return { checkpoint, pem: key.pem };
 }
 
 test('an auditor recomputes a hash from one export line with nothing but JCS and SHA-256', () => {
@@ -98,20 +116,20 @@ test('a payload is hashed as the database keeps it', () => {
 
 test('an export verifies offline against a checkpoint kept elsewhere', async () => {
   const lines = exported(5);
-  const { checkpoint, pem } = checkpointOver(4, lines[3]?.['hash'] as string);
+  const { checkpoint, pem } = checkpointOver(4, lines);
   expect(await verifyOffline(lines, checkpoint, pem)).toMatchObject({ verified: true, entries: 5 });
 });
 
 test('offline verification finds truncation, a rewritten history and a forged checkpoint', async () => {
   const lines = exported(5);
-  const { checkpoint, pem } = checkpointOver(4, lines[3]?.['hash'] as string);
+  const { checkpoint, pem } = checkpointOver(4, lines);
   const rewritten = decideChain(
     CHAIN_START,
     AT,
     Array.from({ length: 5 }, (_, i) => input('a.b', { i: i + 1 })),
     hashEntry,
   ).map((entry) => toExported({ ...entry, occurredAt: new Date(0) }));
-  const other = checkpointOver(4, lines[3]?.['hash'] as string);
+  const other = checkpointOver(4, lines);
   const cases: [string, Iterable<unknown>, unknown, string, number][] = [
     ['cut before the checkpoint', lines.slice(0, 3), checkpoint, pem, 4],
     ['chained again from the start', rewritten, checkpoint, pem, 4],
@@ -122,7 +140,7 @@ test('offline verification finds truncation, a rewritten history and a forged ch
     ['an unknown extra member', [{ ...lines[0], note: 1 }], checkpoint, pem, 1],
     ['a checkpoint of another key', lines, other.checkpoint, pem, 0],
     ['another key', lines, checkpoint, other.pem, 0],
-    ['a moved checkpoint', lines, { ...checkpoint, seq: 3, hash: lines[2]?.['hash'] }, pem, 0],
+    ['a moved checkpoint', lines, { ...checkpoint, tree_size: 3, head: lines[2]?.['hash'] }, pem, 0],
     ['no checkpoint', lines, {}, pem, 0],
     ['no key', lines, checkpoint, 'nonsense', 0],
   ];
@@ -132,4 +150,58 @@ test('offline verification finds truncation, a rewritten history and a forged ch
     found.push([what, report.verified ? 'verified' : report.firstBadSeq]);
   }
   expect(found).toEqual(cases.map(([what, , , , seq]) => [what, seq]));
+});
+
+/** Five entries of which the third hands the first key over to the second. */
+function handedOver(change: (payload: JsonObject) => JsonObject = (payload) => payload) {
+  const [first, second] = [newKey(), newKey()];
+  const fields = handOverFields({ origin: 'o', fromKeyId: first.keyId, keyId: second.keyId, publicKey: second.pem });
+  const handOver = change({ ...fields, signature: first.signed(fields), accepted: second.signed(fields) });
+  const lines = decideChain(
+    CHAIN_START,
+    AT,
+    [input('a.b'), input('a.b'), input('ledger.key_rotated', handOver), input('a.b'), input('a.b')],
+    hashEntry,
+  ).map((entry) => ({ ...toExported({ ...entry, occurredAt: new Date(0) }) }));
+  return { first, second, lines };
+}
+
+test('a checkpoint of a later key is believed when the key before handed over to it in an entry', async () => {
+  const { first, second, lines } = handedOver();
+  const [early, late] = [checkpointOver(2, lines, first), checkpointOver(5, lines, second)];
+  expect(await verifyOffline(lines, [early.checkpoint, late.checkpoint], first.pem)).toMatchObject({ verified: true, entries: 5 });
+  expect(await verifyOffline(lines, late.checkpoint, first.pem)).toMatchObject({ verified: true });
+});
+
+test('a key that handed over signs nothing any more, and a hand-over nobody signed makes no key', async () => {
+  const { first, second, lines } = handedOver();
+  expect(await verifyOffline(lines, checkpointOver(4, lines, first).checkpoint, first.pem)).toMatchObject({
+    firstBadSeq: 0,
+    reason: expect.stringContaining('handed over'),
+  });
+  expect(await verifyOffline(lines, checkpointOver(2, lines, second).checkpoint, first.pem)).toMatchObject({ firstBadSeq: 0 });
+  const forged = handedOver((payload) => ({ ...payload, signature: payload['accepted'] ?? null }));
+  expect(await verifyOffline(forged.lines, checkpointOver(5, forged.lines, forged.second).checkpoint, forged.first.pem)).toMatchObject({
+    verified: false,
+    firstBadSeq: 0,
+  });
+});
+
+test('a checkpoint is due after a thousand entries or an hour, and places are asked again ever more slowly', () => {
+  expect(isCheckpointDue(0, null)).toBe(false);
+  expect(isCheckpointDue(1, null)).toBe(true);
+  expect(isCheckpointDue(1999, { treeSize: 1000, ageS: 3599 })).toBe(false);
+  expect(isCheckpointDue(2000, { treeSize: 1000, ageS: 1 })).toBe(true);
+  expect(isCheckpointDue(1000, { treeSize: 1000, ageS: 3600 })).toBe(true);
+  expect([0, 1, 5, 30].map(placeWaitS)).toEqual([15, 30, 480, 1800]);
+});
+
+test('a commitment is the HMAC of the value under its own salt, and equal values look different', () => {
+  const personal = { subject: 'pers_1', values: { name: 'Ada', email: null } };
+  const [one, two] = [commitTo(personal), commitTo(personal)];
+  const [value] = one.values;
+  if (value === undefined) throw new Error('one value');
+  expect(one.payload).toEqual({ name: { commitment: value.commitment }, email: null });
+  expect(createHmac('sha256', Buffer.from(value.salt, 'base64url')).update('"Ada"').digest('hex')).toBe(value.commitment);
+  expect(two.values[0]?.commitment).not.toBe(value.commitment);
 });

@@ -23,11 +23,16 @@ export const ExportedEntry = z.strictObject({
 });
 export type ExportedEntry = z.infer<typeof ExportedEntry>;
 
-/** The head of the chain at one instant, signed: kept somewhere else, it shows a history that was cut or rewritten. */
+/** What the ledger was at one instant, signed: kept somewhere else, it shows a history that was cut or rewritten. */
 export const Checkpoint = z.strictObject({
-  v: z.literal(1),
-  seq: z.number().int().min(0),
-  hash: Hash,
+  v: z.literal(2),
+  /** Name of the ledger; no other has it. */
+  origin: z.string().min(1).max(200),
+  tree_size: z.number().int().min(0),
+  /** Root of the RFC 6962 tree over the hashes of entries 1 to `tree_size`. */
+  root: Hash,
+  /** Hash of entry `tree_size`; 64 zeros for none. */
+  head: Hash,
   at: Instant,
   /** First 32 hexadecimal characters of SHA-256 over the public key's SPKI DER. */
   key_id: z.string().regex(/^[0-9a-f]{32}$/),
@@ -35,6 +40,10 @@ export const Checkpoint = z.strictObject({
   signature: z.base64(),
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
+
+/** A checkpoint as it is kept: with the key (PEM, SPKI) that signed it. */
+export const KeptCheckpoint = z.strictObject({ checkpoint: Checkpoint, public_key: z.string().max(1000) });
+export type KeptCheckpoint = z.infer<typeof KeptCheckpoint>;
 
 export interface ChainFields {
   seq: number;
@@ -71,8 +80,8 @@ export function hashedFields(entry: ChainFields): JsonObject {
 
 /** The fields a checkpoint's signature covers. */
 export function signedFields(checkpoint: Omit<Checkpoint, 'signature'>): JsonObject {
-  const { v, seq, hash, at, key_id } = checkpoint;
-  return { v, seq, hash, at, key_id };
+  const { v, origin, tree_size, root, head, at, key_id } = checkpoint;
+  return { v, origin, tree_size, root, head, at, key_id };
 }
 
 /**

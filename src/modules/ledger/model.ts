@@ -1,6 +1,7 @@
-import type { JsonObject } from '#kernel/json.ts';
+import type { Actor } from '#kernel/actor.ts';
+import type { JsonObject, JsonValue } from '#kernel/json.ts';
 import type { Queryable, Tx } from '#platform/db/index.ts';
-import type { Checkpoint } from './model.entry.ts';
+import type { Checkpoint, KeptCheckpoint } from './model.entry.ts';
 
 /** What a module says happened; the ledger adds sequence, time and hashes. */
 export interface LedgerInput {
@@ -14,6 +15,11 @@ export interface LedgerInput {
   workItemId?: string | null;
   /** Never a secret: the row can not be taken back. */
   payload: JsonObject;
+  /**
+   * What says something about a person: each member becomes `{commitment}` in the payload, and its value is kept where it can be
+   * erased. `subject` is the person's id.
+   */
+  personal?: { subject: string; values: Readonly<Record<string, JsonValue>> };
 }
 
 export interface LedgerEntry extends LedgerInput {
@@ -25,6 +31,8 @@ export interface LedgerEntry extends LedgerInput {
   prevHash: string;
   /** SHA-256 over JCS of all fields above (`hashedFields` in model.entry.ts says which, exactly). */
   hash: string;
+  /** Clear values of the payload's commitments by their field; the text `erased` for one that was taken back. */
+  revealed?: JsonObject;
 }
 
 export type VerifyReport =
@@ -56,12 +64,72 @@ export interface Ledger {
   head(): Promise<{ seq: number; hash: string }>;
 }
 
+/** RFC 6962 section 2.1.1; `path` from the leaf up. Hashes are lower-case hexadecimal. */
+export interface InclusionProof {
+  seq: number;
+  treeSize: number;
+  /** SHA-256 over 0x00 and the 32 bytes of the entry's hash. */
+  leafHash: string;
+  root: string;
+  path: string[];
+}
+
+/** RFC 6962 section 2.1.2. */
+export interface ConsistencyProof {
+  first: number;
+  second: number;
+  firstRoot: string;
+  secondRoot: string;
+  path: string[];
+}
+
+/** How far one place outside has got. */
+export interface PlaceState {
+  place: string;
+  where: string;
+  published: number;
+  publishedAt: Date | null;
+  /** Tries since the last success. */
+  attempts: number;
+  lastError: string | null;
+}
+
+export interface AnchorState {
+  /** The newest stored checkpoint. */
+  last: { number: number; treeSize: number; ageS: number } | null;
+  places: PlaceState[];
+  /** Why no checkpoint can be signed by this server; null: it can. */
+  problem: string | null;
+}
+
 /** What an auditor takes along, beside `Ledger`. */
 export interface LedgerAudit {
-  /** The head, signed now. AppError unavailable when no key file was configured or it cannot be used. */
+  /** The head, signed now. AppError unavailable when no key file was configured or it cannot be used, or is not the key in force. */
   checkpoint(): Promise<Checkpoint>;
   /** PEM (SPKI) of the key that signs checkpoints; kept by the auditor beside the checkpoint. */
   publicKey(): Promise<string>;
+  /** Stored checkpoints after `after`, in order. */
+  checkpoints(after: number, limit: number): Promise<Array<{ number: number; document: KeptCheckpoint }>>;
   /** Entries as JSON lines (`ExportedEntry`), in order, from `fromSeq` to `toSeq` inclusive; for `verifyOffline`. */
   exportLines(range?: { fromSeq?: number; toSeq?: number }): AsyncIterable<string>;
+  /** One entry, or null. */
+  entry(seq: number): Promise<LedgerEntry | null>;
+  /** That entry `seq` is in the tree of `treeSize` entries (default: all). AppError not_found, invalid. */
+  proveInclusion(seq: number, treeSize?: number): Promise<InclusionProof>;
+  /** That the tree of `first` entries is the beginning of that of `second` (default: all). AppError invalid. */
+  proveConsistency(first: number, second?: number): Promise<ConsistencyProof>;
+}
+
+/** What keeps the ledger's word outside, and its keys and personal data. */
+export interface LedgerKeeping {
+  /**
+   * Signs and stores a checkpoint when one is due (1,000 entries or an hour after the last), and tells every place what it does not
+   * have yet. A place that fails is tried again later; nothing here throws for it. Safe in several processes at once.
+   */
+  anchorDue(): Promise<void>;
+  anchors(): Promise<AnchorState>;
+  /** Makes a new signing key; the old one signs the hand-over, which is an entry. */
+  rotateKey(by: Actor): Promise<{ from: string; to: string }>;
+  /** Takes the clear values about a person (id); itself an entry. Answers how many were taken. */
+  erase(subject: string, by: Actor): Promise<{ erased: number }>;
 }

@@ -1,113 +1,116 @@
-import { createPublicKey, hash, verify as verifySignature } from 'node:crypto';
-import { messageOf } from '#kernel/errors.ts';
 import type { Queryable } from '#platform/db/index.ts';
-import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
-import { CHAIN_START, decideEnd, decideLink, type ChainEnd, type Flaw, type HashOf } from './decide.ts';
+import { CHAIN_START, decideEnd, decideLink, type ChainEnd, type Flaw } from './decide.ts';
+import { EMPTY_TREE, growTree, type Frontier, type TreeNode } from './decide.tree.ts';
 import type { VerifyReport } from './model.ts';
-import { Checkpoint, ExportedEntry, signedFields, type ChainFields } from './model.entry.ts';
+import { bad, hashEntry } from './queries.offline.ts';
+import { rootOf, SHA256_TREE } from './queries.tree.ts';
+import { firstBeyond, firstMissing, readMarks } from './store.checkpoints.ts';
 import { readEnd, readHead, readLinks } from './store.ts';
-
-/**
- * JCS of `hashedFields(entry)` with its ten keys already in order: only the payload needs sorting, which makes walking the chain
- * about twice as fast. A property test holds it to the plain definition.
- */
-export function canonicalEntry(entry: ChainFields): string {
-  const text = JSON.stringify;
-  return (
-    `{"actor":${text(entry.actor)},"kind":${text(entry.kind)},"occurred_at":${text(entry.at)},"payload":${canonicalJson(entry.payload)},` +
-    `"prev_hash":${text(entry.prevHash)},"project_id":${text(entry.projectId ?? null)},"seq":${text(entry.seq)},"subject":${text(entry.subject)},` +
-    `"v":1,"work_item_id":${text(entry.workItemId ?? null)}}`
-  );
-}
-
-/** The one-shot function costs a third of a hash object at this size. */
-export const hashEntry: HashOf = (entry) => hash('sha256', canonicalEntry(entry));
+import { readNodesCompleted } from './store.tree.ts';
 
 // Large enough that round trips do not count, small enough to stay in memory: 2,000 rows of 1 KiB are 2 MB.
 const VERIFY_BATCH = 2000;
 
-const bad = (entries: number, flaw: Flaw): VerifyReport => ({ verified: false, entries, firstBadSeq: flaw.seq, reason: flaw.reason });
-
-/** Walks the stored chain from the first entry to the head. Entries appended meanwhile belong to the next walk. */
-export async function verifyStored(on: Queryable): Promise<VerifyReport> {
-  const head = await readHead(on);
-  let end: ChainEnd = CHAIN_START;
-  let reading = readLinks(on, 0, head.seq, VERIFY_BATCH);
-  for (;;) {
-    const batch = await reading;
-    const last = batch.at(-1);
-    // The database reads on while this process hashes.
-    if (last !== undefined && batch.length === VERIFY_BATCH) reading = readLinks(on, last.seq, head.seq, VERIFY_BATCH);
-    for (const entry of batch) {
-      const flaw = decideLink(end, entry, hashEntry);
-      if (flaw !== null) {
-        await reading;
-        return bad(end.seq, flaw);
-      }
-      end = { seq: entry.seq, hash: entry.hash };
-    }
-    if (batch.length < VERIFY_BATCH) break;
-  }
-  const flaw = decideEnd(end, head, await readEnd(on));
-  return flaw === null ? { verified: true, entries: end.seq, head: end.hash } : bad(end.seq, flaw);
+interface Mark {
+  number: number;
+  treeSize: number;
+  root: string;
+  head: string;
 }
 
-/** Whether `checkpoint` was signed by the holder of `publicKey` (PEM); a sentence when not. */
-export function checkSignature(checkpoint: Checkpoint, publicKey: string): string | null {
-  try {
-    const key = createPublicKey(publicKey);
-    if (key.asymmetricKeyType !== 'ed25519') return 'the public key is not an Ed25519 key';
-    if (keyIdOf(publicKey) !== checkpoint.key_id) return 'the checkpoint was signed with another key';
-    const signed = Buffer.from(canonicalJson(signedFields(checkpoint)));
-    return verifySignature(null, signed, key, Buffer.from(checkpoint.signature, 'base64')) ? null : 'the signature of the checkpoint is wrong';
-  } catch (error) {
-    return `the checkpoint cannot be checked: ${messageOf(error)}`;
-  }
-}
-
-export function keyIdOf(publicKey: string): string {
-  return sha256Hex(createPublicKey(publicKey).export({ type: 'spki', format: 'der' })).slice(0, 32);
+interface Walk {
+  end: ChainEnd;
+  tree: Frontier;
+  /** Stored checkpoints still ahead, by size. */
+  marks: Mark[];
 }
 
 /**
- * Verifies an export against one checkpoint and the public key kept with it; needs no server and no database. `entries` are
- * the parsed lines of an export that starts at entry 1 and reaches the checkpoint at least; what follows the checkpoint
- * is checked as a chain too. Never throws for bad input: the report says what is wrong, and `firstBadSeq` 0 means the checkpoint
- * itself.
+ * Walks the stored chain from the first entry to the head, with its tree and the checkpoints in the database. Entries appended
+ * meanwhile belong to the next walk.
  */
-export async function verifyOffline(
-  entries: Iterable<unknown> | AsyncIterable<unknown>,
-  checkpoint: unknown,
-  publicKey: string,
-): Promise<VerifyReport> {
-  const parsed = Checkpoint.safeParse(checkpoint);
-  if (!parsed.success) return bad(0, { seq: 0, reason: 'the checkpoint is malformed' });
-  const refusal = checkSignature(parsed.data, publicKey);
-  if (refusal !== null) return bad(0, { seq: 0, reason: refusal });
-  const mark = parsed.data;
-  let end: ChainEnd = CHAIN_START;
-  if (mark.seq === 0 && mark.hash !== CHAIN_START.hash) return bad(0, { seq: 0, reason: 'the checkpoint is malformed' });
-  for await (const line of entries) {
-    const flaw = offlineFlaw(end, line, mark);
-    if (flaw !== null) return bad(end.seq, flaw);
-    const entry = line as ExportedEntry;
-    end = { seq: entry.seq, hash: entry.hash };
+export async function verifyStored(on: Queryable): Promise<VerifyReport> {
+  const head = await readHead(on);
+  const walk: Walk = { end: CHAIN_START, tree: EMPTY_TREE, marks: await readMarks(on, head.seq) };
+  const read = (after: number) =>
+    Promise.all([readLinks(on, after, head.seq, VERIFY_BATCH), readNodesCompleted(on, after, Math.min(after + VERIFY_BATCH, head.seq))]);
+  let reading = read(0);
+  for (;;) {
+    const [batch, nodes] = await reading;
+    const last = batch.at(-1);
+    // The database reads on while this process hashes.
+    if (last !== undefined && batch.length === VERIFY_BATCH) reading = read(last.seq);
+    const flaw = linksFlaw(walk, batch) ?? treeFlaw(walk, batch, nodes);
+    if (flaw !== null) {
+      await reading;
+      return bad(flaw.seq === 0 ? walk.end.seq : Math.min(walk.end.seq, flaw.seq - 1), flaw);
+    }
+    if (batch.length < VERIFY_BATCH) break;
   }
-  if (end.seq < mark.seq) return bad(end.seq, { seq: end.seq + 1, reason: `the export ends at entry ${end.seq}, the checkpoint covers ${mark.seq}` });
-  return { verified: true, entries: end.seq, head: end.hash };
+  const { end, tree } = walk;
+  const flaw = decideEnd(end, head, await readEnd(on)) ?? peaksFlaw(tree, head.peaks) ?? (await checkpointsFlaw(on));
+  return flaw === null ? { verified: true, entries: end.seq, head: end.hash } : bad(end.seq, flaw);
 }
 
-function offlineFlaw(end: ChainEnd, line: unknown, mark: Checkpoint): Flaw | null {
-  const parsed = ExportedEntry.safeParse(line);
-  if (!parsed.success) return { seq: end.seq + 1, reason: `the line for entry ${end.seq + 1} is malformed` };
-  const entry = parsed.data;
-  const flaw = decideLink(
-    end,
-    { ...entry, at: entry.occurred_at, projectId: entry.project_id, workItemId: entry.work_item_id, prevHash: entry.prev_hash },
-    hashEntry,
-  );
-  if (flaw !== null) return flaw;
-  if (entry.seq === mark.seq && entry.hash !== mark.hash)
-    return { seq: entry.seq, reason: `entry ${entry.seq} is not the one the checkpoint was signed over` };
+function linksFlaw(walk: Walk, batch: Awaited<ReturnType<typeof readLinks>>): Flaw | null {
+  for (const entry of batch) {
+    const flaw = decideLink(walk.end, entry, hashEntry);
+    if (flaw !== null) return flaw;
+    walk.end = { seq: entry.seq, hash: entry.hash };
+  }
   return null;
+}
+
+/** Grows the tree by a batch, halting at each checkpoint's size, and compares the nodes it makes with those stored. */
+function treeFlaw(walk: Walk, batch: readonly { hash: string }[], stored: readonly TreeNode[]): Flaw | null {
+  const made: TreeNode[] = [];
+  const begin = walk.tree.size;
+  const grow = (to: number): void => {
+    const grown = growTree(
+      walk.tree,
+      batch.slice(walk.tree.size - begin, to - begin).map(({ hash }) => hash),
+      SHA256_TREE,
+    );
+    made.push(...grown.nodes);
+    walk.tree = { size: grown.size, peaks: grown.peaks };
+  };
+  for (let [mark] = walk.marks; mark !== undefined && mark.treeSize <= begin + batch.length; [mark] = walk.marks) {
+    grow(mark.treeSize);
+    if (rootOf(walk.tree.peaks) !== mark.root || batch[mark.treeSize - begin - 1]?.hash !== mark.head)
+      return { seq: mark.treeSize, reason: `the entries up to ${mark.treeSize} are not those checkpoint ${mark.number} was signed over` };
+    walk.marks.shift();
+  }
+  grow(begin + batch.length);
+  // Nodes behind the last entry there is are no news: the chain's end says that its tail is gone.
+  return nodesFlaw(
+    made,
+    stored.filter(({ lastSeq }) => lastSeq <= walk.tree.size),
+  );
+}
+
+function nodesFlaw(made: readonly TreeNode[], stored: readonly TreeNode[]): Flaw | null {
+  for (const [at, node] of made.entries()) {
+    const found = stored[at];
+    const named = `the tree's node of level ${node.level} that ends with entry ${node.lastSeq}`;
+    if (found === undefined || found.lastSeq !== node.lastSeq || found.level !== node.level)
+      return { seq: node.lastSeq, reason: `${named} is missing` };
+    if (found.hash !== node.hash) return { seq: node.lastSeq, reason: `${named} was changed` };
+  }
+  const extra = stored[made.length];
+  return extra === undefined ? null : { seq: extra.lastSeq, reason: `the tree has a node too many that ends with entry ${extra.lastSeq}` };
+}
+
+function peaksFlaw(tree: Frontier, peaks: readonly string[]): Flaw | null {
+  if (tree.peaks.length === peaks.length && tree.peaks.every((peak, at) => peak === peaks[at])) return null;
+  return { seq: tree.size, reason: `the head's roots are not those of the tree of ${tree.size} entries` };
+}
+
+/** A stored checkpoint of a larger tree (the tail was cut, head and all), or one that is gone. */
+async function checkpointsFlaw(on: Queryable): Promise<Flaw | null> {
+  const missing = await firstMissing(on);
+  if (missing !== null) return { seq: 0, reason: `checkpoint ${missing} is missing` };
+  const beyond = await firstBeyond(on);
+  if (beyond === null) return null;
+  const { seq, number, treeSize } = beyond;
+  return { seq: seq + 1, reason: `entry ${seq + 1} is missing: the chain ends at ${seq}, checkpoint ${number} covers ${treeSize}` };
 }

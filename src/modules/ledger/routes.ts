@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
-import type { Ledger, LedgerAudit } from './model.ts';
-import { Checkpoint, ExportedEntry } from './model.entry.ts';
+import type { Ledger, LedgerAudit, LedgerKeeping } from './model.ts';
+import { ExportedEntry, KeptCheckpoint } from './model.entry.ts';
+import { anchorRoutes } from './routes.anchors.ts';
 import { toExported } from './queries.ts';
 
 const LedgerQuery = PageQuery.extend({
@@ -24,10 +25,14 @@ const Report = z.object({
   reason: z.string().nullable(),
 });
 
-/** Reading the ledger; nothing here writes. */
-export function ledgerRoutes(deps: { ledger: Ledger & LedgerAudit }): RouteDefinition[] {
+/** An entry with the clear values of its commitments, as far as they were not erased. */
+const ShownEntry = ExportedEntry.extend({ revealed: ExportedEntry.shape.payload.optional() });
+
+/** Reading the ledger, its proofs, and what is kept of it elsewhere. */
+export function ledgerRoutes(deps: { ledger: Ledger & LedgerAudit & LedgerKeeping }): RouteDefinition[] {
   const { ledger } = deps;
   return [
+    ...anchorRoutes({ ledger }),
     route({
       method: 'GET',
       path: '/v1/ledger',
@@ -35,11 +40,14 @@ export function ledgerRoutes(deps: { ledger: Ledger & LedgerAudit }): RouteDefin
       tag: 'ledger',
       access: 'viewer',
       query: LedgerQuery,
-      response: { status: 200, schema: pageSchema(ExportedEntry) },
+      response: { status: 200, schema: pageSchema(ShownEntry) },
       async handle({ query }) {
         const { project, work_item, ...filter } = query;
         const page = await ledger.list({ ...filter, projectId: project, workItemId: work_item });
-        return { items: page.items.map(toExported), next_cursor: page.nextCursor };
+        return {
+          items: page.items.map((item) => ({ ...toExported(item), ...(item.revealed === undefined ? {} : { revealed: item.revealed }) })),
+          next_cursor: page.nextCursor,
+        };
       },
     }),
     route({
@@ -48,7 +56,7 @@ export function ledgerRoutes(deps: { ledger: Ledger & LedgerAudit }): RouteDefin
       summary: 'The signed head of the ledger and the key that signed it',
       tag: 'ledger',
       access: 'viewer',
-      response: { status: 200, schema: z.object({ checkpoint: Checkpoint, public_key: z.string() }) },
+      response: { status: 200, schema: KeptCheckpoint },
       handle: async () => ({ checkpoint: await ledger.checkpoint(), public_key: await ledger.publicKey() }),
     }),
     route({

@@ -1,6 +1,7 @@
 import type { Queryable, Statement, Tx } from '#platform/db/index.ts';
 import { json, sql } from '#platform/db/index.ts';
 import type { ChainEnd } from './decide.ts';
+import type { TreeNode } from './decide.tree.ts';
 import type { LedgerEntry, LedgerFilter } from './model.ts';
 import type { ChainFields } from './model.entry.ts';
 
@@ -12,14 +13,20 @@ const columns = sql`seq, occurred_at, ${instant(sql`occurred_at`)} as at, kind, 
  * Locks the chain head until the transaction ends and answers it with the instant to write. The instant is read after the
  * lock was granted (a CTE is finished before its reader starts) and never before the last entry's.
  */
-export async function lockHead(tx: Tx): Promise<ChainEnd & { at: string }> {
-  return tx.one(sql<ChainEnd & { at: string }>`
-    with head as materialized (select seq, hash, occurred_at from ledger_head where id = 1 for update)
-    select seq, hash, ${instant(sql`greatest(clock_timestamp(), occurred_at)`)} as at from head`);
+export async function lockHead(tx: Tx): Promise<ChainEnd & { at: string; peaks: string[] }> {
+  return tx.one(sql<ChainEnd & { at: string; peaks: string[] }>`
+    with head as materialized (select seq, hash, occurred_at, peaks from ledger_head where id = 1 for update)
+    select seq, hash, peaks, ${instant(sql`greatest(clock_timestamp(), occurred_at)`)} as at from head`);
 }
 
-/** Writes chained entries and moves the head, in one round trip. The head must be locked. */
-export async function insertEntries(tx: Tx, entries: readonly Omit<LedgerEntry, 'occurredAt'>[]): Promise<void> {
+/** How the tree has grown by the entries that are written with it. */
+export interface TreeGrowth {
+  nodes: readonly TreeNode[];
+  peaks: readonly string[];
+}
+
+/** Writes chained entries and what they make of the tree, and moves the head, in one round trip. The head must be locked. */
+export async function insertEntries(tx: Tx, entries: readonly Omit<LedgerEntry, 'occurredAt'>[], tree: TreeGrowth): Promise<void> {
   const rows = entries.map((entry) => ({
     seq: entry.seq,
     occurred_at: entry.at,
@@ -39,18 +46,29 @@ export async function insertEntries(tx: Tx, entries: readonly Omit<LedgerEntry, 
       insert into ledger_entries (seq, occurred_at, kind, subject, actor, project_id, work_item_id, payload, prev_hash, hash)
       select seq, occurred_at, kind, subject, actor, project_id, work_item_id, payload, prev_hash, hash
       from jsonb_to_recordset(${json(rows)}) as row (seq bigint, occurred_at timestamptz, kind text, subject text, actor text,
-        project_id text, work_item_id text, payload jsonb, prev_hash text, hash text))
-    update ledger_head set seq = ${last.seq}, hash = ${last.hash}, occurred_at = ${last.occurred_at} where id = 1`);
+        project_id text, work_item_id text, payload jsonb, prev_hash text, hash text)),
+    grown as (
+      insert into ledger_nodes (last_seq, level, hash)
+      select last_seq, level, hash from jsonb_to_recordset(${json(tree.nodes.map(({ lastSeq, level, hash }) => ({ last_seq: lastSeq, level, hash })))})
+        as node (last_seq bigint, level smallint, hash text))
+    update ledger_head set seq = ${last.seq}, hash = ${last.hash}, occurred_at = ${last.occurred_at}, peaks = ${tree.peaks}::text[] where id = 1`);
 }
 
-export async function readHead(on: Queryable): Promise<ChainEnd> {
-  return on.one(sql<ChainEnd>`select seq, hash from ledger_head where id = 1`);
+/** The end of the chain and of the tree. */
+export interface Head extends ChainEnd {
+  peaks: string[];
+  /** The ledger's own name. */
+  origin: string;
+}
+
+export async function readHead(on: Queryable): Promise<Head> {
+  return on.one(sql<Head>`select seq, hash, peaks, origin from ledger_head where id = 1`);
 }
 
 /** The head, the database's instant, and the highest stored sequence, in one snapshot. */
-export async function readEnd(on: Queryable): Promise<ChainEnd & { at: string; lastStored: number }> {
-  return on.one(sql<ChainEnd & { at: string; lastStored: number }>`
-    select seq, hash, ${instant(sql`clock_timestamp()`)} as at,
+export async function readEnd(on: Queryable): Promise<Head & { at: string; lastStored: number }> {
+  return on.one(sql<Head & { at: string; lastStored: number }>`
+    select seq, hash, peaks, origin, ${instant(sql`clock_timestamp()`)} as at,
       (select coalesce(max(seq), 0) from ledger_entries) as last_stored from ledger_head where id = 1`);
 }
 

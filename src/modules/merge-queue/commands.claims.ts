@@ -1,6 +1,7 @@
 import { overlappingClaims, ownedByOthers, type ScopeClaim } from './decide.claims.ts';
 import type { OwnedPath } from '#modules/change-requests/index.ts';
 import type { MergeQueueDeps } from './steps.context.ts';
+import { knownOf } from './steps.known.ts';
 import { deleteClaim, listClaims, lockClaims, renewClaim, saveClaim, type ClaimRow } from './store.claims.ts';
 import type { TargetKey } from './store.targets.ts';
 
@@ -48,5 +49,5 @@ export async function ownedPaths(
   subject: TargetKey & { taskId: string },
   paths: readonly string[],
 ): Promise<OwnedPath[]> {
-  return ownedByOthers(paths, subject.taskId, await listClaims(deps.db, subject));
+  return ownedByOthers(paths, subject.taskId, await knownOf(deps).claims(subject));
 }

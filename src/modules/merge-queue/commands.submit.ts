@@ -31,9 +31,11 @@ import type { FileEffect, QueueEntry } from './model.ts';
 import type { Resolution } from './model.history.ts';
 import { measureFreshness } from './steps.freshness.ts';
 import type { MergeQueueDeps, SubmissionSubject } from './steps.context.ts';
+import { knownOf } from './steps.known.ts';
+import { refuseSecrets } from './steps.secrets.ts';
 import { rememberSubmitted } from './steps.submitted.ts';
 import { readAround } from './steps.view.ts';
-import { findAttempt, findKnownIds } from './store.ts';
+import { findKnownIds } from './store.ts';
 
 /** Who submits, and what the document does not say itself. */
 export interface SubmitContext {
@@ -82,6 +84,8 @@ export async function submit(deps: MergeQueueDeps, body: unknown, context: Submi
   const mirror = await deps.mirrors(context.repositoryId);
   const whole = await resolveContents(mirror, document, rules);
   if (!whole.ok) return whole;
+  const secrets = deps.findSecrets === undefined ? [] : await refuseSecrets(mirror, whole.value, deps.findSecrets);
+  if (secrets.length > 0) return err(secrets);
   const stored = { ...document, changes: whole.value.map(toStoredChange) };
   const admitted = await mirror.together(() => measure(deps, mirror, { document: stored, whole: whole.value, bodySha256, notes, context }));
   return admitted === null ? noEffect('Its result is exactly the base.') : ok(await store(deps, admitted, context));
@@ -95,8 +99,8 @@ function pick(context: SubmitContext): Omit<SubmissionSubject, 'taskId' | 'targe
 
 /** The same submission again gets the same answer, whatever became of it since. */
 async function answerBefore(deps: MergeQueueDeps, repositoryId: string, sent: ChangeRequestDocument, bodySha256: string): Promise<QueueEntry | null> {
-  const found = await findAttempt(deps.db, { repositoryId, taskId: sent.task_id, attempt: sent.attempt });
-  if (found === undefined) return null;
+  const found = await knownOf(deps).attempt({ repositoryId, taskId: sent.task_id, attempt: sent.attempt });
+  if (found === null) return null;
   if (found.bodySha256 === bodySha256) return found;
   throw new AppError('conflict', `Attempt ${sent.attempt} of ${sent.task_id} was submitted before with another content.`, {
     code: 'attempt_taken',

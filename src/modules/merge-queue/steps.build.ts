@@ -16,22 +16,24 @@ import { holdLease, readTarget, saveTarget, type Lease } from './store.targets.t
 
 /**
  * Begins a planned build: the first entry is merged onto the target's head like any other, with every rung of the ladder; the
- * others are put on top of it as they are. One that does not go there cleanly stays in the queue and is no worse for it.
+ * others are put on top of it as they are. One that does not go there cleanly stays in the queue and is no worse for it. False: merging
+ * the first ended it, and there is no build.
  */
 export async function beginBuild(
   deps: MergeQueueDeps,
   plan: BuildPlan,
   entries: readonly QueueEntry[],
   { lease, signal }: { lease: Lease; signal: AbortSignal },
-): Promise<void> {
+): Promise<boolean> {
   const [first, ...others] = entries;
-  if (first === undefined) return;
+  if (first === undefined) return false;
   const build: BuildMembership = { id: `build_${randomUUID()}`, kind: plan.kind, lane: plan.lane, position: 0, size: 1 };
   const detail = { build: build.id, kind: plan.kind, lane: plan.lane };
   const begun = await move(deps, first, lease, { to: 'merging', event: 'merge.started', detail, change: { build, notBefore: null } });
   const merged = await mergeFirst(deps, begun, { lease, signal });
-  if (merged === undefined || others.length === 0) return;
-  await extend(deps, { first: merged, others, build }, lease);
+  if (merged === undefined) return false;
+  if (others.length > 0) await extend(deps, { first: merged, others, build }, lease);
+  return true;
 }
 
 /** Merges the first entry of a build; undefined when that ended it. `signal`: the worker must let go. */

@@ -14,6 +14,7 @@ import type { QueueEntry } from './model.ts';
 import type { LadderRules, RegenerateRequest, RegenerateResult } from './model.ladder.ts';
 import type { CombinedMode } from '#modules/queue-schedule/index.ts';
 import type { ActionPublication, VerifyRequest, VerifyResult } from './model.verify.ts';
+import type { FindSecrets } from './steps.secrets.ts';
 
 /** What the rules and the ownership of paths are asked for. */
 export interface SubmissionSubject {
@@ -64,6 +65,8 @@ export const DEFAULT_SETTINGS: MergeQueueSettings = {
 
 /** Everything the queue reaches; wired by app. */
 export interface MergeQueueDeps {
+  /** Looks for secrets in new content; what it finds is not admitted. Without it nothing is looked for. */
+  findSecrets?: FindSecrets;
   db: Db;
   clock: Clock;
   ids: Ids;

@@ -164,9 +164,9 @@ export async function quarantine(
   });
 }
 
-/** The reason as the plain value that is stored. */
+/** The reason as the plain value that is stored; the sides of a conflict may be megabytes, and are not copied for it. */
 function toJson(reason: QuarantineReason): JsonObject {
-  return JSON.parse(JSON.stringify(reason)) as JsonObject;
+  return { ...reason } as unknown as JsonObject;
 }
 
 function summaryOf(reason: QuarantineReason): string {

@@ -1,4 +1,5 @@
 import { messageOf } from '#kernel/errors.ts';
+import type { BuildPlan } from '#modules/queue-schedule/index.ts';
 import { decideTurn, groupBuilds, type Build, type Turn } from './decide.builds.ts';
 import type { QueueEntry } from './model.ts';
 import { auditTarget } from './steps.audit.ts';
@@ -210,7 +211,39 @@ async function planAndBegin(working: Working, seen: Seen): Promise<boolean> {
   const plan = await planTarget(deps, working.graph, snapshot);
   const [first] = plan.builds;
   const members = (first?.members ?? []).flatMap((id) => snapshot.active.filter((entry) => entry.id === id));
-  const [entry] = members;
-  if (first === undefined || entry === undefined) return false;
-  return guard(working, { id: entry.id, members: [entry] }, () => beginBuild(deps, first, members, { lease, signal: working.abort.signal }));
+  return first !== undefined && members.length > 0 && beginFirst(working, first, members);
+}
+
+/** A plan is this young when another of its entries is begun without a new look at the rows. */
+const MOST_PLAN_AGE_MS = 250;
+
+/**
+ * Begins a build of the entries. Where the first one ends by being merged (a conflict, mostly), nothing that the plan looked at has
+ * changed for the others but for those that need it: the next one is the first then.
+ */
+async function beginFirst(working: Working, plan: BuildPlan, members: readonly QueueEntry[]): Promise<boolean> {
+  const { deps, lease, abort } = working;
+  const startedMs = deps.clock.now().getTime();
+  for (let left = members; ;) {
+    const [entry] = left;
+    if (entry === undefined) return true;
+    let begun = true;
+    const work = async (): Promise<void> => {
+      begun = await beginBuild(deps, plan, left, { lease, signal: abort.signal });
+    };
+    if (!(await guard(working, { id: entry.id, members: [entry] }, work))) return false;
+    const isOld = deps.clock.now().getTime() - startedMs > MOST_PLAN_AGE_MS;
+    if (begun || isOld || plan.kind !== 'lane' || working.isStopping() || abort.signal.aborted) return true;
+    left = withoutNeeding(left.slice(1), entry.id);
+  }
+}
+
+/** What does not need the entry, nor anything that needs it; in their order, what is needed stands before what needs it. */
+function withoutNeeding(entries: readonly QueueEntry[], id: string): QueueEntry[] {
+  const gone = new Set([id]);
+  return entries.filter(({ id: own, document: { intent } }) => {
+    const needs = intent.depends_on.some((one) => gone.has(one)) || (intent.reverts !== null && gone.has(intent.reverts));
+    if (needs) gone.add(own);
+    return !needs;
+  });
 }

@@ -20,6 +20,14 @@ export async function listClaims(on: Queryable, key: TargetKey): Promise<ClaimRo
     where repository_id = ${key.repositoryId} and target = ${key.target} and expires_at > clock_timestamp() order by claimed_at, task_id`);
 }
 
+/** Of several targets at once, each row with its target. */
+export async function listClaimsOf(on: Queryable, keys: readonly TargetKey[]): Promise<Array<ClaimRow & TargetKey>> {
+  return on.all(sql<ClaimRow & TargetKey>`
+    select repository_id, target, task_id, globs, expires_at from queue_scope_claims
+    where (repository_id, target) in (select * from unnest(${keys.map((key) => key.repositoryId)}::text[], ${keys.map((key) => key.target)}::text[]))
+      and expires_at > clock_timestamp() order by claimed_at, task_id`);
+}
+
 /** A new claim of a task takes the place of its old one. */
 export async function saveClaim(tx: Tx, key: TargetKey, claim: { taskId: string; globs: readonly string[]; ttlMs: number }): Promise<Date> {
   const row = await tx.one(sql<{ expiresAt: Date }>`

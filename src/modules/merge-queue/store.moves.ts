@@ -109,8 +109,11 @@ export async function appendJournal(tx: Tx, lines: readonly JournalLine[]): Prom
     insert into change_request_journal (change_request_id, version, at, event, from_state, to_state, actor, detail) values ${sql.join(rows)}`);
 }
 
-/** Strings that a reader of the column can take out as text; contents of files in it may hold anything. */
+/** Strings that a reader of the column can take out as text; contents of files in it may hold anything, and be large. */
 function detailText(detail: JsonObject): string {
+  const text = JSON.stringify(detail);
+  // What no column takes as text JSON writes as an escape: without one nothing has to be looked at string by string.
+  if (!/\\u(0000|d[89a-f])/i.test(text)) return text;
   return JSON.stringify(detail, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
 }
 

@@ -61,13 +61,18 @@ export const ROW_WITHOUT_CONTENTS = sql.raw(`id, repository_id, target, task_id,
   notes, submitted_tree, candidate, verified_tree, base_moves, not_before, build, proven_on, suspicion, attribution, freshness, resolution,
   rework_of, body_sha256`);
 
-/** The entry of one attempt with the hash of the body it was submitted with. */
-export async function findAttempt(
-  on: Queryable,
-  key: { repositoryId: string; taskId: string; attempt: number },
-): Promise<(QueueEntry & { bodySha256: string }) | undefined> {
-  return on.maybe(sql<QueueEntry & { bodySha256: string }>`
-    select * from change_requests where repository_id = ${key.repositoryId} and task_id = ${key.taskId} and attempt = ${key.attempt}`);
+export interface AttemptKey {
+  repositoryId: string;
+  taskId: string;
+  attempt: number;
+}
+
+/** The entries of these attempts with the hash of the body each was submitted with. */
+export async function findAttempts(on: Queryable, keys: readonly AttemptKey[]): Promise<Array<QueueEntry & { bodySha256: string }>> {
+  const of = <Name extends keyof AttemptKey>(name: Name): Array<AttemptKey[Name]> => keys.map((key) => key[name]);
+  return on.all(sql<QueueEntry & { bodySha256: string }>`
+    select * from change_requests where (repository_id, task_id, attempt) in
+      (select * from unnest(${of('repositoryId')}::text[], ${of('taskId')}::text[], ${of('attempt')}::int[]))`);
 }
 
 /** All attempts of these tasks of a repository, oldest first; locked against the worker, so that what is decided about them holds. */

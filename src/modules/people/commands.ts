@@ -114,7 +114,19 @@ function factsOf(person: Person): JsonObject {
   return { handle, name, email, skills, capacity_hours_per_week: capacityHoursPerWeek, timezone, wip_limit: wipLimit, role, owns, active };
 }
 
-async function record(deps: PeopleDeps, tx: Tx, person: Person, kind: string, by: Actor, payload: JsonObject): Promise<void> {
-  deps.ledger.append(tx, { kind, subject: person.id, actor: by.subject, payload });
+/** Name and address go to the ledger as commitments (`before_name`, `after_email` …), whose values can be erased. */
+function splitPersonal(payload: Record<string, JsonObject>): { payload: JsonObject; values: JsonObject } {
+  const [kept, values]: [JsonObject, JsonObject] = [{}, {}];
+  for (const [when, { name = null, email = null, ...rest }] of Object.entries(payload)) {
+    kept[when] = rest;
+    values[`${when}_name`] = name;
+    values[`${when}_email`] = email;
+  }
+  return { payload: kept, values };
+}
+
+async function record(deps: PeopleDeps, tx: Tx, person: Person, kind: string, by: Actor, facts: Record<string, JsonObject>): Promise<void> {
+  const { payload, values } = splitPersonal(facts);
+  deps.ledger.append(tx, { kind, subject: person.id, actor: by.subject, payload, personal: { subject: person.id, values } });
   await deps.outbox.put(tx, { type: kind, subject: person.id, data: { handle: person.handle, active: person.active } });
 }

@@ -113,6 +113,8 @@ export interface People {
   ensure(input: PersonInput, by: Actor): Promise<Person>;
   get(id: string): Promise<Person | null>;
   byHandle(handle: string): Promise<Person | null>;
+  /** In any case of its letters. */
+  byEmail(email: string): Promise<Person | null>;
   /** In order of making; `active` filters. */
   list(page: PageOf & { active?: boolean | undefined }): Promise<Listed<Person>>;
   /** Every active person, for assignment. */

@@ -6,7 +6,7 @@ import * as teams from './store.teams.ts';
 
 type PeopleQueries = Pick<
   People,
-  'get' | 'byHandle' | 'list' | 'active' | 'loads' | 'load' | 'personFor' | 'identity' | 'identities' | 'team' | 'teamByKey' | 'teams'
+  'get' | 'byHandle' | 'byEmail' | 'list' | 'active' | 'loads' | 'load' | 'personFor' | 'identity' | 'identities' | 'team' | 'teamByKey' | 'teams'
 >;
 
 /** Reads of people, identities and teams. */
@@ -15,6 +15,7 @@ export function createPeopleQueries({ db, work }: Pick<PeopleDeps, 'db' | 'work'
   return {
     get: async (id) => (await store.personById(db, id)) ?? null,
     byHandle: async (handle) => (await store.personByHandle(db, handle)) ?? null,
+    byEmail: async (email) => (await store.personByEmail(db, email)) ?? null,
     list: async (page) => cut(await store.listPeople(db, page), page.limit),
     active: () => store.activePeople(db),
     async loads() {

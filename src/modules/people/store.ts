@@ -37,6 +37,10 @@ export function personByHandle(on: Queryable, handle: string): Promise<Person | 
   return on.maybe(sql<Person>`select * from people where handle = ${handle}`);
 }
 
+export function personByEmail(on: Queryable, email: string): Promise<Person | undefined> {
+  return on.maybe(sql<Person>`select * from people where lower(email) = lower(${email})`);
+}
+
 /** External ids are compared in lower case: logins and addresses are, where they come from. */
 export function personByIdentity(on: Queryable, source: string, externalId: string): Promise<Person | undefined> {
   return on.maybe(sql<Person>`select people.* from people join identities on identities.person_id = people.id

@@ -27,7 +27,7 @@ export function isDocPath(path: string): boolean {
  */
 export function namedPaths(text: string, repoFiles: readonly string[]): NamedPath[] {
   const found = new Map<string, NamedPath>();
-  for (const name of [...namedPathsOf(text).filter(isInside), ...bareNames(text, repoFiles)])
+  for (const name of [...[...namedPathsOf(text), ...folderNames(text, repoFiles)].filter(isInside), ...bareNames(text, repoFiles)])
     for (const path of resolve(name, repoFiles)) if (!found.has(path.glob)) found.set(path.glob, path);
   return [...found.values()];
 }
@@ -36,6 +36,12 @@ export function namedPaths(text: string, repoFiles: readonly string[]): NamedPat
 function bareNames(text: string, repoFiles: readonly string[]): string[] {
   const words = new Set(text.split(/[^\w-]+/));
   return repoFiles.filter((file) => /^[\w-]+$/.test(file) && words.has(file));
+}
+
+/** Folders below another by their exact path (`lib/deep`): without a slash at its end only the repository tells one from "and/or". */
+function folderNames(text: string, repoFiles: readonly string[]): string[] {
+  const words = new Set(text.match(/[\w@.-]+(?:\/[\w@.-]+)+/g)?.map((word) => word.replace(/\.+$/, '')));
+  return [...words].filter((word) => repoFiles.some((file) => file.startsWith(`${word}/`)));
 }
 
 /** Within the repository and not git's own: anything else is no place for work, whoever names it. */

@@ -1,15 +1,5 @@
+import { quotedText } from '#kernel/sanitize.ts';
 import type { Plan, Task } from './model.ts';
-
-/** Texts of others in our comment: one line, no mentions, no HTML (and so no hidden marker). */
-function inline(text: string, most = 200): string {
-  const line = text
-    .replace(/\s+/g, ' ')
-    .replace(/</g, '&lt;')
-    .replace(/@(?=\w)/g, '@\u200b')
-    .replace(/`/g, "'")
-    .trim();
-  return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
-}
 
 /** The plan as a Markdown comment: a checklist whose boxes follow the tasks' states. Pure; the executor adds its marker. */
 export function renderPlanComment(plan: Plan, tasks: readonly Task[]): string {
@@ -17,14 +7,14 @@ export function renderPlanComment(plan: Plan, tasks: readonly Task[]): string {
   const keyOf = new Map(tasks.map((task) => [task.id, task.key]));
   const parts = [
     `### Plan v${plan.version} · estimate ${document.estimate}`,
-    inline(document.story, 1200),
-    ['**Done when**', ...document.acceptance.map(({ id, text }) => `- ${id}: ${inline(text, 400)}`)].join('\n'),
+    quotedText(document.story, 1200),
+    ['**Done when**', ...document.acceptance.map(({ id, text }) => `- ${id}: ${quotedText(text, 400)}`)].join('\n'),
     ['**Tasks**', ...tasks.map((task) => taskLine(task, keyOf))].join('\n'),
   ];
   if (document.risks.length > 0)
-    parts.push(['**Risks**', ...document.risks.map(({ severity, text }) => `- ${severity}: ${inline(text, 400)}`)].join('\n'));
-  if (document.dependencies.length > 0) parts.push(`Needs first: ${document.dependencies.map((name) => inline(name)).join(', ')}`);
-  parts.push(`Planned by ${inline(plan.planner, 80)}.`);
+    parts.push(['**Risks**', ...document.risks.map(({ severity, text }) => `- ${severity}: ${quotedText(text, 400)}`)].join('\n'));
+  if (document.dependencies.length > 0) parts.push(`Needs first: ${document.dependencies.map((name) => quotedText(name)).join(', ')}`);
+  parts.push(`Planned by ${quotedText(plan.planner, 80)}.`);
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -32,11 +22,11 @@ function taskLine(task: Task, keyOf: ReadonlyMap<string, string>): string {
   const box = task.state === 'landed' ? 'x' : ' ';
   const scope = task.scope
     .slice(0, 4)
-    .map((glob) => `\`${inline(glob, 120)}\``)
+    .map((glob) => `\`${quotedText(glob, 120)}\``)
     .join(', ');
   const more = task.scope.length > 4 ? ` and ${task.scope.length - 4} more` : '';
   const after = task.dependsOn.length === 0 ? '' : ` · after ${task.dependsOn.map((id) => keyOf.get(id) ?? id).join(', ')}`;
-  const who = task.assignee === null ? '' : ` · ${inline(task.assignee, 80).replace(/^(?:person|agent):/, '')}`;
+  const who = task.assignee === null ? '' : ` · ${quotedText(task.assignee, 80).replace(/^(?:person|agent):/, '')}`;
   const answers = task.acceptance.length === 0 ? '' : ` · answers for ${task.acceptance.join(', ')}`;
-  return `- [${box}] **${task.key}** ${inline(task.title)} (${task.estimate}${task.role === 'coder' ? '' : `, ${task.role}`})${who}${after}${answers}\n  touches ${scope}${more}`;
+  return `- [${box}] **${task.key}** ${quotedText(task.title)} (${task.estimate}${task.role === 'coder' ? '' : `, ${task.role}`})${who}${after}${answers}\n  touches ${scope}${more}`;
 }

@@ -1,6 +1,7 @@
 import { listItemsOf, namedPathsOf, proseOf, sentencesOf, type ListItem } from '#kernel/markdown.ts';
 import { orderByOverlap } from './decide.order.ts';
 import { namedPaths, scopeOfPaths } from './decide.paths.ts';
+import { scopeOfWhole } from './decide.scope.ts';
 
 export interface SplitTask {
   /** `t1`, `t2`, … in the order of the text. */
@@ -26,13 +27,15 @@ const MOST_TITLE = 100;
  * Divides a person's request. A checklist or numbered list of two or more items gives a task each; without a list, sentences
  * (and clauses joined by "and" or ";") that name different paths do. Where an item names paths, they and their tests are its
  * scope; an item that names none may touch anything (`**`) and so takes its turn: it waits for all before it, and all after it
- * wait for it. Items that name the same file wait for each other. Everything else runs at the same time. Pure.
+ * wait for it. Items that name the same file wait for each other. Everything else runs at the same time. What is not divided has the
+ * scope of the one path it names, or may touch anything (`scopeOfWhole`). Pure.
  */
 export function splitRequest(text: string, repoFiles: readonly string[]): RequestSplit {
   const { by, parts } = partsOf(text);
   const pieces = parts.length > MOST_TASKS ? [...parts.slice(0, MOST_TASKS - 1), parts.slice(MOST_TASKS - 1).join('\n')] : parts;
   if (by === 'whole' || pieces.length < 2) {
-    return { title: titleOf(text), by: 'whole', tasks: [{ key: 't1', title: titleOf(text), text: text.trim(), scope: ['**'], depends_on: [] }] };
+    const scope = scopeOfWhole(text, ordersIn(text), repoFiles);
+    return { title: titleOf(text), by: 'whole', tasks: [{ key: 't1', title: titleOf(text), text: text.trim(), scope, depends_on: [] }] };
   }
   const tasks = pieces.map((part, at) => toTask(part, at, repoFiles));
   return { title: titleOf(introOf(text) || text), by, tasks: orderByOverlap(tasks) };
@@ -72,11 +75,7 @@ const IMPERATIVE = new RegExp(`^(?:please\\s+|also\\s+|then\\s+|finally\\s+)*(?:
 
 /** Clauses that name paths, when at least two of them do; an order without a path joins as a piece of its own. */
 function clausesOf(text: string): string[] {
-  // A trailing full stop is no part of a path; list marks were handled before.
-  const clauses = sentencesOf(proseOf(text))
-    .flatMap((sentence) => sentence.split(NEXT_CLAUSE))
-    .map((clause) => clause.trim())
-    .filter((clause) => clause !== '');
+  const clauses = clausesIn(text);
   const named = clauses.filter((clause) => namedPathsOf(clause).length > 0);
   if (named.length < 2) return [];
   const parts: string[] = [];
@@ -86,6 +85,20 @@ function clausesOf(text: string): string[] {
     else if (parts.length > 0) parts[parts.length - 1] += ` ${clause}`;
   }
   return parts;
+}
+
+/** Sentences, cut before each further order. A trailing full stop is no part of a path; list marks were handled before. */
+function clausesIn(text: string): string[] {
+  return sentencesOf(proseOf(text))
+    .flatMap((sentence) => sentence.split(NEXT_CLAUSE))
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '');
+}
+
+/** Pieces of work in a text that is not divided: the items of its list, or the clauses that order something. */
+function ordersIn(text: string): string[] {
+  const items = topItems(text);
+  return items.length >= 2 ? items.map((item) => item.text) : clausesIn(text).filter((clause) => IMPERATIVE.test(clause));
 }
 
 function toTask(part: string, at: number, repoFiles: readonly string[]): SplitTask {

@@ -205,6 +205,7 @@ export interface Listing<T> {
 }
 
 export interface PlanFilter {
+  projectId?: string | undefined;
   workItemId?: string | undefined;
   state?: PlanState | undefined;
   limit: number;

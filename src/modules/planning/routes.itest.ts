@@ -69,6 +69,9 @@ describe('/v1/plans', () => {
     expect(shown).toMatchObject({ id: plan, work_item_id: item.id, version: 1, state: 'draft', planner: 'person:maintainer', document: DOCUMENT });
     expect(await api.ok('viewer', 'GET', `/v1/plans?work_item_id=${item.id}&state=draft`)).toEqual({ items: [shown], next_cursor: null });
     expect(await api.ok('viewer', 'GET', `/v1/plans?work_item_id=${item.id}&state=approved`)).toMatchObject({ items: [] });
+    const ofProject = (await api.ok('viewer', 'GET', `/v1/plans?project=${projectId}`)) as { items: Array<{ id: string }> };
+    expect(ofProject.items[0]?.id).toBe(plan);
+    expect(await api.ok('viewer', 'GET', '/v1/plans?project=proj_other')).toMatchObject({ items: [] });
   });
 
   test('names everything that is wrong with it', async () => {

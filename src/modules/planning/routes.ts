@@ -74,7 +74,7 @@ const TaskPatch = z
     assignee: Assignee,
   })
   .partial();
-const PlanQuery = PageQuery.extend({ work_item_id: z.string().optional(), state: z.enum(PLAN_STATES).optional() });
+const PlanQuery = PageQuery.extend({ project: z.string().optional(), work_item_id: z.string().optional(), state: z.enum(PLAN_STATES).optional() });
 const TaskQuery = PageQuery.extend({
   plan_id: z.string().optional(),
   work_item_id: z.string().optional(),
@@ -101,8 +101,8 @@ function planRoutes(planning: PlanningApi): RouteDefinition[] {
       access: 'viewer',
       query: PlanQuery,
       response: { status: 200, schema: pageSchema(PlanView) },
-      handle: async ({ query }) =>
-        pageBody(await planning.plans({ workItemId: query.work_item_id, state: query.state, limit: query.limit, cursor: query.cursor }), presentPlan),
+      handle: async ({ query: { project, work_item_id: workItemId, ...same } }) =>
+        pageBody(await planning.plans({ ...same, projectId: project, workItemId }), presentPlan),
     }),
     route({
       method: 'GET',

@@ -59,6 +59,8 @@ export async function deletePlan(tx: Tx, id: string): Promise<void> {
 export function listPlans(on: Queryable, filter: PlanFilter): Promise<Plan[]> {
   return on.all(sql<Plan>`select ${PLAN} from plans
     where (${filter.cursor ?? null}::text is null or id < ${filter.cursor ?? null})
+      and (${filter.projectId ?? null}::text is null
+        or exists (select 1 from work_items w where w.id = plans.work_item_id and w.project_id = ${filter.projectId ?? null}))
       and (${filter.workItemId ?? null}::text is null or work_item_id = ${filter.workItemId ?? null})
       and (${filter.state ?? null}::text is null or state = ${filter.state ?? null})
     order by id desc limit ${filter.limit + 1}`);

@@ -1,11 +1,16 @@
 import { AppError, messageOf } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
 import { err, ok, type Result } from '#kernel/result.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
+import { ENGINE_TIMEOUT_MS, type EngineAnswer, type PolicyEngine } from '#ports/policy-engine.ts';
+import { readEngineAnswer, withEngine } from './decide.engine.ts';
+import { explainPolicy } from './decide.explain.ts';
 import { decidePolicy, denyWithoutPolicy } from './decide.ts';
 import { compileRules, defaultRuleOf, parseYaml } from './decide.parse.ts';
 import { tighten } from './decide.tighten.ts';
 import { OverrideDocument, PolicyDocument, type Policy } from './model.document.ts';
-import type { CurrentPolicy, LoadedPolicies, PolicyPort, PolicyProblem, PolicyText } from './model.ts';
+import type { LimitFact } from './model.facts.ts';
+import type { CurrentPolicy, Explanation, Facts, LoadedPolicies, PolicyInForce, PolicyProblem, PolicyQuestion, PolicyText } from './model.ts';
 
 /** SHA-256 over JCS of the checked document: two texts that mean the same have the same hash, whatever their layout. */
 export function policyHash(document: PolicyDocument): string {
@@ -18,6 +23,8 @@ export function parsePolicy(text: string, kinds: readonly string[]): Result<Poli
   if (!document.ok) return document;
   const rules = compileRules(document.value.actions);
   if (!rules.ok) return rules;
+  if (document.value.actions['policy.update']?.mode === 'auto')
+    return err([{ path: 'actions.policy.update.mode', detail: 'auto would let a policy be changed without people' }]);
   const { defaults, limits, shadow } = document.value;
   return ok({ hash: policyHash(document.value), defaultRule: defaultRuleOf(defaults.risk), rules: rules.value, limits, shadow });
 }
@@ -30,46 +37,140 @@ export function tightenPolicy(base: Policy, text: string, kinds: readonly string
 }
 
 export interface PolicyDeps {
-  /** Reads the policy texts anew (file, setting, default branch). Called for each question; must be quick. */
-  load(): Promise<LoadedPolicies> | LoadedPolicies;
+  /**
+   * Reads the policy texts anew (file, default branch, activated version), with the override of this project if it has one. Called for
+   * each question; must be quick.
+   */
+  load(projectId: string | null): Promise<LoadedPolicies> | LoadedPolicies;
   /** `ACTION_KINDS` of modules/actions; passed in because actions stand above policy. */
   kinds: readonly string[];
+  /** Facts of limits that this installation observes: one of them missing where it is needed counts as a limit passed. Default none. */
+  observed?: readonly LimitFact[];
+  /** Asked beside the own rules; the stricter of the two decides. */
+  engine?: PolicyEngine | null;
+  /** Hears of the organisation's text when it is read for the first time and whenever it is another one. Must not throw. */
+  onInForce?(inForce: { hash: string } & PolicyText): void;
+}
+
+interface InForce {
+  policy: Policy;
+  /** The organisation's alone. */
+  base: Policy;
+  text: PolicyText;
+  override: PolicyText | null;
+  engine: CurrentPolicy['engine'];
 }
 
 /** The policy in force. Compiled once per text; texts are read at each question. */
-export function createPolicy(deps: PolicyDeps): PolicyPort {
-  const compiled = createCompiler(deps.kinds);
+export function createPolicy(deps: PolicyDeps): PolicyInForce {
+  const read = createReader(deps);
+  const observed = deps.observed ?? [];
+  const engine = deps.engine ?? null;
 
-  async function read(projectId: string | null | undefined): Promise<{ policy: Policy; text: PolicyText }> {
-    const loaded = await deps.load();
-    const project =
-      projectId === null || projectId === undefined || loaded.projects === undefined || !Object.hasOwn(loaded.projects, projectId)
-        ? undefined
-        : loaded.projects[projectId];
-    const result = compiled(loaded.organisation.text, project?.text ?? null);
-    if (result.ok) return { policy: result.value, text: loaded.organisation };
-    const [first] = result.error;
-    const source = project === undefined ? loaded.organisation.source : `${loaded.organisation.source} with ${project.source}`;
-    throw new AppError('unavailable', `The policy of ${source} is invalid: ${first === undefined ? 'unknown' : sentenceOf(first)}.`, {
-      code: 'policy_invalid',
-      detail: { problems: result.error },
-      hint: 'Nothing is allowed until it is corrected.',
-    });
+  async function decide(question: PolicyQuestion, projectId: string | null | undefined) {
+    const inForce = await read(projectId ?? null);
+    const own = decidePolicy(inForce.policy, question, observed);
+    const answer = engine === null || own.kind === 'deny' ? null : await askEngine(engine, question);
+    const decision = engine === null || answer === null ? own : withEngine(own, engine.name, answer);
+    return { inForce, answer, decision: { ...decision, ...lookedAt(question) } };
   }
 
   return {
     async current(projectId): Promise<CurrentPolicy> {
-      const { policy, text } = await read(projectId);
-      return { hash: policy.hash, text: text.text, source: text.source, shadow: policy.shadow };
+      const { policy, text, override, engine: asked } = await read(projectId ?? null);
+      return { hash: policy.hash, text: text.text, source: text.source, override, engine: asked, limits: policy.limits, shadow: policy.shadow };
     },
     async evaluate(question, projectId) {
       try {
-        return decidePolicy((await read(projectId)).policy, question);
+        return (await decide(question, projectId)).decision;
       } catch (error) {
         return denyWithoutPolicy(`The policy cannot be used: ${messageOf(error)}`);
       }
     },
+    async explain(question, projectId): Promise<Explanation> {
+      const { inForce, answer, decision } = await decide(question, projectId);
+      return {
+        decision,
+        ...explainPolicy({ base: inForce.base, inForce: inForce.policy }, question, observed),
+        sources: { organisation: inForce.text.source, override: inForce.override?.source ?? null },
+        engine:
+          engine === null ? null : { name: engine.name, answer: answer?.effect ?? 'not asked', reason: answer?.reason ?? 'The own policy denies.' },
+      };
+    },
   };
+}
+
+/** Reads and compiles what is in force for a project. AppError unavailable when it cannot be used. */
+function createReader(deps: PolicyDeps): (projectId: string | null) => Promise<InForce> {
+  const compiled = createCompiler(deps.kinds);
+  const engine = deps.engine ?? null;
+  let announced: string | null = null;
+  return async (projectId) => {
+    const loaded = await deps.load(projectId);
+    const { organisation, projects } = loaded;
+    const override = projectId === null || projects === undefined || !Object.hasOwn(projects, projectId) ? null : (projects[projectId] ?? null);
+    const base = usable(compiled(organisation.text, null), organisation.source);
+    if (announced !== organisation.text) {
+      announced = organisation.text;
+      deps.onInForce?.({ ...organisation, hash: base.hash });
+    }
+    const own = override === null ? base : usable(compiled(organisation.text, override.text), `${organisation.source} with ${override.source}`);
+    const asked = engine === null ? null : { name: engine.name, version: await within(engine.version()) };
+    const hash = asked === null ? own.hash : sha256Hex(canonicalJson({ policy: own.hash, engine: asked }));
+    const guarded = loaded.protectedPaths ?? [];
+    return { policy: { ...guarding(own, guarded), hash }, base: guarding(base, guarded), text: organisation, override, engine: asked };
+  };
+}
+
+function guarding(policy: Policy, paths: readonly string[]): Policy {
+  if (paths.length === 0) return policy;
+  return { ...policy, limits: { ...policy.limits, protected_paths: [...new Set([...policy.limits.protected_paths, ...paths])] } };
+}
+
+function usable(result: Result<Policy, PolicyProblem[]>, source: string): Policy {
+  if (result.ok) return result.value;
+  const [first] = result.error;
+  throw new AppError('unavailable', `The policy of ${source} is invalid: ${first === undefined ? 'unknown' : sentenceOf(first)}.`, {
+    code: 'policy_invalid',
+    detail: { problems: result.error },
+    hint: 'Nothing is allowed until it is corrected; `reeve policy check FILE` names every problem.',
+  });
+}
+
+/** How the reason of an engine begins that could not be asked. */
+export const NO_ANSWER = 'gave no answer';
+
+/** Never rejects: no answer, a late one and one of another shape are `deny`. */
+async function askEngine(engine: PolicyEngine, question: PolicyQuestion): Promise<EngineAnswer> {
+  try {
+    const facts = JSON.parse(JSON.stringify(question.facts)) as JsonObject;
+    return readEngineAnswer(await within(engine.answer({ actionKind: question.actionKind, facts }, AbortSignal.timeout(ENGINE_TIMEOUT_MS))));
+  } catch (error) {
+    return { effect: 'deny', reason: `${NO_ANSWER} (${messageOf(error).slice(0, 300)})` };
+  }
+}
+
+/** The answer, or a rejection after the time an engine has: one that ignores its signal must not hold an action up for ever. */
+async function within<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AppError('unavailable', 'The policy engine is too slow.', { code: 'engine_timeout' })), ENGINE_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The facts as they are kept with the decision; what has no JSON form was denied anyway. */
+function lookedAt(question: PolicyQuestion): { facts?: Facts } {
+  try {
+    const { args: _, ...facts } = question.facts;
+    return { facts: JSON.parse(JSON.stringify(facts)) as Facts };
+  } catch {
+    return {};
+  }
 }
 
 const sentenceOf = (problem: PolicyProblem): string => (problem.path === '' ? problem.detail : `${problem.path}: ${problem.detail}`);

@@ -1,99 +1,125 @@
 import { matchesGlob } from './decide.glob.ts';
 import type { LimitsDocument } from './model.document.ts';
+import { isNeeded, type LimitFact } from './model.facts.ts';
 import type { Mode, Risk } from './model.ts';
 
 export type LimitsDecision =
-  | { kind: 'fine' | 'over'; mode: Mode; risk: Risk | null; rule: string; reason: string }
+  | { kind: 'fine' | 'over' | 'unconcerned'; mode: Mode; risk: Risk | null; rule: string; reason: string }
   | { kind: 'deny'; rule: string; reason: string };
 
-const FINE: LimitsDecision = { kind: 'fine', mode: 'auto', risk: null, rule: 'limits', reason: '' };
+/** What the limits are asked about: facts, the kind, and the facts this installation observes (a needed one that is missing counts as passed). */
+export interface LimitsQuestion {
+  actionKind: string;
+  facts: { readonly [key: string]: unknown };
+  observed: readonly LimitFact[];
+}
 
-const over = (rule: string, reason: string, risk: Risk | null = null, mode: Mode = 'require_approval'): LimitsDecision => ({
-  kind: 'over',
-  mode,
-  risk,
-  rule: `limits.${rule}`,
-  reason,
-});
-const unusable = (field: string): LimitsDecision => ({ kind: 'deny', rule: 'limits', reason: `The field ${field} has no usable value.` });
+type LimitName = keyof LimitsDocument;
+/** Answers with the name of the limit still to be put before it. */
+type Held =
+  | { kind: 'fine' }
+  | { kind: 'unconcerned' }
+  | { kind: 'over'; mode: Mode; risk: Risk | null; reason: string }
+  | { kind: 'deny'; reason: string };
+
+const FINE: Held = { kind: 'fine' };
+const over = (reason: string, mode: Mode = 'require_approval', risk: Risk | null = null): Held => ({ kind: 'over', mode, risk, reason });
+
+interface Limit {
+  name: LimitName;
+  fact: LimitFact;
+  /** What passing it leads to when the fact is needed and missing. */
+  missing: { mode: Mode; risk: Risk | null };
+  /** `value` is there; an answer of null means that it is unusable. */
+  hold(limits: LimitsDocument, value: unknown): Held | null;
+}
+
+const APPROVAL = { mode: 'require_approval', risk: null } as const;
+
+/** In the order in which they are named as the reason. */
+const LIMITS: readonly Limit[] = [
+  {
+    name: 'protected_paths',
+    fact: 'change.paths',
+    missing: { mode: 'require_approval', risk: 'high' },
+    hold(limits, value) {
+      if (!Array.isArray(value) || !value.every((path) => typeof path === 'string')) return null;
+      const guarded = value.find((path) => isProtected(limits.protected_paths, path));
+      return guarded === undefined ? FINE : over(`${guarded} is a protected path.`, 'require_approval', 'high');
+    },
+  },
+  ceiling('max_files_per_change', 'change.files', APPROVAL, (value, most) => `${value} files are more than ${most}.`),
+  ceiling('max_bytes_per_change', 'change.bytes', APPROVAL, (value, most) => `${value} bytes are more than ${most}.`),
+  ceiling('max_monthly_cost_usd', 'cost.month_usd', APPROVAL, (_, most) => `This month would cost more than $${most}.`),
+  {
+    name: 'pii_redaction',
+    fact: 'personal_data.found',
+    missing: APPROVAL,
+    hold(limits, value) {
+      if (typeof value !== 'boolean') return null;
+      return value && limits.pii_redaction === 'strict' ? over('Personal data was found in it.') : FINE;
+    },
+  },
+  ceiling('max_channel_size_auto_post', 'channel.size', { mode: 'ask', risk: null }, (_, most) => `The channel has more than ${most} readers.`),
+];
+
+type Ceiling = 'max_files_per_change' | 'max_bytes_per_change' | 'max_monthly_cost_usd' | 'max_channel_size_auto_post';
+
+function ceiling(name: Ceiling, fact: LimitFact, missing: Limit['missing'], say: (value: number, most: number) => string): Limit {
+  return {
+    name,
+    fact,
+    missing,
+    hold(limits, value) {
+      // Less than nothing is no amount: a negative cost would make room that is not there.
+      if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return null;
+      return value > limits[name] ? over(say(value, limits[name]), missing.mode) : FINE;
+    },
+  };
+}
 
 /**
  * Limits every action is held to, whatever its rule: protected paths (raise the risk to high), size of a change, cost of the
- * month, personal data, size of a channel. A fact that is absent does not concern the action; one of the wrong type denies.
+ * month, personal data, size of a channel. The strictest mode wins; the first that leads to it is the reason. A fact that is
+ * missing although the kind needs it counts as a limit passed; one of the wrong type denies.
  */
-export function decideLimits(limits: LimitsDocument, facts: { readonly [key: string]: unknown }): LimitsDecision {
-  for (const check of [changeLimits, costLimits, dataLimits, channelLimits]) {
-    const decision = check(limits, facts);
-    if (decision.kind !== 'fine') return decision;
-  }
-  return FINE;
+export function decideLimits(limits: LimitsDocument, question: LimitsQuestion): LimitsDecision {
+  const answers = explainLimits(limits, question);
+  const denied = answers.find((answer) => answer.kind === 'deny');
+  if (denied !== undefined) return denied;
+  const risk = answers.some((answer) => answer.kind === 'over' && answer.risk === 'high') ? 'high' : null;
+  const passed = answers.filter((answer) => answer.kind === 'over');
+  const worst = passed.find((answer) => answer.kind === 'over' && answer.mode === 'require_approval') ?? passed[0];
+  if (worst?.kind === 'over') return { ...worst, risk };
+  return { kind: 'fine', mode: 'auto', risk: null, rule: 'limits', reason: '' };
 }
 
-type Members = Record<string, unknown>;
-
-/** The object of facts under `name`: null when absent, undefined when it is no object. */
-function group(facts: Members, name: string): Members | null | undefined {
-  if (!Object.hasOwn(facts, name)) return null;
-  const value = facts[name];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined;
+/** The answer of each limit. */
+export function explainLimits(limits: LimitsDocument, question: LimitsQuestion): LimitsDecision[] {
+  return LIMITS.map((limit) => {
+    const held = holdLimit(limits, limit, question);
+    const rule = `limits.${limit.name}`;
+    if (held.kind === 'deny') return { kind: 'deny', rule, reason: held.reason };
+    if (held.kind === 'over') return { ...held, rule };
+    return { kind: held.kind, mode: 'auto', risk: null, rule, reason: '' };
+  });
 }
 
-/** A member that is a finite number: null when absent, undefined when it is something else. */
-function amount(members: Members, name: string): number | null | undefined {
-  if (!Object.hasOwn(members, name)) return null;
-  const value = members[name];
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-function changeLimits(limits: LimitsDocument, facts: Members): LimitsDecision {
-  const change = group(facts, 'change');
-  if (change === undefined) return unusable('change');
-  if (change === null) return FINE;
-  const paths = Object.hasOwn(change, 'paths') ? change['paths'] : [];
-  if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string')) return unusable('change.paths');
-  const guarded = paths.find((path) => isProtected(limits.protected_paths, path));
-  if (guarded !== undefined) return over('protected_paths', `${guarded} is a protected path.`, 'high');
-  const files = amount(change, 'files');
-  if (files === undefined) return unusable('change.files');
-  if (files !== null && files > limits.max_files_per_change)
-    return over('max_files_per_change', `${files} files are more than ${limits.max_files_per_change}.`);
-  const bytes = amount(change, 'bytes');
-  if (bytes === undefined) return unusable('change.bytes');
-  if (bytes !== null && bytes > limits.max_bytes_per_change)
-    return over('max_bytes_per_change', `${bytes} bytes are more than ${limits.max_bytes_per_change}.`);
-  return FINE;
+function holdLimit(limits: LimitsDocument, limit: Limit, question: LimitsQuestion): Held {
+  const [group = '', member = ''] = limit.fact.split('.');
+  const needed = isNeeded(limit.fact, question.actionKind, question.observed);
+  const absent: Held = needed ? over(`The fact ${limit.fact} is missing.`, limit.missing.mode, limit.missing.risk) : { kind: 'unconcerned' };
+  if (!Object.hasOwn(question.facts, group)) return absent;
+  const members = question.facts[group];
+  if (typeof members !== 'object' || members === null || Array.isArray(members))
+    return { kind: 'deny', reason: `The field ${group} has no usable value.` };
+  if (!Object.hasOwn(members, member)) return absent;
+  const held = limit.hold(limits, (members as Record<string, unknown>)[member]);
+  return held ?? { kind: 'deny', reason: `The field ${limit.fact} has no usable value.` };
 }
 
 /** File systems that fold case make `.GitHub/` the same folder, so case never opens a way round. */
 export function isProtected(globs: readonly string[], path: string): boolean {
   const folded = path.normalize('NFC').toLowerCase();
   return globs.some((glob) => matchesGlob(glob.normalize('NFC').toLowerCase(), folded));
-}
-
-function costLimits(limits: LimitsDocument, facts: Members): LimitsDecision {
-  const cost = group(facts, 'cost');
-  if (cost === undefined) return unusable('cost');
-  const month = cost === null ? null : amount(cost, 'month_usd');
-  if (month === undefined) return unusable('cost.month_usd');
-  return month !== null && month > limits.max_monthly_cost_usd
-    ? over('max_monthly_cost_usd', `This month would cost more than $${limits.max_monthly_cost_usd}.`)
-    : FINE;
-}
-
-function dataLimits(limits: LimitsDocument, facts: Members): LimitsDecision {
-  const data = group(facts, 'personal_data');
-  if (data === undefined) return unusable('personal_data');
-  if (data === null || !Object.hasOwn(data, 'found')) return FINE;
-  if (typeof data['found'] !== 'boolean') return unusable('personal_data.found');
-  return data['found'] && limits.pii_redaction === 'strict' ? over('pii_redaction', 'Personal data was found in it.') : FINE;
-}
-
-function channelLimits(limits: LimitsDocument, facts: Members): LimitsDecision {
-  const channel = group(facts, 'channel');
-  if (channel === undefined) return unusable('channel');
-  const size = channel === null ? null : amount(channel, 'size');
-  if (size === undefined) return unusable('channel.size');
-  return size !== null && size > limits.max_channel_size_auto_post
-    ? over('max_channel_size_auto_post', `The channel has more than ${limits.max_channel_size_auto_post} readers.`, null, 'ask')
-    : FINE;
 }

@@ -10,12 +10,10 @@ const TTL_MS = 24 * 3_600_000;
 export function insistOnPeople(decision: PolicyDecision): PolicyDecision {
   if (decision.kind !== 'auto') return decision;
   return {
+    ...decision,
     kind: 'approval',
     mode: 'require_approval',
-    risk: decision.risk,
-    rule: decision.rule,
     reason: `Compliance mode is strict: ${decision.reason}`,
-    policyHash: decision.policyHash,
     approvers: ['maintainer'],
     minApprovals: 1,
     ttlMs: TTL_MS,

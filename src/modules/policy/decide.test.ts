@@ -5,6 +5,7 @@ import { parsePolicy, tightenPolicy } from './commands.ts';
 import { decidePolicy } from './decide.ts';
 import { DEFAULT_POLICY_TEXT } from './model.default.ts';
 import type { Policy } from './model.document.ts';
+import { LIMIT_FACTS, type LimitFact } from './model.facts.ts';
 import type { PolicyDecision, PolicyQuestion } from './model.ts';
 
 function parsed(text: string): Policy {
@@ -121,6 +122,36 @@ test.each<[string, JsonObject, string, string]>([
 test('a protected path raises the risk to high, and a limit never loosens a stricter rule', () => {
   expect(ask('pr.label', { change: { paths: ['AGENTS.md'] } }).risk).toBe('high');
   expect(modeOf(ask('pr.merge', { channel: { size: 1000 } }))).toBe('require_approval');
+});
+
+test.each<[string, JsonObject, string, string]>([
+  ['agent.dispatch', { plan: { approved: true }, work: { risk: 'low' } }, 'require_approval', 'limits.max_monthly_cost_usd'],
+  ['agent.dispatch', { plan: { approved: true }, work: { risk: 'low' }, cost: {} }, 'require_approval', 'limits.max_monthly_cost_usd'],
+  ['agent.dispatch', { plan: { approved: true }, work: { risk: 'low' }, cost: { month_usd: 1 } }, 'auto', 'actions.agent.dispatch.mode'],
+  ['agent.dispatch', { plan: { approved: true }, work: { risk: 'low' }, cost: { month_usd: null } }, 'deny', 'limits.max_monthly_cost_usd'],
+  ['agent.dispatch', { plan: { approved: true }, work: { risk: 'low' }, cost: { month_usd: -1 } }, 'deny', 'limits.max_monthly_cost_usd'],
+  ['issue.comment.plan', {}, 'require_approval', 'limits.pii_redaction'],
+  ['issue.comment.plan', { personal_data: { found: false } }, 'auto', 'actions.issue.comment.plan.mode'],
+  ['issue.comment.plan', { personal_data: { found: true } }, 'require_approval', 'limits.pii_redaction'],
+  ['report.post.public', { personal_data: { found: false } }, 'ask', 'limits.max_channel_size_auto_post'],
+  ['report.post.public', { personal_data: { found: false }, channel: { size: 10 } }, 'auto', 'actions.report.post.public.mode'],
+  ['report.post.public', { channel: { size: 10_000 } }, 'require_approval', 'limits.pii_redaction'],
+  ['pr.label', {}, 'auto', 'actions.pr.label.mode'],
+])('where a fact of a limit is observed, missing it counts as the limit passed: %s with %j is %s', (kind, facts, mode, rule) => {
+  const observed = Object.keys(LIMIT_FACTS) as LimitFact[];
+  const policy = parsed(DEFAULT_POLICY_TEXT.replace('limits:', '  report.post.public: { risk: medium, mode: auto }\n\nlimits:'));
+  const decision = decidePolicy(policy, { actionKind: kind, facts }, observed);
+  expect([modeOf(decision), decision.rule]).toEqual([mode, rule]);
+});
+
+test('a merge whose change nobody looked at is high risk once changes are observed', () => {
+  expect(
+    decidePolicy(parsed('{ version: 1, actions: { pr.merge: { risk: low, mode: auto } } }'), { actionKind: 'pr.merge', facts: {} }, ['change.paths']),
+  ).toMatchObject({
+    kind: 'approval',
+    risk: 'high',
+    rule: 'limits.protected_paths',
+  });
 });
 
 // The fault table of governance.md lesson 1, on the shipped policy: nothing of a wrong shape is ever allowed.

@@ -1,6 +1,7 @@
 import { evaluateExpression } from './decide.evaluate.ts';
 import { decideLimits } from './decide.limits.ts';
 import type { CompiledCondition, CompiledRule, Policy } from './model.document.ts';
+import type { LimitFact } from './model.facts.ts';
 import type { Mode, PolicyDecision, PolicyQuestion, Risk } from './model.ts';
 
 /**
@@ -8,9 +9,9 @@ import type { Mode, PolicyDecision, PolicyQuestion, Risk } from './model.ts';
  * or ill-typed field, a number that is not finite) is `deny`; a kind nobody named, and a `when` that is false, wait for approval;
  * `ask_if` and the limits only ever make the answer stricter; nothing here loosens what a rule says.
  */
-export function decidePolicy(policy: Policy, question: PolicyQuestion): PolicyDecision {
+export function decidePolicy(policy: Policy, question: PolicyQuestion, observed: readonly LimitFact[] = []): PolicyDecision {
   try {
-    return decide(policy, question);
+    return decide(policy, question, observed);
   } catch {
     return deny(policy, 'error', 'The policy or the question has a shape that is not understood.');
   }
@@ -28,20 +29,24 @@ export function denyWithoutPolicy(reason: string): PolicyDecision {
   return deny(null, 'error', reason);
 }
 
-function decide(policy: Policy, question: PolicyQuestion): PolicyDecision {
+function decide(policy: Policy, question: PolicyQuestion, observed: readonly LimitFact[]): PolicyDecision {
   const { actionKind, facts } = question;
   if (typeof actionKind !== 'string' || actionKind === '') return deny(policy, 'error', 'The question names no action kind.');
   if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return deny(policy, 'error', 'The question brings no facts.');
   if (typeof policy.hash !== 'string' || typeof policy.rules !== 'object') return deny(policy, 'error', 'There is no policy.');
-  const named = Object.hasOwn(policy.rules, actionKind);
-  const rule = named ? policy.rules[actionKind] : policy.defaultRule;
-  const name = named ? `actions.${actionKind}` : 'defaults';
+  const { named, rule, name } = ruleFor(policy, actionKind);
   if (!isRule(rule)) return deny(policy, name, 'The rule has a shape that is not understood.');
   const mode = decideMode(rule, facts, named);
   if (mode.kind === 'deny') return deny(policy, `${name}.${mode.member}`, mode.reason);
-  const limits = decideLimits(policy.limits, facts);
+  const limits = decideLimits(policy.limits, { actionKind, facts, observed });
   if (limits.kind === 'deny') return deny(policy, limits.rule, limits.reason);
   return answer({ policy, rule, name }, mode, limits);
+}
+
+/** The rule that answers for a kind: its own, or the default. */
+export function ruleFor(policy: Policy, actionKind: string): { named: boolean; rule: CompiledRule | undefined; name: string } {
+  const named = Object.hasOwn(policy.rules, actionKind);
+  return { named, rule: named ? policy.rules[actionKind] : policy.defaultRule, name: named ? `actions.${actionKind}` : 'defaults' };
 }
 
 type ModeDecision = { kind: 'mode'; mode: Mode; member: string; reason: string } | { kind: 'deny'; member: string; reason: string };
@@ -49,13 +54,12 @@ type ModeDecision = { kind: 'mode'; mode: Mode; member: string; reason: string }
 function decideMode(rule: CompiledRule, facts: unknown, named: boolean): ModeDecision {
   const when = truthOf(rule.when, facts);
   if (when.error !== null) return { kind: 'deny', member: 'when', reason: `The condition "${rule.when?.text ?? ''}" has no answer: ${when.error}.` };
+  // Asked whatever the mode and `when`: were an error seen only where the answer counts, a stricter mode could turn a denial into a question.
+  const ask = truthOf(rule.askIf, facts);
+  if (ask.error !== null) return { kind: 'deny', member: 'ask_if', reason: `The condition "${rule.askIf?.text ?? ''}" has no answer: ${ask.error}.` };
   if (when.value === false) return { kind: 'mode', mode: 'require_approval', member: 'when', reason: `"${rule.when?.text ?? ''}" is false.` };
-  if (rule.mode === 'auto') {
-    const ask = truthOf(rule.askIf, facts);
-    if (ask.error !== null)
-      return { kind: 'deny', member: 'ask_if', reason: `The condition "${rule.askIf?.text ?? ''}" has no answer: ${ask.error}.` };
-    if (ask.value === true) return { kind: 'mode', mode: 'ask', member: 'ask_if', reason: `"${rule.askIf?.text ?? ''}" is true.` };
-  }
+  if (rule.mode === 'auto' && ask.value === true)
+    return { kind: 'mode', mode: 'ask', member: 'ask_if', reason: `"${rule.askIf?.text ?? ''}" is true.` };
   const reason = named ? `The policy says ${rule.mode}.` : 'The policy does not name this kind.';
   return { kind: 'mode', mode: rule.mode, member: 'mode', reason };
 }

@@ -1,20 +1,28 @@
-export { createPolicy, parsePolicy, policyHash, tightenPolicy, type PolicyDeps } from './commands.ts';
+export { proposeActivation, type Activation, type ActivationDeps, type ProposedActivation } from './commands.activate.ts';
+export { createPolicy, NO_ANSWER, parsePolicy, policyHash, tightenPolicy, type PolicyDeps } from './commands.ts';
+export { createPolicyVersions, type PolicyVersions, type VersionsDeps } from './commands.versions.ts';
 export { decidePolicy } from './decide.ts';
 export { insistOnPeople } from './decide.strict.ts';
 export { matchesGlob } from './decide.glob.ts';
 export { isProtected } from './decide.limits.ts';
+export type { RecordedDecision } from './decide.simulate.ts';
 export { DEFAULT_POLICY_TEXT } from './model.default.ts';
 export type { LimitsDocument, Policy, PolicyDocument } from './model.document.ts';
+export { LIMIT_FACTS, type LimitFact } from './model.facts.ts';
 export type {
   CurrentPolicy,
+  Explanation,
   Facts,
   LoadedPolicies,
   Mode,
   PolicyDecision,
+  PolicyInForce,
   PolicyPort,
   PolicyProblem,
   PolicyQuestion,
   PolicyText,
+  PolicyVersion,
   Risk,
 } from './model.ts';
-export { policyRoutes, presentDecision } from './routes.ts';
+export { simulate, type SimulationDeps, type SimulationReport } from './queries.simulate.ts';
+export { policyRoutes, presentDecision, type PolicyRoutesDeps } from './routes.ts';

@@ -60,6 +60,10 @@ actions:
   config.update:            { risk: medium, mode: auto, when: not config.guarded, approvers: [role:admin] }
   policy.update:            { risk: high,   mode: require_approval, approvers: [role:maintainer], min_approvals: 2 }
 
+  # More money, and more of the work in Reeve's hands: a manager decides, and never on their own request.
+  budget.raise:             { risk: high,   mode: require_approval, approvers: [role:manager] }
+  rollout.advance:          { risk: high,   mode: require_approval, approvers: [role:manager], min_approvals: 2 }
+
 limits:
   max_monthly_cost_usd: 200
   max_channel_size_auto_post: 10

@@ -61,6 +61,7 @@ export const RUNTIME_SETTINGS = {
     'standard',
     '`strict`: people approve every outward action, whatever the policy would run by itself.',
   ),
+  'approvals.confirm_always': flag(false, 'A yes to high risk needs the typed name of the repository from programs too; from people it does always.'),
   shadow: flag(false, 'Decide and record, execute nothing outward.'),
 } satisfies Record<string, RuntimeSetting<never> | RuntimeSetting<number> | RuntimeSetting<boolean> | RuntimeSetting<'standard' | 'strict'>>;
 

@@ -1,18 +1,5 @@
+import { quotedText } from '#kernel/sanitize.ts';
 import type { DuplicateCandidate, TriageResult } from './model.ts';
-
-/**
- * Text of strangers inside our comment: one line, nobody is notified, no HTML and so no hidden marker. The zero-width space
- * breaks a mention without changing how it reads.
- */
-export function inlineText(text: string, most = 200): string {
-  const line = text
-    .replace(/\s+/g, ' ')
-    .replace(/</g, '&lt;')
-    .replace(/@(?=\w)/g, '@\u200b')
-    .replace(/`/g, "'")
-    .trim();
-  return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
-}
 
 const ROUTE_SENTENCE: Readonly<Record<TriageResult['route'], string>> = {
   plan: 'Next: a plan.',
@@ -29,18 +16,18 @@ export function renderTriageComment(result: TriageResult): string {
     `priority **${result.priority}**`,
     `risk **${result.risk}**`,
   ].join(' · ');
-  const parts = [`### Triage`, facts, `${inlineText(result.rationale, 600)} ${ROUTE_SENTENCE[result.route]}`];
+  const parts = [`### Triage`, facts, `${quotedText(result.rationale, 600)} ${ROUTE_SENTENCE[result.route]}`];
   if (result.duplicates.length > 0) parts.push(['Possibly the same:', ...result.duplicates.map(candidateLine)].join('\n'));
   if (result.questions.length > 0)
-    parts.push(['Open questions:', ...result.questions.map((question, at) => `${at + 1}. ${inlineText(question, 600)}`)].join('\n'));
+    parts.push(['Open questions:', ...result.questions.map((question, at) => `${at + 1}. ${quotedText(question, 600)}`)].join('\n'));
   if (result.evidence.length > 0) {
     parts.push(
       [
         '<details><summary>Why</summary>',
         '',
-        ...result.evidence.slice(0, 12).map((line) => `- ${inlineText(line)}`),
+        ...result.evidence.slice(0, 12).map((line) => `- ${quotedText(line)}`),
         '',
-        `Decided by ${inlineText(result.by, 80)}.`,
+        `Decided by ${quotedText(result.by, 80)}.`,
         '',
         '</details>',
       ].join('\n'),
@@ -51,5 +38,5 @@ export function renderTriageComment(result: TriageResult): string {
 
 function candidateLine(candidate: DuplicateCandidate): string {
   const name = candidate.number === null ? '' : `#${candidate.number} `;
-  return `- ${name}${inlineText(candidate.title, 120)} (${Math.round(candidate.confidence * 100)}%): ${inlineText(candidate.evidence.join('; '))}`;
+  return `- ${name}${quotedText(candidate.title, 120)} (${Math.round(candidate.confidence * 100)}%): ${quotedText(candidate.evidence.join('; '))}`;
 }

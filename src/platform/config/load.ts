@@ -2,6 +2,7 @@ import path from 'node:path';
 import { AppError } from '#kernel/errors.ts';
 import { findFile, readConfigFile, type FileContent, type Problem } from './file.ts';
 import { suggestion } from './nearest.ts';
+import { brokenReference, namesPlaces, secretsOf, type PendingReference } from './references.ts';
 import { parseSections, type SectionSchemas, type SectionValues } from './sections.ts';
 import { NOT_SETTINGS, SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.ts';
 
@@ -20,6 +21,8 @@ export interface Config<S extends SectionSchemas = SectionSchemas> extends Setti
   environment(names: readonly string[]): Record<string, string>;
   /** Values that must never be shown; give each to `redactor.register`. */
   secrets: readonly string[];
+  /** Secret settings that name a place instead of a value; until `resolveReferences` has read them, their value is that name, or none. */
+  references: ReadonlyMap<SettingName, PendingReference>;
 }
 
 export interface LoadOptions<S extends SectionSchemas> {
@@ -43,9 +46,10 @@ export function loadConfig<const S extends SectionSchemas = Record<never, never>
   const problems: Problem[] = [...(content?.problems ?? []), ...unknownVariables(env)];
   const baseDir = file === null ? cwd : path.dirname(file);
   const sources = new Map<SettingName, 'environment' | 'file'>();
-  const values = readSettings({ env, cwd, baseDir, content, problems, sources });
+  const references = new Map<SettingName, PendingReference>();
+  const values = readSettings({ env, cwd, baseDir, content, problems, sources, references });
   const sections = parseSections(options.sections ?? ({} as S), content, problems);
-  if (problems.length === 0) problems.push(...contradictions(values));
+  if (problems.length === 0) problems.push(...contradictions(values, references));
   if (problems.length > 0) throw invalid(problems);
   return {
     ...values,
@@ -54,7 +58,8 @@ export function loadConfig<const S extends SectionSchemas = Record<never, never>
     sections,
     sourceOf: (name) => sources.get(name) ?? 'default',
     environment: (names) => Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
-    secrets: secretsOf(values),
+    secrets: secretsOf(values, references),
+    references,
   };
 }
 
@@ -65,6 +70,7 @@ interface Reading {
   content: FileContent | null;
   problems: Problem[];
   sources: Map<SettingName, 'environment' | 'file'>;
+  references: Map<SettingName, PendingReference>;
 }
 
 function readSettings(reading: Reading): SettingValues {
@@ -103,6 +109,17 @@ function defaultOf(setting: Setting<unknown>, cwd: string): unknown {
 
 function parse(name: SettingName, setting: Setting<unknown>, given: Given, reading: Reading): unknown {
   reading.sources.set(name, given.source);
+  const broken = setting.secret ? brokenReference(given.value) : null;
+  if (broken !== null) {
+    const hint = 'Write env:NAME, file:/path, vault:mount/path#key or ssm:/path/name.';
+    reading.problems.push({ file: given.file, line: given.line, message: `${given.name} names no place a secret can be in`, hint });
+    return setting.default;
+  }
+  if (setting.secret && namesPlaces(given.value)) {
+    reading.references.set(name, { value: given.value, baseDir: given.baseDir, name: given.name });
+    // That there is a database of one's own must be known before its password is.
+    return name === 'databaseUrl' ? given.value : setting.default;
+  }
   const parsed = setting.kind.parse(given.value, given.baseDir);
   if (parsed.ok) return parsed.value;
   const shown = setting.secret ? '' : `, not ${JSON.stringify(given.value)}`;
@@ -128,14 +145,14 @@ function unknownVariables(env: Environment): Problem[] {
 }
 
 /** Settings that are fine one by one and wrong together. */
-function contradictions(values: SettingValues): Problem[] {
+function contradictions(values: SettingValues, references: ReadonlyMap<SettingName, unknown>): Problem[] {
   const problems: Problem[] = [];
   const say = (message: string, hint: string) => problems.push({ file: null, line: null, message, hint });
   if (values.model.startsWith('compatible/') && values.modelBaseUrl === null)
     say('model compatible/… needs model_base_url', 'Set REEVE_MODEL_BASE_URL to the endpoint of the server.');
   if (values.walArchiveDir !== null && values.databaseUrl !== null)
     say('wal_archive_dir is for the embedded database, and database_url names another', 'Archive on that server, and unset REEVE_WAL_ARCHIVE_DIR.');
-  if ((values.githubAppId === null) !== (values.githubPrivateKey === null))
+  if ((values.githubAppId === null) !== (values.githubPrivateKey === null && !references.has('githubPrivateKey')))
     say('github_app_id and github_private_key belong together', 'Set both, or use REEVE_GITHUB_TOKEN.');
   return problems;
 }
@@ -147,25 +164,6 @@ function invalid(problems: Problem[]): AppError {
   });
   const hint = [...new Set(problems.map((problem) => problem.hint))].join(' ');
   return new AppError('invalid', lines.join('\n'), { code: 'config_invalid', hint, detail: { problems } });
-}
-
-/** Whole values, and the password inside a database address. */
-function secretsOf(values: SettingValues): string[] {
-  const found: string[] = [];
-  for (const [name, setting] of ROWS) {
-    const value = values[name];
-    if (!setting.secret || value === null) continue;
-    if (name === 'databaseUrl') found.push(...passwordOf(String(value)));
-    else found.push(...(Array.isArray(value) ? value : [String(value)]));
-  }
-  return found;
-}
-
-function passwordOf(address: string): string[] {
-  const written = /^[a-z]+:\/\/[^/@]*?:([^@/]+)@/.exec(address)?.[1];
-  if (written === undefined) return [];
-  const plain = URL.canParse(address) ? decodeURIComponent(new URL(address).password) : written;
-  return [...new Set([written, plain])];
 }
 
 function blankIsUnset(value: string | undefined): string | undefined {

@@ -14,6 +14,11 @@ export function sha256Hex(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
+/** SHA-256 in base64url, as PKCE has it (RFC 7636, 4.2). */
+export function sha256Base64url(data: string): string {
+  return createHash('sha256').update(data).digest('base64url');
+}
+
 /** RFC 8785 (JCS): the one byte form of a JSON value; hashes and digests are taken over it. */
 export function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
@@ -34,3 +39,14 @@ export function sameSecret(a: string, b: string): boolean {
 }
 
 export { readPrivateFile, writePrivateFile } from './private-file.ts';
+export {
+  createSigningKey,
+  parsePrivateJwk,
+  publicHalf,
+  signJwt,
+  verifyJwt,
+  type JwtClaims,
+  type JwtSigner,
+  type PrivateJwk,
+  type PublicJwk,
+} from './jwt.ts';

@@ -9,6 +9,7 @@ import { toAnswer, type Answer } from './outgoing.ts';
 import { parseBody, parsePart } from './body.ts';
 import { idempotencyKeyOf, once, type IdempotencyStore, type KeptAnswer } from './idempotency.ts';
 import { toProblem } from './problem.ts';
+import { refuseUnknownParameters } from './query.ts';
 import type { RequestOf, RouteDefinition } from './route.ts';
 
 /** Who sent a request: settled before its body is read. */
@@ -60,7 +61,9 @@ interface Work {
 async function respond(work: Work): Promise<Answer> {
   const { route, options, request, actor, scope, log } = work;
   const bytes = Buffer.isBuffer(request.body) ? request.body : null;
+  await route.before?.({ actor, params: request.params, query: request.query });
   const params = parsePart('params', route.params, request.params);
+  refuseUnknownParameters(route, request.query);
   const query = parsePart('query', route.query, request.query);
   const body = parsePart('body', route.body, parseBody(route, bytes, request.headers['content-type']));
   const idempotencyKey = request.method === 'GET' || request.method === 'HEAD' ? null : idempotencyKeyOf(request.headers['idempotency-key']);

@@ -19,7 +19,7 @@ export function cannotListen(error: unknown, config: Place): Error {
   if (code === 'EADDRINUSE') {
     return new AppError('unavailable', `Port ${config.port} on ${config.host} is taken.`, {
       code: 'port_taken',
-      hint: 'Stop the other program, or choose another port (REEVE_PORT; 0 takes any free one).',
+      hint: 'Stop the other program, or choose another port (--port or REEVE_PORT; 0 takes any free one).',
       cause: error,
     });
   }

@@ -50,6 +50,16 @@ test('the document is OpenAPI 3.1 with unique operation ids, access and security
   expect(at(document.components, 'securitySchemes', 'bearer')).toMatchObject({ type: 'http', scheme: 'bearer' });
 });
 
+test('operations that refuse unknown query parameters say so, with the answer they give; public ones do not', () => {
+  const [list] = routes();
+  if (list === undefined) throw new Error('there is a route');
+  const { paths } = renderOpenApi([...routes(), { ...list, path: '/v1/open', access: 'public' }], info);
+  expect(at(paths, '/v1/things/{id}/parts', 'get', 'x-reeve-query')).toEqual({ additionalProperties: false });
+  expect(at(paths, '/v1/things/{id}', 'delete', 'x-reeve-query')).toEqual({ additionalProperties: false });
+  expect(at(paths, '/v1/things/{id}', 'delete', 'responses', '422')).toBeDefined();
+  expect(at(paths, '/v1/open', 'get', 'x-reeve-query')).toBeUndefined();
+});
+
 test('parameters say where they are and whether they are needed; parts of a path without a schema are text', () => {
   const document = renderOpenApi(routes(), info);
   expect(at(document.paths, '/v1/things/{id}/parts', 'get', 'parameters')).toMatchObject([

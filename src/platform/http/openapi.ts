@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { createSchemaBook, type JsonSchema, type SchemaBook } from './openapi.schema.ts';
 import { Problem } from './problem.ts';
+import { knownParameters } from './query.ts';
 import type { RouteDefinition } from './route.ts';
 
 export interface OpenApiInfo {
@@ -80,6 +81,8 @@ function operation(part: Part): JsonSchema {
     'x-reeve-access': route.access,
     security: route.access === 'public' ? [] : [{ bearer: [] }, { session: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),
+    // OpenAPI 3.1 has no place to say it of query parameters; JSON Schema's word for it is used.
+    ...(isStrict(route) ? { 'x-reeve-query': { additionalProperties: false } } : {}),
     ...(route.body === undefined
       ? {}
       : {
@@ -91,6 +94,9 @@ function operation(part: Part): JsonSchema {
     responses: responsesOf(part),
   };
 }
+
+/** True when a query parameter that is not described is refused. */
+const isStrict = (route: RouteDefinition): boolean => knownParameters(route) !== null;
 
 function parametersOf({ route, id, book }: Part, where: 'path' | 'query', schema: z.ZodType | undefined): JsonSchema[] {
   const described = schema === undefined ? {} : book.add(schema, 'input', `${capital(id)}${capital(where)}`);
@@ -137,7 +143,7 @@ function responsesOf({ route, id, book, problem }: Part): JsonSchema {
     ...(route.access === 'public' ? [] : [401, 403]),
     ...(route.path.includes(':') ? [404] : []),
     ...(route.method === 'GET' ? [] : [409, 413]),
-    ...(route.body !== undefined || route.query !== undefined ? [422] : []),
+    ...(route.body !== undefined || route.query !== undefined || isStrict(route) ? [422] : []),
     429,
   ];
   const failed = { content: { 'application/problem+json': { schema: problem } } };

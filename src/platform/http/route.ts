@@ -59,6 +59,8 @@ export interface RouteDefinition {
   secretResponse?: boolean;
   /** Left out of the OpenAPI document (pages for browsers). */
   hidden?: boolean;
+  /** Asked before anything is parsed, with the parts as they came: throws AppError to turn the request away. */
+  before?(request: { actor: Actor | null; params: unknown; query: unknown }): Promise<void>;
   /** Answers a value (JSON), a `Reply`, a `Readable`, or `sse(…)`. */
   handle(request: RequestOf<never, never, never>): Promise<unknown>;
 }

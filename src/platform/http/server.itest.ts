@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
-import { createRedactor } from '#platform/log/index.ts';
+import { createRedactor } from '#platform/redaction/index.ts';
 import { createMetrics } from '#platform/telemetry/index.ts';
 import { createMemoryLog } from '../../../test/kit/log.ts';
 import { createHttpServer, Reply, route, sse, walkAccess, type HttpServer, type HttpServerOptions, type RouteDefinition } from './index.ts';
@@ -100,6 +100,29 @@ describe('a request', () => {
     const body = await problem(response);
     expect((body.errors as { path: string }[]).map((error) => error.path)).toEqual(['body.name', 'body.tags.1', 'body']);
     expect((await get('/echo/abc?n=x', post({ name: 'x' }))).status).toBe(422);
+  });
+
+  test('with a query parameter nobody reads is 422 before its handler runs, naming the nearest one', async () => {
+    let ran = 0;
+    const list = route({
+      ...shared,
+      method: 'GET',
+      path: '/v1/things',
+      access: 'viewer',
+      query: z.object({ project: z.string().optional() }),
+      response: ok,
+      handle: async () => void (ran += 1),
+    });
+    const { get } = await start([list, echo]);
+    const body = await problem(await get('/v1/things?proejct=shop', bearer('viewer')));
+    expect(body).toMatchObject({ status: 422, code: 'unknown_parameter', detail: expect.stringContaining('did you mean "project"?') });
+    expect(ran).toBe(0);
+    expect((await get('/v1/things?project=shop', bearer('viewer'))).status).toBeLessThan(300);
+    expect(ran).toBe(1);
+    // Who sends to a public address adds what they like.
+    expect((await get('/echo/abc?utm_source=x', post({ name: 'x' }))).status).toBe(201);
+    // Without a token nothing is told about an operation.
+    expect((await get('/v1/things?proejct=shop')).status).toBe(401);
   });
 
   test.each([

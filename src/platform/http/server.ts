@@ -36,6 +36,8 @@ export interface HttpServerOptions {
   redact: (text: string) => string;
   /** Compare each answer with its declared schema (tests, development). Default false. */
   checkResponses?: boolean;
+  /** Put around every route, the built-in ones too (limits that hold everywhere). */
+  around?: (route: RouteDefinition) => RouteDefinition;
 }
 
 export interface Listening {
@@ -67,7 +69,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     version: options.version,
     description: 'The API of Reeve. Errors are problem documents (RFC 9457); lists are paged by cursor.',
   });
-  const routes = [...builtIn, description.route, ...options.routes];
+  const routes = [...builtIn, description.route, ...options.routes].map((route) => options.around?.(route) ?? route);
   const app = createApp(options);
   const unused = trackUnused(app.server);
   addHeaders(app, options);

@@ -1,2 +1,1 @@
 export { createLog, type Log, type LogOptions } from './log.ts';
-export { createRedactor, type Redactor } from './redact.ts';

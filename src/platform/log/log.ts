@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { pino, type Logger } from 'pino';
+import type { Redactor } from '#platform/redaction/index.ts';
 import { formatPretty } from './pretty.ts';
-import type { Redactor } from './redact.ts';
 
 /** Structured log. Pass fields first, then one sentence. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
@@ -13,7 +13,7 @@ export interface LogOptions {
   format: 'json' | 'pretty' | 'auto';
   destination: NodeJS.WritableStream;
   /** Every line passes it on its way out; without it nothing is hidden. */
-  redactor?: Redactor;
+  redactor?: Pick<Redactor, 'redact'>;
 }
 
 /** A log whose lines carry an ISO time and, inside a span, `trace_id` and `span_id`. Writing never throws into the caller. */

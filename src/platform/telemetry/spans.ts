@@ -21,6 +21,23 @@ export async function withServerSpan<T>(
   return run({ name, attributes, kind: SpanKind.SERVER, parent: remoteParent(traceparent) }, work);
 }
 
+/** As `withSpan`, in the trace that `traceparent` names (kept in a row, often by another process); without one a span like any other. */
+export async function withTracedSpan<T>(
+  name: string,
+  traceparent: string | null,
+  attributes: Attributes,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  const parent = traceparent === null ? context.active() : remoteParent(traceparent);
+  return run({ name, attributes, kind: SpanKind.INTERNAL, parent }, work);
+}
+
+/** A span of something that is over (a wait of days, seen at its end), in the trace that `traceparent` names. */
+export function recordSpan(name: string, traceparent: string | null, time: { from: Date; to: Date }, attributes: Attributes): void {
+  const parent = remoteParent(traceparent ?? undefined);
+  trace.getTracer(TRACER).startSpan(name, { attributes, kind: SpanKind.INTERNAL, startTime: time.from }, parent).end(time.to);
+}
+
 interface SpanOptions {
   name: string;
   attributes: Attributes;

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createLog, createRedactor } from '#platform/log/index.ts';
+import { createLog } from '#platform/log/index.ts';
+import { createRedactor } from '#platform/redaction/index.ts';
 import { createMemoryLog } from '../../../test/kit/log.ts';
 import { PassThrough } from 'node:stream';
 import { activeTraceparent, createMetrics, startTelemetry, withServerSpan, withSpan, type Telemetry } from './index.ts';

@@ -1,0 +1,33 @@
+import { AppError, messageOf } from '#kernel/errors.ts';
+import type { CheckpointPlace } from '#ports/checkpoint-place.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** Posts each checkpoint as JSON; any 2xx answer is a receipt. The document is signed itself, and holds nothing secret. */
+export function createWebhookPlace(url: string): CheckpointPlace {
+  const { host } = new URL(url);
+  return {
+    name: 'webhook',
+    where: host,
+    async publish(document) {
+      let status: number;
+      try {
+        const answer = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: document,
+          redirect: 'error',
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        await answer.body?.cancel();
+        status = answer.status;
+      } catch (error) {
+        throw new AppError('unavailable', `${host} could not be told of a checkpoint: ${messageOf(error)}`, {
+          code: 'place_unreachable',
+          cause: error,
+        });
+      }
+      if (status < 200 || status > 299) throw new AppError('unavailable', `${host} answered ${status} to a checkpoint.`, { code: 'place_refused' });
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createParameterStore, type ParameterStoreOptions, type SsmModule } from './secrets.ts';

@@ -1,0 +1,1 @@
+export { createVault, type VaultLogin, type VaultOptions } from './secrets.ts';

@@ -1,0 +1,104 @@
+import type { Actor } from '#kernel/actor.ts';
+import { AppError } from '#kernel/errors.ts';
+import { Reply, type RequestOf, type RouteDefinition } from '#platform/http/index.ts';
+import type { Membership } from './queries.reach.ts';
+import { permissionOf } from './model.ts';
+
+/**
+ * How a route looks to a caller who is limited to some projects. `open`: it holds nothing of a project. `list`: what it answers is
+ * cut to their projects. `row`: it must name something, all of it theirs, and so must be the answer. A route in no table is
+ * `closed`: it is about the whole installation.
+ */
+export type Reach = 'open' | 'list' | 'row';
+
+/** `POST /v1/x` -> its reach. */
+export type ReachTable = Readonly<Record<string, Reach>>;
+
+/** Puts the limits of a token around a route: its permissions, and its projects. A caller without limits is not touched. */
+export function limitRoute(route: RouteDefinition, table: ReachTable, membership: Membership): RouteDefinition {
+  const reach = table[`${route.method} ${route.path}`] ?? 'closed';
+  return {
+    ...route,
+    // Who may not see a thing learns nothing about it, not even how to ask properly.
+    async before(request) {
+      const { actor } = request;
+      if (actor === null || route.access === 'public') return;
+      refusePermission(route, actor);
+      const projects = actor.projects ?? null;
+      if (projects === null || reach === 'open') return;
+      if ((await membership.refusal(request, projects)).foreign !== null) throw nothing();
+      if (reach === 'closed') throw closed();
+    },
+    async handle(request) {
+      const projects = request.actor?.projects ?? null;
+      if (projects === null || route.access === 'public' || reach === 'open') return route.handle(request);
+      if (reach === 'closed') throw closed();
+      return within({ route, reach, membership, projects }, request);
+    },
+  };
+}
+
+function refusePermission(route: RouteDefinition, actor: Actor): void {
+  const permissions = actor.permissions ?? null;
+  // Who one is may always be asked, and an access token holds no more than its token does.
+  if (permissions === null || route.path === '/v1/whoami' || route.path === '/v1/auth/token') return;
+  const needed = permissionOf(route);
+  if (!permissions.some((held) => covers(held, needed)))
+    throw new AppError('forbidden', `This token may not do that: it lacks the permission ${needed}.`, {
+      code: 'permission_missing',
+      detail: { needed, held: permissions },
+      hint: `Make one with --scope ${needed}.`,
+    });
+}
+
+/** `*` stands for every area; write does not include read. */
+function covers(held: string, needed: string): boolean {
+  const [area, verb] = held.split(':');
+  const [neededArea, neededVerb] = needed.split(':');
+  return verb === neededVerb && (area === '*' || area === neededArea);
+}
+
+interface Limited {
+  route: RouteDefinition;
+  reach: 'list' | 'row';
+  membership: Membership;
+  projects: readonly string[];
+}
+
+/** The same for what exists and what does not: a stranger learns neither. */
+const nothing = (): AppError => new AppError('not_found', 'There is no such thing in the projects of this token.', { code: 'not_in_your_projects' });
+
+const closed = (): AppError =>
+  new AppError('forbidden', 'This is about the whole installation, and the caller is limited to some projects.', {
+    code: 'limited_to_projects',
+    hint: 'Use a token without --project.',
+  });
+
+async function within({ route, reach, membership, projects }: Limited, request: RequestOf<never, never, never>): Promise<unknown> {
+  const { foreign, some } = await membership.refusal(request, projects);
+  if (foreign !== null) throw nothing();
+  if (reach === 'row' && !some) throw nothing();
+  const answer = await route.handle(reach === 'list' ? narrowed(route, request, projects) : request);
+  const body = answer instanceof Reply ? answer.body : answer;
+  if (!isJson(route, body)) {
+    // Text and streams cannot be cut: only those of one row, which was checked, go through.
+    if (reach === 'list') throw nothing();
+    return answer;
+  }
+  const visible = await membership.visible(body, projects);
+  if (visible === null) throw nothing();
+  return answer instanceof Reply ? new Reply(answer.status, visible, answer.headers) : visible;
+}
+
+function isJson(route: RouteDefinition, body: unknown): boolean {
+  if (body === null || typeof body !== 'object') return false;
+  return route.response.schema !== null;
+}
+
+/** With one project a list asks for it, so that pages stay full; with several, pages are cut afterwards and may be short. */
+function narrowed(route: RouteDefinition, request: RequestOf<never, never, never>, projects: readonly string[]): RequestOf<never, never, never> {
+  const shape = (route.query as { shape?: Record<string, unknown> } | undefined)?.shape;
+  const query = request.query as Record<string, unknown> | undefined;
+  if (projects.length !== 1 || shape?.['project'] === undefined || query?.['project'] !== undefined) return request;
+  return { ...request, query: { ...query, project: projects[0] } as never };
+}

@@ -1,0 +1,29 @@
+import { sql, type Queryable } from '#platform/db/index.ts';
+
+/** Project of each of the ids, as the view `project_of` has it; those of no project are left out. */
+export async function projectsOf(on: Queryable, ids: readonly string[]): Promise<Array<{ id: string; projectId: string }>> {
+  if (ids.length === 0) return [];
+  return on.all(sql<{ id: string; projectId: string }>`
+    select id, project_id from project_of where id = any(${[...ids]}) and project_id is not null`);
+}
+
+/** Projects that have a repository of this name, on whichever forge. */
+export async function projectsOfRepository(on: Queryable, name: string): Promise<string[]> {
+  const rows = await on.all(sql<{ projectId: string }>`select distinct project_id from repositories where name = ${name} or id = ${name}`);
+  return rows.map((row) => row.projectId);
+}
+
+export async function projectByIdOrKey(on: Queryable, text: string): Promise<string | null> {
+  return (await on.maybe(sql<{ id: string }>`select id from projects where id = ${text} or key = ${text}`))?.id ?? null;
+}
+
+/** Null: the person is limited to none. */
+export async function projectsOfPerson(on: Queryable, personId: string): Promise<string[] | null> {
+  const rows = await on.all(sql<{ projectId: string }>`select project_id from person_projects where person_id = ${personId} order by project_id`);
+  return rows.length === 0 ? null : rows.map((row) => row.projectId);
+}
+
+export async function replaceProjectsOfPerson(on: Queryable, personId: string, projects: readonly string[]): Promise<void> {
+  await on.run(sql`delete from person_projects where person_id = ${personId}`);
+  for (const project of projects) await on.run(sql`insert into person_projects (person_id, project_id) values (${personId}, ${project})`);
+}

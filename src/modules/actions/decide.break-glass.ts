@@ -1,0 +1,37 @@
+import { isAtLeast, type Actor, type Role } from '#kernel/actor.ts';
+import type { PolicyDecision } from '#modules/policy/index.ts';
+import type { ActionStatus } from './model.ts';
+
+/** From the first word to the effect: an emergency that lasts longer has time for an approval. */
+export const GLASS_TTL_MINUTES = 15;
+
+/** Whoever breaks glass could have been an approver of something. */
+const LEAST_ROLE: Role = 'maintainer';
+
+export interface GlassPerson {
+  role: Role;
+  active: boolean;
+}
+
+export type GlassRefusal = { code: string; reason: string };
+
+/**
+ * May this person open the emergency exit of this action, or confirm it? Invariants: only active people of role maintainer or above, by
+ * token and by person; only what waits for people; what policy denies stays denied.
+ */
+export function decideGlass(action: { status: ActionStatus; decision: PolicyDecision }, by: Actor, person: GlassPerson | null): GlassRefusal | null {
+  if (by.kind === 'agent' || by.role === 'agent') return { code: 'agent_never_decides', reason: 'An agent never decides.' };
+  if (by.kind !== 'person' || by.personId === null || person === null)
+    return { code: 'no_person', reason: 'This token belongs to no person; only people break glass.' };
+  if (!person.active) return { code: 'person_inactive', reason: 'This person is not active.' };
+  if (!isAtLeast(by.role, LEAST_ROLE) || !isAtLeast(person.role, LEAST_ROLE))
+    return { code: 'role_missing', reason: `This needs the role ${LEAST_ROLE}.` };
+  if (action.decision.kind === 'deny') return { code: 'policy_denies', reason: 'What the policy denies stays denied.' };
+  if (action.status !== 'pending') return { code: 'not_pending', reason: `The action is ${action.status}; glass is broken only for one that waits.` };
+  return null;
+}
+
+/** At execution: both still active maintainers. */
+export function stillTwo(voters: readonly { personId: string; role: Role | null }[]): boolean {
+  return new Set(voters.filter(({ role }) => role !== null && isAtLeast(role, LEAST_ROLE)).map(({ personId }) => personId)).size >= 2;
+}

@@ -1,0 +1,96 @@
+import type { JsonObject, JsonValue } from '#kernel/json.ts';
+import type { Action, ActionKind, Proposal } from './model.ts';
+
+/**
+ * How an executed action is taken back. `action`: another action of ours, which policy decides like any other. `command`: what a person
+ * runs, because more than one thing follows from it. `irreversible`: nothing takes it back, so the shipped policy calls it high risk.
+ */
+export type Inverse =
+  | { by: 'action'; kind: ActionKind; propose: (done: Action) => Undo | null }
+  | { by: 'command'; command: string }
+  | { by: 'irreversible'; why: string };
+
+export type Undo = Pick<Proposal, 'kind' | 'target' | 'args' | 'preconditions'>;
+
+/** Every kind, so that nobody adds one without saying how it is taken back (a test compares the table with the shipped policy). */
+export const INVERSES: Readonly<Record<ActionKind, Inverse>> = {
+  'plan.approve': { by: 'command', command: 'reeve issue stop ID' },
+  'agent.dispatch': { by: 'command', command: 'reeve job stop ID' },
+  'config.update': { by: 'command', command: 'reeve config set KEY VALUE' },
+  'policy.update': { by: 'command', command: 'propose the former policy again' },
+  'budget.raise': { by: 'command', command: 'reeve budget cap USD' },
+  'rollout.advance': { by: 'command', command: 'reeve rollout rollback --project P' },
+  'approval.notify': { by: 'command', command: 'delete the message in the chat' },
+  'branch.create': { by: 'command', command: 'git push origin --delete BRANCH' },
+  'branch.push': { by: 'command', command: 'reeve queue rollback ID' },
+  'pr.merge': { by: 'command', command: 'reeve queue rollback ID' },
+  'pr.create': { by: 'action', kind: 'pr.close', propose: (done) => onNumber(done, 'pr.close', {}) },
+  'pr.close': { by: 'action', kind: 'pr.create', propose: reopened },
+  'pr.update': { by: 'action', kind: 'pr.update', propose: (done) => former(done, 'pr.update', ['title', 'body', 'draft', 'labels']) },
+  'pr.label': { by: 'action', kind: 'pr.label', propose: (done) => relabelled(done, 'pr.label') },
+  'pr.comment.summary': { by: 'action', kind: 'pr.comment.summary', propose: (done) => retracted(done, 'pr.comment.summary', null) },
+  'pr.check': {
+    by: 'action',
+    kind: 'pr.check',
+    propose: (done) => same(done, 'pr.check', { ...done.record.args, conclusion: 'neutral', summary: 'Taken back.' }),
+  },
+  'pr.assign': { by: 'action', kind: 'pr.assign', propose: (done) => former(done, 'pr.assign', ['assignees']) },
+  'issue.comment.triage': { by: 'action', kind: 'issue.comment.triage', propose: (done) => retracted(done, 'issue.comment.triage', 'reeve:triage') },
+  'issue.comment.plan': { by: 'action', kind: 'issue.comment.plan', propose: (done) => retracted(done, 'issue.comment.plan', 'reeve:plan') },
+  'issue.comment.questions': {
+    by: 'action',
+    kind: 'issue.comment.questions',
+    propose: (done) => retracted(done, 'issue.comment.questions', 'reeve:questions'),
+  },
+  'issue.label': { by: 'action', kind: 'issue.label', propose: (done) => relabelled(done, 'issue.label') },
+  'issue.assign': { by: 'action', kind: 'issue.assign', propose: (done) => former(done, 'issue.assign', ['assignees']) },
+  'issue.close': { by: 'action', kind: 'issue.transition', propose: (done) => same(done, 'issue.transition', { state: 'open' }) },
+  'issue.transition': {
+    by: 'action',
+    kind: 'issue.transition',
+    propose: (done) => same(done, 'issue.transition', { state: done.record.args['state'] === 'open' ? 'closed' : 'open' }),
+  },
+  'issue.create.low': { by: 'action', kind: 'issue.close', propose: (done) => onNumber(done, 'issue.close', { reason: 'not_planned' }) },
+};
+
+const same = (done: Action, kind: ActionKind, args: JsonObject): Undo => ({ kind, target: done.record.target, args });
+
+/** On the issue or pull request that the action made. */
+function onNumber(done: Action, kind: ActionKind, args: JsonObject): Undo | null {
+  const number = done.outcome?.['number'];
+  return typeof number === 'number' ? { kind, target: { ...done.record.target, number }, args } : null;
+}
+
+function relabelled(done: Action, kind: 'pr.label' | 'issue.label'): Undo {
+  const { add, remove } = done.record.args;
+  return same(done, kind, { add: remove ?? [], remove: add ?? [] });
+}
+
+/** What the receipt noted before the change; null where nothing was noted. */
+function former(done: Action, kind: ActionKind, members: readonly string[]): Undo | null {
+  const before = done.outcome?.['before'];
+  if (!isObject(before)) return null;
+  const args = Object.fromEntries(members.filter((member) => Object.hasOwn(before, member)).map((member) => [member, before[member] ?? null]));
+  return Object.keys(args).length === 0 ? null : same(done, kind, args);
+}
+
+/** A comment is edited to say that it no longer holds; what was said stays in the ledger by its digest. */
+function retracted(done: Action, kind: ActionKind, marker: string | null): Undo {
+  const own = done.record.args['marker'] ?? marker;
+  return same(done, kind, { body: '_Taken back._', marker: typeof own === 'string' ? own : `reeve:act:${done.id}` });
+}
+
+/** A closed pull request is opened anew from the same branch: closing kept the branch. */
+function reopened(done: Action): Undo | null {
+  const before = done.outcome?.['before'];
+  if (!isObject(before)) return null;
+  const { title, body, head_branch, base_branch } = before;
+  const { target } = done.record;
+  return {
+    kind: 'pr.create',
+    target: { ...target, number: null },
+    args: { title: title ?? '', body: body ?? '', head_branch: head_branch ?? '', base_branch: base_branch ?? '' },
+  };
+}
+
+const isObject = (value: JsonValue | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '#platform/db/index.ts';
+import { createMetrics } from '#platform/telemetry/index.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import {
+  createGovernance,
+  createWorld,
+  effectsOf,
+  merge,
+  person,
+  proposal,
+  propose,
+  worldEffect,
+  type Governance,
+} from '../../../test/kit/governance.ts';
+import { registerActionMetrics } from './index.ts';
+import type { Action } from './model.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase({ max: 25 });
+  await createWorld(database.db);
+});
+afterAll(() => database.close());
+
+const estate = (): Governance => createGovernance(database.db);
+const REASON = 'Checkout is down for everybody';
+const glass = (on: Governance, action: Action, handle: string, more = {}) =>
+  on.actions.breakGlass(action.id, { digest: action.digest, reason: REASON, ...more }, person(handle));
+const againOf = ({ outcome }: Action): string => (typeof outcome?.['proposed_again'] === 'string' ? outcome['proposed_again'] : 'none');
+const kindsOf = async (on: Governance, id: string) => (await on.ledger.list({ limit: 200, subject: id })).items.map((entry) => entry.kind);
+
+test('two maintainers break glass: the action runs without its approvers, and the ledger is loud about it', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'pr.merge'));
+  const action = await propose(on, merge({ triggerUser: 'mia' }));
+  expect(await glass(on, action, 'mia')).toMatchObject({ state: 'opened', confirmedBy: null });
+  expect((await on.actions.get(action.id))?.status).toBe('pending');
+  await expect(glass(on, action, 'mia')).rejects.toMatchObject({ kind: 'conflict', code: 'second_person_needed' });
+  expect(await glass(on, action, 'max')).toMatchObject({ state: 'broken', openedBy: 'person:mia', confirmedBy: 'person:max' });
+  expect((await on.approvals.get(action.id))?.status).toBe('withdrawn');
+  expect((await on.actions.execute(action.id)).status).toBe('executed');
+  expect(await kindsOf(on, action.id)).toEqual([
+    'action.proposed',
+    'breakglass.opened',
+    'breakglass.broken',
+    'action.approved',
+    'action.started',
+    'action.executed',
+  ]);
+  const entries = (await on.ledger.list({ limit: 50, subject: action.id })).items;
+  expect(entries.at(-1)?.payload).toMatchObject({ authorization: { by: 'break_glass', voters: ['person:mia', 'person:max'], reason: REASON } });
+  await expect(glass(on, action, 'owner')).rejects.toMatchObject({ code: 'not_pending' });
+});
+
+test('of ten second words one counts, and never the first person again', async () => {
+  const on = estate();
+  const action = await propose(on, merge());
+  await glass(on, action, 'mia');
+  const words = await Promise.allSettled(
+    ['mia', 'max', 'owner', 'mia', 'max', 'owner', 'mia', 'max', 'owner', 'mia'].map((handle) => glass(on, action, handle)),
+  );
+  expect(words.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+test('an emergency that ran out, is about another record, or has no reason, opens nothing', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'pr.merge'));
+  const action = await propose(on, merge());
+  await expect(glass(on, action, 'mia', { reason: 'quick' })).rejects.toMatchObject({ kind: 'invalid' });
+  await expect(glass(on, action, 'mia', { digest: '0'.repeat(64) })).rejects.toMatchObject({ code: 'digest_mismatch' });
+  await expect(glass(on, action, 'dora')).rejects.toMatchObject({ kind: 'forbidden', code: 'role_missing' });
+  await glass(on, action, 'mia');
+  await database.db.run(sql`update break_glass set expires_at = now() - interval '1 second' where action_id = ${action.id}`);
+  expect(await glass(on, action, 'max')).toMatchObject({ state: 'opened', openedBy: 'person:max' });
+  await glass(on, action, 'mia');
+  const record = sql`jsonb_set("authorization", '{expiresAt}', '"2020-01-01T00:00:00.000Z"')`;
+  await database.db.run(sql`update actions set "authorization" = ${record} where id = ${action.id}`);
+  expect(await on.actions.execute(action.id)).toMatchObject({ status: 'failed', outcome: { code: 'glass_expired' } });
+  expect(await effectsOf(database.db, action.id)).toBe(0);
+});
+
+test('glass is not broken when one of the two lost the role, or the policy denies', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'pr.merge'));
+  const action = await propose(on, merge());
+  await glass(on, action, 'mia');
+  await glass(on, action, 'max');
+  on.state.roles['max'] = 'developer';
+  expect(await on.actions.execute(action.id)).toMatchObject({ status: 'failed', outcome: { code: 'approver_gone' } });
+  on.state.roles['max'] = 'maintainer';
+  on.state.policyText = 'not a policy';
+  const denied = await propose(on, merge());
+  await expect(glass(on, denied, 'mia')).rejects.toMatchObject({ code: 'policy_denies' });
+});
+
+test('glass stays whole when the ledger cannot be written', async () => {
+  const on = estate();
+  const action = await propose(on, merge());
+  await database.db.run(sql`
+    create or replace function refuse_glass() returns trigger language plpgsql as $$ begin
+      if new.kind like 'breakglass.%' then raise exception 'the disk is full'; end if; return new; end $$`);
+  await database.db.run(sql`create trigger refuse_glass before insert on ledger_entries for each row execute function refuse_glass()`);
+  try {
+    await expect(glass(on, action, 'mia')).rejects.toThrow('the disk is full');
+    expect((await database.db.one<{ n: number }>(sql`select count(*) as n from break_glass where action_id = ${action.id}`)).n).toBe(0);
+  } finally {
+    await database.db.run(sql`drop trigger refuse_glass on ledger_entries`);
+  }
+  await glass(on, action, 'mia');
+  await database.db.run(sql`create trigger refuse_glass before insert on ledger_entries for each row execute function refuse_glass()`);
+  try {
+    await expect(glass(on, action, 'max')).rejects.toThrow('the disk is full');
+    expect((await on.actions.get(action.id))?.status).toBe('pending');
+  } finally {
+    await database.db.run(sql`drop trigger refuse_glass on ledger_entries`);
+  }
+});
+
+test('what was executed is taken back by an action of its own, once', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'issue.label'));
+  const done = await on.actions.execute((await propose(on, proposal('issue.label', { args: { add: ['bug'], remove: ['old'] } }))).id);
+  const back = await on.db.tx((tx) => on.actions.undo(tx, done.id, person('dora')));
+  expect(back).toMatchObject({
+    status: 'approved',
+    record: { kind: 'issue.label', args: { add: ['old'], remove: ['bug'] }, proposer: { subject: 'person:dora' } },
+  });
+  expect((await on.db.tx((tx) => on.actions.undo(tx, done.id, person('dora')))).id).toBe(back.id);
+  const waiting = await propose(on, merge());
+  await expect(on.db.tx((tx) => on.actions.undo(tx, waiting.id, person('mia')))).rejects.toMatchObject({ code: 'not_executed' });
+});
+
+test('an approver who lost the role stops what the executor runs by itself, and others are asked anew', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'pr.merge'));
+  const action = await propose(on, merge({ runBy: 'executor' }));
+  await on.approvals.decide(action.id, { decision: 'approve', digest: action.digest }, person('mia'));
+  on.state.roles['mia'] = 'developer';
+  const ended = await on.actions.execute(action.id);
+  expect(ended).toMatchObject({ status: 'failed', outcome: { code: 'policy_stricter' } });
+  const again = await on.actions.get(againOf(ended));
+  expect(again).toMatchObject({ status: 'pending', supersedes: action.id, record: { args: action.record.args } });
+  expect(again?.digest).not.toBe(action.digest);
+  await on.approvals.decide(again?.id ?? '', { decision: 'approve', digest: again?.digest ?? '' }, person('max'));
+  expect((await on.actions.execute(again?.id ?? '')).status).toBe('executed');
+  expect([await effectsOf(database.db, action.id), await effectsOf(database.db, again?.id ?? '')]).toEqual([0, 1]);
+});
+
+test('a policy that gives people no time, or a year, proposes nothing', async () => {
+  const on = estate();
+  for (const ttlMs of [59_999, 31 * 86_400_000, Number.NaN, -1]) {
+    const decision = {
+      kind: 'approval',
+      mode: 'ask',
+      risk: 'high',
+      rule: 'r',
+      reason: 'x',
+      policyHash: 'h',
+      approvers: ['maintainer'],
+      minApprovals: 1,
+      ttlMs,
+    };
+    const evaluate = on.policy.evaluate;
+    on.policy.evaluate = async () => decision as never;
+    await expect(propose(on, merge())).rejects.toMatchObject({ kind: 'refused', code: 'ttl_out_of_range' });
+    on.policy.evaluate = evaluate;
+  }
+});
+
+test('the metrics tell what ran by itself from what people were asked about', async () => {
+  const on = estate();
+  const metrics = createMetrics({ processMetrics: false });
+  registerActionMetrics({ db: database.db, metrics });
+  const read = async () => {
+    const { text } = await metrics.render();
+    return ['auto', 'hitl'].map((mode) => Number(new RegExp(`auto_vs_hitl_counts\\{mode="${mode}"\\} (\\d+)`).exec(text)?.[1]));
+  };
+  const [auto = 0, hitl = 0] = await read();
+  await propose(on, proposal('pr.label', { args: { add: ['x'] } }));
+  await propose(on, merge());
+  await propose(on, merge());
+  expect(await read()).toEqual([auto + 1, hitl + 2]);
+});

@@ -1,0 +1,78 @@
+import { sanitizeText, type TextKind } from '#kernel/sanitize.ts';
+import type { JsonObject, JsonValue } from '#kernel/json.ts';
+import { isInternal } from './model.args.ts';
+import type { ActionKind } from './model.ts';
+
+/** How each text member of `args` is written at its destination, by name: the same name means the same in every kind. */
+export const TEXT_MEMBERS: Readonly<Record<string, { kind: TextKind; limit: number }>> = {
+  title: { kind: 'line', limit: 256 },
+  body: { kind: 'markdown', limit: 65_536 },
+  comment: { kind: 'markdown', limit: 65_536 },
+  summary: { kind: 'markdown', limit: 60_000 },
+  message: { kind: 'plain', limit: 20_000 },
+  name: { kind: 'line', limit: 200 },
+  labels: { kind: 'line', limit: 200 },
+  add: { kind: 'line', limit: 200 },
+  remove: { kind: 'line', limit: 200 },
+  assignees: { kind: 'line', limit: 200 },
+};
+
+/** Members that are no prose: their schema lets nothing but their form through, or they are compared and never sent. */
+export const FORMAL_MEMBERS: ReadonlySet<string> = new Set([
+  'sha',
+  'expected',
+  'head_sha',
+  'conclusion',
+  'reason',
+  'state',
+  'marker',
+  'url',
+  'change_request',
+  'evidence',
+  'head_branch',
+  'base_branch',
+  'branch',
+  'mirror_dir',
+  'number',
+  'duplicate_of',
+  'draft',
+]);
+
+/** Replaces what must not leave (secrets, personal data) in one text. */
+export type Redact = (text: string) => string;
+
+/**
+ * The arguments as they may leave: each text redacted and sanitised by its kind. Applied when an action is proposed, so that people see what
+ * will be sent, and once more by the executor right before its effect; the second pass changes nothing unless a secret became
+ * known in between. Secrets are looked for before and after: a hidden character inside one must not save it.
+ */
+export function toOutgoingArgs(kind: ActionKind, args: JsonObject, redact: Redact): JsonObject {
+  if (isInternal(kind)) return args;
+  return Object.fromEntries(Object.entries(args).map(([member, value]) => [member, outgoing(member, value, redact)]));
+}
+
+function outgoing(member: string, value: JsonValue, redact: Redact): JsonValue {
+  const text = TEXT_MEMBERS[member];
+  if (Array.isArray(value)) return [...new Set(value.map((item) => outgoing(member, item, redact)))].filter((item) => item !== '');
+  if (typeof value !== 'string' || text === undefined) return value;
+  return sanitizeText(redact(sanitizeText(redact(value), text.kind, text)), text.kind, text) || '(empty)';
+}
+
+/** Texts of an action with their places (`args.body`), for whoever looks for secrets and personal data in them. */
+export function outgoingTexts(kind: ActionKind, args: JsonObject): { place: string; text: string }[] {
+  if (isInternal(kind)) return [];
+  return Object.entries(args).flatMap(([member, value]) =>
+    [value]
+      .flat()
+      .flatMap((item) => (typeof item === 'string' && TEXT_MEMBERS[member] !== undefined ? [{ place: `args.${member}`, text: item }] : [])),
+  );
+}
+
+/** Names cannot be mended, only refused: the first place where one holds what would be redacted; null when all are fine. */
+export function secretInNames(target: { branch: string | null }, args: JsonObject, redact: Redact): string | null {
+  const names: [string, JsonValue | undefined][] = [
+    ['target.branch', target.branch],
+    ...['head_branch', 'base_branch', 'url', 'marker'].map((member): [string, JsonValue | undefined] => [`args.${member}`, args[member]]),
+  ];
+  return names.find(([, name]) => typeof name === 'string' && redact(name) !== name)?.[0] ?? null;
+}

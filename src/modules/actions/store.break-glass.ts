@@ -1,0 +1,63 @@
+import type { Role } from '#kernel/actor.ts';
+import type { Queryable, Tx } from '#platform/db/index.ts';
+import { sql } from '#platform/db/index.ts';
+import { GLASS_TTL_MINUTES } from './decide.break-glass.ts';
+
+export interface GlassRow {
+  actionId: string;
+  digest: string;
+  reason: string;
+  openedBy: string;
+  openedSubject: string;
+  openedRole: Role;
+  openedAt: Date;
+  expiresAt: Date;
+  confirmedBy: string | null;
+  confirmedSubject: string | null;
+  confirmedRole: Role | null;
+  confirmedAt: Date | null;
+}
+
+const columns = sql`action_id, digest, reason, opened_by, opened_subject, opened_role, opened_at, expires_at, confirmed_by, confirmed_subject, confirmed_role, confirmed_at`;
+
+export interface GlassWord {
+  actionId: string;
+  digest: string;
+  reason: string;
+  personId: string;
+  subject: string;
+  role: Role;
+}
+
+/** The first word; one that ran out is replaced. Null while another one stands. */
+export async function openGlass(tx: Tx, word: GlassWord): Promise<GlassRow | null> {
+  const { actionId, digest, reason, personId, subject, role } = word;
+  const row = await tx.maybe(sql<GlassRow>`
+    insert into break_glass (action_id, digest, reason, opened_by, opened_subject, opened_role, expires_at)
+    values (${actionId}, ${digest}, ${reason}, ${personId}, ${subject}, ${role}, clock_timestamp() + make_interval(mins => ${GLASS_TTL_MINUTES}))
+    on conflict (action_id) do update set digest = excluded.digest, reason = excluded.reason, opened_by = excluded.opened_by,
+      opened_subject = excluded.opened_subject, opened_role = excluded.opened_role, opened_at = clock_timestamp(), expires_at = excluded.expires_at
+    where break_glass.confirmed_at is null and break_glass.expires_at <= clock_timestamp()
+    returning ${columns}`);
+  return row ?? null;
+}
+
+/** The second word, by somebody else, in time, about the same record; null otherwise. */
+export async function confirmGlass(tx: Tx, word: Omit<GlassWord, 'reason'>): Promise<GlassRow | null> {
+  const { actionId, digest, personId, subject, role } = word;
+  const row = await tx.maybe(sql<GlassRow>`
+    update break_glass set confirmed_by = ${personId}, confirmed_subject = ${subject}, confirmed_role = ${role}, confirmed_at = clock_timestamp()
+    where action_id = ${actionId} and digest = ${digest} and confirmed_at is null and expires_at > clock_timestamp() and opened_by <> ${personId}
+    returning ${columns}`);
+  return row ?? null;
+}
+
+export async function findGlass(on: Queryable, actionId: string): Promise<(GlassRow & { inTime: boolean }) | null> {
+  return (
+    (await on.maybe(
+      sql<
+        GlassRow & { inTime: boolean }
+      >`select ${columns}, expires_at > clock_timestamp() as in_time from break_glass where action_id = ${actionId}`,
+    )) ?? null
+  );
+}

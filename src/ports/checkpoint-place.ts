@@ -1,0 +1,12 @@
+/** A place in a second trust domain that keeps what the ledger said: whoever rewrites the database does not rewrite it too. */
+export interface CheckpointPlace {
+  /** Persisted with how far it has got: `file`, `git`, `webhook`. */
+  name: string;
+  /** Where that is, for people; without credentials. */
+  where: string;
+  /**
+   * Keeps one line of JSON (`{checkpoint, public_key}`); never replaces an older one. Told the same line again it may keep it twice.
+   * Throws AppError unavailable with a sentence when the place cannot be written to.
+   */
+  publish(document: string): Promise<void>;
+}
