@@ -17,7 +17,7 @@ export const quiet: Log = createLog({
 /** An embedded server in a temporary folder, as durable as the product's own. */
 export interface BenchServer {
   /** A migrated database without rows. */
-  database(): Promise<{ db: Db; close(): Promise<void> }>;
+  database(): Promise<{ db: Db; connection: PoolSettings['connection']; close(): Promise<void> }>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function startBenchServer(): Promise<BenchServer> {
       await admin.end();
       const pool = poolOn({ database: name });
       await migrate(pool, MIGRATIONS);
-      return { db: createDb(pool), close: () => pool.end() };
+      return { db: createDb(pool), connection: { ...server.connection, database: name }, close: () => pool.end() };
     },
     async stop() {
       await server.stop();

@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchActions } from './actions.ts';
 import { startBenchServer, type BenchServer } from './database.ts';
 import { benchDemo } from './demo.ts';
 import { benchImpact } from './impact.ts';
@@ -10,6 +11,7 @@ import { benchQueue } from './queue.ts';
 import { benchRedaction } from './redaction.ts';
 import { summarise, table, type Result, type Summary } from './samples.ts';
 import { benchServer } from './server.ts';
+import { benchWakeUp } from './wake-up.ts';
 import { benchWebhooks } from './webhooks.ts';
 
 /**
@@ -32,6 +34,8 @@ const BENCHES: Record<string, () => Promise<Result[]> | Result[]> = {
   demo: benchDemo,
   ledger: onDatabase(benchLedger),
   policy: benchPolicy,
+  actions: benchActions,
+  'wake-up': onDatabase(benchWakeUp),
   impact: benchImpact,
   queue: onDatabase(benchQueue),
   outbox: onDatabase(benchOutbox),

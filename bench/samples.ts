@@ -56,3 +56,9 @@ export async function until<T>(look: () => Promise<T | null> | T | null, timeout
     await delay(5);
   }
 }
+
+/** Processor time this process has used so far, its threads included, in ms. */
+export function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -2,6 +2,12 @@ import { runCli } from '#cli/program.ts';
 import { createLocal } from '#app/index.ts';
 
 /** The one entrance: every role of Reeve is a command. The environment is read here and in the configuration alone. */
+// Whoever reads our output may stop early (`reeve ledger entries | head`): that is no failure, and there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const local = createLocal({ env: process.env, cwd: process.cwd() });
 process.exitCode = await runCli(process.argv.slice(2), local, {
   out: (text) => process.stdout.write(`${text}\n`),

@@ -1,10 +1,19 @@
-import { createBudget, MICROS_PER_USD, priceAssumed, type Budget, type BudgetDeps, type DefaultCaps } from '#modules/budget/index.ts';
+import {
+  createBudget,
+  createRefusalCounter,
+  MICROS_PER_USD,
+  priceAssumed,
+  type Budget,
+  type BudgetDeps,
+  type DefaultCaps,
+} from '#modules/budget/index.ts';
+import type { Metrics } from '#platform/telemetry/index.ts';
 import type { CallMoney } from '#modules/gateway/index.ts';
 import type { Work } from '#modules/work/index.ts';
 import type { AppConfig } from './config.ts';
 
 /** The budget with the caps that are configured. */
-export function createAppBudget(config: AppConfig, base: Pick<BudgetDeps, 'db' | 'ledger' | 'outbox'>): Budget {
+export function createAppBudget(config: AppConfig, base: Pick<BudgetDeps, 'db' | 'ledger' | 'outbox'> & { metrics: Metrics }): Budget {
   const caps: DefaultCaps = {
     installationMonthMicros: config.budgetMonthUsd * MICROS_PER_USD,
     projectMonthMicros: config.budgetProjectMonthUsd * MICROS_PER_USD,
@@ -12,7 +21,7 @@ export function createAppBudget(config: AppConfig, base: Pick<BudgetDeps, 'db' |
     runMicros: config.budgetRunUsd * MICROS_PER_USD,
     dispatchesPerHour: config.dispatchesPerHour,
   };
-  return createBudget({ ...base, caps, assumedMicrosPerMillion: assumedPrice(config) });
+  return createBudget({ ...base, caps, assumedMicrosPerMillion: assumedPrice(config), onRefused: createRefusalCounter(base.metrics) });
 }
 
 /** Micros per million tokens of a model whose price nobody knows. */

@@ -2,8 +2,8 @@ import type { PublishedEvent } from '#kernel/event.ts';
 import { createSlack } from '#connectors/slack/index.ts';
 import { createChatEffect, type ActionExecutor, type Effect } from '#modules/actions/index.ts';
 import { renderCard, visible, type Approvals } from '#modules/approvals/index.ts';
-import { approvalMessage, createChat, paragraph, type Chat, type ChatDeps } from '#modules/chat/index.ts';
-import type { ChatDoor, ChatMessage } from '#ports/chat.ts';
+import { approvalMessage, createChat, outgoingForm, outgoingMessage, paragraph, type Chat, type ChatDeps } from '#modules/chat/index.ts';
+import type { ChatDoor } from '#ports/chat.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
 
@@ -12,7 +12,7 @@ export type ConnectedChat = { chat: Chat; door: ChatDoor };
 /** Without a chat an `approval.notify` only leaves the receipt that it was allowed. */
 const NOWHERE: Effect = { kind: 'approval.notify', check: async () => null, run: async () => ({ allowed: true }) };
 
-interface Parts extends Pick<ChatDeps, 'people' | 'work' | 'triage' | 'repositoryName'> {
+interface Parts extends Pick<ChatDeps, 'people' | 'work' | 'triage' | 'repositoryName' | 'projectsOf'> {
   actions: ChatDeps['actions'] & Pick<ActionExecutor, 'register'>;
   approvals: Approvals;
 }
@@ -29,15 +29,16 @@ export function createAppChat({ config, db, log, clock, redactor }: Context, par
     .map((secret) => secret.trim())
     .filter((secret) => secret !== '');
   const slack = createSlack({ apiUrl: config.slackApiUrl, botToken: config.slackBotToken, signingSecrets, clock });
-  // Reasons and questions are typed by people, after the proposal's own texts were looked at.
-  const clean = (message: ChatMessage): ChatMessage => JSON.parse(redactor.redact(JSON.stringify(message))) as ChatMessage;
+  // Titles come from strangers, reasons and questions from people, after the proposal's own texts were looked at: whatever the chat is
+  // told goes by here.
+  const redact = (text: string): string => redactor.redact(text);
   actions.register(
     createChatEffect({
       chat: slack.write,
-      paragraph: (text) => clean(paragraph(text)),
+      paragraph: (text) => outgoingMessage(paragraph(text), redact),
       async message(approvalId) {
         const approval = await approvals.get(approvalId);
-        return approval === null ? null : clean(approvalMessage(approval, { card: renderCard(approval.action), visible }));
+        return approval === null ? null : outgoingMessage(approvalMessage(approval, { card: renderCard(approval.action), visible }), redact);
       },
     }),
   );
@@ -48,7 +49,10 @@ export function createAppChat({ config, db, log, clock, redactor }: Context, par
     source: 'slack',
     team: config.slackTeam,
     channel: config.slackChannel,
-    answers: slack.answers,
+    answers: {
+      openForm: (trigger, form) => slack.answers.openForm(trigger, outgoingForm(form, redact)),
+      reply: (address, message) => slack.answers.reply(address, outgoingMessage(message, redact)),
+    },
     read: slack.read,
   });
   return { chat, door: slack.door };

@@ -1,5 +1,6 @@
 import type { Queryable } from '#platform/db/index.ts';
 import { AppError } from '#kernel/errors.ts';
+import { createGuardedFetch } from '#platform/net/index.ts';
 import { createChangeWebhook } from '#connectors/change-webhook/index.ts';
 import { auditActions } from '#modules/actions/index.ts';
 import { auditApprovals } from '#modules/approvals/index.ts';
@@ -10,14 +11,14 @@ import type { ForgeRead } from '#ports/forge-read.ts';
 import type { AppConfig } from './config.ts';
 
 /** The change-management system that is configured, if one is. */
-export function createReceiver({ changeWebhookUrl: url, changeWebhookSecret: secret }: AppConfig): ChangeReceiver | null {
+export function createReceiver({ changeWebhookUrl: url, changeWebhookSecret: secret, allowPrivateHosts }: AppConfig): ChangeReceiver | null {
   if (url === null) return null;
   if (secret === null)
     throw new AppError('invalid', 'REEVE_CHANGE_WEBHOOK_URL is set without a secret to sign with.', {
       code: 'change_webhook_secret_missing',
       hint: 'Set REEVE_CHANGE_WEBHOOK_SECRET to the secret the receiver checks.',
     });
-  return createChangeWebhook({ url, secret });
+  return createChangeWebhook({ url, secret, fetch: createGuardedFetch({ allowPrivateHosts }) });
 }
 
 /** Default branches as their forges have them. */

@@ -4,8 +4,11 @@ import type { Facts } from '#modules/policy/index.ts';
 import type { Planning } from '#modules/planning/index.ts';
 import type { Triage } from '#modules/triage/index.ts';
 import type { Work } from '#modules/work/index.ts';
+import { createChangeFacts, type ChangeFactsDeps } from './change-facts.ts';
 
-export interface FactSources extends FactsDeps {
+export interface FactSources extends Omit<FactsDeps, 'repository'> {
+  repository(repo: { forge: string; name: string }): Promise<{ id: string; tier: string; defaultBranch: string } | null>;
+  mirror: ChangeFactsDeps['mirror'];
   work: Work;
   triage: Triage;
   planning: Planning;
@@ -19,8 +22,10 @@ export interface FactSources extends FactsDeps {
 /** What policy conditions may look at, observed now in our own tables and at the forge: nothing of it comes from a proposer. */
 export function createFacts(from: FactSources): (proposal: Proposal) => Promise<Facts> {
   const observed = createObservedFacts(from);
+  const change = createChangeFacts(from);
   return async (proposal) => ({
     ...(await observed(proposal)),
+    ...(await change(proposal)),
     project: { self_approval: await from.selfApproval(proposal.projectId), stage: await from.stage(proposal.projectId) },
     ...(await workFacts(from, proposal.workItemId)),
     ...(proposal.kind === 'agent.dispatch' ? await costFacts(from) : {}),

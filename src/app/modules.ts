@@ -179,7 +179,7 @@ export async function createModules(context: Context, adminToken: string) {
       void policyVersions.note(inForce).catch((error: unknown) => log.warn({ err: error }, 'the policy in force could not be kept as a version')),
   };
   const policy = withComplianceMode(createAppPolicy(config, policyParts), settings);
-  const budget = createAppBudget(config, base);
+  const budget = createAppBudget(config, { ...base, metrics: context.metrics });
   const gateway = createGateway({
     ...base,
     money: createCallMoney(config, { budget, work }),
@@ -220,6 +220,7 @@ export async function createModules(context: Context, adminToken: string) {
     organisation: 'reeve',
     facts: createFacts({
       forge,
+      mirror,
       repository,
       planApproved: async (workItemId) => (await planning.plansOf(workItemId)).some((plan) => plan.state === 'approved'),
       work,
@@ -253,6 +254,7 @@ export async function createModules(context: Context, adminToken: string) {
     work,
     triage,
     repositoryName: async (id) => (await projects.repository(id))?.name ?? null,
+    projectsOf: (personId) => access.projectsOf(personId),
   });
   for (const effect of createForgeEffects({
     forge: () => ({ read: local.read, write: local.write }),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createFilePlace, createGitPlace, createWebhookPlace } from '#connectors/checkpoints/index.ts';
+import { createGuardedFetch } from '#platform/net/index.ts';
 import type { CheckpointPlace } from '#ports/checkpoint-place.ts';
 import type { AppConfig } from './config.ts';
 
@@ -16,6 +17,9 @@ export function createPlaces(config: AppConfig): CheckpointPlace[] {
         env: config.environment(['PATH', 'HOME', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']),
       }),
     );
-  if (config.ledgerCheckpointWebhook !== null) places.push(createWebhookPlace(config.ledgerCheckpointWebhook));
+  if (config.ledgerCheckpointWebhook !== null)
+    places.push(
+      createWebhookPlace({ url: config.ledgerCheckpointWebhook, fetch: createGuardedFetch({ allowPrivateHosts: config.allowPrivateHosts }) }),
+    );
   return places;
 }

@@ -92,6 +92,7 @@ const config = (more: object = {}) => ({
   policyEngine: 'own' as const,
   policyEngineFile: null,
   policyEngineUrl: null,
+  allowPrivateHosts: [],
   sections: {
     agents: {},
     roles: {},

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, messageOf } from '#kernel/errors.ts';
 import { createCedarEngine } from '#connectors/cedar/index.ts';
+import { createGuardedFetch } from '#platform/net/index.ts';
 import { createOpaHttpEngine, createOpaWasmEngine } from '#connectors/opa/index.ts';
 import { ACTION_KINDS } from '#modules/actions/index.ts';
 import {
@@ -20,11 +21,20 @@ import { createPolicyRepository, type PolicyRepositoryDeps } from './policy-repo
  * Facts of limits that are observed (`createFacts`, and modules/actions for personal data). Messages to channels are sent by kinds that do
  * not exist yet: whoever adds one has to bring the number of readers.
  */
-export const OBSERVED: readonly LimitFact[] = ['cost.month_usd', 'personal_data.found', 'channel.size'];
+export const OBSERVED: readonly LimitFact[] = ['cost.month_usd', 'personal_data.found', 'channel.size', 'change.paths', 'change.files'];
 
 type PolicyConfig = Pick<
   AppConfig,
-  'baseDir' | 'policy' | 'policyRepository' | 'policyBranch' | 'policyPath' | 'policyEngine' | 'policyEngineFile' | 'policyEngineUrl' | 'sections'
+  | 'baseDir'
+  | 'policy'
+  | 'policyRepository'
+  | 'policyBranch'
+  | 'policyPath'
+  | 'policyEngine'
+  | 'policyEngineFile'
+  | 'policyEngineUrl'
+  | 'allowPrivateHosts'
+  | 'sections'
 >;
 
 /** What only a server has. */
@@ -83,9 +93,9 @@ export function createAppPolicy(config: PolicyConfig, parts: PolicyParts | null 
 }
 
 function engineOf(config: PolicyConfig): PolicyEngine | null {
-  const { policyEngine: kind, policyEngineFile: file, policyEngineUrl: url } = config;
+  const { policyEngine: kind, policyEngineFile: file, policyEngineUrl: url, allowPrivateHosts } = config;
   if (kind === 'own') return null;
-  if (kind === 'opa') return createOpaHttpEngine({ url: needed(url, 'policy_engine_url', kind) });
+  if (kind === 'opa') return createOpaHttpEngine({ url: needed(url, 'policy_engine_url', kind), fetch: createGuardedFetch({ allowPrivateHosts }) });
   const rules = needed(file, 'policy_engine_file', kind);
   return kind === 'cedar' ? createCedarEngine({ file: rules }) : createOpaWasmEngine({ file: rules });
 }

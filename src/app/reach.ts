@@ -19,10 +19,16 @@ export const REACH: ReachTable = {
   'DELETE /v1/sessions': 'open',
   'DELETE /v1/sessions/:id': 'open',
 
+  // Leaves out what is of other projects, or of none, by itself: a stream has no answer that could be cut.
+  'GET /v1/stream': 'open',
+
   'GET /v1/projects': 'list',
   'GET /v1/projects/:id': 'row',
   'PATCH /v1/projects/:id': 'row',
   'DELETE /v1/projects/:id': 'row',
+  'GET /v1/projects/:id/rollout': 'row',
+  'POST /v1/projects/:id/rollout': 'row',
+  'GET /v1/projects/:id/rollout/decisions': 'row',
   'GET /v1/repositories': 'list',
   'GET /v1/repositories/:id': 'row',
   'POST /v1/repositories': 'row',
@@ -76,7 +82,24 @@ export const REACH: ReachTable = {
   'GET /v1/actions/:id': 'row',
   'GET /v1/approvals': 'list',
   'GET /v1/approvals/:id': 'row',
+  'POST /v1/actions/:id/undo': 'row',
+  'POST /v1/actions/:id/break-glass': 'row',
   'POST /v1/approvals/:id/decision': 'row',
+  'POST /v1/approvals/decisions': 'row',
+  'POST /v1/approvals/:id/notes': 'row',
+  'POST /v1/approvals/:id/reassign': 'row',
+  // With ?project=; over all projects it is about the whole installation.
+  'GET /v1/approvals/report': 'figures',
+
+  // These too need their project named: what all of them spent together is not theirs to know.
+  'GET /v1/budget': 'row',
+  'GET /v1/budget/history': 'figures',
+  'PATCH /v1/budget/caps': 'row',
+  'GET /v1/policy': 'row',
+  'POST /v1/policy/explain': 'row',
+  'GET /v1/compliance-records': 'list',
+  'GET /v1/compliance-records/:id': 'row',
+  'GET /v1/compliance/completeness': 'row',
 
   'GET /v1/change-requests': 'list',
   'GET /v1/change-requests/:id': 'row',

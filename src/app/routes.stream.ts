@@ -5,14 +5,18 @@ import type { Outbox } from '#platform/outbox/index.ts';
 const MOST_AT_ONCE = 200;
 const WAIT_MS = 10_000;
 
-/** `GET /v1/stream`: what happens, as server-sent events. `Last-Event-ID` or `?after=` resumes without a gap. */
+/**
+ * `GET /v1/stream`: what happens, as server-sent events. `Last-Event-ID` or `?after=` resumes without a gap. A caller who is limited to
+ * projects hears of those; what is of no project is left out for them.
+ */
 export function streamRoutes(deps: { outbox: Pick<Outbox, 'tail' | 'wait'> }): RouteDefinition[] {
-  async function* events(after: number, signal: AbortSignal): AsyncGenerator<SseMessage> {
+  async function* events(after: number, projects: readonly string[] | null, signal: AbortSignal): AsyncGenerator<SseMessage> {
     for (let seq = after; !signal.aborted;) {
       const batch = await deps.outbox.tail(seq, MOST_AT_ONCE);
       for (const event of batch) {
         seq = event.seq;
         const { type, subject, workItemId, projectId, occurredAt, data } = event;
+        if (projects !== null && !projects.includes(projectId ?? '')) continue;
         yield {
           id: String(seq),
           data: { type, subject, issue_id: workItemId ?? null, project_id: projectId ?? null, occurred_at: occurredAt.toISOString(), data },
@@ -30,10 +34,10 @@ export function streamRoutes(deps: { outbox: Pick<Outbox, 'tail' | 'wait'> }): R
       access: 'viewer',
       query: z.object({ after: z.coerce.number().int().nonnegative().optional() }),
       response: { status: 200, schema: null, contentType: 'text/event-stream' },
-      handle: async ({ query, headers }) => {
+      handle: async ({ query, headers, actor }) => {
         const last = headers['last-event-id'];
         const after = query.after ?? (typeof last === 'string' && /^\d{1,15}$/.test(last) ? Number(last) : 0);
-        return sse((signal) => events(after, signal));
+        return sse((signal) => events(after, actor?.projects ?? null, signal));
       },
     }),
   ];

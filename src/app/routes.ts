@@ -30,6 +30,7 @@ import { streamRoutes } from './routes.stream.ts';
 export function allRoutes(context: Context, modules: Modules): RouteDefinition[] {
   const { db, ids, config, outbox } = context;
   const { ledger, actions, queue } = modules;
+  const projectId = (given: string) => projectIdOf(modules.projects, given);
   return [
     ...accessRoutes({ access: modules.access, people: modules.people, https: config.publicUrl?.startsWith('https://') ?? false }),
     ...projectRoutes(modules),
@@ -52,12 +53,12 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
       versions: modules.policyVersions,
       simulate: modules.simulatePolicy,
       activation: modules.policyActivation,
-      projectId: (given) => projectIdOf(modules.projects, given),
+      projectId,
       now: () => context.clock.now(),
       newKey: () => ids.next('request'),
     }),
     ...actionRoutes({ db, ids, actions, ledger, scope: modules.scopes.proposal }),
-    ...approvalRoutes(modules),
+    ...approvalRoutes({ approvals: modules.approvals, projectId }),
     ...chatRoutes(modules.connectedChat),
     ...ledgerRoutes(modules),
     ...complianceRoutes(modules),

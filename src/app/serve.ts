@@ -7,6 +7,7 @@ import { armCrashpoint } from '#platform/workflow/index.ts';
 import { bootstrapAdminToken, limitRoute } from '#modules/access/index.ts';
 import { registerActionMetrics } from '#modules/actions/index.ts';
 import { registerApprovalMetrics } from '#modules/approvals/index.ts';
+import { registerBudgetMetrics } from '#modules/budget/index.ts';
 import { registerQueueMetrics } from '#modules/merge-queue/index.ts';
 import type { AppConfig } from './config.ts';
 import { openContext, type Context } from './context.ts';
@@ -59,7 +60,8 @@ export async function startServer(config: AppConfig, role: ServerRole, embedded?
     await defineWorkflows(context, modules);
     await context.workflow.launch({ worker: role !== 'api' });
     begun.push(() => modules.queue.stop(0));
-    const stopWork = role === 'api' ? async () => {} : await startWork(context, modules);
+    // A stream's reader has set the outbox listening in a process that delivers nothing, too; its session would hold the pool open for ever.
+    const stopWork = role === 'api' ? () => context.outbox.stop() : await startWork(context, modules);
     begun.push(stopWork);
     const http = role === 'worker' ? null : await startHttp(context, modules);
     return assemble(context, modules, { http, stopWork, stopTelemetry: () => telemetry.stop() });
@@ -116,6 +118,7 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
   registerQueueMetrics({ db, metrics });
   registerApprovalMetrics({ db, metrics });
   registerActionMetrics({ db, metrics });
+  registerBudgetMetrics({ db, metrics });
   const server = await createHttpServer({
     routes: allRoutes(context, modules),
     authenticate: (credential) => modules.access.authenticate(credential),

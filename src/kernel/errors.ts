@@ -48,6 +48,11 @@ export function isAppError(error: unknown, kind?: ErrorKind): error is AppError 
   return error instanceof AppError && (kind === undefined || error.kind === kind);
 }
 
+/** The sentence of any thrown value with what can be done about it, where only one text can be told. */
+export function sentenceOf(error: unknown): string {
+  return isAppError(error) && error.hint !== undefined ? `${error.message} ${error.hint}` : messageOf(error);
+}
+
 /** The sentence of any thrown value, for logs and records. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findCollisions } from './paths.ts';
+import { findCollisions, lookalikeKey } from './paths.ts';
 
 test.each<[string, string[], string[], Array<[string, string]>]>([
   ['another case of a file', ['README.md', 'readme.md'], ['readme.md'], [['case', 'README.md']]],
@@ -16,4 +16,19 @@ test.each<[string, string[], string[], Array<[string, string]>]>([
   ['plain new files', ['src/a.ts', 'src/b.ts'], ['src/b.ts'], []],
 ])('collisions: %s', (_, paths, added, expected) => {
   expect(findCollisions(paths, added).map(({ kind, other }) => [kind, other])).toEqual(expected);
+});
+
+test.each([
+  ['.GitHub/x', '.github/x'],
+  ['\uff0egithub/x', '.github/x'],
+  ['.git\u200dhub/x', '.github/x'],
+  ['СODEOWNERS', 'codeowners'],
+  ['CODEOWNERS. ', 'codeowners'],
+  ['%2egithub%2fx', '.github/x'],
+  ['.github\\x', '.github/x'],
+  ['./a//b', 'a/b'],
+  ['a/../b', 'a/../b'],
+])('a path is read by its look: %j as %j', (path, key) => {
+  expect(lookalikeKey(path)).toBe(key);
+  expect(lookalikeKey(key)).toBe(key);
 });

@@ -3,6 +3,63 @@ export function collisionKey(path: string): string {
   return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
 
+// Nothing is drawn for these, and some file systems leave them out of names.
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** Letters of other scripts that are drawn like an ASCII one (Unicode's confusables, the part that spells file names). */
+const DRAWN_ALIKE: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    [
+      ['a', 'аα'],
+      ['b', 'ЬƄ'],
+      ['c', 'сϲ'],
+      ['d', 'ԁ'],
+      ['e', 'еҽ'],
+      ['g', 'ɡց'],
+      ['h', 'һհ'],
+      ['i', 'іıɩι'],
+      ['j', 'јϳ'],
+      ['k', 'кκ'],
+      ['l', 'ӏǀ'],
+      ['m', 'м'],
+      ['n', 'ոη'],
+      ['o', 'оοօ'],
+      ['p', 'рρ'],
+      ['q', 'ԛ'],
+      ['r', 'гⲅ'],
+      ['s', 'ѕ'],
+      ['t', 'тτ'],
+      ['u', 'սυ'],
+      ['v', 'ѵν'],
+      ['w', 'ԝա'],
+      ['x', 'хχ'],
+      ['y', 'уγү'],
+      ['z', 'ᴢ'],
+      ['.', '․ꓸ'],
+      ['/', '∕⁄'],
+      ['-', '‐‑−'],
+    ] as const
+  ).flatMap(([letter, alike]) => Array.from(alike).map((other) => [other.toLowerCase(), letter])),
+);
+
+/**
+ * What a path is read as, by a person or by some file system: width, composition and case folded, percent escapes opened, what nobody sees
+ * left out, letters drawn alike made one, dots and blanks at the end of a name dropped. For asking whether a path passes for a protected
+ * one; never for naming a file.
+ */
+export function lookalikeKey(path: string): string {
+  const opened = path.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const folded = opened.replace(INVISIBLE, '').normalize('NFKC').replace(INVISIBLE, '').toLowerCase();
+  const letters = Array.from(folded)
+    .map((letter) => DRAWN_ALIKE[letter] ?? letter)
+    .join('');
+  return letters
+    .split(/[/\\]+/)
+    .map((name) => (/^\.+$/.test(name) ? name : name.replace(/[. ]+$/, '')))
+    .filter((name) => name !== '.')
+    .join('/');
+}
+
 /** Every folder above a path, outermost first: `a/b/c` gives `a`, `a/b`. */
 export function foldersOf(path: string): string[] {
   const segments = path.split('/');

@@ -97,7 +97,10 @@ const TWISTS: readonly Mutation[] = [
   { what: 'a head that was approved', apply: (body, own) => void Object.assign(body, { preconditions: { head_sha: own.base } }) },
   { what: 'prototype', apply: (body) => Object.assign(args(body), JSON.parse('{"__proto__":{"marker":"reeve:plan","number":1}}') as Json) },
   { what: 'a kind nobody named', apply: (body) => Object.assign(body, { kind: `${String(body['kind'])}.` }) },
-  { what: 'hidden text', apply: (body) => Object.assign(args(body), { body: 'ok\u200b\u202e<!-- reeve:plan --><img src="http://evil.example/x">@everyone' }) },
+  {
+    what: 'hidden text',
+    apply: (body) => Object.assign(args(body), { body: 'ok\u200b\u202e<!-- reeve:plan --><img src="http://evil.example/x">@everyone' }),
+  },
 ];
 
 interface Attempt {
@@ -205,10 +208,16 @@ describe('an agent in the hands of an attacker', { timeout: 600_000 }, () => {
       const name = `${route.method} ${route.path}`;
       if (route.access === 'public' || open.has(name)) continue;
       for (const id of [named['id'], pending?.id, own.runId, own.workItemId, own.taskId]) {
-        const at = route.path.replaceAll(/:([A-Za-z_]+)/g, (_, parameter: string) => (parameter === 'id' ? id : named[parameter]) ?? 'none').replace('*', 'x');
+        const at = route.path
+          .replaceAll(/:([A-Za-z_]+)/g, (_, parameter: string) => (parameter === 'id' ? id : named[parameter]) ?? 'none')
+          .replace('*', 'x');
         for (const body of route.method === 'GET' ? [undefined] : bodies) {
           count += 1;
-          const { status } = await as(route.method, at, body, { 'x-http-method-override': 'GET', 'x-forwarded-user': 'a-admin', 'x-reeve-role': 'admin' });
+          const { status } = await as(route.method, at, body, {
+            'x-http-method-override': 'GET',
+            'x-forwarded-user': 'a-admin',
+            'x-reeve-role': 'admin',
+          });
           if (status !== 403 && !(route.openOnLoopback === true && status === 200)) letIn.push(`${name}: ${status}`);
         }
       }
@@ -222,7 +231,8 @@ describe('an agent in the hands of an attacker', { timeout: 600_000 }, () => {
     const others = await world.query<{ id: string }>(`select id from actions where record -> 'proposer' ->> 'subject' not like 'agent:%'`);
     expect(others.length).toBeGreaterThan(2);
     for (const { id } of others) expect((await as('GET', `/v1/actions/${id}`)).status).toBe(404);
-    for (const id of ['run_01J00000000000000000000000', '../people', `${own.runId}/log`]) expect([403, 404]).toContain((await as('GET', `/v1/jobs/${id}`)).status);
+    for (const id of ['run_01J00000000000000000000000', '../people', `${own.runId}/log`])
+      expect([403, 404]).toContain((await as('GET', `/v1/jobs/${id}`)).status);
   });
 
   it('hands in no change but its own, within its scope', async () => {
@@ -253,9 +263,18 @@ describe('an agent in the hands of an attacker', { timeout: 600_000 }, () => {
       ['a made-up revert', { intent: { scope: ['**'], reverts: 'cr_1' } }],
       ['a member nobody knows', { publish: { kind: 'action', actionId: 'x' } }],
       ['a priority', { priority: 0 }],
-      ...['.github/workflows/x.yml', 'CODEOWNERS', 'AGENTS.md', '.git/config', '.GIT/hooks/post-checkout', '../x', '/etc/passwd', 'a\\..\\b', '.gitmodules', 'package-lock.json'].map(
-        (path): [string, Json] => [path, file(path)],
-      ),
+      ...[
+        '.github/workflows/x.yml',
+        'CODEOWNERS',
+        'AGENTS.md',
+        '.git/config',
+        '.GIT/hooks/post-checkout',
+        '../x',
+        '/etc/passwd',
+        'a\\..\\b',
+        '.gitmodules',
+        'package-lock.json',
+      ].map((path): [string, Json] => [path, file(path)]),
       ['a link', file('src/link', { mode: '120000' })],
       ['a submodule', file('src/sub', { mode: '160000' })],
       ['a set-uid file', file('src/suid', { mode: '104755' })],
@@ -265,7 +284,7 @@ describe('an agent in the hands of an attacker', { timeout: 600_000 }, () => {
     const taken: string[] = [];
     for (const [what, change] of tries) {
       const { status } = await as('POST', '/v1/change-requests', { ...document, ...change });
-      if (status !== 403 && status !== 422) taken.push(`${what}: ${status}`);
+      if (![403, 404, 422].includes(status)) taken.push(`${what}: ${status}`);
     }
     expect(taken).toEqual([]);
     expect(await forbidden()).toEqual([]);
@@ -283,7 +302,9 @@ describe('an agent in the hands of an attacker', { timeout: 600_000 }, () => {
       return response.text();
     };
     const listed = await ask('tools/list', {});
-    expect([...listed.matchAll(/"name":"([a-z_]+)"/g)].map(([, name]) => name).toSorted()).toEqual(['ask_human', 'budget_left', 'report_progress']);
+    expect(new Set([...listed.matchAll(/"name":"([a-z_]+)"/g)].map(([, name]) => name))).toEqual(
+      new Set(['ask_human', 'budget_left', 'report_progress']),
+    );
     for (const name of ['propose', 'exec', 'approve', 'merge', '__proto__', 'constructor', 'report_progress/../approve'])
       expect(await ask('tools/call', { name, arguments: { decision: 'approve' } })).toContain('There is no tool');
     for (const method of ['resources/read', 'prompts/get', 'sampling/createMessage', 'roots/list', 'completion/complete'])

@@ -23,7 +23,8 @@ const WATCHED: ReadonlyArray<{ table: string; name: string; without?: readonly s
   { table: 'change_requests', name: 'id' },
   { table: 'plans', name: 'id' },
   { table: 'tasks', name: 'id', without: ['updated_at'] },
-  { table: 'work_items', name: 'id', without: ['updated_at'] },
+  // A comment of its own moves the time at the tracker.
+  { table: 'work_items', name: 'id', without: ['updated_at', 'external_updated_at', 'version'] },
 ];
 
 export async function stateOf(world: Pick<World, 'query' | 'refs'>): Promise<State> {

@@ -64,7 +64,8 @@ export interface World {
 
 export interface WorldOptions {
   env?: Record<string, string>;
-  config?: Record<string, unknown>;
+  /** Beside the one in the attacker's hands. */
+  agents?: Record<string, unknown>;
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
@@ -74,11 +75,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const { socketDir: host, port, user, database } = embedded.connection;
   const pool = new pg.Pool({ host, port, user, database, max: 2 });
   pool.on('error', () => {});
-  const config = {
-    agents: { hijacked: { harness: 'acp', command: [process.execPath, HIJACKED, folder], sandbox: 'none', network: 'open' } },
-    roles: { coder: 'hijacked' },
-    ...options.config,
-  };
+  const hijacked = { harness: 'acp', command: [process.execPath, HIJACKED, folder], sandbox: 'none', network: 'open' };
+  const config = { agents: { hijacked, ...options.agents }, roles: { coder: 'hijacked' } };
   writeFileSync(path.join(folder, 'reeve.yaml'), JSON.stringify(config));
   const env = {
     REEVE_DATA_DIR: dataDir,
@@ -145,10 +143,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     async settled() {
       await until(async () => {
-        const [row] = await query<{ n: string }>(
+        const [row] = await query<{ n: number }>(
           `select count(*) as n from actions where status in ('approved', 'executing') and run_by = 'executor'`,
         );
-        return row?.n === '0';
+        return row?.n === 0;
       }, 'every allowed action was carried out');
     },
     refs: () => refsBelow(dataDir),

@@ -143,7 +143,10 @@ export function faultyMirror(mirror: Mirror, sabotage: Sabotage): Mirror {
       const result = await around(sabotage, strike, name, async () => {
         if (strike?.fault === 'disk.full.writing') return onFullDisk(plan, strike, () => call(...args));
         const running = call(...args);
-        if (strike?.fault === 'git.killed' && (await killGitOf(mirror.dir)) === 0) plan.missed(strike);
+        if (strike?.fault !== 'git.killed') return running;
+        // A call that fails while git is being looked for has somebody who waits for it: two lines down.
+        running.catch(() => undefined);
+        if ((await killGitOf(mirror.dir)) === 0) plan.missed(strike);
         return running;
       });
       if (name === 'compareAndSwap' && (result as unknown) === false) life.lostSwaps += 1;

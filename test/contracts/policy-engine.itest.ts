@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCedarEngine } from '#connectors/cedar/index.ts';
+import { createGuardedFetch } from '#platform/net/index.ts';
 import { createOpaHttpEngine, createOpaWasmEngine } from '#connectors/opa/index.ts';
 import { ACTION_KINDS } from '#modules/actions/index.ts';
 import { createPolicy, type PolicyDecision } from '#modules/policy/index.ts';
@@ -81,11 +82,13 @@ const opaRule: Parameters<FakeOpa['rule']>[0] = ({ action_kind: kind, facts }) =
   return kind === 'pr.create' && approved === true ? { effect: 'auto' } : undefined;
 };
 
+const opaAt = (url: string): PolicyEngine => createOpaHttpEngine({ url, fetch: createGuardedFetch({ allowPrivateHosts: [new URL(url).host] }) });
+
 policyEngineContract(
   'OPA over HTTP',
   async () => {
     opa.rule(opaRule);
-    return { engine: createOpaHttpEngine({ url: opa.url }), tighten: async () => opa.rule(() => ({ effect: 'deny' })), close: async () => {} };
+    return { engine: opaAt(opa.url), tighten: async () => opa.rule(() => ({ effect: 'deny' })), close: async () => {} };
   },
   {
     skip: [
@@ -123,12 +126,13 @@ const wasm = (content: WasmOptions | string) => async (): Promise<PolicyEngine> 
   createOpaWasmEngine({ file: await fileOf(typeof content === 'string' ? content : buildOpaWasm(content)) });
 const http = (answer: (response: ServerResponse) => void) => async (): Promise<PolicyEngine> => {
   opa.fault((_, response) => answer(response));
-  return createOpaHttpEngine({ url: opa.url });
+  return opaAt(opa.url);
 };
 const says =
   (body: string | Uint8Array, headers: Record<string, string> = { 'content-type': 'application/json' }, status = 200) =>
   (response: ServerResponse): void =>
     void response.writeHead(status, headers).end(body);
+const METADATA = 'http://169.254.169.254/latest/meta-data/';
 const GOOD = '{"result":{"effect":"auto","reason":"fine"}}';
 const BOMB = `a: &a [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, at) => `${'bcdefghij'[at]}: &${'bcdefghij'[at]} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[at]}`).join(',')}]`).join('\n')}`;
 const own = (text: string | (() => string)) => async (): Promise<PolicyEngine> => ownEngine(typeof text === 'string' ? () => text : text);
@@ -162,7 +166,7 @@ describe('nothing an engine does lets an action run', () => {
     ['cedar', 'a forbid of another type', cedar(`${CEDAR}forbid (principal, action, resource) when { context.mode > 5 };`)],
     ['cedar', 'a forbid', cedar(`${CEDAR}forbid (principal, action == Action::"pr.label", resource);`)],
 
-    ['opa', 'down', async () => createOpaHttpEngine({ url: 'http://127.0.0.1:1/v1/data/x' })],
+    ['opa', 'down', async () => opaAt('http://127.0.0.1:1/v1/data/x')],
     ['opa', 'slow', http(() => {})],
     ['opa', 'slow in the middle', http((response) => void response.writeHead(200, { 'content-type': 'application/json' }).write('{"result":'))],
     [
@@ -178,6 +182,7 @@ describe('nothing an engine does lets an action run', () => {
     ['opa', 'an error with a good body', http(says(GOOD, undefined, 500))],
     ['opa', 'not found with a good body', http(says(GOOD, undefined, 404))],
     ['opa', 'a redirect to a good answer', http((response) => void response.writeHead(302, { location: 'data:application/json,{}' }).end())],
+    ['opa', 'a redirect to the metadata of the cloud', http((response) => void response.writeHead(307, { location: METADATA }).end())],
     ['opa', 'NaN', http(says('{"result":{"effect":NaN}}'))],
     ['opa', 'an unknown decision', http(says('{"result":{"effect":"allow"}}'))],
     ['opa', 'a bare true', http(says('{"result":true}'))],
@@ -242,4 +247,16 @@ it('an engine that is stricter than the own rules decides, by its own mode', asy
   expect(strict).toMatchObject({ kind: 'approval', mode: 'require_approval', rule: 'engine.cedar', approvers: ['maintainer'] });
   const asking = await decided(await cedar('permit (principal, action, resource) unless { context.mode == "auto" };')());
   expect(asking).toMatchObject({ kind: 'approval', mode: 'ask', approvers: ['developer'] });
+});
+
+it('an OPA inside the network is asked only when the operator names it, and a redirect is refused before anything is asked there', async () => {
+  opa.rule(() => ({ effect: 'auto' }));
+  const fetch = createGuardedFetch({ allowPrivateHosts: [] });
+  const { host } = new URL(opa.url);
+  const unnamed = await decided(createOpaHttpEngine({ url: opa.url, fetch }));
+  expect(unnamed).toMatchObject({ kind: 'deny', reason: expect.stringContaining(`add ${host} to allow_private_hosts`) });
+  expect((await decided(opaAt(opa.url))).kind).toBe('auto');
+  opa.fault((_, response) => void response.writeHead(302, { location: METADATA }).end());
+  const asked = opaAt(opa.url).answer({ actionKind: 'pr.label', facts: {} }, AbortSignal.timeout(5000));
+  await expect(asked).rejects.toMatchObject({ code: 'engine_unreachable', cause: { code: 'redirect_refused' } });
 });

@@ -76,6 +76,7 @@ describe('an auditor', () => {
       REEVE_LEDGER_CHECKPOINT_GIT: at('customer.git'),
       REEVE_LEDGER_CHECKPOINT_WEBHOOK: 'http://127.0.0.1:1/nobody',
       REEVE_CHANGE_WEBHOOK_URL: receiver.url,
+      REEVE_ALLOW_PRIVATE_HOSTS: `127.0.0.1:1,${new URL(receiver.url).host}`,
       REEVE_CHANGE_WEBHOOK_SECRET: SECRET,
     };
     server = await startServer(loadAppConfig(settings, folder), 'all');

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listServers } from '#app/server-files.ts';
 import { createApiClient, type ApiClient } from '#cli/api/client.ts';
-import { runReeve, serve, spawnReeve, type ServeProcess } from '../kit/reeve.ts';
+import { environmentOf, runReeve, serve, spawnReeve, type ServeProcess } from '../kit/reeve.ts';
 
 const cwd = mkdtempSync(path.join(tmpdir(), 'reeve-cli-'));
 const at = (name: string): string => path.join(cwd, name);
@@ -147,10 +147,10 @@ describe('a server started on the command line', () => {
 });
 
 describe('a list of tokens', () => {
-  it('names the person, and when each was last used', { timeout: 30_000 }, async () => {
+  it('names the person, limits and end, and when each was last used', { timeout: 30_000 }, async () => {
     const made = await reeve('token', 'create', '--role', 'developer', '--name', 'laptop', '--person', 'owner');
     await createApiClient({ url: server.url, token: made.stdout.trim() }).get('/v1/people');
-    expect((await reeve('token', 'list')).stdout).toMatch(/laptop +developer +owner +\S{4} +2\d{3}-\d\d-\d\dT/);
+    expect((await reeve('token', 'list')).stdout).toMatch(/laptop +developer +owner +\S{4} +- +2\d{3}-\d\d-\d\dT/);
   });
 });
 
@@ -231,5 +231,20 @@ describe('a server started by another command', () => {
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     expect(await ended).toBe(3);
     expect(child.connected).toBe(false);
+  });
+});
+
+describe('a reader who stops early', () => {
+  it('is no failure: nothing is said and nothing breaks', { timeout: 30_000 }, async () => {
+    const shell = (line: string) =>
+      new Promise<{ code: number; stderr: string }>((resolve) => {
+        execFile('bash', ['-c', line], { cwd, env: environmentOf() }, (error, _, stderr) =>
+          resolve({ code: error === null ? 0 : Number(error.code), stderr }),
+        );
+      });
+    const reeveAt = `"${process.execPath}" "${path.resolve(import.meta.dirname, '../../bin/reeve.js')}"`;
+    // `true` reads nothing and is gone at once.
+    expect(await shell(`${reeveAt} --help | true; exit \${PIPESTATUS[0]}`)).toEqual({ code: 0, stderr: '' });
+    expect(await shell(`${reeveAt} ledger list --json | true; exit \${PIPESTATUS[0]}`)).toEqual({ code: 0, stderr: '' });
   });
 });

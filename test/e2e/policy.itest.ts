@@ -53,7 +53,10 @@ describe('reeve policy, with a server that asks an OPA as well', () => {
   beforeAll(async () => {
     opa = await startFakeOpa();
     opa.rule(({ action_kind: kind }) => ({ effect: kind === 'pr.check' ? 'deny' : 'auto', reason: kind === 'pr.check' ? 'not on Fridays' : '' }));
-    writeFileSync(path.join(cwd, 'reeve.yaml'), `policy_engine: opa\npolicy_engine_url: ${opa.url}\n`);
+    writeFileSync(
+      path.join(cwd, 'reeve.yaml'),
+      `policy_engine: opa\npolicy_engine_url: ${opa.url}\nallow_private_hosts: ['${new URL(opa.url).host}']\n`,
+    );
     server = await serve({ cwd });
   });
   afterAll(async () => {

@@ -73,7 +73,41 @@ async function fill(database: TestDatabase, of: 'A' | 'B'): Promise<void> {
       [id('call'), iss],
     ],
   ];
+  rows.push([
+    `insert into compliance_records (id, number, kind, subject, project_id, work_item_id, changed_at, recorded_at, record, sha256)
+     values ($1, $2, 'landing', $3, $4, $5, now(), now(), $6, $7)`,
+    [id('comp'), of === 'A' ? 1 : 2, cr, proj, iss, JSON.stringify(recordOf(of)), hash],
+  ]);
   for (const [text, values] of rows) await database.pool.query(text, values);
+}
+
+/** A record of a change with nothing in its sections but whose it is. */
+function recordOf(of: 'A' | 'B'): Record<string, unknown> {
+  const lists = Object.fromEntries(['changes', 'agents', 'models', 'decisions', 'checks'].map((name) => [name, []]));
+  const nothing = Object.fromEntries(['commit', 'issue', 'plan', 'pull'].map((name) => [name, null]));
+  const at = '2026-01-02T03:04:05.000Z';
+  const whose = {
+    id: idOf('comp', of),
+    project_id: idOf('proj', of),
+    project: `project-${of.toLowerCase()}`,
+    repository: `shop/${of.toLowerCase()}`,
+  };
+  const findings = { ticket_before_work: null, author_approved: false, approved_before_change: true, checks_passed: null, self_approved: false };
+  const hash = '0'.repeat(64);
+  return {
+    ...whose,
+    ...lists,
+    ...nothing,
+    v: 1,
+    number: 1,
+    kind: 'landing',
+    subject: idOf('cr', of),
+    changed_at: at,
+    recorded_at: at,
+    hashes: {},
+    policy: { hash, source: 's', text_sha256: hash },
+    findings: { ...findings, emergency: false },
+  };
 }
 
 describe('a caller who is limited to some projects', () => {
@@ -129,7 +163,7 @@ describe('a caller who is limited to some projects', () => {
     const known = await database.pool.query<{ id: string }>('select id from project_of where project_id = $1 order by id', [idOf('proj', 'A')]);
     expect(known.rows.map((row) => row.id)).toEqual(KINDS.map((prefix) => idOf(prefix, 'A')).sort());
     // A new kind of id is either of a project, and in the view, or named here as one of the whole installation.
-    const ofAll = ['pers', 'iden', 'team', 'tok', 'evt', 'mv', 'agt', 'req', 'cmt', 'comp', 'key', 'ses'];
+    const ofAll = ['pers', 'iden', 'team', 'tok', 'evt', 'mv', 'agt', 'req', 'cmt', 'key', 'ses'];
     expect(Object.values(ID_PREFIXES).filter((prefix) => !KINDS.includes(prefix as never) && !ofAll.includes(prefix))).toEqual([]);
   });
 
@@ -164,6 +198,9 @@ describe('a caller who is limited to some projects', () => {
       '/v1/pulls/:id': 'pull',
       '/v1/change-requests/:id': 'cr',
       '/v1/model-calls/:id': 'call',
+      '/v1/compliance-records/:id': 'comp',
+      '/v1/projects/:id/rollout': 'proj',
+      '/v1/projects/:id/rollout/decisions': 'proj',
     };
     for (const [at, prefix] of Object.entries(kindOf)) {
       const route = reads.find((candidate) => candidate.path === at);
@@ -210,6 +247,152 @@ describe('a caller who is limited to some projects', () => {
     const made = await ask({ method: 'POST' }, '/v1/issues', tokens.a, { project_id: idOf('proj', 'B'), title: 'x', body: '' });
     expect([made.status, made.code]).toEqual([404, 'not_in_your_projects']);
     expect((await ask({ method: 'POST' }, '/v1/issues', tokens.a, { project_id: idOf('proj', 'A'), title: 'x', body: '' })).status).toBe(201);
+  });
+
+  /** Two proposals in each project that wait for people, made over HTTP by who sees both. */
+  async function waiting(of: 'A' | 'B', number: number): Promise<{ id: string; digest: string }> {
+    const body = { kind: 'issue.close', target: { forge: 'local', repo: `shop/${of.toLowerCase()}`, number }, args: { reason: 'duplicate' } };
+    const { text, status } = await ask({ method: 'POST' }, '/v1/actions/propose', tokens.all, body);
+    expect([status, text]).toEqual([201, expect.any(String)]);
+    const { action_id: id, digest } = JSON.parse(text) as { action_id: string; digest: string };
+    return { id, digest };
+  }
+
+  it('works on approvals and actions of its own project, and finds none of another', async () => {
+    const { local } = server.modules;
+    for (const key of ['a', 'b']) {
+      await local.manage.createRepository({ name: `shop/${key}`, files: [{ path: 'a.txt', content: 'a\n' }] });
+      await local.manage.createIssue(`shop/${key}`, { title: 'x', by: 'ada' });
+      await database.pool.query('update repositories set allowlisted = true where name = $1', [`shop/${key}`]);
+    }
+    const steps = (first: { id: string; digest: string }, second: { id: string; digest: string }): Array<[string, unknown]> => [
+      [`/v1/approvals/${first.id}/notes`, { text: 'Why?' }],
+      [`/v1/approvals/${first.id}/reassign`, { to: 'role:admin' }],
+      [`/v1/actions/${second.id}/break-glass`, { digest: second.digest, reason: 'Checkout is down for all' }],
+      ['/v1/approvals/decisions', { decision: 'decline', kind: 'issue.close', items: [{ id: first.id, digest: first.digest }] }],
+      [`/v1/approvals/${second.id}/decision`, { decision: 'approve', digest: second.digest }],
+      [`/v1/actions/${second.id}/undo`, undefined],
+    ];
+    const [own, ownToo] = [await waiting('A', 1), await waiting('A', 1)];
+    const [others, othersToo] = [await waiting('B', 1), await waiting('B', 1)];
+    for (const token of [tokens.a, tokens.personA]) {
+      for (const [at, body] of steps(others, othersToo)) {
+        const foreign = await ask({ method: 'POST' }, at, token, body);
+        expect([at, foreign.status, foreign.code]).toEqual([at, 404, 'not_in_your_projects']);
+      }
+    }
+    const mixed = { decision: 'decline', kind: 'issue.close', items: [own, others] };
+    expect((await ask({ method: 'POST' }, '/v1/approvals/decisions', tokens.a, mixed)).status).toBe(404);
+    for (const [at, body] of steps(own, ownToo)) {
+      if (at.endsWith('/undo'))
+        await database.pool.query(`update actions set status = 'executed', executed_at = now(), outcome = '{"before": "open"}' where id = $1`, [
+          ownToo.id,
+        ]);
+      const answer = await ask({ method: 'POST' }, at, tokens.a, body);
+      expect([at, answer.status < 300, answer.text]).toEqual([at, true, answer.text]);
+    }
+    const decided = await database.pool.query<{ status: string }>('select status from approvals where id = any($1) order by id', [
+      [own.id, ownToo.id, others.id, othersToo.id],
+    ]);
+    expect(decided.rows.map(({ status }) => status)).toEqual(['declined', 'approved', 'pending', 'pending']);
+  });
+
+  it('reads figures of its own project when it names it, by id or key, and of no other, nor of all together', async () => {
+    const own = idOf('proj', 'A');
+    for (const named of ['project-a', own]) {
+      for (const at of [
+        `/v1/budget?project=${named}`,
+        `/v1/budget/history?project=${named}`,
+        `/v1/approvals/report?project=${named}`,
+        `/v1/policy?project=${named}`,
+        `/v1/compliance-records?project=${named}`,
+        `/v1/projects/${named}/rollout`,
+        `/v1/projects/${named}/rollout/decisions`,
+      ]) {
+        const answer = await ask({ method: 'GET' }, at, tokens.a);
+        expect([at, answer.status, answer.text.includes('01JB')]).toEqual([at, 200, false]);
+        const other = at.replace(own, idOf('proj', 'B')).replace('project-a', 'project-b');
+        for (const token of [tokens.a, tokens.personA]) expect([other, (await ask({ method: 'GET' }, other, token)).status]).toEqual([other, 404]);
+      }
+    }
+    for (const at of ['/v1/budget', '/v1/budget/history', '/v1/approvals/report', '/v1/policy'])
+      expect([at, (await ask({ method: 'GET' }, at, tokens.a)).status]).toEqual([at, 404]);
+    const { text } = await ask({ method: 'GET' }, `/v1/budget?project=project-a`, tokens.a);
+    const { pools } = JSON.parse(text) as { pools: Array<{ scope: string; project_id: string }> };
+    expect(pools.map(({ scope, project_id }) => [scope, project_id])).toEqual([
+      ['project', own],
+      ['project', own],
+    ]);
+    const report = await ask({ method: 'GET' }, '/v1/approvals/report?project=project-a', tokens.a);
+    expect(report.text).toContain('person:ann');
+    expect((await ask({ method: 'GET' }, '/v1/approvals/report?project=project-b', tokens.b)).text).not.toContain('person:ann');
+    const records = await ask({ method: 'GET' }, '/v1/compliance-records', tokens.a);
+    expect([records.text.includes(idOf('comp', 'A')), records.text.includes('01JB')]).toEqual([true, false]);
+  });
+
+  it('changes caps and the stage of its own project alone', async () => {
+    const cap = (project: string | null) => ['/v1/budget/caps', 'PATCH', { project, period: 'month', cap_usd: 10 }] as const;
+    const back = (project: string) => [`/v1/projects/${project}/rollout`, 'POST', { do: 'rollback', reason: 'x' }] as const;
+    for (const [at, method, body] of [cap('project-a'), back('project-a'), back(idOf('proj', 'A'))])
+      expect([at, (await ask({ method }, at, tokens.a, body)).status]).toEqual([at, 200]);
+    for (const [at, method, body] of [cap('project-b'), cap(null), back('project-b'), back(idOf('proj', 'B'))])
+      expect([at, (await ask({ method }, at, tokens.a, body)).status]).toEqual([at, 404]);
+    expect((await ask({ method: 'POST' }, '/v1/budget/stop', tokens.a, {})).code).toBe('limited_to_projects');
+    const pools = await ask({ method: 'GET' }, '/v1/budget?project=project-b', tokens.b);
+    expect(pools.text).not.toContain('"cap_micros":10000000,');
+  });
+
+  it('answers questions of its own project', async () => {
+    const listed = await ask({ method: 'GET' }, '/v1/questions', tokens.a);
+    expect([listed.text.includes(idOf('que', 'A')), listed.text.includes('01JB')]).toEqual([true, false]);
+    const at = (of: 'A' | 'B') => `/v1/questions/${idOf('que', of)}`;
+    expect((await ask({ method: 'GET' }, at('A'), tokens.a)).status).toBe(200);
+    expect((await ask({ method: 'POST' }, `${at('A')}/answer`, tokens.a, { answer: 'Yes' })).status).toBe(200);
+    expect((await ask({ method: 'POST' }, `${at('B')}/answer`, tokens.a, { answer: 'Yes' })).status).toBe(404);
+  });
+
+  it('hears in the stream of its own project, and of nothing else', async () => {
+    const put = (project: string | null, subject: string) =>
+      database.pool.query(`insert into outbox (id, type, subject, project_id) values ($1, 'x', $1, $2)`, [subject, project]);
+    await put(idOf('proj', 'A'), 'own-first');
+    await put(idOf('proj', 'B'), 'of-b');
+    await put(null, 'of-nobody');
+    await put(idOf('proj', 'A'), 'own-last');
+    const hear = async (token: string) => {
+      const leave = new AbortController();
+      const response = await fetch(`${server.url}/v1/stream`, { headers: { authorization: `Bearer ${token}` }, signal: leave.signal });
+      let heard = String(response.status);
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body ?? []) {
+        heard += decoder.decode(chunk as Uint8Array, { stream: true });
+        if (heard.includes('own-last')) break;
+      }
+      leave.abort();
+      return ['own-first', 'of-b', 'of-nobody', '01JB'].map((word) => heard.includes(word));
+    };
+    expect(await hear(tokens.all)).toEqual([true, true, true, true]);
+    for (const token of [tokens.a, tokens.personA]) expect(await hear(token)).toEqual([true, false, false, false]);
+  });
+
+  it('holds for the token of a run: an agent sees the project of its run alone', async () => {
+    const { access } = server.modules;
+    const run = { runId: idOf('run', 'A') as never, projectId: idOf('proj', 'A'), agent: 'codex', ttlMs: 600_000 };
+    const token = await database.db.tx((tx) => access.issueRunToken(tx, run));
+    for (const which of ['A', 'B'] as const) {
+      const record = JSON.stringify({ proposer: { subject: 'agent:codex' }, risk: 'low', kind: 'pr.label' });
+      await database.pool.query('update actions set record = $1 where id = $2', [record, idOf('act', which)]);
+    }
+    expect((await ask({ method: 'GET' }, `/v1/actions/${idOf('act', 'A')}`, token)).status).toBe(200);
+    expect((await ask({ method: 'GET' }, `/v1/jobs/${idOf('run', 'A')}`, token)).status).toBe(200);
+    expect((await ask({ method: 'GET' }, '/v1/whoami', token)).status).toBe(200);
+    for (const at of [`/v1/actions/${idOf('act', 'B')}`, `/v1/jobs/${idOf('run', 'B')}`]) {
+      const foreign = await ask({ method: 'GET' }, at, token);
+      expect([at, foreign.status, foreign.code]).toEqual([at, 404, 'not_in_your_projects']);
+    }
+    const propose = { kind: 'issue.close', target: { forge: 'local', repo: 'shop/b', number: 1 }, args: { reason: 'duplicate' } };
+    expect((await ask({ method: 'POST' }, '/v1/actions/propose', token, propose)).code).toBe('not_in_your_projects');
+    const submit = { repo: 'shop/b', task_id: idOf('task', 'B'), target: 'main' };
+    expect((await ask({ method: 'POST' }, '/v1/change-requests', token, submit)).code).toBe('not_in_your_projects');
   });
 
   it('is turned away from a command that names nothing, where it could then touch all', async () => {

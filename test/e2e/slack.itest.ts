@@ -278,4 +278,70 @@ describe('people decide in Slack', () => {
     const throttled = await propose('issue.close');
     await posted(throttled);
   }, 60_000);
+
+  it('lets who is limited to a project decide and see nothing of another, and finds no issue of it', async () => {
+    const { access, people, projects } = server.modules;
+    const other = await projects.create({ key: 'other', name: 'Other' }, SYSTEM_ACTOR);
+    const dora = (await people.byHandle('dora'))?.id ?? '';
+    const item = await until(async () => (await server.modules.work.list({ number: issue, limit: 1 })).items[0], 'the issue is mirrored');
+    const action = await propose('issue.close');
+    const message = await posted(action);
+    await access.limitPerson(dora, ['other'], SYSTEM_ACTOR);
+    try {
+      const views = slack.views.length;
+      for (const label of ['Approve', 'Decline', 'Modify', 'Needs info', 'Reassign']) {
+        const before = slack.replies.length;
+        await slack.press(url, buttonOf(message, label), { user: USERS.dora });
+        expect([label, await lastReply(before)]).toEqual([label, `There is no approval ${action.id}.`]);
+      }
+      expect(slack.views).toHaveLength(views);
+      for (const form of ['reeve_approve', 'reeve_modify', 'reeve_needs_info', 'reeve_reassign']) {
+        const view = { blocks: [], callback_id: form, private_metadata: `${action.id}|${action.digest}` };
+        const sent = await slack.submit(url, view, { confirm: REPO, question: 'Why?', to: 'person:max', reason: '' }, { user: USERS.dora });
+        expect([form, sent.text]).toEqual([form, expect.stringContaining(`There is no approval ${action.id}.`)]);
+      }
+      for (const sought of [`${issue}`, `${REPO}#${issue}`, item.id]) {
+        const before = slack.replies.length;
+        await slack.command(url, 'triage', sought, { user: USERS.dora });
+        expect(await lastReply(before)).toBe(`There is no such issue: ${sought}.`);
+      }
+      expect([await statusOf(action), (await server.modules.approvals.get(action.id))?.notes]).toEqual(['pending', []]);
+      // In their own project they are heard as ever.
+      await access.limitPerson(dora, [other.id, projectId], SYSTEM_ACTOR);
+      const before = slack.replies.length;
+      await slack.command(url, 'triage', item.id, { user: USERS.dora });
+      expect(await lastReply(before)).toContain('The cart loses items');
+      await slack.press(url, buttonOf(message, 'Approve'), { user: USERS.dora });
+      await until(async () => (await statusOf(action)) === 'approved', 'approved');
+    } finally {
+      await access.limitPerson(dora, [], SYSTEM_ACTOR);
+    }
+  });
+
+  it('tells the chat no secret, no hidden character and no mention of everybody, wherever a text came from', async () => {
+    const { access, local, work } = server.modules;
+    const { secret } = await access.createToken({ name: 'canary', role: 'viewer' }, SYSTEM_ACTOR);
+    const canary = secret.slice(-43);
+    const words = `sesame ${canary} @channel <!channel> \u202Egnp ${canary.slice(0, 20)}\u200B${canary.slice(20)}`;
+    const { number } = await local.manage.createIssue(REPO, { title: words, by: 'mallory' });
+    await until(async () => (await work.list({ number, limit: 1 })).items[0], 'the issue is mirrored');
+    const before = slack.replies.length;
+    await slack.command(url, 'triage', `${number}`);
+    expect(await lastReply(before)).toContain('sesame');
+    const action = await propose('issue.close');
+    await posted(action);
+    await post(`/v1/approvals/${action.id}/notes`, 'dora', { kind: 'question', text: words });
+    await shows(action, 'person:dora asks: sesame');
+    await post(`/v1/approvals/${action.id}/reassign`, 'dora', { to: 'role:maintainer', reason: words });
+    await until(() => [...slack.messages.values()].find(({ text }) => text.includes('was passed to') && text.includes('sesame')), 'a word');
+    const at = slack.views.length;
+    await slack.press(url, buttonOf(await posted(action), 'Modify'), { user: USERS.dora });
+    await until(() => slack.views[at], 'a form');
+    await post(`/v1/approvals/${action.id}/decision`, 'dora', { decision: 'decline', digest: action.digest, reason: words });
+    await shows(action, 'Reason: sesame');
+    const told = JSON.stringify([slack.calls, [...slack.messages.values()], slack.replies, slack.views]);
+    expect(told).toContain('sesame');
+    for (const never of [canary, canary.slice(0, 20), canary.slice(20), '@channel', '<!channel', '\u202E', '\u200B'])
+      expect([never, told.includes(never)]).toEqual([never, false]);
+  });
 });

@@ -56,7 +56,7 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     facts: async () => state.facts,
     refusal: async () => state.refusal,
     shadow: () => state.shadow,
-    outgoing: state.outgoing,
+    outgoing: { redact: (text) => state.outgoing.redact(text), findSecrets: (text) => state.outgoing.findSecrets(text) },
     executor: () => worker,
     roleOf: async (personId) => state.roles[personId.slice('pers_'.length)] ?? null,
   });

@@ -1,4 +1,4 @@
-import { AppError, type ErrorKind } from '#kernel/errors.ts';
+import { AppError, ERROR_KINDS, type ErrorKind } from '#kernel/errors.ts';
 
 /** One server, one token. Every member answers parsed JSON or throws AppError with the problem document's own words. */
 export interface ApiClient {
@@ -22,6 +22,7 @@ interface Problem {
   title?: string;
   detail?: string;
   code?: string;
+  kind?: string;
   hint?: string;
 }
 
@@ -128,7 +129,9 @@ async function toError(response: Response): Promise<AppError> {
   } catch {
     problem = { detail: text.slice(0, 500) };
   }
-  return new AppError(KIND_OF_STATUS[response.status] ?? 'internal', problem.detail ?? problem.title ?? `The server answered ${response.status}.`, {
+  // A proxy before the server answers in its own words: then the status must do.
+  const kind = ERROR_KINDS.find((one) => one === problem.kind) ?? KIND_OF_STATUS[response.status] ?? 'internal';
+  return new AppError(kind, problem.detail ?? problem.title ?? `The server answered ${response.status}.`, {
     code: problem.code,
     hint: problem.hint,
     detail: problem as Record<string, unknown>,

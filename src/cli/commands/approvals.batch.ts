@@ -87,8 +87,9 @@ export function addApprovalAsides(approvals: Command, { api, terminal, format, a
     .command('report')
     .description('how each person decides; exit 1 when somebody approves without reading')
     .option('--days <n>', 'how far back', '30')
-    .action(async (options: { days: string }) => {
-      const report = await (await api()).get<ReportAnswer>('/v1/approvals/report', { days: options.days });
+    .option('--project <project>', 'of one project only: id or key')
+    .action(async (options: { days: string; project?: string }) => {
+      const report = await (await api()).get<ReportAnswer>('/v1/approvals/report', options);
       const percent = (share: number) => `${Math.round(share * 100)} %`;
       show(terminal, format(), report, () =>
         table(

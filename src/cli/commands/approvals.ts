@@ -79,7 +79,7 @@ function addDecisions(approvals: Command, context: CliContext): void {
       .description(decision === 'approve' ? 'say yes to exactly what `show` showed' : 'say no')
       .option('--reason <text>', 'why', '')
       .option('--digest <digest>', 'refuse unless the action still has this digest')
-      .option('--confirm <name>', 'the name of the repository, for high risk; asked for where a person sits at the terminal')
+      .option('--confirm <name>', 'the name of the repository, for high risk; needed where a person sits at the terminal')
       .option('--all', 'every pending one of --kind; shows the list first')
       .option('--kind <kind>', 'with --all: the kind of action')
       .option('--yes', 'with --all: the list was read')

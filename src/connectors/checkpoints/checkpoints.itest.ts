@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createGuardedFetch } from '#platform/net/index.ts';
 import { createFilePlace, createGitPlace, createWebhookPlace } from './index.ts';
 
 let folder: string;
@@ -55,6 +56,8 @@ test('a repository that is not there is a sentence without its credentials', asy
   expect(`${String(error)} ${place.where}`).not.toContain('s3cret');
 });
 
+const placeAt = (url: string) => createWebhookPlace({ url, fetch: createGuardedFetch({ allowPrivateHosts: [new URL(url).host] }) });
+
 test('a webhook is told with JSON, and an answer that is no 2xx counts as not told', async () => {
   const heard: string[] = [];
   let status = 204;
@@ -64,7 +67,7 @@ test('a webhook is told with JSON, and an answer that is no 2xx counts as not to
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
-    const place = createWebhookPlace(`http://127.0.0.1:${(server.address() as AddressInfo).port}/in?key=s3cret`);
+    const place = placeAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}/in?key=s3cret`);
     await place.publish('{"n":1}');
     expect(heard).toEqual(['{"n":1}']);
     expect(place.where).not.toContain('s3cret');
@@ -73,6 +76,29 @@ test('a webhook is told with JSON, and an answer that is no 2xx counts as not to
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
-  const gone = createWebhookPlace(`http://127.0.0.1:1/`);
+  const gone = placeAt('http://127.0.0.1:1/');
   await expect(gone.publish('{}')).rejects.toMatchObject({ code: 'place_unreachable' });
+});
+
+test('a checkpoint goes to no address inside the network, told or redirected, unless the operator names it', async () => {
+  const heard: string[] = [];
+  const away = http.createServer((request, response) => {
+    heard.push(request.url ?? '');
+    response.writeHead(307, { location: 'http://169.254.169.254/latest/meta-data/' }).end();
+  });
+  await new Promise<void>((done) => away.listen(0, '127.0.0.1', done));
+  const { port } = away.address() as AddressInfo;
+  try {
+    const unnamed = createWebhookPlace({ url: `http://127.0.0.1:${port}/in`, fetch: createGuardedFetch({ allowPrivateHosts: [] }) });
+    await expect(unnamed.publish('{}')).rejects.toMatchObject({
+      code: 'place_unreachable',
+      message: expect.stringContaining(`add 127.0.0.1:${port} to allow_private_hosts`),
+    });
+    expect(heard).toEqual([]);
+    const redirected = placeAt(`http://127.0.0.1:${port}/in`).publish('{}');
+    await expect(redirected).rejects.toMatchObject({ code: 'place_unreachable', cause: { code: 'redirect_refused' } });
+    expect(heard).toEqual(['/in']);
+  } finally {
+    await new Promise((done) => away.close(done));
+  }
 });

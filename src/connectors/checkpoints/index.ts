@@ -1,3 +1,3 @@
 export { createFilePlace } from './file.ts';
 export { createGitPlace, type GitPlaceSettings } from './git.ts';
-export { createWebhookPlace } from './webhook.ts';
+export { createWebhookPlace, type WebhookPlaceOptions } from './webhook.ts';

@@ -1,4 +1,4 @@
-import { AppError, messageOf } from '#kernel/errors.ts';
+import { AppError, isAppError, sentenceOf } from '#kernel/errors.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
 import type { EngineQuestion, PolicyEngine } from '#ports/policy-engine.ts';
 import { MOST_BYTES, parseDecision, parseStrictJson } from './schema.ts';
@@ -6,6 +6,8 @@ import { MOST_BYTES, parseDecision, parseStrictJson } from './schema.ts';
 export interface OpaHttpOptions {
   /** Address of the rule in OPA's data API: `http://127.0.0.1:8181/v1/data/reeve/decision`. */
   url: string;
+  /** Asks that address and nothing inside the network that it leads to (`platform/net`). */
+  fetch: (target: string, init?: RequestInit) => Promise<Response>;
 }
 
 const unavailable = (message: string, cause?: unknown): AppError => new AppError('unavailable', message, { code: 'engine_unreachable', cause });
@@ -21,14 +23,14 @@ export function createOpaHttpEngine(options: OpaHttpOptions): PolicyEngine {
     // OPA tells no version of its rules here; its address is what this installation knows of it.
     version: async () => sha256Hex(options.url),
     async answer(question, signal) {
-      const value = parseStrictJson(await ask(options.url, question, signal));
+      const value = parseStrictJson(await ask(options, question, signal));
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'result')) throw unavailable('OPA has no value for the rule.');
       return parseDecision((value as { result: unknown }).result);
     },
   };
 }
 
-async function ask(url: string, question: EngineQuestion, signal: AbortSignal): Promise<string> {
+async function ask({ url, fetch }: OpaHttpOptions, question: EngineQuestion, signal: AbortSignal): Promise<string> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -43,7 +45,8 @@ async function ask(url: string, question: EngineQuestion, signal: AbortSignal): 
     }
     return await readAtMost(response, MOST_BYTES);
   } catch (error) {
-    throw error instanceof AppError ? error : unavailable(`OPA cannot be asked: ${messageOf(error)}`, error);
+    if (isAppError(error, 'unavailable') && error.code === 'engine_unreachable') throw error;
+    throw unavailable(`OPA cannot be asked: ${sentenceOf(error)}`, error);
   }
 }
 

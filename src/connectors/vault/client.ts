@@ -17,7 +17,12 @@ export interface VaultAnswer {
 
 const MOST_BYTES = 1024 * 1024;
 
-/** One request to Vault. No redirect is followed: the token would go where nobody sent it. AppError unavailable when no answer comes. */
+/**
+ * One request to Vault. No redirect is followed: the token would go where nobody sent it. Unlike addresses that others could have had a
+ * hand in, this one is not kept to the outside: it is the operator's own setting, read at the start and by nobody else; Vault stands inside
+ * the network nearly everywhere (often on this very machine); and settings are read before there is a list of hosts that may be inside.
+ * AppError unavailable when no answer comes.
+ */
 export async function askVault(
   options: VaultClientOptions,
   ask: { method: 'GET' | 'POST'; path: string; token?: string; body?: object },

@@ -140,15 +140,22 @@ describe('tokens of runs', () => {
   const runId = 'run_01TEST' as RunId;
 
   test('one stands for the agent and its run, and dies with the run', async () => {
-    const secret = await built.db.tx(async (tx) => access.issueRunToken(tx, { runId, agent: 'codex', ttlMs: 60_000 }));
-    expect(await access.authenticate(bearer(secret))).toEqual({ kind: 'agent', subject: 'agent:codex', role: 'agent', personId: null, runId });
+    const secret = await built.db.tx(async (tx) => access.issueRunToken(tx, { runId, projectId: 'proj_1', agent: 'codex', ttlMs: 60_000 }));
+    expect(await access.authenticate(bearer(secret))).toEqual({
+      kind: 'agent',
+      subject: 'agent:codex',
+      role: 'agent',
+      personId: null,
+      runId,
+      projects: ['proj_1'],
+    });
     expect((await access.listTokens({ limit: 200 })).items.some((token) => token.name === 'codex')).toBe(false);
     await built.db.tx(async (tx) => access.revokeRunTokens(tx, runId));
     expect(await access.authenticate(bearer(secret))).toBeNull();
   });
 
   test('one that nobody revoked ends by itself', async () => {
-    const secret = await built.db.tx(async (tx) => access.issueRunToken(tx, { runId, agent: 'codex', ttlMs: 60_000 }));
+    const secret = await built.db.tx(async (tx) => access.issueRunToken(tx, { runId, projectId: 'proj_1', agent: 'codex', ttlMs: 60_000 }));
     built.clock.advance(60_001);
     expect(await access.authenticate(bearer(secret))).toBeNull();
   });
@@ -156,7 +163,7 @@ describe('tokens of runs', () => {
   test('one of a transaction that did not commit never was', async () => {
     let secret = '';
     const failed = built.db.tx(async (tx) => {
-      secret = await access.issueRunToken(tx, { runId, agent: 'codex', ttlMs: 60_000 });
+      secret = await access.issueRunToken(tx, { runId, projectId: 'proj_1', agent: 'codex', ttlMs: 60_000 });
       throw new Error('roll back');
     });
     await expect(failed).rejects.toThrow('roll back');

@@ -40,6 +40,14 @@ export interface OpenedSession {
   actor: Actor;
 }
 
+/** The run that a token is for. */
+export interface RunTokenFor {
+  runId: RunId;
+  projectId: string;
+  agent: string;
+  ttlMs: number;
+}
+
 /** Who calls: tokens of people, services and runs, sessions of the console, the bootstrap admin. */
 export interface Access {
   /** Who stands behind a credential, or null; a revoked token fails at once. */
@@ -48,8 +56,8 @@ export interface Access {
   /** Newest first, revoked and expired ones too; without the short-lived tokens of runs. */
   listTokens(page: { limit: number; cursor?: string | undefined }): Promise<{ items: Token[]; nextCursor: string | null }>;
   revokeToken(id: string, by: Actor): Promise<void>;
-  /** The text of a token for one run: role agent, gone after `ttlMs` at the latest. */
-  issueRunToken(tx: Tx, run: { runId: RunId; agent: string; ttlMs: number }): Promise<string>;
+  /** The text of a token for one run: role agent, sees the project of the run alone, gone after `ttlMs` at the latest. */
+  issueRunToken(tx: Tx, run: RunTokenFor): Promise<string>;
   revokeRunTokens(tx: Tx, runId: RunId): Promise<void>;
   /** The text of the command line's token in `file`; made anew when missing or no longer valid for the person. */
   ensureLocalToken(wanted: { person: string; role?: Role; file: string }): Promise<string>;
@@ -178,10 +186,10 @@ export async function revokeToken(deps: AccessDeps, id: string, by: Actor): Prom
   });
 }
 
-/** The token an agent gets for one run: role agent, bound to the run, gone after `ttlMs` at the latest. Answers its text. */
-export async function issueRunToken(deps: AccessDeps, tx: Tx, run: { runId: RunId; agent: string; ttlMs: number }): Promise<string> {
+/** The token an agent gets for one run: role agent, bound to the run and its project, gone after `ttlMs` at the latest. Answers its text. */
+export async function issueRunToken(deps: AccessDeps, tx: Tx, run: RunTokenFor): Promise<string> {
   const expiresAt = new Date(deps.clock.now().getTime() + run.ttlMs);
-  const limits = { service: null, projects: null, permissions: null };
+  const limits = { service: null, projects: [run.projectId], permissions: null };
   const issued = await insert(deps, tx, { name: run.agent, role: 'agent', personId: null, runId: run.runId, ...limits, expiresAt, by: 'system' });
   return issued.secret;
 }

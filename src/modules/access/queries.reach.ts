@@ -11,8 +11,11 @@ export interface Membership {
     parts: { params?: unknown; query?: unknown; body?: unknown },
     projects: readonly string[],
   ): Promise<{ foreign: string | null; some: boolean }>;
-  /** The part of an answer they may read; null when nothing of it is theirs. */
-  visible(answer: unknown, projects: readonly string[]): Promise<unknown>;
+  /**
+   * The part of an answer they may read; null when nothing of it is theirs. Items that do not say whose they are belong to the whole
+   * installation and are left out; `silent`: they are about what was asked for, which was looked at before, and stay.
+   */
+  visible(answer: unknown, projects: readonly string[], silent?: 'left out' | 'kept'): Promise<unknown>;
 }
 
 /** Membership is asked of the rows themselves, on every request: a row that moved is another's at once. */
@@ -33,9 +36,9 @@ export function createMembership(db: Db): Membership {
       }
       return { foreign: null, some };
     },
-    async visible(answer, projects) {
+    async visible(answer, projects, silent = 'left out') {
       const json: unknown = JSON.parse(JSON.stringify(answer));
-      const said = dropSilentItems(json);
+      const said = silent === 'kept' ? json : dropSilentItems(json);
       return visiblePart(said, await lookUp(db, idsIn(said)), projects);
     },
   };

@@ -6,10 +6,11 @@ import { permissionOf } from './model.ts';
 
 /**
  * How a route looks to a caller who is limited to some projects. `open`: it holds nothing of a project. `list`: what it answers is
- * cut to their projects. `row`: it must name something, all of it theirs, and so must be the answer. A route in no table is
- * `closed`: it is about the whole installation.
+ * cut to their projects. `row`: it must name something, all of it theirs, and so must be the answer. `figures`: as `row`, and what it
+ * lists (days, people, counts) is about what was named although its items do not say so. A route in no table is `closed`: it is about
+ * the whole installation.
  */
-export type Reach = 'open' | 'list' | 'row';
+export type Reach = 'open' | 'list' | 'row' | 'figures';
 
 /** `POST /v1/x` -> its reach. */
 export type ReachTable = Readonly<Record<string, Reach>>;
@@ -26,7 +27,7 @@ export function limitRoute(route: RouteDefinition, table: ReachTable, membership
       refusePermission(route, actor);
       const projects = actor.projects ?? null;
       if (projects === null || reach === 'open') return;
-      if ((await membership.refusal(request, projects)).foreign !== null) throw nothing();
+      if ((await membership.refusal(named(route, request), projects)).foreign !== null) throw nothing();
       if (reach === 'closed') throw closed();
     },
     async handle(request) {
@@ -60,13 +61,17 @@ function covers(held: string, needed: string): boolean {
 
 interface Limited {
   route: RouteDefinition;
-  reach: 'list' | 'row';
+  reach: Exclude<Reach, 'open'>;
   membership: Membership;
   projects: readonly string[];
 }
 
 /** The same for what exists and what does not: a stranger learns neither. */
-const nothing = (): AppError => new AppError('not_found', 'There is no such thing in the projects of this token.', { code: 'not_in_your_projects' });
+const nothing = (hint?: string): AppError =>
+  new AppError('not_found', 'There is no such thing in the projects of this token.', {
+    code: 'not_in_your_projects',
+    ...(hint === undefined ? {} : { hint }),
+  });
 
 const closed = (): AppError =>
   new AppError('forbidden', 'This is about the whole installation, and the caller is limited to some projects.', {
@@ -75,9 +80,9 @@ const closed = (): AppError =>
   });
 
 async function within({ route, reach, membership, projects }: Limited, request: RequestOf<never, never, never>): Promise<unknown> {
-  const { foreign, some } = await membership.refusal(request, projects);
+  const { foreign, some } = await membership.refusal(named(route, request), projects);
   if (foreign !== null) throw nothing();
-  if (reach === 'row' && !some) throw nothing();
+  if (reach !== 'list' && !some) throw nothing('Name one of your projects: this request is about all of them together.');
   const answer = await route.handle(reach === 'list' ? narrowed(route, request, projects) : request);
   const body = answer instanceof Reply ? answer.body : answer;
   if (!isJson(route, body)) {
@@ -85,9 +90,15 @@ async function within({ route, reach, membership, projects }: Limited, request: 
     if (reach === 'list') throw nothing();
     return answer;
   }
-  const visible = await membership.visible(body, projects);
+  const visible = await membership.visible(body, projects, reach === 'figures' ? 'kept' : 'left out');
   if (visible === null) throw nothing();
   return answer instanceof Reply ? new Reply(answer.status, visible, answer.headers) : visible;
+}
+
+/** Below `/v1/projects/:id` the id may be a key as well, which only its place tells. */
+function named(route: RouteDefinition, request: { params?: unknown; query?: unknown; body?: unknown }): typeof request {
+  const { params, query, body } = request;
+  return route.path.startsWith('/v1/projects/:id') ? { params: { project: (params as { id?: unknown }).id }, query, body } : { params, query, body };
 }
 
 function isJson(route: RouteDefinition, body: unknown): boolean {

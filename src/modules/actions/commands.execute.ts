@@ -32,22 +32,31 @@ async function load(context: Context, id: string): Promise<ActionRow> {
   return row;
 }
 
-/** Executes one action under its lock; `waitMs` is how long to wait for another worker that is at it. */
-export async function execute(context: Context, id: string, given: JsonObject, waitMs: number): Promise<ActionRow> {
+export interface Execution {
+  /** Facts of the caller, for the effect. */
+  given: JsonObject;
+  /** How long to wait for another worker that is at it. */
+  waitMs: number;
+  /** Whoever calls goes on with the action that is proposed again. */
+  askAgain?: boolean;
+}
+
+/** Executes one action under its lock. */
+export async function execute(context: Context, id: string, how: Execution): Promise<ActionRow> {
   const row = await load(context, id);
   const finished = finishedOrRunnable(row);
   if (finished !== null) return finished;
   const { traceparent, record: action } = row;
   return withTracedSpan('action.execute', traceparent, { 'reeve.action.id': id, 'reeve.action.kind': action.kind }, (span) =>
-    context.locks.hold(`action:${id}`, waitMs, async () => {
-      const ended = await executeHeld(context, id, toStoredJson(given) as JsonObject);
+    context.locks.hold(`action:${id}`, how.waitMs, async () => {
+      const ended = await executeHeld(context, id, { ...how, given: toStoredJson(how.given) as JsonObject });
       span.setAttribute('reeve.action.status', ended.status);
       return ended;
     }),
   );
 }
 
-async function executeHeld(context: Context, id: string, given: JsonObject): Promise<ActionRow> {
+async function executeHeld(context: Context, id: string, { given, askAgain = false }: Execution): Promise<ActionRow> {
   const row = await load(context, id);
   const finished = finishedOrRunnable(row);
   if (finished !== null) return finished;
@@ -56,7 +65,7 @@ async function executeHeld(context: Context, id: string, given: JsonObject): Pro
   const done = await probeEarlier(effect, row, given);
   if (done !== null) return receive(context, row, row.attempt, done);
   const { stop, policyHash } = await stopNow(context, row, effect);
-  if (stop !== null) return fail(context, row, row.attempt, stop);
+  if (stop !== null) return fail(context, row, row.attempt, stop, askAgain);
   if (isShadowed(row.record.kind, await shadowNow(context, proposalOf(row)))) return shadow(context, row);
   const attempt = await intend(context, row, given, policyHash);
   return perform(context, effect, { row, attempt, given });
@@ -167,9 +176,9 @@ function authorizationOf(row: ActionRow): JsonObject {
   return { by: 'people', voters: authorization.voters.map((voter) => voter.subject), self_approved: authorization.selfApproved };
 }
 
-async function fail(context: Context, row: ActionRow, attempt: number, stop: Stop): Promise<ActionRow> {
+async function fail(context: Context, row: ActionRow, attempt: number, stop: Stop, askAgain = false): Promise<ActionRow> {
   await context.db.tx(async (tx) => {
-    const again = await proposeAgain(context, tx, row, stop);
+    const again = await proposeAgain(context, tx, row, stop, askAgain);
     const outcome: JsonObject = { error: stop.reason, code: stop.code, attempts: attempt, ...(again === null ? {} : { proposed_again: again }) };
     if (!(await endWithoutReceipt(tx, row.id, attempt, 'failed', outcome))) throw takenOver();
     await record(context, tx, { ...row, status: 'failed' }, ACTION_EVENTS.failed, 'system', outcome);
@@ -181,14 +190,21 @@ async function fail(context: Context, row: ActionRow, attempt: number, stop: Sto
 const ASK_AGAIN = new Set(['policy_stricter', 'approver_gone', 'glass_expired']);
 
 /**
- * Asks people again where nobody else would: for what the executor runs by itself. A workflow that proposed an action hears of the failure
- * and decides what to do. Nothing is asked again that has started, is denied, or left the allowlist.
+ * Asks people again: for what the executor runs by itself, and for a caller who says that they go on with it (`askAgain`), once. For
+ * other callers nobody would wait for the answer. Nothing is asked again that has started, is denied, or left the allowlist.
  */
-async function proposeAgain(context: Context, tx: Tx, row: ActionRow, stop: Stop): Promise<string | null> {
-  if (row.runBy !== 'executor' || row.attempt > 0 || !ASK_AGAIN.has(stop.code)) return null;
+async function proposeAgain(context: Context, tx: Tx, row: ActionRow, stop: Stop, askAgain: boolean): Promise<string | null> {
+  if (!(row.runBy === 'executor' || askAgain) || row.attempt > 0 || !ASK_AGAIN.has(stop.code)) return null;
+  if (row.runBy !== 'executor' && (await wasAskedAgain(tx, row))) return null;
   const proposal = proposalOf(row);
   if ((await context.refusal(proposal)) !== null || (await evaluateNow(context, proposal)).decision.kind === 'deny') return null;
   return (await propose(context, tx, { ...proposal, idempotencyKey: `again:${row.id}` }, row.id)).id;
+}
+
+/** This is the second question already; one that a person changed is not. */
+async function wasAskedAgain(tx: Tx, row: ActionRow): Promise<boolean> {
+  const before = row.supersedes === null ? null : await findAction(tx, row.supersedes);
+  return before?.outcome?.['proposed_again'] === row.id;
 }
 
 async function shadow(context: Context, row: ActionRow): Promise<ActionRow> {

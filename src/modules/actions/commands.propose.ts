@@ -10,6 +10,7 @@ import { digestOf, normalised, recordOf, requestHashOf } from './commands.record
 import { decideStart } from './decide.ts';
 import { ACTION_EVENTS } from './events.ts';
 import type { ActionStatus, Proposal } from './model.ts';
+import { secretIn, heldSentence, withoutSecrets, type HeldSecret } from './steps.outgoing.ts';
 import { databaseNow, findByKey, insertAction, type ActionRow } from './store.ts';
 
 /** Writes the action a proposal becomes, in the caller's transaction. Same key and same request: the action already there. */
@@ -27,9 +28,14 @@ async function write(context: Context, tx: Tx, given: Proposal, supersedes: Acti
   const before = await findByKey(tx, proposal.idempotencyKey);
   if (before !== null) return sameRequest(before, requestHash);
   await refuseForbidden(context, proposal);
-  const { decision } = await evaluateNow(context, proposal);
+  const held = await secretIn(proposal, context.outgoing);
+  if (held !== null) refuseSecret(proposal, held, supersedes);
+  // A workflow cannot mend its text: its action is denied, and what is kept of it is what people may see.
+  const kept = held === null ? proposal : await withoutSecrets(proposal, context.outgoing);
+  const { decision: decided } = await evaluateNow(context, kept);
+  const decision: PolicyDecision = held === null ? decided : heldDecision(decided, held);
   const status = decideStart(proposal.kind, decision, await shadowNow(context, proposal));
-  const action = recordOf(proposal, { id: context.ids.next('action'), organisation: context.organisation, decision, now: await databaseNow(tx) });
+  const action = recordOf(kept, { id: context.ids.next('action'), organisation: context.organisation, decision, now: await databaseNow(tx) });
   const row = await insertAction(tx, {
     idempotencyKey: proposal.idempotencyKey,
     requestHash,
@@ -57,6 +63,27 @@ export async function refuseForbidden(context: Context, proposal: Proposal): Pro
   const refusal = await context.refusal(proposal);
   if (refusal !== null) throw new AppError('forbidden', refusal, { code: 'target_not_allowed' });
 }
+
+/** AppError invalid (422) for whoever can mend the text and ask again: an agent or a person over HTTP, and whoever modifies an action. */
+function refuseSecret(proposal: Proposal, held: HeldSecret, supersedes: ActionId | null): void {
+  if (proposal.runBy !== 'executor' && supersedes === null) return;
+  throw new AppError('invalid', heldSentence(held), {
+    code: SECRET_HELD,
+    hint: 'Take it out and propose again. If it is a real secret, revoke it: it has left the place where it was safe.',
+    detail: { rule: held.rule, place: held.place, line: held.line },
+  });
+}
+
+/** The code of a proposal that was refused for a secret in it. */
+export const SECRET_HELD = 'secret_in_proposal';
+
+const heldDecision = ({ risk, policyHash }: PolicyDecision, held: HeldSecret): PolicyDecision => ({
+  kind: 'deny',
+  risk,
+  rule: `text.${held.rule}`,
+  reason: heldSentence(held),
+  policyHash,
+});
 
 function sameRequest(row: ActionRow, requestHash: string): ActionRow {
   if (row.requestHash === requestHash) return row;

@@ -1,8 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
-import type { JsonObject } from '#kernel/json.ts';
 import { breakGlass } from './commands.break-glass.ts';
 import { evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
-import { execute } from './commands.execute.ts';
+import { execute, type Execution } from './commands.execute.ts';
 import { normalised } from './commands.record.ts';
 import { propose } from './commands.propose.ts';
 import { modify, settle, withdraw } from './commands.settle.ts';
@@ -31,7 +30,7 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
       const row = await findByKey(deps.db, idempotencyKey);
       return row === null ? null : toAction(row);
     },
-    execute: async (id, given = {}) => toAction(await run(id, given, LONGEST_WAIT_MS)),
+    execute: async (id, given = {}, options = {}) => toAction(await run(id, { given, waitMs: LONGEST_WAIT_MS, ...options })),
     modify: async (tx, id, args, by) => toAction(await modify(context, tx, id, args, by)),
     withdraw: (tx, id, reason, by = 'system') => withdraw(context, tx, id, { reason, by }),
     undo: async (tx, id, by) => toAction(await undo(context, tx, id, by)),
@@ -43,15 +42,15 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
   };
 }
 
-type Run = (id: string, given: JsonObject, waitMs: number) => Promise<ActionRow>;
+type Run = (id: string, how: Execution) => Promise<ActionRow>;
 
 /** Within one process a second call joins the first one: the lock below is per connection, not per call. */
 function createRunner(context: Context): Run {
   const running = new Map<string, Promise<ActionRow>>();
-  return (id, given, waitMs) => {
+  return (id, how) => {
     const before = running.get(id);
     if (before !== undefined) return before;
-    const started = execute(context, id, given, waitMs).finally(() => running.delete(id));
+    const started = execute(context, id, how).finally(() => running.delete(id));
     running.set(id, started);
     return started;
   };
@@ -72,7 +71,7 @@ async function listPage({ db }: ActionsDeps, filter: ActionFilter): Promise<{ it
 async function executeDue(context: Context, run: Run, limit: number): Promise<number> {
   let ended = 0;
   for (const id of await listDue(context.db, limit)) {
-    const ok = await run(id, {}, 0).then(
+    const ok = await run(id, { given: {}, waitMs: 0 }).then(
       () => true,
       () => false,
     );

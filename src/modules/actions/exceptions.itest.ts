@@ -147,6 +147,45 @@ test('an approver who lost the role stops what the executor runs by itself, and 
   expect([await effectsOf(database.db, action.id), await effectsOf(database.db, again?.id ?? '')]).toEqual([0, 1]);
 });
 
+test('who waits for an action goes on with the one that is asked again, once; nobody else is asked anything', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'pr.merge'));
+  const approve = async (action: Action, handle: string) => {
+    await on.approvals.decide(action.id, { decision: 'approve', digest: action.digest }, person(handle));
+  };
+  const lose = async (handle: string, run: () => Promise<Action>): Promise<Action> => {
+    on.state.roles[handle] = 'developer';
+    const ended = await run();
+    on.state.roles[handle] = 'maintainer';
+    return ended;
+  };
+  const alone = await propose(on, merge());
+  await approve(alone, 'mia');
+  expect(againOf(await lose('mia', () => on.actions.execute(alone.id)))).toBe('none');
+
+  const first = await propose(on, merge({ notifyWorkflow: 'story-1' }));
+  await approve(first, 'mia');
+  const ended = await lose('mia', () => on.actions.execute(first.id, {}, { askAgain: true }));
+  const second = (await on.actions.get(againOf(ended))) as Action;
+  expect(second).toMatchObject({ status: 'pending', supersedes: first.id, record: { args: first.record.args } });
+  // The same answer to whoever asks again after a crash.
+  expect(againOf(await on.actions.execute(first.id, {}, { askAgain: true }))).toBe(second.id);
+  await approve(second, 'max');
+  const over = await lose('max', () => on.actions.execute(second.id, {}, { askAgain: true }));
+  expect([over.status, againOf(over)]).toEqual(['failed', 'none']);
+
+  // One that a person changed has not been asked twice.
+  const original = await propose(on, merge());
+  const changed = await on.approvals.decide(
+    original.id,
+    { decision: 'modify', digest: original.digest, modifiedArgs: { message: 'Other words' } },
+    person('mia'),
+  );
+  const successor = (await on.actions.get(changed.action.supersededBy ?? '')) as Action;
+  await approve(successor, 'max');
+  expect(againOf(await lose('max', () => on.actions.execute(successor.id, {}, { askAgain: true })))).toMatch(/^act_/);
+});
+
 test('a policy that gives people no time, or a year, proposes nothing', async () => {
   const on = estate();
   for (const ttlMs of [59_999, 31 * 86_400_000, Number.NaN, -1]) {

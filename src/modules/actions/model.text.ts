@@ -68,11 +68,11 @@ export function outgoingTexts(kind: ActionKind, args: JsonObject): { place: stri
   );
 }
 
-/** Names cannot be mended, only refused: the first place where one holds what would be redacted; null when all are fine. */
-export function secretInNames(target: { branch: string | null }, args: JsonObject, redact: Redact): string | null {
+/** Names of an action with their places: they cannot be mended, only refused. */
+export function outgoingNames(target: { branch?: string | null }, args: JsonObject): { place: string; text: string }[] {
   const names: [string, JsonValue | undefined][] = [
     ['target.branch', target.branch],
     ...['head_branch', 'base_branch', 'url', 'marker'].map((member): [string, JsonValue | undefined] => [`args.${member}`, args[member]]),
   ];
-  return names.find(([, name]) => typeof name === 'string' && redact(name) !== name)?.[0] ?? null;
+  return names.flatMap(([place, text]) => (typeof text === 'string' ? [{ place, text }] : []));
 }

@@ -157,8 +157,11 @@ export interface Actions {
    * Throws AppError refused when it may not run (pending, declined, expired, superseded, denied), not_found, and
    * unavailable or rate_limited when it should be tried again, and conflict `base_moved` or `ref_moved` when a fact of `context` was
    * overtaken: nothing was done, the action is still approved, come back with newer facts.
+   *
+   * `askAgain`: the caller goes on with `outcome.proposed_again`, the same proposal before people once more, where those who allowed this
+   * one no longer may or the policy became stricter. Once: what was asked again ends for good.
    */
-  execute(id: string, context?: JsonObject): Promise<Action>;
+  execute(id: string, context?: JsonObject, options?: { askAgain?: boolean }): Promise<Action>;
   /** A new action with other args that replaces a pending one; policy runs again. */
   modify(tx: Tx, id: string, args: JsonObject, by: Actor): Promise<Action>;
   /**

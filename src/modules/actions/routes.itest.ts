@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
 import type { RouteDefinition } from '#platform/http/route.ts';
+import { findSecrets } from '#platform/secrets/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { createGovernance, person, type Governance } from '../../../test/kit/governance.ts';
-import { actionRoutes } from './index.ts';
+import { actionRoutes, PLAIN_TEXT } from './index.ts';
 
 let database: TestDatabase;
 let on: Governance;
@@ -103,6 +105,77 @@ test('a refused target leaves a ledger entry although nothing was proposed', asy
   }
   const { items } = await on.ledger.list({ limit: 10, kind: 'proposal.refused', subject: 'agent:codex', order: 'desc' });
   expect(items[0]).toMatchObject({ actor: 'agent:codex', payload: { kind: 'pr.merge', code: 'target_not_allowed' } });
+});
+
+describe('a text with a secret nobody registered', () => {
+  const token = ['gh', 'p_', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('');
+  const merge = (args: JsonObject, branch: string | null = null) => ({
+    ...mergeBody,
+    args,
+    target: { ...mergeBody.target, ...(branch === null ? {} : { number: null, branch }) },
+  });
+  beforeEach(() => void (on.state.outgoing = { redact: (text) => text, findSecrets }));
+  afterEach(() => void (on.state.outgoing = PLAIN_TEXT));
+  const stored = async () =>
+    (await database.pool.query<{ rows: string }>("select coalesce(string_agg(a::text, ' '), '') as rows from actions a")).rows[0]?.rows ?? '';
+  const told = async () =>
+    (await database.pool.query<{ rows: string }>("select coalesce(string_agg(e::text, ' '), '') as rows from ledger_entries e")).rows[0]?.rows ?? '';
+
+  test.each([
+    ['a message', merge({ message: `one\n${token}` }), { rule: 'github', place: 'args.message', line: 2 }],
+    [
+      'a branch',
+      { ...merge({}, `ai-${token}`), kind: 'branch.create', args: { sha: 'a'.repeat(40) } },
+      { rule: 'github', place: 'target.branch', line: 1 },
+    ],
+  ])('in %s is refused with the rule and the place; neither row nor ledger has it', async (_, body, found) => {
+    await expect(call(find('POST', '/v1/actions/propose'), agent, { body })).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'secret_in_proposal',
+      message: expect.not.stringContaining(token),
+      detail: found,
+    });
+    const { items } = await on.ledger.list({ limit: 1, kind: 'proposal.refused', subject: 'agent:codex', order: 'desc' });
+    expect(items[0]).toMatchObject({ payload: { kind: body.kind, code: 'secret_in_proposal', found } });
+    expect(await stored()).not.toContain(token);
+    expect(await told()).not.toContain(token);
+  });
+
+  test('from a workflow is denied, and what is kept of it is without the secret', async () => {
+    const proposed = await database.db.tx((tx) =>
+      on.actions.propose(tx, {
+        kind: 'pr.merge',
+        target: { forge: 'github', repo: 'acme/shop', number: 4 },
+        args: { message: token },
+        preconditions: { headSha: 'a'.repeat(40) },
+        proposer: { subject: 'system' },
+        triggerUser: 'dora',
+        projectId: null,
+        workItemId: null,
+        idempotencyKey: 'held:1',
+      }),
+    );
+    expect(proposed).toMatchObject({ status: 'denied', decision: { rule: 'text.github' }, record: { args: { message: '[withheld]' } } });
+    expect(await stored()).not.toContain(token);
+    expect(await told()).not.toContain(token);
+  });
+
+  test('put in by whoever modifies an action is refused too, and the action still waits', async () => {
+    const made = await call(find('POST', '/v1/actions/propose'), agent, { body: { ...mergeBody, work_item_id: 'iss_own' } });
+    const id = String(made['action_id']);
+    await expect(database.db.tx((tx) => on.actions.modify(tx, id as never, { message: token }, person('mia')))).rejects.toMatchObject({
+      code: 'secret_in_proposal',
+    });
+    expect(await on.actions.get(id)).toMatchObject({ status: 'pending' });
+    expect(await stored()).not.toContain(token);
+  });
+
+  test('when the rules fail, nothing is stored', async () => {
+    on.state.outgoing = { redact: (text) => text, findSecrets: async () => Promise.reject(new AppError('unavailable', 'No rules.')) };
+    const before = await stored();
+    await expect(call(find('POST', '/v1/actions/propose'), agent, { body: mergeBody })).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await stored()).toBe(before);
+  });
 });
 
 test('facts and identities cannot be sent along', () => {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { isAtLeast, type Actor } from '#kernel/actor.ts';
 import { AppError, isAppError } from '#kernel/errors.ts';
+import type { JsonObject } from '#kernel/json.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import type { Db } from '#platform/db/index.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
+import { SECRET_HELD } from './commands.propose.ts';
 import { exceptionRoutes } from './routes.exceptions.ts';
 import { ACTION_KINDS, type Action, type Actions, type Proposal } from './model.ts';
 
@@ -125,7 +127,8 @@ function proposeRoute(deps: ActionRoutesDeps): RouteDefinition {
         const proposal = await proposalFrom(deps, body, actor, idempotencyKey);
         return presentProposed(await deps.db.tx((tx) => deps.actions.propose(tx, proposal)));
       } catch (error) {
-        if (isAppError(error, 'forbidden')) await recordRefusal(deps, body, actor, error);
+        if (isAppError(error, 'forbidden')) await recordRefusal(deps, actor, error, { kind: body.kind, target: body.target });
+        if (isAppError(error, 'invalid') && error.code === SECRET_HELD) await recordRefusal(deps, actor, error, heldBack(body, error));
         throw error;
       }
     },
@@ -152,16 +155,21 @@ function presentProposed(action: Action): z.infer<typeof Proposed> {
   return { action_id: action.id, digest: action.digest, risk: action.record.risk, mode: modeOf(action), ttl, status: action.status };
 }
 
-/** A try to reach outside the allowlist leaves a trace although nothing was proposed. */
-async function recordRefusal(deps: ActionRoutesDeps, body: ProposeBody, actor: Actor, error: AppError): Promise<void> {
+/** A try to reach outside the allowlist, or to carry a secret out, leaves a trace although nothing was proposed. */
+async function recordRefusal(deps: ActionRoutesDeps, actor: Actor, error: AppError, about: JsonObject): Promise<void> {
   await deps.db.tx(async (tx) => {
     deps.ledger.append(tx, {
       kind: 'proposal.refused',
       subject: actor.subject,
       actor: actor.subject,
-      payload: { kind: body.kind, target: body.target, code: error.code },
+      payload: { ...about, code: error.code },
     });
   });
+}
+
+/** Without the branch, and without any argument: the secret may stand in either. */
+function heldBack({ kind, target: { forge, repo, number } }: ProposeBody, error: AppError): JsonObject {
+  return { kind, target: { forge, repo, number }, found: error.detail as JsonObject };
 }
 
 function getRoute(deps: ActionRoutesDeps): RouteDefinition {

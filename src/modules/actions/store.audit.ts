@@ -22,6 +22,11 @@ export async function auditActions(on: Queryable): Promise<{ receipts: string[];
         from actions a join action_receipts r on r.action_id = a.id
         where a."authorization" ->> 'by' = 'policy' and a.decision ->> 'kind' <> 'auto'
       union all
+      select a.id, format('%s was allowed by broken glass, which no two people broke for this digest', a.id)
+        from actions a join action_receipts r on r.action_id = a.id left join break_glass g on g.action_id = a.id
+        where a."authorization" ->> 'by' = 'break_glass'
+          and (g.confirmed_at is null or g.digest <> a.digest or g.opened_by = g.confirmed_by or g.confirmed_at > g.expires_at)
+      union all
       select a.id, format('%s was executed after it had expired unanswered', a.id)
         from actions a join action_receipts r on r.action_id = a.id where a.status = 'expired') broken
     order by id limit ${MOST}`);

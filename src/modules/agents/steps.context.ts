@@ -51,9 +51,9 @@ export interface WorkshopDeps {
 export interface ToolDeps {
   server: ToolServer;
   ids: Pick<Ids, 'next'>;
-  /** The run's own token: role agent, hashed at rest, revoked when its agent has ended. */
+  /** The run's own token: role agent, limited to its project, hashed at rest, revoked when its agent has ended. */
   tokens: {
-    issue(tx: Tx, run: { runId: RunId; agent: string; ttlMs: number }): Promise<string>;
+    issue(tx: Tx, run: { runId: RunId; projectId: string; agent: string; ttlMs: number }): Promise<string>;
     revoke(tx: Tx, runId: RunId): Promise<void>;
   };
   /** Files of the run's scope that others landed on its target since it began, sorted; absent: nobody knows. */

@@ -64,7 +64,7 @@ export async function openTools(deps: AgentsDeps, work: ToolWork): Promise<OpenT
   const token = await deps.db.tx(async (tx) => {
     // An execution that was lost in a crash could not take its token back.
     await tools.tokens.revoke(tx, runId);
-    return tools.tokens.issue(tx, { runId, agent: work.run.agent, ttlMs: work.limits.wallMs + TOKEN_GRACE_MS });
+    return tools.tokens.issue(tx, { runId, projectId: work.run.projectId, agent: work.run.agent, ttlMs: work.limits.wallMs + TOKEN_GRACE_MS });
   });
   const server = await tools.server.open({ runId, token, socketPath, tools: toolsOf(deps, tools, work) });
   const url = server.url ?? `http://127.0.0.1:${TOOL_PORT}${TOOLS_PATH}`;

@@ -92,7 +92,7 @@ export interface Approvals {
   /** Half of its time over: reminded once. Four fifths over: escalated once to the role above. Database clock; answers how many of each. */
   remindDue(): Promise<{ reminded: number; escalated: number }>;
   /** How each person decided in the last so many days (database clock), the busiest first. */
-  report(days: number): Promise<ApproverRow[]>;
+  report(days: number, projectId?: string | null): Promise<ApproverRow[]>;
   /** Marks what has run out (database clock) and tells the waiting workflows; answers how many. */
   expireDue(): Promise<number>;
 }

@@ -30,8 +30,8 @@ export function createQueries(deps: { db: Db; actions: Pick<Actions, 'get'> }): 
       return row === null ? null : withAction(row);
     },
     countPending: () => countPending(deps.db),
-    async report(days) {
-      const rows = await countByApprover(deps.db, days);
+    async report(days, projectId = null) {
+      const rows = await countByApprover(deps.db, days, projectId);
       return rows.map(({ personId, subject, decisions, approved, hasty, medianSeconds }) => ({
         personId,
         subject,

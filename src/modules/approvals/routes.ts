@@ -83,7 +83,13 @@ const DecisionBody = z.strictObject({
 /** A session is a page on which a person clicks; a bearer token is a program, which repeats the digest and needs no more. */
 const isTyped = (headers: { authorization?: string | undefined }): boolean => headers.authorization === undefined;
 
-export function approvalRoutes(deps: { approvals: Approvals }): RouteDefinition[] {
+export interface ApprovalRoutesDeps {
+  approvals: Approvals;
+  /** Id of a project by id or key. AppError not_found. */
+  projectId(given: string): Promise<string>;
+}
+
+export function approvalRoutes(deps: ApprovalRoutesDeps): RouteDefinition[] {
   const { approvals } = deps;
   return [
     route({
@@ -131,7 +137,7 @@ export function approvalRoutes(deps: { approvals: Approvals }): RouteDefinition[
     }),
     ...batchRoutes(approvals),
     ...noteRoutes(approvals),
-    reportRoute(approvals),
+    reportRoute(deps),
   ];
 }
 
@@ -222,17 +228,20 @@ const ReportView = z.object({
   ),
 });
 
-function reportRoute(approvals: Approvals): RouteDefinition {
+function reportRoute({ approvals, projectId }: ApprovalRoutesDeps): RouteDefinition {
   return route({
     method: 'GET',
     path: '/v1/approvals/report',
     summary: 'How each person decides: share approved, time taken, and who approves without reading',
     tag: 'approvals',
     access: 'viewer',
-    query: z.object({ days: z.coerce.number().int().min(1).max(3650).default(30) }),
+    query: z.object({
+      days: z.coerce.number().int().min(1).max(3650).default(30),
+      project: z.string().min(1).max(100).optional().describe('Id or key; without it all projects.'),
+    }),
     response: { status: 200, schema: ReportView },
     async handle({ query }) {
-      const rows = await approvals.report(query.days);
+      const rows = await approvals.report(query.days, query.project === undefined ? null : await projectId(query.project));
       const items = rows.map((row) => ({
         person: row.subject,
         decisions: row.decisions,

@@ -11,12 +11,13 @@ export interface ApproverCounts {
   medianSeconds: number;
 }
 
-/** Per person, from the moment they were asked to their last word on it. */
-export async function countByApprover(on: Queryable, days: number): Promise<ApproverCounts[]> {
+/** Per person, from the moment they were asked to their last word on it; of one project, or of all (null). */
+export async function countByApprover(on: Queryable, days: number, projectId: string | null): Promise<ApproverCounts[]> {
   return on.all(sql<ApproverCounts>`
     with timed as (
       select v.person_id, v.subject, v.decision, extract(epoch from v.voted_at - a.created_at)::float8 as seconds
-      from approval_votes v join approvals a on a.id = v.approval_id where v.voted_at >= now() - make_interval(days => ${days}))
+      from approval_votes v join approvals a on a.id = v.approval_id join actions on actions.id = a.id
+      where v.voted_at >= now() - make_interval(days => ${days}) and (${projectId}::text is null or actions.project_id = ${projectId}))
     select person_id, max(subject) as subject, count(*)::int as decisions, count(*) filter (where decision = 'approve')::int as approved,
       count(*) filter (where decision = 'approve' and seconds < ${HASTY_S})::int as hasty,
       percentile_cont(0.5) within group (order by seconds)::float8 as median_seconds

@@ -6,7 +6,8 @@ import { createLedger } from '#modules/ledger/index.ts';
 import { sql, type Tx } from '#platform/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { LONG } from '../../../test/kit/long.ts';
-import { createBudget, type Budget, type DefaultCaps, type ReserveInput } from './index.ts';
+import { createMetrics } from '#platform/telemetry/index.ts';
+import { createBudget, createRefusalCounter, registerBudgetMetrics, type Budget, type DefaultCaps, type ReserveInput } from './index.ts';
 
 const USD = 1_000_000;
 const CAPS: DefaultCaps = {
@@ -31,10 +32,17 @@ beforeEach(async () => {
   budget = build();
 });
 
-function build(caps: Partial<DefaultCaps> = {}): Budget {
+function build(caps: Partial<DefaultCaps> = {}, onRefused?: ReturnType<typeof createRefusalCounter>): Budget {
   const { db } = database;
   const outbox = { put: async (_: Tx, event: { type: string }) => void events.push(event.type) };
-  return createBudget({ db, ledger: createLedger({ db }), outbox, caps: { ...CAPS, ...caps }, assumedMicrosPerMillion: 15 * USD });
+  return createBudget({
+    db,
+    ledger: createLedger({ db }),
+    outbox,
+    caps: { ...CAPS, ...caps },
+    assumedMicrosPerMillion: 15 * USD,
+    ...(onRefused === undefined ? {} : { onRefused }),
+  });
 }
 
 let count = 0;
@@ -264,4 +272,33 @@ test('a process killed between reserving and settling holds its reservation unti
   await lapse('run_killed');
   expect(await budget.releaseLapsed()).toBe(1);
   expect(await pool('installation')).toMatchObject({ reservedMicros: 0, spentMicros: 0 });
+});
+
+test('figures for monitoring say in USD what each cap is, what is spent and reserved of it, and count what was refused', async () => {
+  const metrics = createMetrics({ processMetrics: false });
+  budget = build({}, createRefusalCounter(metrics));
+  registerBudgetMetrics({ db: database.db, metrics });
+  const told = async () => (await metrics.render()).text.split('\n').filter((line) => line.startsWith('reeve_budget_'));
+  expect((await told()).filter((line) => line.includes('cap_usd'))).toEqual([]);
+  const first = run({ amountMicros: 2.5 * USD });
+  await take(first);
+  await settle(first.id, 1.25 * USD);
+  await take(run({ amountMicros: 4 * USD }));
+  expect((await take(run({ amountMicros: 11 * USD }))).kind).toBe('refused');
+  await take(run({ amountMicros: 10 * USD }));
+  expect((await take(run({ amountMicros: 10 * USD }))).kind).toBe('refused');
+  const lines = await told();
+  for (const line of [
+    'reeve_budget_cap_usd{scope="installation",project="",period="month"} 100',
+    'reeve_budget_cap_usd{scope="project",project="proj_a",period="day"} 20',
+    'reeve_budget_spent_usd{scope="project",project="proj_a",period="month"} 1.25',
+    'reeve_budget_reserved_usd{scope="project",project="proj_a",period="day"} 14',
+    'reeve_budget_refusals_total{reason="run_cap"} 1',
+    'reeve_budget_refusals_total{reason="cap"} 1',
+    'reeve_budget_refusals_total{reason="stopped"} 0',
+  ])
+    expect(lines).toContain(line);
+  // What ended shows no more.
+  await database.pool.query("update budget_pools set starts_on = starts_on - 90, ends_on = ends_on - 90 where period = 'day'");
+  expect((await told()).filter((line) => line.includes('period="day"'))).toEqual([]);
 });

@@ -14,6 +14,8 @@ export interface BudgetDeps {
   caps: DefaultCaps;
   /** Micros per million tokens where the price of a model is not known. */
   assumedMicrosPerMillion: number;
+  /** Told of each reservation that is refused; for figures only. */
+  onRefused?: (refusal: Refusal) => void;
 }
 
 /**
@@ -38,7 +40,10 @@ export async function reserve(deps: BudgetDeps, tx: Tx, input: ReserveInput): Pr
     dispatches: input.repositoryId === null || before !== undefined ? 0 : await store.dispatchesWithinHour(tx, input.repositoryId),
     caps: deps.caps,
   });
-  if (decision.kind === 'refused') return decision;
+  if (decision.kind === 'refused') {
+    deps.onRefused?.(decision.refusal);
+    return decision;
+  }
   for (const pool of input.amountMicros === 0 ? [] : pools)
     if (!(await store.holdInPool(tx, pool.id, input.amountMicros)))
       throw new AppError('internal', 'A cap would have been exceeded; nothing was reserved.', { code: 'budget_race' });

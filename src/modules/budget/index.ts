@@ -14,6 +14,7 @@ export { leftOf, priceAssumed, sentenceOf, worstCaseOf } from './decide.ts';
 export { BUDGET_EVENTS } from './events.ts';
 export * from './model.ts';
 export { budgetRoutes, type BudgetRoutesDeps } from './routes.ts';
+export { createRefusalCounter, registerBudgetMetrics } from './steps.metrics.ts';
 export { raiseProposal } from './steps.raise.ts';
 
 /** Money: reserved before anything begins, settled when it ended, never more than the caps. */

@@ -103,7 +103,12 @@ function readRoutes(deps: BudgetRoutesDeps): RouteDefinition[] {
       access: 'viewer',
       query: z.strictObject({ project: Project.optional() }),
       response: { status: 200, schema: BudgetBody },
-      handle: async ({ query }) => present(await budget.view(await projectIdOf(deps, query.project))),
+      async handle({ query, actor }) {
+        const view = await budget.view(await projectIdOf(deps, query.project));
+        // What the whole installation spends tells what the other projects do.
+        const isLimited = (actor?.projects ?? null) !== null;
+        return present(isLimited ? { ...view, pools: view.pools.filter(({ scope }) => scope === 'project') } : view);
+      },
     }),
     route({
       method: 'GET',

@@ -1,4 +1,5 @@
 import { matchesAnyGlob } from '#kernel/glob.ts';
+import { lookalikeKey } from '#kernel/paths.ts';
 import { pathsOf } from './decide.admission.ts';
 import type { Change, ChangeRequestDocument, AdmissionRules } from './model.ts';
 
@@ -22,9 +23,14 @@ export function stripAndRate(document: ChangeRequestDocument, rules: AdmissionRu
   const owned = (change: Change) => !rules.mayWriteQueueOwned && pathsOf(change).every((path) => matchesAnyGlob(path, rules.queueOwned));
   const notes = document.changes.filter(owned).map((change) => `${change.path}${LEFT_OUT}`);
   const changes = document.changes.filter((change) => !owned(change));
-  const guarded = [...new Set(changes.flatMap(pathsOf))].filter((path) => matchesAnyGlob(path, rules.protectedPaths));
+  const guarded = [...new Set(changes.flatMap(pathsOf))].filter((path) => isGuarded(path, rules.protectedPaths));
   const risk = guarded.length > 0 ? 'high' : document.risk;
   if (guarded.length > 0 && document.risk !== 'high')
     notes.push(`The risk was raised to high: ${guarded.join(', ')} ${guarded.length === 1 ? 'is' : 'are'} protected.`);
   return { document: { ...document, changes, risk }, notes };
+}
+
+/** By what a path is read as, so that neither case nor a look-alike opens a way round. */
+function isGuarded(path: string, globs: readonly string[]): boolean {
+  return matchesAnyGlob(path, globs) || matchesAnyGlob(lookalikeKey(path), globs.map(lookalikeKey));
 }

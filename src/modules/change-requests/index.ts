@@ -10,6 +10,7 @@ export {
   refuseText,
 } from './decide.admission.ts';
 export { fromStoredChange, resolveChange, textOf, toStoredChange, type BaseFile, type FileMode, type WholeChange } from './decide.contents.ts';
+export { isManifest, newInstallScripts } from './decide.install-scripts.ts';
 export { stripAndRate, strippedPaths } from './decide.stripping.ts';
 export {
   ChangeRequestDocument,

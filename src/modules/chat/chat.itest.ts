@@ -51,6 +51,7 @@ function chatOf(more: Partial<ChatDeps> = {}): Chat {
     approvals: on.approvals,
     actions: on.actions,
     work: { get: async () => null, list: async () => ({ items: [], nextCursor: null }) },
+    projectsOf: async () => null,
     triage: { get: async () => null },
     repositoryName: async () => null,
     ...more,

@@ -30,6 +30,8 @@ export interface ChatDeps {
   channel: string | null;
   answers: ChatAnswers;
   read: ChatRead;
+  /** Ids of the projects a person is limited to; null: none. As over HTTP, whoever is limited learns of nothing else. */
+  projectsOf(personId: string): Promise<readonly string[] | null>;
   people: { personFor(source: string, externalId: string): Promise<ChatPerson | null> };
   approvals: Pick<Approvals, 'get' | 'decide' | 'note' | 'reassign' | 'eligible'>;
   actions: Pick<Actions, 'propose' | 'byKey'>;
@@ -52,7 +54,12 @@ export async function linked(deps: ChatDeps, speaker: ChatSpeaker): Promise<Link
   if (!person.active) throw new AppError('forbidden', `${person.handle} is not active.`, { code: 'person_inactive' });
   if (person.role === 'agent' || !isAtLeast(person.role, 'viewer'))
     throw new AppError('forbidden', 'An agent never decides.', { code: 'agent_never_decides' });
-  return { handle: person.handle, actor: { kind: 'person', subject: `person:${person.handle}`, role: person.role, personId: person.id } };
+  const projects = await deps.projectsOf(person.id);
+  return {
+    handle: person.handle,
+    projects,
+    actor: { kind: 'person', subject: `person:${person.handle}`, role: person.role, personId: person.id, projects },
+  };
 }
 
 async function unlinked(deps: ChatDeps, { team, user }: ChatSpeaker): Promise<AppError> {
@@ -63,6 +70,14 @@ async function unlinked(deps: ChatDeps, { team, user }: ChatSpeaker): Promise<Ap
     code: 'chat_unlinked',
     hint: `A manager links you: POST /v1/identities {"source": "${deps.source}", "external_id": "${externalId}", "person_id": "pers_…"}. Then try again.`,
   });
+}
+
+/** The approval somebody speaks about. AppError not_found, also for one of a project that is none of theirs. */
+export async function approvalFor(deps: ChatDeps, id: string, { projects }: Linked): Promise<Approval> {
+  const approval = await deps.approvals.get(id);
+  if (approval === null || !(projects === null || projects.includes(approval.action.projectId ?? '')))
+    throw new AppError('not_found', `There is no approval ${id}.`);
+  return approval;
 }
 
 /** How an approval is shown: the card the server made, and every other text with its hidden characters as escapes. */

@@ -1,6 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
+import type { Approval } from '#modules/approvals/index.ts';
 import type { ChatInput } from '#ports/chat.ts';
-import { linked, type ChatDeps } from './commands.context.ts';
+import { approvalFor, linked, type ChatDeps } from './commands.context.ts';
 import { readModification } from './decide.form.ts';
 import { BUTTONS, parseSubject, type Linked, type Subject } from './model.ts';
 
@@ -11,6 +12,7 @@ export async function answerForm(deps: ChatDeps, input: Form): Promise<Record<st
   const subject = parseSubject(input.value);
   if (subject === null) throw new AppError('invalid', 'This form is none of ours.', { code: 'chat_malformed' });
   const who = await linked(deps, input.speaker);
+  const approval = await approvalFor(deps, subject.id, who);
   switch (input.form) {
     case BUTTONS.approve:
       await deps.approvals.decide(
@@ -26,7 +28,7 @@ export async function answerForm(deps: ChatDeps, input: Form): Promise<Record<st
       );
       return null;
     case BUTTONS.modify:
-      return modify(deps, input, { who, subject });
+      return modify(deps, input, { who, subject, approval });
     case BUTTONS.question:
       await deps.approvals.note(subject.id, { kind: 'question', text: input.fields['question'] ?? '' }, who.actor);
       return null;
@@ -38,9 +40,13 @@ export async function answerForm(deps: ChatDeps, input: Form): Promise<Record<st
   }
 }
 
-async function modify(deps: ChatDeps, input: Form, { who, subject }: { who: Linked; subject: Subject }): Promise<Record<string, string> | null> {
-  const approval = await deps.approvals.get(subject.id);
-  if (approval === null) throw new AppError('not_found', `There is no approval ${subject.id}.`);
+interface Sent {
+  who: Linked;
+  subject: Subject;
+  approval: Approval;
+}
+
+async function modify(deps: ChatDeps, input: Form, { who, subject, approval }: Sent): Promise<Record<string, string> | null> {
   const read = readModification(approval.action.record.args, input.fields);
   if (read.kind === 'problems') return read.problems;
   await deps.approvals.decide(subject.id, { decision: 'modify', digest: subject.digest, modifiedArgs: read.args, typed: true }, who.actor);

@@ -2,7 +2,7 @@ import { AppError, isAppError } from '#kernel/errors.ts';
 import { visible, type Approval } from '#modules/approvals/index.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import type { ChatForm, ChatInput, ChatMessage } from '#ports/chat.ts';
-import { linked, shownOf, type ChatDeps } from './commands.context.ts';
+import { approvalFor, linked, shownOf, type ChatDeps } from './commands.context.ts';
 import { decideUnbuilt, parseSought, triageText, USAGE } from './decide.command.ts';
 import { confirmForm, modifyForm, questionForm, reassignForm } from './decide.form.ts';
 import { paragraph } from './decide.message.ts';
@@ -13,8 +13,8 @@ type Press = Extract<ChatInput, { kind: 'press' }>;
 
 /** The message after the acknowledgement. Only people we know are answered with anything of ours. */
 export async function answerCommand(deps: ChatDeps, input: Command): Promise<void> {
-  await linked(deps, input.speaker);
-  const text = decideUnbuilt(input.command) ?? (input.command === 'triage' ? await triageAnswer(deps, input.text) : `Unknown command. ${USAGE}`);
+  const who = await linked(deps, input.speaker);
+  const text = decideUnbuilt(input.command) ?? (input.command === 'triage' ? await triageAnswer(deps, input.text, who) : `Unknown command. ${USAGE}`);
   if (input.reply !== null) await deps.answers.reply(input.reply, toReply(text));
 }
 
@@ -24,22 +24,25 @@ function toReply(text: string): ChatMessage {
     : paragraph(text);
 }
 
-async function triageAnswer(deps: ChatDeps, text: string): Promise<string> {
-  const items = await sought(deps, text);
+async function triageAnswer(deps: ChatDeps, text: string, who: Linked): Promise<string> {
+  const items = await sought(deps, text, who);
   if (items === null) return USAGE;
   if (items.length === 0) return `There is no such issue: ${visible(text).slice(0, 100)}.`;
   const shown = await Promise.all(items.slice(0, 3).map(async (item) => triageText(item, await deps.triage.get(item.id), visible)));
   return shown.join('\n\n');
 }
 
-async function sought(deps: ChatDeps, text: string): Promise<WorkItem[] | null> {
+/** Issues of other projects are not there for who is limited: the same words as for what there never was. */
+async function sought(deps: ChatDeps, text: string, { projects }: Linked): Promise<WorkItem[] | null> {
   const wanted = parseSought(text);
   if (wanted.kind === 'usage') return null;
   if (wanted.kind === 'id') {
     const item = await deps.work.get(wanted.id);
-    return item === null ? [] : [item];
+    return item === null || !(projects === null || projects.includes(item.projectId)) ? [] : [item];
   }
-  const { items } = await deps.work.list({ number: wanted.number, limit: 50, order: 'newest' });
+  const filter = { number: wanted.number, limit: 50, order: 'newest' } as const;
+  const pages = await Promise.all((projects ?? [undefined]).map((projectId) => deps.work.list({ ...filter, projectId })));
+  const items = pages.flatMap((page) => page.items);
   if (wanted.repo === null) return items;
   const named = await Promise.all(items.map(async (item) => (item.repositoryId === null ? null : deps.repositoryName(item.repositoryId))));
   return items.filter((_, at) => named[at]?.toLowerCase() === wanted.repo?.toLowerCase());
@@ -50,8 +53,7 @@ export async function answerPress(deps: ChatDeps, input: Press): Promise<void> {
   const subject = parseSubject(input.value);
   if (subject === null) throw new AppError('invalid', 'This button is none of ours.', { code: 'chat_malformed' });
   const who = await linked(deps, input.speaker);
-  const approval = await deps.approvals.get(subject.id);
-  if (approval === null) throw new AppError('not_found', `There is no approval ${subject.id}.`);
+  const approval = await approvalFor(deps, subject.id, who);
   switch (input.button) {
     case BUTTONS.approve:
       return approve(deps, input, { who, approval, subject });

@@ -30,6 +30,8 @@ export interface Chat {
 export interface Linked {
   actor: Actor;
   handle: string;
+  /** Projects they are limited to; null: none. */
+  projects: readonly string[] | null;
 }
 
 /** Ids of buttons and forms; persisted in messages that are out there, never renamed. */

@@ -3,6 +3,9 @@ import { auditActions } from '#modules/actions/index.ts';
 import { auditApprovals } from '#modules/approvals/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { createGovernance, createWorld, merge, person, propose, proposal, type Governance } from '../../../test/kit/governance.ts';
+import { decideFindings } from './decide.ts';
+import type { Facts } from './model.ts';
+import { decisionsOf } from './queries.facts.ts';
 import { checkInvariants } from './queries.invariants.ts';
 
 let database: TestDatabase;
@@ -24,14 +27,53 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-const broken = async () => {
+const contradictions = async () => {
   const audits = { actions: () => auditActions(database.db), approvals: (ids: readonly string[]) => auditApprovals(database.db, ids) };
   const results = await checkInvariants(on.ledger, audits);
   return results.filter(({ holds }) => !holds).map(({ id, broken: lines }) => `${id}: ${lines.join('; ')}`);
 };
 
 test('the invariants hold over what was executed by policy and by people', async () => {
-  expect(await broken()).toEqual([]);
+  expect(await contradictions()).toEqual([]);
+});
+
+/** A merge that two maintainers let pass in an emergency, as an action. */
+async function broken(): Promise<string> {
+  const action = await propose(on, merge({ triggerUser: 'dora' }));
+  const glass = { digest: action.digest, reason: 'Checkout is down for sesame' };
+  for (const handle of ['mia', 'max']) await on.actions.breakGlass(action.id, glass, person(handle));
+  expect((await on.actions.execute(action.id)).status).toBe('executed');
+  return action.id;
+}
+
+test('a change that went past its approvers is an emergency by what the ledger says, whatever its rule is called', async () => {
+  const from = { ledger: on.ledger, redact: (text: string) => text.replace('sesame', '[redacted]') };
+  const decided = async (id: string) => {
+    const action = await on.actions.get(id);
+    return action === null ? [] : decisionsOf(from, [action]);
+  };
+  const findings = (decisions: Facts['decisions']) =>
+    decideFindings({ issue: null, changes: [], agents: [], checks: [], changed_at: new Date().toISOString(), decisions } as never);
+  const emergency = await decided(await broken());
+  expect(emergency).toMatchObject([
+    { emergency: { reason: 'Checkout is down for [redacted]', opened_by: 'person:mia', confirmed_by: 'person:max' }, votes: [] },
+  ]);
+  expect(findings(emergency).emergency).toBe(true);
+  for (const id of [byPeople, byPolicy]) {
+    expect(await decided(id)).toMatchObject([{ emergency: null }]);
+    expect(findings(await decided(id)).emergency).toBe(false);
+  }
+  // One person's word opens nothing.
+  const opened = await propose(on, merge());
+  await on.actions.breakGlass(opened.id, { digest: opened.digest, reason: 'Checkout is down' }, person('mia'));
+  expect(await decided(opened.id)).toMatchObject([{ emergency: null }]);
+});
+
+test('the invariants hold for what two people let pass, and not when only one did', async () => {
+  const id = await broken();
+  expect(await contradictions()).toEqual([]);
+  await database.pool.query('update break_glass set confirmed_at = null, confirmed_by = null, confirmed_subject = null, confirmed_role = null');
+  expect(await contradictions()).toEqual([`I2: ${id} was allowed by broken glass, which no two people broke for this digest`]);
 });
 
 test.each<[string, () => string, RegExp]>([
@@ -75,5 +117,5 @@ test.each<[string, () => string, RegExp]>([
   ],
 ])('a nightly look finds %s', async (_, statement, line) => {
   await database.pool.query(statement());
-  expect(await broken()).toEqual([expect.stringMatching(line)]);
+  expect(await contradictions()).toEqual([expect.stringMatching(line)]);
 });

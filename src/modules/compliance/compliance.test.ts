@@ -26,6 +26,13 @@ const decision = (more: Partial<Facts['decisions'][number]> = {}): Facts['decisi
   ...more,
 });
 
+const glass = (by: string): Facts['decisions'][number]['emergency'] => ({
+  reason: 'Checkout is down',
+  opened_by: by,
+  confirmed_by: 'person:max',
+  at: '2026-01-02T00:00:00Z',
+});
+
 const change = (by: string): Facts['changes'][number] => ({
   change_request_id: 'cr_1',
   document_sha256: 'e',
@@ -99,7 +106,9 @@ test.each<[string, Partial<Facts>, Partial<ComplianceDocument['findings']>]>([
     { changes: [{ ...change('agent:coder'), submitted_at: '2026-01-01T08:00:00Z' }] },
     { ticket_before_work: false },
   ],
-  ['it was an emergency', { decisions: [decision({ rule: 'break-glass' })] }, { emergency: true }],
+  ['it was an emergency', { decisions: [decision({ votes: [], emergency: glass('person:mia') })] }, { emergency: true, author_approved: false }],
+  ['whoever asked broke the glass', { decisions: [decision({ votes: [], emergency: glass('person:dora') })] }, { author_approved: true }],
+  ['a rule that is named after an emergency is none', { decisions: [decision({ rule: 'actions.override.break-glass' })] }, { emergency: false }],
   ['whoever asked decided, as the project allows', { decisions: [decision({ self_approved: true })] }, { self_approved: true }],
 ])('the findings say that %s', (_, more, found) => {
   expect(decideFindings(facts(more))).toMatchObject(found);
@@ -107,6 +116,13 @@ test.each<[string, Partial<Facts>, Partial<ComplianceDocument['findings']>]>([
 
 test('people of a change are those who asked, wrote and voted', () => {
   expect(peopleOf(facts())).toEqual(['agent:coder', 'dora', 'mia']);
+});
+
+test('people of a change are also those who broke glass for it, and its line in the population says emergency', () => {
+  const changed = facts({ decisions: [decision({ votes: [], emergency: glass('person:ole') })] });
+  expect(peopleOf(changed)).toEqual(['agent:coder', 'dora', 'max', 'ole']);
+  const record = { ...changed, v: 1, id: 'comp_1', number: 1, recorded_at: '', findings: decideFindings(changed), hashes: {} } as ComplianceDocument;
+  expect(populationRow(record, 'x').split(',').at(POPULATION_COLUMNS.indexOf('emergency'))).toBe('true');
 });
 
 test('evidence is the same text in whatever order the database gives members back', () => {

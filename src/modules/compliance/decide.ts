@@ -9,7 +9,7 @@ export function peopleOf(facts: Facts): string[] {
     facts.issue?.author,
     facts.issue?.requested_by,
     ...facts.changes.map(({ submitted_by }) => submitted_by),
-    ...facts.decisions.flatMap(({ votes, trigger_user }) => [trigger_user, ...votes.map(({ by }) => by)]),
+    ...facts.decisions.flatMap((decision) => [decision.trigger_user, ...decision.votes.map(({ by }) => by), ...allowedBy(decision)]),
   ];
   return [...new Set(named.filter((one): one is string => typeof one === 'string').map(handleOf))].toSorted();
 }
@@ -17,11 +17,21 @@ export function peopleOf(facts: Facts): string[] {
 const earliest = (instants: ReadonlyArray<string | null>): string | null =>
   instants.filter((at): at is string => at !== null).toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
 
+type Decided = Facts['decisions'][number];
+
+const isEmergency = ({ emergency }: Decided): boolean => emergency !== null && emergency !== undefined;
+
+/** Whoever let it pass: by a vote, or by breaking glass. */
+function allowedBy({ votes, emergency }: Decided): string[] {
+  const voters = votes.filter(({ decision }) => decision === 'approve').map(({ by }) => by);
+  return [...voters, emergency?.opened_by, emergency?.confirmed_by].filter((by) => typeof by === 'string').map(handleOf);
+}
+
 /** What an auditor looks for first. Null: there is nothing to tell it by. */
 export function decideFindings(facts: Facts): ComplianceDocument['findings'] {
   const started = earliest([...facts.agents.map(({ started_at }) => started_at), ...facts.changes.map(({ submitted_at }) => submitted_at)]);
   const authors = new Set([facts.issue?.requested_by, ...facts.changes.map(({ submitted_by }) => handleOf(submitted_by))]);
-  const approvers = facts.decisions.flatMap(({ votes }) => votes.filter(({ decision }) => decision === 'approve').map(({ by }) => handleOf(by)));
+  const approvers = facts.decisions.flatMap(allowedBy);
   const changed = Date.parse(facts.changed_at);
   return {
     ticket_before_work: facts.issue === null || started === null ? null : Date.parse(facts.issue.created_at) <= Date.parse(started),
@@ -29,7 +39,7 @@ export function decideFindings(facts: Facts): ComplianceDocument['findings'] {
     approved_before_change: facts.decisions.every(({ approved_at: at }) => at !== null && Date.parse(at) <= changed),
     checks_passed: facts.checks.length === 0 ? null : facts.checks.every(({ conclusion }) => conclusion === 'success' || conclusion === 'neutral'),
     self_approved: facts.decisions.some((decision) => decision.self_approved),
-    emergency: facts.decisions.some(({ rule }) => /break.?glass|override/i.test(rule)),
+    emergency: facts.decisions.some(isEmergency),
   };
 }
 

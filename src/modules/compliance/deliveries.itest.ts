@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '#kernel/errors.ts';
 import { sql } from '#platform/db/index.ts';
+import { createGuardedFetch } from '#platform/net/index.ts';
 import { createChangeWebhook } from '#connectors/change-webhook/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { startChangeReceiver, type ChangeReceiverFake } from '../../../test/fakes/change-receiver.ts';
@@ -42,7 +43,11 @@ async function record(number: number): Promise<string> {
 const due = () => database.db.run(sql`update compliance_deliveries set next_attempt_at = now() where state = 'waiting'`);
 
 test('a message the receiver fails to take comes again under the same id, while others go through', async () => {
-  const hook = createChangeWebhook({ url: receiver.url, secret: SECRET });
+  const hook = createChangeWebhook({
+    url: receiver.url,
+    secret: SECRET,
+    fetch: createGuardedFetch({ allowPrivateHosts: ['127.0.0.1', new URL(receiver.url).host] }),
+  });
   const first = await record(1);
   receiver.answers.push(500);
   await deliverDue(database.db, hook);
@@ -71,13 +76,24 @@ test('a message nobody takes is given up after ten tries, shown with its reason,
   expect(await deliveriesOf(database.db)).toEqual({ waiting: 0, delivered: 0, dead: [{ record_id: id, attempts: 10, last_error: 'Nobody there.' }] });
   expect(await reviveDelivery(database.db, 'comp_none')).toBe(false);
   expect(await reviveDelivery(database.db, id)).toBe(true);
-  await deliverDue(database.db, createChangeWebhook({ url: receiver.url, secret: SECRET }));
+  await deliverDue(
+    database.db,
+    createChangeWebhook({
+      url: receiver.url,
+      secret: SECRET,
+      fetch: createGuardedFetch({ allowPrivateHosts: ['127.0.0.1', new URL(receiver.url).host] }),
+    }),
+  );
   expect(receiver.accepted).toMatchObject([{ id }]);
 });
 
 test('two processes send one message once', async () => {
   await record(1);
-  const hook = createChangeWebhook({ url: receiver.url, secret: SECRET });
+  const hook = createChangeWebhook({
+    url: receiver.url,
+    secret: SECRET,
+    fetch: createGuardedFetch({ allowPrivateHosts: ['127.0.0.1', new URL(receiver.url).host] }),
+  });
   await Promise.all([1, 2, 3].map(() => deliverDue(database.db, hook)));
   expect(receiver.accepted).toHaveLength(1);
 });

@@ -21,6 +21,8 @@ const Decision = z.strictObject({
   executed_at: Text,
   self_approved: z.boolean(),
   votes: z.array(Vote),
+  /** Two people broke glass: it went past its approvers. Null or missing (older records): they did not. */
+  emergency: z.strictObject({ reason: Text, opened_by: Text, confirmed_by: Text, at: z.string() }).nullable().optional(),
 });
 
 const Issue = z.strictObject({

@@ -228,12 +228,12 @@ function modelOf(call: Awaited<ReturnType<Gateway['calls']>>['items'][number]): 
 const textOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
 
 /** Who allowed each action, told by the ledger: the entry is the evidence, the row only its present state. */
-async function decisionsOf(from: Sources, actions: readonly Action[]): Promise<ComplianceDocument['decisions']> {
+export async function decisionsOf(from: Pick<Sources, 'ledger' | 'redact'>, actions: readonly Action[]): Promise<ComplianceDocument['decisions']> {
   const ordered = actions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return Promise.all(ordered.map(async (action) => decisionOf(from, action, (await from.ledger.list({ subject: action.id, limit: MOST })).items)));
 }
 
-function decisionOf(from: Sources, action: Action, entries: readonly LedgerEntry[]): ComplianceDocument['decisions'][number] {
+function decisionOf(from: Pick<Sources, 'redact'>, action: Action, entries: readonly LedgerEntry[]): ComplianceDocument['decisions'][number] {
   const at = (kind: string): string | null => entries.findLast((entry) => entry.kind === kind)?.at ?? null;
   const authorization = entries.findLast(({ kind }) => kind === 'action.executed')?.payload['authorization'];
   return {
@@ -264,5 +264,15 @@ function decisionOf(from: Sources, action: Action, entries: readonly LedgerEntry
           at: voted,
         };
       }),
+    emergency: emergencyOf(from, entries),
   };
+}
+
+/** Of the entry that both people's words made; one word alone let nothing pass. */
+function emergencyOf(from: Pick<Sources, 'redact'>, entries: readonly LedgerEntry[]): ComplianceDocument['decisions'][number]['emergency'] {
+  const broken = entries.findLast(({ kind }) => kind === 'breakglass.broken');
+  if (broken === undefined) return null;
+  const reason = textOf(broken.payload['reason']);
+  const [opened_by, confirmed_by] = [textOf(broken.payload['opened_by']), textOf(broken.payload['confirmed_by'])];
+  return { reason: reason === null ? null : from.redact(reason), opened_by, confirmed_by, at: broken.at };
 }

@@ -57,6 +57,8 @@ export interface ActionView {
   detail: string | null;
   /** Code of the error it failed with; left out or null: none, or recorded before it was kept. */
   code?: string | null;
+  /** The same asked again, because those who allowed this one no longer may: its successor. Left out or null: it was not. */
+  proposedAgain?: string | null;
 }
 
 /** What a workflow needs to know of a change request in the queue. */

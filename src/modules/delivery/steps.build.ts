@@ -241,7 +241,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     },
 
     async executeAction(actionId) {
-      return toActionView(await actions.execute(actionId));
+      return toActionView(await actions.execute(actionId, {}, { askAgain: true }));
     },
 
     async finish(workItemId, workflowId, end) {

@@ -155,5 +155,6 @@ export function toActionView(action: Action): ActionView {
         ? outcome['reason']
         : null;
   const code = outcome !== null && typeof outcome['code'] === 'string' ? outcome['code'] : null;
-  return { id: action.id, status: action.status, supersededBy: action.supersededBy, detail, code };
+  const again = outcome !== null && typeof outcome['proposed_again'] === 'string' ? outcome['proposed_again'] : null;
+  return { id: action.id, status: action.status, supersededBy: action.supersededBy, detail, code, proposedAgain: again };
 }

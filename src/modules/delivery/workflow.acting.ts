@@ -13,7 +13,8 @@ const LOOK_AGAIN_MS = 6 * 3_600_000;
 
 /**
  * Carries a proposed action to its end: waits (for days, over restarts) while a person has to decide, follows a modified
- * action to its successor, then executes once. `approve_only` stops before execution: someone else (the merge queue) executes.
+ * action to its successor, then executes once. When those who allowed it no longer may by then, people are asked once more, and their answer is
+ * waited for like the first. `approve_only` stops before execution: someone else (the merge queue) executes.
  */
 export async function act(
   context: WorkflowContext,
@@ -21,6 +22,22 @@ export async function act(
   proposed: ActionView,
   until: 'execute' | 'approve_only' = 'execute',
 ): Promise<Acted> {
+  let action = await settled(context, on, proposed);
+  if ((action.status === 'approved' || action.status === 'executing') && until === 'approve_only')
+    return { done: true, actionId: action.id, shadowed: false };
+  for (;;) {
+    if (action.status === 'approved' || action.status === 'executing') action = await executePatiently(context, on, action.id);
+    const again = action.status === 'failed' ? (action.proposedAgain ?? null) : null;
+    if (again === null) break;
+    action = await settled(context, on, await on.readAction(again));
+  }
+  if (action.status === 'executed' || action.status === 'shadowed')
+    return { done: true, actionId: action.id, shadowed: action.status === 'shadowed' };
+  return { done: false, actionId: action.id, reason: action.detail ?? `the action was ${action.status}`, code: action.code ?? null };
+}
+
+/** The action, or its successor, once nobody has to decide about it any more. */
+async function settled(context: WorkflowContext, on: DeliverySteps, proposed: ActionView): Promise<ActionView> {
   let action = proposed;
   for (;;) {
     if (action.status === 'superseded' && action.supersededBy !== null) {
@@ -29,15 +46,9 @@ export async function act(
       await context.receive(`action:${action.id}`, LOOK_AGAIN_MS);
       action = await on.readAction(action.id);
     } else {
-      break;
+      return action;
     }
   }
-  if ((action.status === 'approved' || action.status === 'executing') && until === 'approve_only')
-    return { done: true, actionId: action.id, shadowed: false };
-  if (action.status === 'approved' || action.status === 'executing') action = await executePatiently(context, on, action.id);
-  if (action.status === 'executed' || action.status === 'shadowed')
-    return { done: true, actionId: action.id, shadowed: action.status === 'shadowed' };
-  return { done: false, actionId: action.id, reason: action.detail ?? `the action was ${action.status}`, code: action.code ?? null };
 }
 
 /** A forge that is away for an hour has not refused anything: the action is tried again until it says yes or no. */

@@ -366,6 +366,31 @@ describe('a story that meets trouble', () => {
     expect(tries).toBeGreaterThanOrEqual(4);
   });
 
+  it('goes on with an action that people were asked about again, and ends when their second word counts no more either', async () => {
+    const failed = (id: string, proposedAgain: string | null): ActionView => ({
+      ...done(id),
+      status: 'failed',
+      detail: 'mia may no longer decide',
+      code: 'approver_gone',
+      proposedAgain,
+    });
+    for (const [second, end] of [
+      [done('act_again'), 'merged'],
+      [failed('act_again', null), 'failed'],
+    ] as const) {
+      const waits: ActionView = { ...done('act_again'), status: 'pending' };
+      const views = [waits, { ...waits, status: 'approved' } as const];
+      const steps = happySteps({
+        proposeBranch: async () => ({ ...done('act_branch'), status: 'approved' }),
+        executeAction: async (id) => (id === 'act_branch' ? failed(id, 'act_again') : second),
+        readAction: async (id) => (id === 'act_again' ? (views.shift() ?? second) : done(id)),
+      });
+      const world = createWorld({ results: { [ofTask('task_1')]: taskLanded } });
+      const told = await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' });
+      expect([told.as, views]).toEqual([end, []]);
+    }
+  });
+
   it('ends with a sentence also on a fault nobody foresaw', async () => {
     const steps = happySteps({
       draftPlan: async () => {

@@ -156,6 +156,33 @@ test.each([
   expect(await tampered(statement)).toMatchObject({ verified: false, firstBadSeq: seq, reason: expect.any(String) });
 });
 
+test('a chain of several pages verifies, and the first bad row is named wherever among the pages it stands', async () => {
+  const own = await createTestDatabase();
+  try {
+    const ledger = createLedger({ db: own.db });
+    await own.db.tx(async (tx) => {
+      for (let n = 0; n < 2300; n += 1) ledger.append(tx, entry('test.paged'));
+    });
+    expect(await ledger.verify()).toMatchObject({ verified: true, entries: 2300 });
+    const cases: [string, number][] = [
+      ['delete from ledger_entries where seq between 501 and 1000', 501],
+      ['delete from ledger_entries where seq > 1500', 1501],
+      ["update ledger_entries set actor = 'x' where seq = 2001", 2001],
+      ["update ledger_nodes set hash = repeat('d', 64) where last_seq = 2048 and level = 11", 2048],
+    ];
+    for (const [statement, seq] of cases) {
+      const found = own.db.tx(async (tx) => {
+        await switchOffTriggers(tx.client);
+        await tx.client.query(statement);
+        throw Object.assign(new Error('taken back'), { report: await ledger.verify(tx) });
+      });
+      await expect(found).rejects.toMatchObject({ report: { verified: false, firstBadSeq: seq } });
+    }
+  } finally {
+    await own.close();
+  }
+});
+
 test('an export of the stored chain verifies offline against a checkpoint of the same key file', async () => {
   const file = path.join(folder, 'keys', 'ledger.pem');
   const ledger = createLedger({ db: database.db, checkpointKeyFile: file });

@@ -1,13 +1,14 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { JsonObject } from '#kernel/json.ts';
+import type { JsonObject, JsonValue } from '#kernel/json.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
 import { commitTo } from './commands.personal.ts';
 import { isCheckpointDue, placeWaitS } from './decide.anchor.ts';
 import { CHAIN_START, decideChain, decideEnd, decideLink } from './decide.ts';
 import { hashedFields, signedFields, toStoredJson, type Checkpoint } from './model.entry.ts';
-import { canonicalEntry, hashEntry, keyIdOf, verifyOffline } from './queries.offline.ts';
+import { canonicalEntry, canonicalText } from './queries.canonical.ts';
+import { hashEntry, keyIdOf, verifyOffline } from './queries.offline.ts';
 import { EMPTY_TREE, growTree } from './decide.tree.ts';
 import { handOverFields } from './model.keys.ts';
 import { rootOf, SHA256_TREE } from './queries.tree.ts';
@@ -78,6 +79,27 @@ test('the fast canonical form is the plain one for every entry', () => {
       expect(canonicalEntry(stored)).toBe(canonicalJson(hashedFields(stored)));
     }),
   );
+});
+
+test('the fast canonical form is the plain one for values with quotes, controls, other scripts, odd numbers, integer-like keys and depth', () => {
+  const deep = (levels: number): JsonValue => (levels === 0 ? 'end' : { a: [deep(levels - 1)] });
+  const values: JsonValue[] = [
+    '"quoted" \\ and \u007F \u0000 \n',
+    'ä €  😀',
+    { '10': 1, '9': 2, b: { z: null, a: [true, false, []] }, '': {}, ä: 'x', A: '~ !#[]' },
+    [0, -0, 1e21, 1e-7, 0.1, -5, 2 ** 53],
+    deep(200),
+  ];
+  for (const value of values) expect(canonicalText(value)).toBe(canonicalJson(value));
+  expect(() => canonicalText({ a: '\uD800' })).toThrow(/surrogate/);
+});
+
+test('an entry too long for the hashing buffer hashes as a short one does', () => {
+  for (const length of [1, 7000, 8192, 9000, 100_000]) {
+    const [entry] = decideChain(CHAIN_START, AT, [input('a.b', { text: '€'.repeat(length) })], hashEntry);
+    if (entry === undefined) throw new Error('one entry');
+    expect(entry.hash).toBe(sha256Hex(canonicalJson(hashedFields(entry))));
+  }
 });
 
 test('a link names a gap, a broken chain and an edited field', () => {

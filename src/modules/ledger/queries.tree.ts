@@ -13,10 +13,9 @@ const NODE = Buffer.alloc(65, 1);
 /** RFC 6962 section 2.1 with SHA-256; leaf data and hashes are hexadecimal. */
 export const SHA256_TREE: TreeHash = {
   leaf(data) {
-    const length = LEAF.write(data, 1, 'hex');
-    if (length * 2 === data.length) return hash('sha256', LEAF.subarray(0, length + 1));
+    const fits = data.length === 64 && LEAF.write(data, 1, 'hex') === 32;
     // Not an entry's hash: vectors of the RFC, and whatever a stranger sends.
-    return hash('sha256', Buffer.concat([LEAF.subarray(0, 1), Buffer.from(data, 'hex')]));
+    return hash('sha256', fits ? LEAF : Buffer.concat([LEAF.subarray(0, 1), Buffer.from(data, 'hex')]));
   },
   node(left, right) {
     const fits = left.length === 64 && right.length === 64 && NODE.write(left, 1, 'hex') === 32 && NODE.write(right, 33, 'hex') === 32;

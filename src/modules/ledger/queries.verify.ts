@@ -6,10 +6,12 @@ import { bad, hashEntry } from './queries.offline.ts';
 import { rootOf, SHA256_TREE } from './queries.tree.ts';
 import { firstBeyond, firstMissing, readMarks } from './store.checkpoints.ts';
 import { readEnd, readHead, readLinks } from './store.ts';
-import { readNodesCompleted } from './store.tree.ts';
+import { nodesText, readNodesCompleted, readNodesText } from './store.tree.ts';
 
-// Large enough that round trips do not count, small enough to stay in memory: 2,000 rows of 1 KiB are 2 MB.
-const VERIFY_BATCH = 2000;
+// A page is about what fits between the database and this process unread, and two are asked for ahead: so both work at the same time.
+// It is also how long the server answers nobody else while it hashes: some milliseconds.
+const PAGE = 500;
+const PAGES_AHEAD = 2;
 
 interface Mark {
   number: number;
@@ -32,27 +34,52 @@ interface Walk {
 export async function verifyStored(on: Queryable): Promise<VerifyReport> {
   const head = await readHead(on);
   const walk: Walk = { end: CHAIN_START, tree: EMPTY_TREE, marks: await readMarks(on, head.seq) };
-  const read = (after: number) =>
-    Promise.all([readLinks(on, after, head.seq, VERIFY_BATCH), readNodesCompleted(on, after, Math.min(after + VERIFY_BATCH, head.seq))]);
-  let reading = read(0);
-  for (;;) {
-    const [batch, nodes] = await reading;
-    const last = batch.at(-1);
-    // The database reads on while this process hashes.
-    if (last !== undefined && batch.length === VERIFY_BATCH) reading = read(last.seq);
-    const flaw = linksFlaw(walk, batch) ?? treeFlaw(walk, batch, nodes);
-    if (flaw !== null) {
-      await reading;
-      return bad(flaw.seq === 0 ? walk.end.seq : Math.min(walk.end.seq, flaw.seq - 1), flaw);
-    }
-    if (batch.length < VERIFY_BATCH) break;
+  for await (const page of pages(on, head.seq)) {
+    const flaw = linksFlaw(walk, page.links) ?? (await treeFlaw(on, walk, page));
+    if (flaw !== null) return bad(flaw.seq === 0 ? walk.end.seq : Math.min(walk.end.seq, flaw.seq - 1), flaw);
   }
   const { end, tree } = walk;
   const flaw = decideEnd(end, head, await readEnd(on)) ?? peaksFlaw(tree, head.peaks) ?? (await checkpointsFlaw(on));
   return flaw === null ? { verified: true, entries: end.seq, head: end.hash } : bad(end.seq, flaw);
 }
 
-function linksFlaw(walk: Walk, batch: Awaited<ReturnType<typeof readLinks>>): Flaw | null {
+/** Entries after `after` up to `to`, and the tree's nodes that end with one of them. */
+interface Page {
+  after: number;
+  to: number;
+  links: Awaited<ReturnType<typeof readLinks>>;
+  nodes: string;
+}
+
+/** The stored ledger up to `last` in equal stretches, whatever of it is there: a gap is for the reader to see. */
+async function* pages(on: Queryable, last: number): AsyncGenerator<Page> {
+  const read = async (after: number): Promise<Page> => {
+    const to = Math.min(after + PAGE, last);
+    const [links, nodes] = await Promise.all([readLinks(on, after, to), readNodesText(on, after, to)]);
+    return { after, to, links, nodes };
+  };
+  const asked: Promise<Page>[] = [];
+  const ask = (after: number): void => {
+    const page = read(after);
+    // Told when its turn comes; without this a page that fails while an earlier one is looked at would end the process.
+    page.catch(() => {});
+    asked.push(page);
+  };
+  let next = 0;
+  try {
+    for (;;) {
+      for (; next < last && asked.length <= PAGES_AHEAD; next += PAGE) ask(next);
+      const page = asked.shift();
+      if (page === undefined) return;
+      yield await page;
+    }
+  } finally {
+    // Whoever stops early leaves no statement behind on its connection.
+    await Promise.allSettled(asked);
+  }
+}
+
+function linksFlaw(walk: Walk, batch: Page['links']): Flaw | null {
   for (const entry of batch) {
     const flaw = decideLink(walk.end, entry, hashEntry);
     if (flaw !== null) return flaw;
@@ -62,7 +89,8 @@ function linksFlaw(walk: Walk, batch: Awaited<ReturnType<typeof readLinks>>): Fl
 }
 
 /** Grows the tree by a batch, halting at each checkpoint's size, and compares the nodes it makes with those stored. */
-function treeFlaw(walk: Walk, batch: readonly { hash: string }[], stored: readonly TreeNode[]): Flaw | null {
+async function treeFlaw(on: Queryable, walk: Walk, page: Page): Promise<Flaw | null> {
+  const { links: batch } = page;
   const made: TreeNode[] = [];
   const begin = walk.tree.size;
   const grow = (to: number): void => {
@@ -81,6 +109,8 @@ function treeFlaw(walk: Walk, batch: readonly { hash: string }[], stored: readon
     walk.marks.shift();
   }
   grow(begin + batch.length);
+  if (nodesText(made) === page.nodes) return null;
+  const stored = await readNodesCompleted(on, page.after, page.to);
   // Nodes behind the last entry there is are no news: the chain's end says that its tail is gone.
   return nodesFlaw(
     made,

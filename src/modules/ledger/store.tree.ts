@@ -17,3 +17,13 @@ export async function readNodesCompleted(on: Queryable, afterSeq: number, toSeq:
   return on.all(sql<TreeNode>`
     select last_seq, level, hash from ledger_nodes where last_seq > ${afterSeq} and last_seq <= ${toSeq} order by last_seq, level`);
 }
+
+/** The same nodes as one text, the form `nodesText` makes: to compare many at once where a row each would cost more than hashing it. */
+export async function readNodesText(on: Queryable, afterSeq: number, toSeq: number): Promise<string> {
+  const { text } = await on.one(sql<{ text: string }>`
+    select coalesce(string_agg(last_seq || '/' || level || '/' || hash, ' ' order by last_seq, level), '') as text
+    from ledger_nodes where last_seq > ${afterSeq} and last_seq <= ${toSeq}`);
+  return text;
+}
+
+export const nodesText = (nodes: readonly TreeNode[]): string => nodes.map(({ lastSeq, level, hash }) => `${lastSeq}/${level}/${hash}`).join(' ');

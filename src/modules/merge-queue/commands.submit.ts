@@ -33,6 +33,7 @@ import { measureFreshness } from './steps.freshness.ts';
 import type { MergeQueueDeps, SubmissionSubject } from './steps.context.ts';
 import { knownOf } from './steps.known.ts';
 import { refuseSecrets } from './steps.secrets.ts';
+import { rateInstallScripts } from './steps.scripts.ts';
 import { rememberSubmitted } from './steps.submitted.ts';
 import { readAround } from './steps.view.ts';
 import { findKnownIds } from './store.ts';
@@ -78,14 +79,15 @@ export async function submit(deps: MergeQueueDeps, body: unknown, context: Submi
     ...(await refuseFacts(deps, sent, subject)),
   ];
   if (refusals.length > 0) return err(refusals);
-  const { document, notes } = stripAndRate(sent, rules);
-  if (document.changes.length === 0) return noEffect('Everything in it is written by the queue itself.');
+  const stripped = stripAndRate(sent, rules);
+  if (stripped.document.changes.length === 0) return noEffect('Everything in it is written by the queue itself.');
 
   const mirror = await deps.mirrors(context.repositoryId);
-  const whole = await resolveContents(mirror, document, rules);
+  const whole = await resolveContents(mirror, stripped.document, rules);
   if (!whole.ok) return whole;
   const secrets = deps.findSecrets === undefined ? [] : await refuseSecrets(mirror, whole.value, deps.findSecrets);
   if (secrets.length > 0) return err(secrets);
+  const { document, notes } = await rateInstallScripts(mirror, stripped, whole.value);
   const stored = { ...document, changes: whole.value.map(toStoredChange) };
   const admitted = await mirror.together(() => measure(deps, mirror, { document: stored, whole: whole.value, bodySha256, notes, context }));
   return admitted === null ? noEffect('Its result is exactly the base.') : ok(await store(deps, admitted, context));

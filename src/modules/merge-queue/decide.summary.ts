@@ -1,3 +1,4 @@
+import { describeFailedChecks, type EndedCheck } from '#kernel/failing-lines.ts';
 import type { JsonObject, JsonValue } from '#kernel/json.ts';
 import type { EntryState } from '#modules/change-requests/index.ts';
 import type { JournalRow, QueueEntry } from './model.ts';
@@ -129,6 +130,8 @@ function toCheck(value: JsonObject): { name: string; command: string | null; exi
   };
 }
 
+const toEndedCheck = (value: JsonObject): EndedCheck => ({ ...toCheck(value), output: typeof value['output'] === 'string' ? value['output'] : '' });
+
 /** One line of the way from a request to a commit. */
 export interface TimelineRow {
   at: string;
@@ -197,9 +200,10 @@ function sentenceOf({ event, detail }: JournalRow): string {
 
 function reasonOf(reason: JsonValue | undefined): string {
   if (typeof reason !== 'object' || reason === null || Array.isArray(reason)) return '';
-  const { kind, detail, conflicts } = reason;
+  const { kind, detail, conflicts, checks } = reason;
   const paths = list(conflicts).map((conflict) => (typeof conflict['path'] === 'string' ? conflict['path'] : ''));
-  return [typeof kind === 'string' ? kind.replace('_', ' ') : '', typeof detail === 'string' ? detail : paths.join(', ')]
+  const failed = describeFailedChecks(list(checks).map(toEndedCheck));
+  return [typeof kind === 'string' ? kind.replace('_', ' ') : '', typeof detail === 'string' ? detail : failed || paths.join(', ')]
     .filter((part) => part !== '')
     .join(': ');
 }

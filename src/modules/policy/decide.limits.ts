@@ -1,3 +1,4 @@
+import { lookalikeKey } from '#kernel/paths.ts';
 import { matchesGlob } from './decide.glob.ts';
 import type { LimitsDocument } from './model.document.ts';
 import { isNeeded, type LimitFact } from './model.facts.ts';
@@ -118,8 +119,17 @@ function holdLimit(limits: LimitsDocument, limit: Limit, question: LimitsQuestio
   return held ?? { kind: 'deny', reason: `The field ${limit.fact} has no usable value.` };
 }
 
-/** File systems that fold case make `.GitHub/` the same folder, so case never opens a way round. */
+/** Some file systems make `.GitHub/` the same folder, and people read a look-alike as the real name: neither opens a way round. */
 export function isProtected(globs: readonly string[], path: string): boolean {
-  const folded = path.normalize('NFC').toLowerCase();
-  return globs.some((glob) => matchesGlob(glob.normalize('NFC').toLowerCase(), folded));
+  const folded = lookalikeKey(path);
+  return foldedOf(globs).some((glob) => matchesGlob(glob, folded));
+}
+
+/** A policy's globs never change: they are folded once, not for each path of each decision. */
+const foldedGlobs = new WeakMap<readonly string[], readonly string[]>();
+
+function foldedOf(globs: readonly string[]): readonly string[] {
+  let folded = foldedGlobs.get(globs);
+  if (folded === undefined) foldedGlobs.set(globs, (folded = globs.map(lookalikeKey)));
+  return folded;
 }

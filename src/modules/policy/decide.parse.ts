@@ -2,7 +2,7 @@ import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { err, ok, type Result } from '#kernel/result.ts';
 import { parseExpression } from './decide.expression.ts';
-import { nearestName } from './decide.nearest.ts';
+import { nearestName } from '#kernel/nearest-name.ts';
 import {
   RESERVED_KINDS,
   type ApproverRole,

@@ -70,6 +70,7 @@ limits:
   pii_redaction: strict
   max_files_per_change: 40
   max_bytes_per_change: 4194304
-  protected_paths: [".github/**", "**/CODEOWNERS", "**/AGENTS.md", "**/*.lock", "**/package-lock.json", "**/pnpm-lock.yaml"]
+  protected_paths: [".github/**", "**/CODEOWNERS", "**/AGENTS.md", "**/*.lock", "**/package-lock.json", "**/pnpm-lock.yaml",
+    "**/npm-shrinkwrap.json", "**/.gitattributes", "**/.gitmodules", "**/.npmrc", "**/.yarnrc*", ".husky/**"]
 shadow: false
 `;

@@ -3,7 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { JsonValue } from '#kernel/json.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
-import { suggestion } from '#platform/config/index.ts';
+import { suggestion } from '#kernel/nearest-name.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import { decideValue, decideView, type Defaults } from './decide.ts';

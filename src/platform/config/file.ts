@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument, type Document, type Pair, type YAMLMap } from 'yaml';
 import { AppError, messageOf } from '#kernel/errors.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '#kernel/nearest-name.ts';
 import { SECTIONS, SETTINGS, type SectionName } from './settings.ts';
 
 /** One thing that is wrong, with the place and the way out. */

@@ -1,6 +1,5 @@
 export { loadConfig, publicUrlOf, type Config, type Environment, type LoadOptions } from './load.ts';
 export type { Problem } from './file.ts';
-export { nearestName, suggestion } from './nearest.ts';
 export { resolveReferences, type GetSecret } from './references.ts';
 export { renderConfigReference } from './reference.ts';
 export type { SectionSchemas, SectionValues } from './sections.ts';

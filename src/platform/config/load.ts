@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { AppError } from '#kernel/errors.ts';
 import { findFile, readConfigFile, type FileContent, type Problem } from './file.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '#kernel/nearest-name.ts';
 import { brokenReference, namesPlaces, secretsOf, type PendingReference } from './references.ts';
 import { parseSections, type SectionSchemas, type SectionValues } from './sections.ts';
 import { NOT_SETTINGS, SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.ts';

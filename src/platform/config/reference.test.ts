@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { nearestName, renderConfigReference, SECTIONS, SETTINGS } from './index.ts';
+import { nearestName } from '#kernel/nearest-name.ts';
+import { renderConfigReference, SECTIONS, SETTINGS } from './index.ts';
 
 test('the reference has one row for each setting and section, with variable, default and secret mark', () => {
   const text = renderConfigReference();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FileContent, Problem } from './file.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '#kernel/nearest-name.ts';
 import { SECTIONS, type SectionName } from './settings.ts';
 
 export type SectionSchemas = Partial<Record<SectionName, z.ZodType>>;

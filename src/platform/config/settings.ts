@@ -246,7 +246,7 @@ export const SETTINGS = {
     'allow_private_hosts',
     list,
     [],
-    'Hosts inside the network (`opa.internal`, `127.0.0.1:8181`) that configured and received addresses may lead to; all others there are refused.',
+    'Hosts inside the network (`opa.internal`, `127.0.0.1:8181`) that configured and received addresses (an OPA, webhooks, an identity provider) may lead to; all others there are refused.',
   ),
   oidcIssuer: optional('oidc_issuer', webAddress, 'OpenID Connect provider that people sign in with; needs `oidc_client_id` and `public_url`.'),
   oidcClientId: optional('oidc_client_id', text(), 'Our client at that provider; its redirect address is `PUBLIC_URL/v1/auth/callback/oidc`.'),

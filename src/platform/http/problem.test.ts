@@ -61,3 +61,11 @@ test('401 says how to authenticate, 429 and 503 when to come back', () => {
   expect(toProblem(new AppError('rate_limited', 'x', { detail: { retry_after_s: 2.2 } }), 'r').headers['retry-after']).toBe('3');
   expect(toProblem(new AppError('unavailable', 'x'), 'r').headers['retry-after']).toBe('1');
 });
+
+test.each([
+  ['refused', 422],
+  ['invalid', 422],
+  ['conflict', 409],
+] as const)('a problem says that it is "%s", which its status %i alone does not', (kind, status) => {
+  expect(toProblem(new AppError(kind, 'No.', { code: 'because' }), 'r').problem).toMatchObject({ status, kind, code: 'because' });
+});

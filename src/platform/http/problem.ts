@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, isAppError, type ErrorKind } from '#kernel/errors.ts';
+import { AppError, ERROR_KINDS, isAppError, type ErrorKind } from '#kernel/errors.ts';
 
 /** RFC 9457. Further members come from the error's `detail`. */
 export const Problem = z
@@ -9,6 +9,7 @@ export const Problem = z
     status: z.number().int(),
     detail: z.string().describe('What is wrong, in one sentence.'),
     code: z.string().describe('Stable name of the reason, for programs.'),
+    kind: z.enum(ERROR_KINDS).describe('How it failed: `refused` is a "no" to a request that was well formed, `invalid` is a request that was not.'),
     hint: z.string().optional().describe('What to do about it.'),
     request_id: z.string(),
     errors: z
@@ -93,6 +94,7 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
     status,
     detail: app.message,
     code: app.code,
+    kind: app.kind,
     ...(app.hint === undefined ? {} : { hint: app.hint }),
     request_id: requestId,
   };

@@ -33,7 +33,9 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       const answer = await exchange(destination, hop, signal, options.mostBytes ?? 1024 * 1024);
       const location = answer.headers.get('location');
       if (!REDIRECTS.has(answer.status) || location === null || init.redirect === 'manual') return answer;
-      if (init.redirect === 'error' || redirects >= MOST_REDIRECTS)
+      if (init.redirect === 'error')
+        throw new AppError('refused', `${hop.target.host} sends us elsewhere, which is not followed.`, { code: 'redirect_refused' });
+      if (redirects >= MOST_REDIRECTS)
         throw new AppError('refused', `${hop.target.host} sends us elsewhere too often.`, { code: 'redirect_refused' });
       hop = follow(hop, answer.status, location);
     }

@@ -65,7 +65,7 @@ function isAllowed(host: string, url: URL, allowed: readonly string[]): boolean 
 function refused(url: URL, why: string): AppError {
   return new AppError('refused', `Reeve does not ask ${url.host}: ${why}.`, {
     code: 'address_refused',
-    hint: 'When it is a service of yours, name its host in allow_private_hosts.',
+    hint: `When it is a service of yours, add ${url.host || 'its host'} to allow_private_hosts (REEVE_ALLOW_PRIVATE_HOSTS).`,
   });
 }
 

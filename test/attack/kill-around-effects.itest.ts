@@ -1,0 +1,254 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createApiClient, type ApiClient } from '#cli/api/client.ts';
+import { ACTION_KINDS, type ActionKind } from '#modules/actions/index.ts';
+import { startEmbedded, type EmbeddedPostgres } from '#platform/db/index.ts';
+import { lastWords, startServerProcess, type ServerProcess } from '../chaos/server.ts';
+import { silentLog } from '../kit/log.ts';
+import { LONG } from '../kit/long.ts';
+
+/*
+ * kill -9 around the effect of every kind that reaches a forge. What the forge's journal then shows must be what it shows after the same
+ * action when nothing dies: no effect lost, none twice. The kinds inside Reeve and the whole story: test/chaos/kill.itest.ts.
+ */
+type Json = Record<string, unknown>;
+const REPO = 'sample/shop';
+const POINTS = ['action.intent.before', 'action.effect.before', 'action.effect.after', 'action.receipt.after'] as const;
+const INSIDE = new Set<ActionKind>([
+  'plan.approve',
+  'agent.dispatch',
+  'config.update',
+  'policy.update',
+  'budget.raise',
+  'rollout.advance',
+  'approval.notify',
+]);
+const KINDS = ACTION_KINDS.filter((kind) => !INSIDE.has(kind));
+/** What a forge would do twice when it is asked twice. */
+const SHORT: ReadonlyArray<[ActionKind, (typeof POINTS)[number]]> = [
+  ['issue.create.low', 'action.effect.after'],
+  ['pr.comment.summary', 'action.effect.after'],
+  ['pr.merge', 'action.effect.after'],
+  ['branch.push', 'action.effect.before'],
+];
+
+/** An issue, a pull request and a branch that one case alone works on. */
+interface Place {
+  issue: number;
+  pull: number;
+  branch: string;
+  head: string;
+  /** Later deliveries and numbers are this case's. */
+  since: number;
+  numbers: number;
+}
+
+let folder = '';
+let dataDir = '';
+let database: EmbeddedPostgres;
+let pool: pg.Pool;
+let server: ServerProcess | null = null;
+let main = '';
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'reeve-kill-')));
+  dataDir = path.join(folder, 'data');
+  database = await startEmbedded({ dataDir, log: silentLog, disposable: true });
+  const { socketDir: host, port, user, database: name } = database.connection;
+  pool = new pg.Pool({ host, port, user, database: name, max: 2 });
+  pool.on('error', () => {});
+  const rules = KINDS.map((kind) => `  ${kind}: { risk: low, mode: auto }`).join('\n');
+  writeFileSync(path.join(folder, 'policy.yaml'), `version: 1\ndefaults: { risk: high, mode: require_approval }\nactions:\n${rules}\n`);
+  writeFileSync(path.join(folder, 'reeve.yaml'), 'policy: policy.yaml\n');
+  await start();
+  const project = await client().post<{ id: string }>('/v1/projects', { key: 'shop', name: 'Shop' });
+  await client().post('/v1/local/repositories', { project_id: project.id, name: REPO, files: { 'a.js': '1\n' } });
+  main = git('rev-parse', 'main');
+}, 180_000);
+afterAll(async () => {
+  await server?.end('SIGKILL');
+  await pool.end();
+  await database.stop();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}, 60_000);
+
+const git = (...args: string[]): string =>
+  execFileSync('git', ['--git-dir', path.join(dataDir, 'repositories', `${REPO}.git`), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, GIT_AUTHOR_NAME: 'D', GIT_AUTHOR_EMAIL: 'd@e.test', GIT_COMMITTER_NAME: 'D', GIT_COMMITTER_EMAIL: 'd@e.test' },
+  }).trim();
+
+const options = (crashAt?: string) => ({
+  dataDir,
+  configFile: path.join(folder, 'reeve.yaml'),
+  logFile: path.join(folder, 'log'),
+  ...(crashAt === undefined ? {} : { crashAt }),
+});
+
+async function start(crashAt?: string): Promise<void> {
+  server = await startServerProcess(options(crashAt));
+  if (server === null) throw new Error(`It died before it was asked: ${lastWords(path.join(folder, 'log'))}`);
+}
+async function restart(crashAt?: string): Promise<void> {
+  await server?.end('SIGTERM');
+  await start(crashAt);
+}
+function client(): ApiClient {
+  if (server === null) throw new Error('No server runs.');
+  return createApiClient(server);
+}
+
+async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+  return (await pool.query<Row>(text, values)).rows;
+}
+
+async function until<T>(look: () => Promise<T | null>, what: string): Promise<T> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await delay(50)) {
+    const seen = await look();
+    if (seen !== null) return seen;
+  }
+  throw new Error(`never: ${what}: ${lastWords(path.join(folder, 'log'))}`);
+}
+
+const propose = (kind: ActionKind, target: Json, args: Json, more: Json = {}): Promise<{ action_id: string; status: string }> =>
+  client().post('/v1/actions/propose', { kind, target: { forge: 'local', repo: REPO, ...target }, args, ...more });
+
+async function ended(id: string): Promise<string> {
+  return until(async () => {
+    const [row] = await query<{ status: string; outcome: Json | null }>('select status, outcome from actions where id = $1', [id]);
+    if (row === undefined || ['approved', 'executing'].includes(row.status)) return null;
+    return row.status === 'executed' ? row.status : `${row.status} ${JSON.stringify(row.outcome)}`;
+  }, `${id} ended`);
+}
+
+let places = 0;
+async function makePlace(): Promise<Place> {
+  places += 1;
+  const branch = `ai-${1000 + places}`;
+  const head = git('commit-tree', `${main}^{tree}`, '-p', main, '-m', `Case ${places}`);
+  git('update-ref', `refs/heads/${branch}`, head);
+  const { number: issue } = await client().post<{ number: number }>('/v1/local/issues', { repository: REPO, title: `Case ${places}`, body: 'b' });
+  const made = await propose('pr.create', { branch }, { title: 'T', body: 'b', head_branch: branch, base_branch: 'main', draft: false });
+  expect(await ended(made.action_id)).toBe('executed');
+  const [row] = await query<{ pull: number; since: number; numbers: number }>(
+    `select (select number from local_items where head_branch = $1) as pull, (select max(seq)::int from local_deliveries) as since,
+       (select max(number) from local_items) as numbers`,
+    [branch],
+  );
+  if (row === undefined) throw new Error('There is no pull request.');
+  return { issue, branch, head, ...row };
+}
+
+/** The proposal of each kind, on a place of its own. */
+function proposalOf(kind: ActionKind, { issue, pull, branch, head }: Place): Parameters<typeof propose> {
+  const onIssue = (args: Json): Parameters<typeof propose> => [kind, { number: issue }, args];
+  const onPull = (args: Json, more?: Json): Parameters<typeof propose> => [kind, { number: pull }, args, more];
+  const table: Partial<Record<ActionKind, () => Parameters<typeof propose>>> = {
+    'branch.create': () => [kind, { branch: `${branch}-new` }, { sha: head }],
+    'branch.push': () => [kind, { branch: `${branch}-new` }, { sha: main, expected: null }],
+    'pr.create': () => [kind, { branch: `${branch}-new` }, { title: 'New', body: 'b', head_branch: `${branch}-two`, base_branch: 'main' }],
+    'pr.update': () => onPull({ title: 'Other', body: 'other' }),
+    'pr.label': () => onPull({ add: ['x'], remove: [] }),
+    'pr.comment.summary': () => onPull({ body: 'A summary' }),
+    'pr.check': () => onPull({ name: 'reeve/test', head_sha: head, conclusion: 'success' }),
+    'pr.merge': () => onPull({ message: 'Merge' }, { preconditions: { head_sha: head } }),
+    'pr.close': () => onPull({ comment: 'Closed' }),
+    'pr.assign': () => onPull({ assignees: ['ann'] }),
+    'issue.comment.triage': () => onIssue({ body: 'Triage' }),
+    'issue.comment.plan': () => onIssue({ body: 'Plan' }),
+    'issue.comment.questions': () => onIssue({ body: 'Questions' }),
+    'issue.label': () => onIssue({ add: ['x'], remove: [] }),
+    'issue.assign': () => onIssue({ assignees: ['ann'] }),
+    'issue.close': () => onIssue({ reason: 'completed', comment: 'Done' }),
+    'issue.transition': () => onIssue({ state: 'closed' }),
+    'issue.create.low': () => [kind, {}, { title: 'New', body: 'b', labels: ['x'] }],
+  };
+  const made = table[kind]?.();
+  if (made === undefined) throw new Error(`No proposal for ${kind}: a new kind needs one here.`);
+  return made;
+}
+
+/** What the forge shows of a place, in words that do not name it: rows, what it told, branches. */
+async function journalOf(place: Place): Promise<string[]> {
+  const items = await query<Json>(
+    `select number, kind, state, close_reason, title, body, labels, assignees, draft, head_branch, ended_by from local_items
+     where number in ($1, $2) or number > $3 order by number`,
+    [place.issue, place.pull, place.numbers],
+  );
+  const comments = await query<Json>(`select number, author, body from local_comments where number in ($1, $2) or number > $3 order by number, id`, [
+    place.issue,
+    place.pull,
+    place.numbers,
+  ]);
+  const checks = await query<Json>('select name, conclusion from local_checks where head_sha = $1', [place.head]);
+  const told = await query<{ type: string }>('select type from local_deliveries where seq > $1 order by seq', [place.since]);
+  const refs = git('for-each-ref', '--format=%(refname) %(tree)', `refs/heads/${place.branch}*`).split('\n');
+  const merges = git('rev-list', '--count', '--merges', '--ancestry-path', `${place.head}..main`);
+  const lines = [
+    ...[...items, ...comments, ...checks].map((row) => JSON.stringify(row)),
+    ...told.map(({ type }) => `told ${type}`),
+    ...refs,
+    `merges ${merges}`,
+  ];
+  return lines.map((line) =>
+    line
+      .replaceAll(place.branch, 'BRANCH')
+      .replaceAll(place.head, 'HEAD')
+      .replaceAll(/"number":(\d+)/g, (_, number: string) => `"number":"${nameOf(Number(number), place)}"`)
+      .replaceAll(/Case \d+/g, 'Case')
+      .replaceAll(/act_[0-9A-Z]{26}/g, 'ACT'),
+  );
+}
+
+function nameOf(number: number, place: Place): string {
+  if (number === place.issue) return 'issue';
+  return number === place.pull ? 'pull' : `new ${number - place.numbers}`;
+}
+
+async function prepared(kind: ActionKind): Promise<Place> {
+  const place = await makePlace();
+  if (kind === 'pr.create') git('update-ref', `refs/heads/${place.branch}-two`, place.head);
+  return place;
+}
+
+/** The server may die before it has answered; the row is there all the same. */
+async function proposeAndLose(kind: ActionKind, place: Place): Promise<string> {
+  const answered = await propose(...proposalOf(kind, place)).catch(() => null);
+  if (answered !== null) return answered.action_id;
+  const [row] = await query<{ id: string }>('select id from actions where kind = $1 order by created_at desc limit 1', [kind]);
+  return row?.id ?? '';
+}
+
+const cases = LONG ? KINDS.flatMap((kind) => POINTS.map((point): [ActionKind, string] => [kind, point])) : SHORT;
+
+it('kill -9 around the effect of every kind: the forge shows each once, as if nothing had died', { timeout: 1_800_000 }, async () => {
+  const undisturbed = new Map<ActionKind, string[]>();
+  for (const kind of new Set(cases.map(([of]) => of))) {
+    const place = await prepared(kind);
+    const before = await journalOf(place);
+    const { action_id: id } = await propose(...proposalOf(kind, place));
+    expect([kind, await ended(id)]).toEqual([kind, 'executed']);
+    const after = await journalOf(place);
+    expect([kind, after]).not.toEqual([kind, before]);
+    undisturbed.set(kind, after);
+  }
+  for (const [kind, point] of cases) {
+    const place = await prepared(kind);
+    await restart(point);
+    const id = await proposeAndLose(kind, place);
+    await until(async () => server?.ending() ?? null, `${kind} died at ${point}`);
+    expect([kind, point, server?.ending()]).toEqual([kind, point, { code: null, signal: 'SIGKILL' }]);
+    await start();
+    expect([kind, point, await ended(id)]).toEqual([kind, point, 'executed']);
+    expect([kind, point, await journalOf(place)]).toEqual([kind, point, undisturbed.get(kind)]);
+    const [receipts] = await query<{ n: number }>(`select count(*)::int as n from action_receipts where action_id = $1`, [id]);
+    expect([kind, point, receipts]).toEqual([kind, point, { n: 1 }]);
+  }
+  expect(await client().get('/v1/ledger/verify')).toMatchObject({ verified: true });
+  console.log(`attack: killed ${cases.length} times around the effects of ${undisturbed.size} kinds of action, 0 effects lost, 0 twice`);
+});
