@@ -228,9 +228,9 @@ describe('agents and people on one story', () => {
     expect(await ended(item)).toMatchObject({ state: 'merged' });
     expect(JSON.parse(git('own', 'show', `${item.targetBranch ?? ''}:src/own.json`))).toEqual({
       own_run: 200,
-      other_run: 403,
+      other_run: 404,
       list: 403,
-      other_task: 403,
+      other_task: 404,
       other_target: 403,
       other_attempt: 403,
       answer: 403,

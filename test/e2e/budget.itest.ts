@@ -225,6 +225,11 @@ describe('budget and rollout', () => {
         (await json<Shown>('rollout', 'show', '--project', 'shop')).stage === 'non_critical' ? true : null,
       );
       expect((await reeve('rollout', 'set', '--project', 'shop', '--stage', 'core')).code).toBeGreaterThan(0);
+      const paths = (...named: string[]) => named.flatMap((name) => ['--core-path', name]);
+      await json('rollout', 'set', '--project', 'shop', '--stage', 'non_critical', ...paths('src/pay/**'));
+      await json('rollout', 'set', '--project', 'shop', '--stage', 'non_critical', ...paths('src/pay/**', 'src/tax/**'));
+      const narrower = await reeve('rollout', 'set', '--project', 'shop', '--stage', 'non_critical', ...paths('src/tax/**'));
+      expect(narrower).toMatchObject({ code: 1, err: expect.stringContaining('src/pay/** would be let go') });
       expect((await json<Shown>('rollout', 'rollback', '--project', 'shop', '--reason', 'Odd results')).stage).toBe('shadow');
     },
     2 * MINUTE_MS,

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAppConfig } from '#app/config.ts';
 import { REACH } from '#app/reach.ts';
@@ -432,6 +433,33 @@ describe('a caller who is limited to some projects', () => {
     await access.limitPerson(cleo, ['project-a'], SYSTEM_ACTOR);
     expect((await ask({ method: 'GET' }, `/v1/issues/${idOf('iss', 'B')}`, tokens.personA)).status).toBe(404);
   });
+
+  it('sees nothing, and not everything, when the last of their projects is deleted', async () => {
+    const { access, people, projects } = server.modules;
+    const person = await people.create({ handle: 'dora', name: 'Dora', role: 'admin' }, SYSTEM_ACTOR);
+    const short = await projects.create({ key: 'short-lived', name: 'S' }, SYSTEM_ACTOR);
+    await access.limitPerson(person.id, [short.id], SYSTEM_ACTOR);
+    const { secret } = await access.createToken({ name: 'dora', role: 'admin', person: 'dora' }, SYSTEM_ACTOR);
+    await projects.remove(short.id, SYSTEM_ACTOR);
+    expect((await ask({ method: 'GET' }, `/v1/issues/${idOf('iss', 'B')}`, secret)).status).toBe(404);
+    expect((await ask({ method: 'GET' }, '/v1/ledger', secret)).status).toBe(403);
+  });
+
+  it('hears nothing more in a stream once the token is revoked', async () => {
+    const { access } = server.modules;
+    const { secret, token } = await access.createToken({ name: 'leaving', role: 'viewer' }, SYSTEM_ACTOR);
+    const response = await fetch(`${server.url}/v1/stream`, { headers: { authorization: `Bearer ${secret}` } });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await access.revokeToken(token.id, SYSTEM_ACTOR);
+    // What happens afterwards would be told at once to those who still may listen.
+    await setTimeout(1100);
+    await server.modules.projects.create({ key: 'told-to-others', name: 'T' }, SYSTEM_ACTOR);
+    let heard = '';
+    for (let step = await reader?.read(); step !== undefined && !step.done; step = await reader?.read())
+      heard += new TextDecoder().decode(step.value);
+    expect(heard).not.toContain('told-to-others');
+  }, 60_000);
 
   describe('with permissions', () => {
     it('may do only what its token names, on every route', async () => {

@@ -17,13 +17,17 @@ export async function projectByIdOrKey(on: Queryable, text: string): Promise<str
   return (await on.maybe(sql<{ id: string }>`select id from projects where id = ${text} or key = ${text}`))?.id ?? null;
 }
 
-/** Null: the person is limited to none. */
+/** Null: the person is not limited, and sees all. Empty: limited, and none of their projects is left. */
 export async function projectsOfPerson(on: Queryable, personId: string): Promise<string[] | null> {
-  const rows = await on.all(sql<{ projectId: string }>`select project_id from person_projects where person_id = ${personId} order by project_id`);
-  return rows.length === 0 ? null : rows.map((row) => row.projectId);
+  const rows = await on.all(sql<{ projectId: string | null }>`
+    select project_id from limited_people left join person_projects using (person_id) where person_id = ${personId} order by project_id`);
+  return rows.length === 0 ? null : rows.flatMap(({ projectId }) => projectId ?? []);
 }
 
+/** None: the limit is lifted. */
 export async function replaceProjectsOfPerson(on: Queryable, personId: string, projects: readonly string[]): Promise<void> {
   await on.run(sql`delete from person_projects where person_id = ${personId}`);
+  await on.run(sql`delete from limited_people where person_id = ${personId}`);
+  if (projects.length > 0) await on.run(sql`insert into limited_people (person_id) values (${personId})`);
   for (const project of projects) await on.run(sql`insert into person_projects (person_id, project_id) values (${personId}, ${project})`);
 }

@@ -1,11 +1,11 @@
-import { AppError, messageOf } from '#kernel/errors.ts';
+import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import { withTracedSpan } from '#platform/telemetry/index.ts';
 import { toStoredJson } from '#modules/ledger/index.ts';
 import { evaluateNow, record, shadowNow, type Context } from './commands.context.ts';
-import { propose } from './commands.propose.ts';
+import { propose, SECRET_HELD } from './commands.propose.ts';
 import { digestOf, proposalOf } from './commands.record.ts';
 import { decideFailure, decideStillAllowed, isShadowed, retryDelayS, type Stop } from './decide.ts';
 import { ACTION_EVENTS } from './events.ts';
@@ -198,7 +198,13 @@ async function proposeAgain(context: Context, tx: Tx, row: ActionRow, stop: Stop
   if (row.runBy !== 'executor' && (await wasAskedAgain(tx, row))) return null;
   const proposal = proposalOf(row);
   if ((await context.refusal(proposal)) !== null || (await evaluateNow(context, proposal)).decision.kind === 'deny') return null;
-  return (await propose(context, tx, { ...proposal, idempotencyKey: `again:${row.id}` }, row.id)).id;
+  try {
+    return (await propose(context, tx, { ...proposal, idempotencyKey: `again:${row.id}` }, row.id)).id;
+  } catch (error) {
+    // Its text holds what has become known as a secret since: nobody is asked, and that it stopped is recorded all the same.
+    if (isAppError(error) && error.code === SECRET_HELD) return null;
+    throw error;
+  }
 }
 
 /** This is the second question already; one that a person changed is not. */

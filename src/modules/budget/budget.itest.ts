@@ -201,6 +201,10 @@ describe('people', () => {
     expect((await pool('project', 'day'))?.capMicros).toBe(30 * USD);
     expect(await take(run())).toEqual({ kind: 'admitted' });
     expect(await database.db.all(sql`select 1 from budget_caps`)).toEqual([]);
+    // Lowering what was raised for once is no way to make the rest of the raise last.
+    await budget.lower({ scope: 'project', projectId: 'proj_a', period: 'day' }, 25 * USD, MIA);
+    expect((await pool('project', 'day'))?.capMicros).toBe(25 * USD);
+    expect(await database.db.all(sql`select cap_micros from budget_caps`)).toEqual([{ capMicros: 20 * USD }]);
   });
 
   test('see caps, spent, reserved and left, who spent most, and each day', async () => {

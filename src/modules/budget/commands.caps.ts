@@ -24,11 +24,15 @@ export async function setStopped(deps: BudgetDeps, input: { stopped: boolean; re
 export async function capNow(deps: BudgetDeps, tx: Tx, target: CapTarget): Promise<{ poolId: string; capMicros: number }> {
   const poolId = poolIdOf(target, await store.today(tx));
   const [pool] = await store.lockPools(tx, [poolId]);
-  if (pool !== undefined) return { poolId, capMicros: pool.capMicros };
+  return { poolId, capMicros: pool?.capMicros ?? (await lastingCap(deps, tx, target)) };
+}
+
+/** The cap of every period nobody raised for once. */
+async function lastingCap(deps: BudgetDeps, tx: Tx, target: CapTarget): Promise<number> {
   const set = (await store.setCaps(tx, target.projectId)).find(
     (cap) => cap.scope === target.scope && cap.projectId === (target.projectId ?? '') && cap.period === target.period,
   );
-  return { poolId, capMicros: set?.capMicros ?? defaultCapOf(target, deps.caps) };
+  return set?.capMicros ?? defaultCapOf(target, deps.caps);
 }
 
 /**
@@ -42,7 +46,8 @@ export async function lowerCap(deps: BudgetDeps, target: CapTarget, capMicros: n
     const now = await capNow(deps, tx, target);
     if (capMicros > now.capMicros)
       throw new AppError('invalid', 'This raises the cap.', { code: 'cap_is_raise', hint: 'Raising is an action people decide on.' });
-    await store.saveCap(tx, target, capMicros, by.subject);
+    // A period may have been raised for once: lowering that one again must not make what is left of the raise last.
+    await store.saveCap(tx, target, Math.min(capMicros, await lastingCap(deps, tx, target)), by.subject);
     await store.setPoolCap(tx, now.poolId, capMicros);
     await recordCap(deps, tx, target, { kind: BUDGET_EVENTS.capChanged, actor: by.subject, before: now.capMicros, after: capMicros, more: {} });
   });

@@ -105,7 +105,7 @@ test('a default may be given for the files that are not named', async () => {
 
 test('an undecided file, leftover markers and files without a conflict are refused by name, and nothing changes', async () => {
   await expect(queue.resolve(stuck.id, choose('edit', [{ path: 'b.txt', choice: { content: 'x\n' } }]))).rejects.toMatchObject({
-    kind: 'refused',
+    kind: 'invalid',
     code: 'choice_missing',
     detail: { path: 'c.txt' },
   });

@@ -37,7 +37,7 @@ export async function resolve(deps: MergeQueueDeps, id: string, order: ResolveOr
   const mirror = await deps.mirrors(entry.repositoryId);
   const half = await halfMerged(mirror, entry, conflict);
   const { paths } = half;
-  refuse(refuseChoice(order, paths));
+  refuse('invalid', refuseChoice(order, paths));
   const document = await resolvedDocument(mirror, entry, half, order);
   if (document === null) return drop(deps, id, { reason: order.reason || "The target's version was kept; nothing else was in it.", by: order.by });
   const result = await submit(deps, document, {
@@ -50,7 +50,7 @@ export async function resolve(deps: MergeQueueDeps, id: string, order: ResolveOr
     priority: entry.priority,
     resolution: toResolution(entry, order, paths, { by: order.by, reason: order.reason }),
   });
-  if (!result.ok) refuse(result.error);
+  if (!result.ok) refuse('refused', result.error);
   else return result.value;
   throw new TypeError('a refusal without a reason');
 }
@@ -67,11 +67,11 @@ function notInConflict(entry: QueueEntry): AppError {
   });
 }
 
-function refuse(refusals: readonly AdmissionRefusal[]): void {
+function refuse(kind: 'invalid' | 'refused', refusals: readonly AdmissionRefusal[]): void {
   const [first] = refusals;
   if (first === undefined) return;
   const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more)` : '';
-  throw new AppError('refused', `${first.path === null ? '' : `${first.path}: `}${first.detail}${more}`, {
+  throw new AppError(kind, `${first.path === null ? '' : `${first.path}: `}${first.detail}${more}`, {
     code: first.code,
     detail: { path: first.path, refusals },
   });
@@ -105,7 +105,7 @@ async function resolvedDocument(mirror: Mirror, entry: QueueEntry, half: HalfMer
   const { head, submitted, paths } = half;
   const files = resolveFiles(order, paths, await readSides(mirror, { head, submitted }, [...paths, ...order.files.map(({ path }) => path)]));
   if (!files.ok) {
-    refuse(files.error);
+    refuse('invalid', files.error);
     return null;
   }
   const clean = await withoutLeftovers(mirror, half.tree, { head, submitted });

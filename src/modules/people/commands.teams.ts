@@ -5,7 +5,7 @@ import type { JsonObject } from '#kernel/json.ts';
 import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { refuseRoleAbove, type PeopleDeps } from './commands.ts';
-import { TeamInput, type Identity, type Team } from './model.ts';
+import { TeamInput, toExternalId, type Identity, type Team } from './model.ts';
 import * as identities from './store.identities.ts';
 import { personById } from './store.ts';
 import * as teams from './store.teams.ts';
@@ -14,7 +14,7 @@ export async function linkIdentity(deps: PeopleDeps, link: { source: string; ext
   const identity: Identity = {
     id: deps.ids.next('identity'),
     source: link.source,
-    externalId: link.externalId.toLowerCase(),
+    externalId: toExternalId(link.source, link.externalId),
     personId: link.personId as PersonId,
     createdAt: deps.clock.now(),
   };

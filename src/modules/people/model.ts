@@ -48,6 +48,12 @@ export interface Person {
 /** All but the handle, which assignments and records name: it stays. What is left out stays as it is. */
 export type PersonChange = Partial<Omit<PersonInput, 'handle'>>;
 
+/** Logins are one name in any case; subjects of identity providers are not (OpenID Connect Core 1.0, section 2; SAML 2.0 Core, 8.3.7). */
+const CASE_COUNTS = new Set(['oidc', 'saml']);
+
+/** Name of somebody on another system as it is stored and looked for. */
+export const toExternalId = (source: string, externalId: string): string => (CASE_COUNTS.has(source) ? externalId : externalId.toLowerCase());
+
 /** Who a person is on another system: login on `github`, address on `slack`. */
 export interface Identity {
   id: IdOf<'identity'>;

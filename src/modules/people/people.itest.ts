@@ -123,6 +123,18 @@ describe('people', () => {
 });
 
 describe('identities', () => {
+  it.each(['oidc', 'saml'])('of a %s provider are told apart by case, as its standard says', async (source) => {
+    const [lower, upper] = [
+      await people.create({ handle: handle(), name: 'l' }, MANAGER),
+      await people.create({ handle: handle(), name: 'U' }, MANAGER),
+    ];
+    await people.link(source, 'https://id.test#mira', lower.id, MANAGER);
+    expect(await people.personFor(source, 'https://id.test#Mira')).toBeNull();
+    await people.link(source, 'https://id.test#Mira', upper.id, MANAGER);
+    expect(await people.personFor(source, 'https://id.test#Mira')).toEqual(upper);
+    expect(await people.personFor(source, 'https://id.test#mira')).toEqual(lower);
+  });
+
   it('find the person in any case, and the same link twice is one', async () => {
     const ada = await people.create({ handle: handle(), name: 'Ada' }, MANAGER);
     const first = await people.link('github', 'Ada-L', ada.id, MANAGER);

@@ -1,6 +1,6 @@
 import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import { withIntegrity } from '#platform/db/integrity.ts';
-import type { PageOf, Person } from './model.ts';
+import { toExternalId, type PageOf, type Person } from './model.ts';
 
 export async function insertPerson(tx: Tx, person: Person): Promise<void> {
   await withIntegrity({ taken: 'A person with this handle or e-mail address exists already.' }, () =>
@@ -44,7 +44,7 @@ export function personByEmail(on: Queryable, email: string): Promise<Person | un
 /** External ids are compared in lower case: logins and addresses are, where they come from. */
 export function personByIdentity(on: Queryable, source: string, externalId: string): Promise<Person | undefined> {
   return on.maybe(sql<Person>`select people.* from people join identities on identities.person_id = people.id
-    where identities.source = ${source} and identities.external_id = ${externalId.toLowerCase()}`);
+    where identities.source = ${source} and identities.external_id = ${toExternalId(source, externalId)}`);
 }
 
 export function listPeople(on: Queryable, page: PageOf & { active?: boolean | undefined }): Promise<Person[]> {

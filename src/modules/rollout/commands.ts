@@ -105,7 +105,16 @@ export async function setEarlier(
   by: Actor,
 ): Promise<void> {
   await deps.db.tx(async (tx) => {
-    const from = (await store.lockStage(tx, input.projectId))?.stage ?? deps.defaultStage;
+    const now = await store.lockStage(tx, input.projectId);
+    const from = now?.stage ?? deps.defaultStage;
+    const { corePaths } = input;
+    const narrows = from === 'non_critical' && input.stage === from && corePaths !== null;
+    const dropped = narrows ? (now?.corePaths ?? []).filter((path) => !corePaths.includes(path)) : [];
+    if (dropped.length > 0)
+      throw new AppError('refused', `Core paths only grow while the project is in the stage ${from}: ${dropped.join(', ')} would be let go.`, {
+        code: 'rollout_core_paths',
+        hint: 'Name them again, or go back with `reeve rollout rollback` first.',
+      });
     if (nextOrSame(from, input.stage) === 'later')
       throw new AppError('refused', `The project is in the stage ${from}; only an advance leads on.`, {
         code: 'rollout_order',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
@@ -29,7 +30,8 @@ export function createGuard(route: RouteDefinition, options: GuardOptions): (req
     const credential = credentialOf(request, options);
     const actor = credential === null ? null : await identify(route, credential, options);
     const scope = credential === null || actor === null ? null : sha256Hex(credential.secret).slice(0, 32);
-    options.remember(request, { actor, scope });
+    const unchanged = async (): Promise<boolean> => credential === null || isDeepStrictEqual(await options.authenticate(credential), actor);
+    options.remember(request, { actor, scope, unchanged });
     const waitS = options.limiter.take(scope ?? `ip:${request.ip}`);
     if (waitS > 0)
       throw new AppError('rate_limited', 'Too many requests.', { hint: 'Wait as long as Retry-After says.', detail: { retry_after_s: waitS } });

@@ -17,6 +17,8 @@ export interface CallerState {
   actor: Actor | null;
   /** Hash of the credential, or null without one. */
   scope: string | null;
+  /** Whether the credential still stands for the same caller with the same limits: asked while an answer goes on for long. */
+  unchanged(): Promise<boolean>;
 }
 
 export interface HandlerOptions {
@@ -35,12 +37,12 @@ export function createHandler(
   options: HandlerOptions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   return async (request, reply) => {
-    const { actor, scope } = options.callerOf(request);
+    const { actor, scope, unchanged } = options.callerOf(request);
     const attributes = { 'http.request.method': request.method, 'http.route': route.path, 'reeve.request_id': request.id };
     const answer = await withServerSpan(`${route.method} ${route.path}`, headerOf(request, 'traceparent'), attributes, async (span) => {
       const log = options.log.child({ request_id: request.id });
       const given = await answerOrProblem({ route, options, log, requestId: request.id }, async () =>
-        respond({ route, options, request, actor, scope, log }),
+        respond({ route, options, request, actor, scope, unchanged, log }),
       );
       span.setAttribute('http.response.status_code', given.status);
       return given;
@@ -55,6 +57,7 @@ interface Work {
   request: FastifyRequest;
   actor: Actor | null;
   scope: string | null;
+  unchanged: CallerState['unchanged'];
   log: Log;
 }
 
@@ -81,6 +84,7 @@ async function respond(work: Work): Promise<Answer> {
   const run = async (): Promise<Answer> =>
     toAnswer(route, await route.handle(parsed), {
       closing: options.closing,
+      unchanged: work.unchanged,
       checkResponses: options.checkResponses,
       onStreamError: (error) => log.warn({ err: error }, 'a stream broke'),
     });

@@ -16,6 +16,8 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 export interface AnswerOptions {
   /** Aborts when the server stops: streams end then. */
   closing: AbortSignal;
+  /** Whether the caller is still who they were: asked while a stream goes on. */
+  unchanged(): Promise<boolean>;
   onStreamError: (error: unknown) => void;
   /** Compare every answer with its declared schema; a difference is an internal error (tests and development). */
   checkResponses: boolean;
@@ -25,7 +27,7 @@ export interface AnswerOptions {
 export function toAnswer(route: RouteDefinition, value: unknown, options: AnswerOptions): Answer {
   if (value instanceof SseReply) {
     const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-    return { status: route.response.status, headers, body: openSse(value, options.closing, options.onStreamError) };
+    return { status: route.response.status, headers, body: openSse(value, { ...options, onError: options.onStreamError }) };
   }
   const reply = value instanceof Reply ? value : new Reply(route.response.status, value);
   const headers: Record<string, string> = { 'cache-control': 'no-store' };

@@ -168,7 +168,7 @@ interface Wiring {
 
 function addRoutes(app: FastifyInstance, { routes, options, closing }: Wiring): void {
   const callers = new WeakMap<FastifyRequest, CallerState>();
-  const nobody: CallerState = { actor: null, scope: null };
+  const nobody: CallerState = { actor: null, scope: null, unchanged: () => Promise.resolve(true) };
   const perSecond = options.config.rateLimitPerSecond;
   const limiter = createRateLimiter({ perSecond, burst: perSecond * 4, nowMs: () => options.clock.now().getTime() });
   const handling: HandlerOptions = {

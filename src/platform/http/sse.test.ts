@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { formatSse, openSse, sse, type SseMessage } from './sse.ts';
+import { formatSse, openSse, sse, type SseLife, type SseMessage } from './sse.ts';
 
 const never = new AbortController().signal;
 const fail = (error: unknown): never => {
   throw error;
 };
+
+const life = (more: Partial<SseLife> = {}): SseLife => ({ closing: never, unchanged: () => Promise.resolve(true), onError: fail, ...more });
 
 async function text(stream: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
@@ -27,7 +29,7 @@ test('the stream says that it stands, carries its messages and ends with its sou
     yield { data: 1 };
     yield { data: 2 };
   };
-  expect(await text(openSse(sse(source()), never, fail))).toBe(': connected\n\ndata: 1\n\ndata: 2\n\n');
+  expect(await text(openSse(sse(source()), life()))).toBe(': connected\n\ndata: 1\n\ndata: 2\n\n');
 });
 
 test('a silent stream is kept alive by comments', async () => {
@@ -40,8 +42,7 @@ test('a silent stream is kept alive by comments', async () => {
       },
       { heartbeatMs: 5 },
     ),
-    stop.signal,
-    fail,
+    life({ closing: stop.signal }),
   );
   let seen = '';
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -63,8 +64,7 @@ test('when the reader leaves, the source hears of it', async () => {
       yield { data: 1 };
       await new Promise(() => {});
     }),
-    never,
-    fail,
+    life(),
   );
   await new Promise((resolve) => stream.once('readable', resolve));
   stream.destroy();
@@ -77,8 +77,32 @@ test('a source that breaks is told to the log and to the reader, without its rea
     yield { data: 1 };
     throw new Error('secret reason');
   };
-  const seen = await text(openSse(sse(broken()), never, (error) => errors.push(error)));
+  const seen = await text(openSse(sse(broken()), life({ onError: (error) => errors.push(error) })));
   expect(seen).toContain('event: error');
   expect(seen).not.toContain('secret reason');
   expect(errors).toHaveLength(1);
+});
+
+test.each([
+  ['is no longer let in', () => Promise.resolve(false)],
+  ['cannot be looked up', () => Promise.reject(new Error('no database'))],
+])('a stream ends within two seconds when its reader %s, however much there is to say', async (_, unchanged) => {
+  const endless = async function* (signal: AbortSignal): AsyncGenerator<SseMessage> {
+    for (let n = 0; !signal.aborted; n += 1) {
+      yield { data: n };
+      await sleep(20);
+    }
+  };
+  let asked = 0;
+  const seen = await text(openSse(sse(endless), life({ unchanged: () => ((asked += 1), unchanged()) })));
+  expect(seen).toContain('data: 0');
+  expect(asked).toBe(1);
+});
+
+test('a silent stream ends too when its reader is no longer let in', async () => {
+  const silent = async function* (): AsyncGenerator<SseMessage> {
+    await new Promise(() => {});
+    yield { data: 'never' };
+  };
+  expect(await text(openSse(sse(silent, { heartbeatMs: 300 }), life({ unchanged: () => Promise.resolve(false) })))).toMatch(/^: connected/);
 });

@@ -36,19 +36,32 @@ export function formatSse(message: SseMessage): string {
   return `${lines.join('\n')}\n\n`;
 }
 
-/** Runs a reply as a byte stream until its source ends, the reader leaves, or `closing` aborts. */
-export function openSse(reply: SseReply, closing: AbortSignal, onError: (error: unknown) => void): Readable {
+export interface SseLife {
+  /** Aborts when the server stops. */
+  closing: AbortSignal;
+  /** Whether the reader is still who they were, with the same limits; a stream ends when not, or when that cannot be told. */
+  unchanged(): Promise<boolean>;
+  onError(error: unknown): void;
+}
+
+/** A revoked token hears nothing for longer than this. */
+const ASK_AGAIN_MS = 1000;
+
+/** Runs a reply as a byte stream until its source ends, the reader leaves or is no longer let in, or the server stops. */
+export function openSse(reply: SseReply, { closing, unchanged, onError }: SseLife): Readable {
   const out = new PassThrough();
   const stop = new AbortController();
   const leave = (): void => stop.abort();
   closing.addEventListener('abort', leave, { once: true });
+  const mayGoOn = createDoorkeeper(unchanged);
   const heartbeat = setInterval(() => {
     if (!out.writableNeedDrain) out.write(': still here\n\n');
+    void mayGoOn().then((may) => (may ? undefined : leave()));
   }, reply.heartbeatMs);
   out.once('close', leave);
   // Sent at once, so that the reader knows the stream stands before the first event.
   out.write(': connected\n\n');
-  void pump(reply.source, out, stop.signal)
+  void pump(reply.source, out, { signal: stop.signal, mayGoOn })
     .catch((error: unknown) => {
       onError(error);
       if (!out.destroyed) out.write(formatSse({ event: 'error', data: { detail: 'The stream broke; connect again.' } }));
@@ -61,13 +74,25 @@ export function openSse(reply: SseReply, closing: AbortSignal, onError: (error: 
   return out;
 }
 
-async function pump(source: SseSource, out: PassThrough, signal: AbortSignal): Promise<void> {
+/** Asks at most once in `ASK_AGAIN_MS`, however much is sent. */
+function createDoorkeeper(unchanged: SseLife['unchanged']): () => Promise<boolean> {
+  let answer = Promise.resolve(true);
+  let askedMs = performance.now();
+  return () => {
+    if (performance.now() - askedMs < ASK_AGAIN_MS) return answer;
+    askedMs = performance.now();
+    answer = unchanged().catch(() => false);
+    return answer;
+  };
+}
+
+async function pump(source: SseSource, out: PassThrough, { signal, mayGoOn }: { signal: AbortSignal; mayGoOn(): Promise<boolean> }): Promise<void> {
   const iterator = (typeof source === 'function' ? source(signal) : source)[Symbol.asyncIterator]();
   const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   const ended = stopped.then(() => ({ done: true as const, value: undefined }));
   while (!signal.aborted) {
     const step = await Promise.race([iterator.next(), ended]);
-    if (step.done === true || signal.aborted) break;
+    if (step.done === true || signal.aborted || !(await mayGoOn())) break;
     if (!out.write(formatSse(step.value))) await Promise.race([once(out, 'drain'), ended]);
   }
   // Not awaited: a generator that sleeps inside `await` answers only when it wakes.
