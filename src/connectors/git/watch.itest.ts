@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMemoryLog } from '../../../test/kit/log.ts';
 import type { RefMove, RepositoryChange, Watching } from '#ports/watch.ts';
+import { eventually } from '../../../test/kit/eventually.ts';
 import { createRepository, GIT_ENV, git, type Repository } from './__fixtures__/repository.ts';
 import { createRepositoryWatcher, type WatchSettings } from './index.ts';
 
@@ -53,13 +54,13 @@ test('a commit tells which branch moved from where to where, also on one that is
   const first = source.git('rev-parse', 'HEAD');
   await watch();
   const second = source.commit({ 'src/order.ts': 'two\n' });
-  await vi.waitFor(() => expect(moved()).toEqual([{ branch: 'main', from: first, to: second }]));
+  await eventually(() => expect(moved()).toEqual([{ branch: 'main', from: first, to: second }]));
   source.git('update-ref', 'refs/heads/feature/deep/x', first);
-  await vi.waitFor(() => expect(moved()).toContainEqual({ branch: 'feature/deep/x', from: null, to: first }));
+  await eventually(() => expect(moved()).toContainEqual({ branch: 'feature/deep/x', from: null, to: first }));
   source.git('update-ref', 'refs/heads/feature/deep/x', second);
-  await vi.waitFor(() => expect(moved()).toContainEqual({ branch: 'feature/deep/x', from: first, to: second }));
+  await eventually(() => expect(moved()).toContainEqual({ branch: 'feature/deep/x', from: first, to: second }));
   source.git('branch', '-D', 'feature/deep/x');
-  await vi.waitFor(() => expect(moved()).toContainEqual({ branch: 'feature/deep/x', from: second, to: null }));
+  await eventually(() => expect(moved()).toContainEqual({ branch: 'feature/deep/x', from: second, to: null }));
 });
 
 test('many changes are told together, in far fewer calls than there are files', async () => {
@@ -88,7 +89,7 @@ test('a branch switch tells where HEAD is now, and folders that came with it are
   await watch();
   source.git('checkout', '--quiet', 'other');
   const head = { kind: 'head', branch: 'other', commit: other, previous: { branch: 'main', commit: main } };
-  await vi.waitFor(() => expect(changes.find(({ kind }) => kind === 'head')).toEqual(head));
+  await eventually(() => expect(changes.find(({ kind }) => kind === 'head')).toEqual(head));
   await untilEdited('src/cart/add.ts', 'src/extra/deep/a.ts');
   expect(moved()).toEqual([]);
   changes.length = 0;
@@ -97,9 +98,9 @@ test('a branch switch tells where HEAD is now, and folders that came with it are
 
   changes.length = 0;
   source.git('checkout', '--quiet', '--force', '--detach', main);
-  await vi.waitFor(() => expect(changes.find(({ kind }) => kind === 'head')).toMatchObject({ branch: null, commit: main }));
+  await eventually(() => expect(changes.find(({ kind }) => kind === 'head')).toMatchObject({ branch: null, commit: main }));
   source.git('checkout', '--quiet', 'other');
-  await vi.waitFor(() => expect(changes.filter(({ kind }) => kind === 'head').at(-1)).toMatchObject({ branch: 'other' }));
+  await eventually(() => expect(changes.filter(({ kind }) => kind === 'head').at(-1)).toMatchObject({ branch: 'other' }));
   changes.length = 0;
   source.write({ 'src/extra/deep/a.ts': 'edited after the folder came back\n' });
   await untilEdited('src/extra/deep/a.ts');
@@ -116,7 +117,7 @@ test('git gc, status and fetches move nothing and say nothing; a commit afterwar
   expect(edited()).toEqual(['last']);
   const side = source.git('rev-parse', 'side');
   const next = source.commit({ 'src/order.ts': 'after gc\n' });
-  await vi.waitFor(() => expect(moved()).toContainEqual({ branch: 'main', from: side, to: next }));
+  await eventually(() => expect(moved()).toContainEqual({ branch: 'main', from: side, to: next }));
 });
 
 test('what git ignores and node_modules are neither watched nor told', async () => {
@@ -146,9 +147,9 @@ test('a folder that is removed and made again is watched again, an empty one too
   mkdirSync(path.join(source.dir, 'notes'));
   await watch();
   rmSync(path.join(source.dir, 'src'), { recursive: true });
-  await vi.waitFor(() => expect(edited()).toContain('src'));
+  await eventually(() => expect(edited()).toContain('src'));
   source.write({ 'src/cart/add.ts': 'again\n' });
-  await vi.waitFor(() => expect(edited()).toContain('src/cart/add.ts'));
+  await eventually(() => expect(edited()).toContain('src/cart/add.ts'));
   changes.length = 0;
   source.write({ 'src/cart/add.ts': 'and again\n', 'notes/today.md': 'x' });
   await untilEdited('notes/today.md', 'src/cart/add.ts');
@@ -156,13 +157,13 @@ test('a folder that is removed and made again is watched again, an empty one too
   // At once: the new folder may get the inode of the old one.
   rmSync(path.join(source.dir, 'src'), { recursive: true });
   source.write({ 'src/cart/add.ts': 'made at once\n' });
-  await vi.waitFor(() => expect(edited()).toContain('src/cart/add.ts'));
+  await eventually(() => expect(edited()).toContain('src/cart/add.ts'));
   changes.length = 0;
   source.write({ 'src/cart/add.ts': 'still watched\n' });
   await untilEdited('src/cart/add.ts');
   changes.length = 0;
   renameSync(path.join(source.dir, 'src'), path.join(source.dir, 'lib'));
-  await vi.waitFor(() => expect(edited()).toEqual(['lib/cart/add.ts', 'src']));
+  await eventually(() => expect(edited()).toEqual(['lib/cart/add.ts', 'src']));
   changes.length = 0;
   source.write({ 'lib/cart/add.ts': 'moved\n' });
   await untilEdited('lib/cart/add.ts');
@@ -171,7 +172,7 @@ test('a folder that is removed and made again is watched again, an empty one too
 test('moving the repository away ends the watch with a sentence, and nothing is said afterwards', async () => {
   await watch();
   renameSync(source.dir, `${source.dir}-moved`);
-  await vi.waitFor(() => expect(ends).toEqual([`${source.dir} was moved or removed.`]));
+  await eventually(() => expect(ends).toEqual([`${source.dir} was moved or removed.`]));
   const before = changes.length;
   appendFileSync(path.join(`${source.dir}-moved`, 'readme.md'), 'more');
   git(`${source.dir}-moved`, ['commit', '--quiet', '--allow-empty', '-m', 'Elsewhere']);
@@ -184,7 +185,7 @@ test('another repository in the same place ends the watch too', async () => {
   rmSync(path.join(source.dir, '.git'), { recursive: true });
   source.git('init', '--quiet');
   source.write({ 'readme.md': 'x' });
-  await vi.waitFor(() => expect(ends).toEqual([`${source.dir} is not the same repository any more.`]));
+  await eventually(() => expect(ends).toEqual([`${source.dir} is not the same repository any more.`]));
 });
 
 test('a bare repository is watched for its refs alone', async () => {
@@ -194,7 +195,7 @@ test('a bare repository is watched for its refs alone', async () => {
   expect(watching?.mode).toBe('refs');
   const next = source.commit({ 'src/order.ts': 'pushed\n' });
   source.git('push', '--quiet', bare, 'main');
-  await vi.waitFor(() => expect(moved()).toMatchObject([{ branch: 'main', to: next }]));
+  await eventually(() => expect(moved()).toMatchObject([{ branch: 'main', to: next }]));
 });
 
 test('a commit in a linked worktree is told by the repository it belongs to', async () => {
@@ -203,7 +204,7 @@ test('a commit in a linked worktree is told by the repository it belongs to', as
   source.git('worktree', 'add', '--quiet', '-b', 'side', linked);
   git(linked, ['commit', '--quiet', '--allow-empty', '-m', 'Side']);
   const side = git(linked, ['rev-parse', 'HEAD']);
-  await vi.waitFor(() => expect(moved().at(-1)).toMatchObject({ branch: 'side', to: side }));
+  await eventually(() => expect(moved().at(-1)).toMatchObject({ branch: 'side', to: side }));
 });
 
 test('an unborn branch is watched, and its first commit is told', async () => {
@@ -216,7 +217,7 @@ test('an unborn branch is watched, and its first commit is told', async () => {
   expect(changes[0]).toMatchObject({ branch: 'main', commit: null });
   git(empty, ['add', '.']);
   git(empty, ['commit', '--quiet', '-m', 'First']);
-  await vi.waitFor(() => expect(moved()).toMatchObject([{ branch: 'main', from: null }]));
+  await eventually(() => expect(moved()).toMatchObject([{ branch: 'main', from: null }]));
 });
 
 test('a machine without room for more watches is told in the log, and commits are still found', async () => {
@@ -236,18 +237,18 @@ test('a machine without room for more watches is told in the log, and commits ar
     expect.objectContaining({ repository: source.dir, reason: 'ENOSPC', msg: expect.stringContaining('only commits and branch switches') as string }),
   );
   const next = source.commit({ 'src/order.ts': 'two\n' });
-  await vi.waitFor(() => expect(moved()).toMatchObject([{ branch: 'main', to: next }]));
+  await eventually(() => expect(moved()).toMatchObject([{ branch: 'main', to: next }]));
   source.git('checkout', '--quiet', '-b', 'other');
-  await vi.waitFor(() => expect(changes.some((change) => change.kind === 'head' && change.branch === 'other')).toBe(true));
+  await eventually(() => expect(changes.some((change) => change.kind === 'head' && change.branch === 'other')).toBe(true));
 });
 
 test('a repository that grows beyond the limit of folders falls back while it is watched', async () => {
   await watch({ pollMs: 100, mostFolders: 8 });
   expect(watching?.mode).toBe('files');
   for (let n = 0; n < 12; n += 1) source.write({ [`more/d${n}/a.ts`]: 'a' });
-  await vi.waitFor(() => expect(watching?.mode).toBe('refs'));
+  await eventually(() => expect(watching?.mode).toBe('refs'));
   const next = source.commit({});
-  await vi.waitFor(() => expect(moved()).toMatchObject([{ to: next }]));
+  await eventually(() => expect(moved()).toMatchObject([{ to: next }]));
 });
 
 test('folders whose events were lost in a flood are found and watched from then on', async () => {
