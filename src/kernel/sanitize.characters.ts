@@ -3,7 +3,7 @@
 // ESC [ … letter (CSI) · ESC ] … BEL or ESC \ (OSC, such as hyperlinks and titles) · ESC P, X, ^, _ … ESC \ · any other ESC and its letter;
 // the same with the one-byte starts of C1. https://ecma-international.org/publications-and-standards/standards/ecma-48/
 const TERMINAL =
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- these are the characters that are taken out
   /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B\]|\u009D)[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)|(?:\u001B[PX^_]|[\u0090\u0098\u009E\u009F])[^\u001B\u009C]*(?:\u001B\\|\u009C)|\u001B[ -/]*[0-Z\\^-~]/g;
 
 /**

@@ -12,7 +12,7 @@ export function isAllowedTarget(written: string): boolean {
   const target = written
     .replaceAll(REFERENCE, (reference) => characterOf(reference) ?? reference)
     .replaceAll(/\\([!-/:-@[-`{-~])/g, '$1')
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- these are the characters that are taken out
     .replaceAll(/[\u0000-\u0020\u007F]+/g, '');
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(target)?.[1]?.toLowerCase();
   if (scheme !== undefined && !SCHEMES.has(scheme)) return false;

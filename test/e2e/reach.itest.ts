@@ -434,6 +434,29 @@ describe('a caller who is limited to some projects', () => {
     expect((await ask({ method: 'GET' }, `/v1/issues/${idOf('iss', 'B')}`, tokens.personA)).status).toBe(404);
   });
 
+  it('of two projects reaches every row of theirs through pages that hold rows of others', async () => {
+    const { access } = server.modules;
+    const secret = (
+      await access.createToken({ name: 'pages', role: 'admin', person: 'ann', projects: [idOf('proj', 'B'), 'project-a'] }, SYSTEM_ACTOR)
+    ).secret;
+    for (const [token, own] of [
+      [secret, ['A', 'B']],
+      [tokens.b, ['B']],
+    ] as const) {
+      const found: string[] = [];
+      let at: string | null = '/v1/issues?limit=1';
+      for (let pages = 0; at !== null && pages < 50; pages += 1) {
+        const answer: { status: number; text: string } = await ask({ method: 'GET' }, at, token);
+        expect(answer.status).toBe(200);
+        const page = JSON.parse(answer.text) as { items: Array<{ id: string }>; next_cursor: string | null };
+        found.push(...page.items.map(({ id }) => id));
+        at = page.next_cursor === null ? null : `/v1/issues?limit=1&cursor=${page.next_cursor}`;
+      }
+      expect(at).toBeNull();
+      for (const which of ['A', 'B'] as const) expect(found.includes(idOf('iss', which))).toBe((own as readonly string[]).includes(which));
+    }
+  });
+
   it('sees nothing, and not everything, when the last of their projects is deleted', async () => {
     const { access, people, projects } = server.modules;
     const person = await people.create({ handle: 'dora', name: 'Dora', role: 'admin' }, SYSTEM_ACTOR);

@@ -27,7 +27,9 @@ export function namesOf(parts: { params?: unknown; query?: unknown; body?: unkno
   const { params } = parts;
   if (isRecord(params) && typeof params['owner'] === 'string' && typeof params['name'] === 'string')
     named.repositories.add(`${params['owner']}/${params['name']}`);
-  for (const part of [params, parts.query, parts.body]) collect(part, null, named);
+  // Where a list goes on is no row that is asked for; it may stand behind rows of others.
+  const query = isRecord(parts.query) ? { ...parts.query, cursor: undefined } : parts.query;
+  for (const part of [params, query, parts.body]) collect(part, null, named);
   return named;
 }
 

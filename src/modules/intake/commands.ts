@@ -2,11 +2,11 @@ import type { Clock } from '#kernel/clock.ts';
 import { AppError, messageOf } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import { toStorableJson } from '#kernel/text.ts';
+import { createTogether } from '#kernel/together.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import { createBatches } from './commands.batch.ts';
 import { IGNORED_KIND, numberOf, RAW_RETENTION_DAYS, toKeptHeaders, type Delivery, type Intake, type Normalised } from './model.ts';
 import * as store from './store.ts';
 
@@ -17,6 +17,9 @@ export interface IntakeDeps {
   outbox: Pick<Outbox, 'putAll'>;
 }
 
+/** Deliveries of one transaction: each column travels as one array, so its parameters stay few. */
+const LARGEST_BATCH = 200;
+
 interface Incoming {
   delivery: Delivery;
   event: store.NewEvent;
@@ -25,7 +28,7 @@ interface Incoming {
 type Received = Awaited<ReturnType<Intake['receive']>>;
 
 export function createIntakeCommands(deps: IntakeDeps): Pick<Intake, 'receive' | 'purgeRaw'> {
-  const put = createBatches((incoming: readonly Incoming[]) => keep(deps, incoming));
+  const put = createTogether((incoming: readonly Incoming[]) => keep(deps, incoming), LARGEST_BATCH);
   return {
     async receive(delivery) {
       if (delivery.source === '' || delivery.deliveryId === '')

@@ -1,13 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Clock } from '#kernel/clock.ts';
-import { formatId, type Ids } from '#kernel/ids.ts';
 
 export const systemClock: Clock = { now: () => new Date() };
-
-export function createIds(clock: Clock): Ids {
-  return { next: (kind) => formatId(kind, clock.now().getTime(), randomBytes(10)) };
-}
 
 /** SHA-256 in lower-case hexadecimal. */
 export function sha256Hex(data: string | Uint8Array): string {
@@ -38,6 +33,7 @@ export function sameSecret(a: string, b: string): boolean {
   return timingSafeEqual(left, right);
 }
 
+export { createIds } from './ids.ts';
 export { readPrivateFile, writePrivateFile } from './private-file.ts';
 export {
   createSigningKey,

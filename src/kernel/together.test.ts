@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { createAskTogether } from './steps.asked-together.ts';
+import { createTogether } from './together.ts';
 
 /** A source that answers when told to, and remembers what it was asked. */
 function createSource() {
   const asked: string[][] = [];
   const open: Array<() => void> = [];
-  const ask = createAskTogether<string, string>((questions) => {
+  const ask = createTogether<string, string>((questions) => {
     asked.push([...questions]);
     return new Promise((resolve, reject) => {
       open.push(() => (questions.includes('bad') ? reject(new Error('no answer to bad')) : resolve(questions.map((one) => one.toUpperCase()))));
     });
-  });
+  }, 64);
   const answerAll = async (): Promise<void> => {
     for (let left = open.shift(); left !== undefined; left = open.shift()) {
       left();
@@ -46,4 +46,16 @@ test('a question that cannot be answered costs no other question its answer', as
   expect(a).toEqual({ status: 'fulfilled', value: 'A' });
   expect(bad).toMatchObject({ status: 'rejected', reason: { message: 'no answer to bad' } });
   expect(c).toEqual({ status: 'fulfilled', value: 'C' });
+});
+
+test('no more go together than may, and nothing is done twice', async () => {
+  const sizes: number[] = [];
+  const put = createTogether(async (inputs: readonly number[]) => {
+    sizes.push(inputs.length);
+    await new Promise((resolve) => setImmediate(resolve));
+    return [...inputs];
+  }, 200);
+  const all = Array.from({ length: 500 }, (_, at) => at);
+  expect(await Promise.all(all.map(put))).toEqual(all);
+  expect(sizes).toEqual([1, 200, 200, 99]);
 });
