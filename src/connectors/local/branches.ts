@@ -1,6 +1,6 @@
 import { AppError } from '#kernel/errors.ts';
 import type { CommitId } from '#ports/git.ts';
-import { checkBranchName, compareAndSwap, fetchCommit, hasCommit, headOf, isAncestor, refMoved } from './client.refs.ts';
+import { checkBranchName, compareAndSwap, fetchCommit, hasCommit, ownHeadOf, isAncestor, refMoved } from './client.refs.ts';
 import { change } from './issues.ts';
 import { REEVE_LOGIN, toItemEvent, toPushEvent } from './map.ts';
 import { notFastForward, type BranchPush } from './path.ts';
@@ -23,7 +23,7 @@ export async function pushBranch(context: PullContext, repository: string, push:
   const dir = context.dirOf(repository);
   const { branch, expected, sha } = push;
   await checkBranchName(git, dir, branch);
-  const head = await headOf(git, dir, branch);
+  const head = await ownHeadOf(git, dir, branch);
   if (head !== sha) {
     if (head !== expected) throw refMoved(branch, expected, head);
     await fetchCommit(git, dir, push.mirrorDir, sha);

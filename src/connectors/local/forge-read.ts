@@ -1,6 +1,6 @@
 import type { ForgeRead, RepoRef } from '#ports/forge-read.ts';
 import { firstParentsOf } from './client.history.ts';
-import { headOf } from './client.refs.ts';
+import { ownHeadOf } from './client.refs.ts';
 import { localName, toPullRequest } from './map.ts';
 import type { PathRepositories } from './path.ts';
 import type { PullContext } from './pulls.ts';
@@ -20,13 +20,14 @@ export function createForgeRead(context: PullContext, paths: PathRepositories): 
   };
   const present = async (item: Item | undefined) => {
     if (item?.kind !== 'pull') return null;
-    const head = item.state === 'open' ? await headOf(git, context.dirOf(item.repository), item.headBranch ?? '') : null;
+    const head = item.state === 'open' ? await ownHeadOf(git, context.dirOf(item.repository), item.headBranch ?? '') : null;
     return toPullRequest(item, head, context.urlOf);
   };
   return {
     cloneUrl: async (repo) => (isPath(repo) ? paths.dir(repo.name) : context.dirOf((await known(repo)).name)),
     defaultBranch: async (repo) => (isPath(repo) ? paths.defaultBranch(repo.name) : (await known(repo)).defaultBranch),
-    branchHead: async (repo, branch) => (isPath(repo) ? paths.head(repo.name, branch) : headOf(git, context.dirOf((await known(repo)).name), branch)),
+    branchHead: async (repo, branch) =>
+      isPath(repo) ? paths.head(repo.name, branch) : ownHeadOf(git, context.dirOf((await known(repo)).name), branch),
     firstParents: async (repo, branch, limit) =>
       firstParentsOf(git, isPath(repo) ? await paths.dir(repo.name) : context.dirOf((await known(repo)).name), branch, limit),
     checkedOutBranch: async (repo) => (isPath(repo) ? paths.checkedOutBranch(repo.name) : null),

@@ -2,7 +2,7 @@ import { toStorableText } from '#kernel/text.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
 import { createBranch, pushBranch } from './branches.ts';
-import { headOf } from './client.refs.ts';
+import { ownHeadOf } from './client.refs.ts';
 import { change, putComment } from './issues.ts';
 import { localName, REEVE_LOGIN, toPullRequest } from './map.ts';
 import type { PathRepositories } from './path.ts';
@@ -16,7 +16,7 @@ export function createForgeWrite(context: PullContext, paths: PathRepositories):
   const present = async (item: Item) =>
     toPullRequest(
       item,
-      item.state === 'open' ? await headOf(context.git, context.dirOf(item.repository), item.headBranch ?? '') : null,
+      item.state === 'open' ? await ownHeadOf(context.git, context.dirOf(item.repository), item.headBranch ?? '') : null,
       context.urlOf,
     );
   return {

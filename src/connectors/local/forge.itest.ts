@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forgeContract } from '../../../test/contracts/forge.ts';
-import { git, GIT_ENV, temporaryFolder } from '../../../test/contracts/git-fixture.ts';
+import { git, GIT_ENV, makeCommit, temporaryFolder } from '../../../test/contracts/git-fixture.ts';
 import { trackerContract } from '../../../test/contracts/tracker.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { createIds, systemClock } from '#platform/crypto/index.ts';
@@ -143,3 +143,26 @@ forgeContract(
     ],
   },
 );
+
+test('a branch has the same head whether its ref is loose, packed, both or symbolic, and none when it is gone', async () => {
+  const { folder, forge, repo, mirrorDir } = await makeLocal();
+  try {
+    const dir = await forge.read.cloneUrl(repo);
+    const head = (branch: string) => forge.read.branchHead(repo, branch);
+    const first = await git(dir, 'rev-parse', 'main');
+    const second = await makeCommit(mirrorDir, first, { 'src/b.txt': 'two\n' });
+    await git(dir, 'fetch', '--quiet', mirrorDir, second);
+    expect(await head('main')).toBe(first);
+    await git(dir, 'pack-refs', '--all');
+    expect(await head('main')).toBe(first);
+    await git(dir, 'update-ref', 'refs/heads/main', second);
+    expect(await head('main')).toBe(second);
+    await git(dir, 'symbolic-ref', 'refs/heads/master', 'refs/heads/main');
+    expect(await head('master')).toBe(second);
+    await git(dir, 'update-ref', 'refs/heads/a/b', first);
+    expect([await head('a/b'), await head('a')]).toEqual([first, null]);
+    for (const odd of ['none', '', '../../config', '../heads/main', 'main.lock', '-x']) expect([odd, await head(odd)]).toEqual([odd, null]);
+  } finally {
+    await folder.remove();
+  }
+});

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { AppError } from '#kernel/errors.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
 import type { TrackerIssue } from '#ports/tracker-read.ts';
-import { checkBranchName, headOf, initBare, writeFirstCommit } from './client.refs.ts';
+import { checkBranchName, ownHeadOf, initBare, writeFirstCommit } from './client.refs.ts';
 import { createIssue, editItem, putComment, setAssignees, setIssueState, setLabels } from './issues.ts';
 import { checkLocalName, toPullRequest, toTrackerIssue } from './map.ts';
 import { mergePull, updatePull, type PullContext } from './pulls.ts';
@@ -86,7 +86,7 @@ export function createManagement(context: PullContext): LocalManagement {
 }
 
 async function presentPull({ git, dirOf, urlOf }: PullContext, pull: Item): Promise<PullRequest> {
-  return toPullRequest(pull, pull.state === 'open' ? await headOf(git, dirOf(pull.repository), pull.headBranch ?? '') : null, urlOf);
+  return toPullRequest(pull, pull.state === 'open' ? await ownHeadOf(git, dirOf(pull.repository), pull.headBranch ?? '') : null, urlOf);
 }
 
 async function mergeByHand(context: PullContext, at: { repository: string; number: number }, by: string): Promise<PullRequest> {
@@ -128,7 +128,7 @@ async function createRepository(context: PullContext, wanted: NewRepository): Pr
   await mkdir(dir, { recursive: true });
   await initBare(context.git, dir, branch);
   await checkBranchName(context.git, dir, branch);
-  if (files.length > 0 && (await headOf(context.git, dir, branch)) === null) {
+  if (files.length > 0 && (await ownHeadOf(context.git, dir, branch)) === null) {
     const atUnixS = Math.floor(context.clock.now().getTime() / 1000);
     await writeFirstCommit(context.git, dir, branch, { message, atUnixS, files });
   }

@@ -2,7 +2,7 @@ import { AppError } from '#kernel/errors.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
 import type { CommitId } from '#ports/git.ts';
 import type { Git } from './client.ts';
-import { compareAndSwap, headOf, isAncestor, mergeOf, refMoved, writeMerge } from './client.refs.ts';
+import { compareAndSwap, ownHeadOf, isAncestor, mergeOf, refMoved, writeMerge } from './client.refs.ts';
 import { change, setIssueStateIn, setLabelsIn, type LocalContext } from './issues.ts';
 import { closingNumbers, toItemEvent, toPushEvent, withMarker } from './map.ts';
 import type { Change, Item } from './schema.ts';
@@ -50,7 +50,7 @@ export async function createPull(context: PullContext, repository: string, pull:
 
 async function headToMerge(context: PullContext, repository: string, pull: NewPull): Promise<CommitId> {
   const dir = context.dirOf(repository);
-  const [head, base] = await Promise.all([headOf(context.git, dir, pull.headBranch), headOf(context.git, dir, pull.baseBranch)]);
+  const [head, base] = await Promise.all([ownHeadOf(context.git, dir, pull.headBranch), ownHeadOf(context.git, dir, pull.baseBranch)]);
   if (head === null) throw new AppError('invalid', `There is no branch ${pull.headBranch}.`, { code: 'unknown_branch' });
   if (base === null) throw new AppError('invalid', `There is no branch ${pull.baseBranch}.`, { code: 'unknown_branch' });
   if (await isAncestor(context.git, dir, head, base)) {
@@ -83,7 +83,7 @@ export async function updatePull(
 async function closePull(context: PullContext, tx: Tx, pull: Item, actor: string): Promise<Item> {
   if (pull.state === 'closed') return pull;
   if (pull.state === 'merged') throw new AppError('conflict', `Pull request ${pull.number} is merged.`, { code: 'pull_merged' });
-  const headSha = (await headOf(context.git, context.dirOf(pull.repository), pull.headBranch ?? '')) ?? pull.headSha;
+  const headSha = (await ownHeadOf(context.git, context.dirOf(pull.repository), pull.headBranch ?? '')) ?? pull.headSha;
   const saved = await store.saveItem(tx, pull, { state: 'closed', headSha, endedBy: actor }, context.clock.now());
   await store.putDelivery(tx, toItemEvent(saved, 'closed', actor, context.urlOf));
   return saved;
@@ -137,9 +137,9 @@ async function land(context: PullContext, pull: Item, request: MergeRequest): Pr
   const { git } = context;
   const dir = context.dirOf(pull.repository);
   const branch = pull.baseBranch ?? '';
-  const head = await headOf(git, dir, pull.headBranch ?? '');
+  const head = await ownHeadOf(git, dir, pull.headBranch ?? '');
   if (head !== request.headSha) throw headMoved(pull, head);
-  const base = await headOf(git, dir, branch);
+  const base = await ownHeadOf(git, dir, branch);
   if (base === null) throw new AppError('conflict', `The branch ${branch} is gone.`, { code: 'base_moved' });
   const earlier = await mergeOf(git, dir, base, head);
   if (earlier !== null) return { before: base, mergeSha: earlier };
@@ -155,7 +155,7 @@ async function land(context: PullContext, pull: Item, request: MergeRequest): Pr
   try {
     await compareAndSwap(git, dir, { branch, expected: base, sha: merged.commit, message: `reeve: merge pull request ${pull.number}` });
   } catch (error) {
-    if (error instanceof AppError && error.code === 'ref_moved') throw baseMoved(pull, base, await headOf(git, dir, branch));
+    if (error instanceof AppError && error.code === 'ref_moved') throw baseMoved(pull, base, await ownHeadOf(git, dir, branch));
     throw error;
   }
   return { before: base, mergeSha: merged.commit };

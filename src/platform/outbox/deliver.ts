@@ -1,9 +1,9 @@
 import { messageOf } from '#kernel/errors.ts';
 import type { PublishedEvent } from '#kernel/event.ts';
-import type { Db, Tx } from '#platform/db/index.ts';
+import type { Db } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import { claimEvent, markDelivered, markFailed, type ClaimedEvent } from './store.ts';
+import { claimEvents, markDelivered, markFailed, type ClaimedEvent } from './store.ts';
 
 export interface Subscription {
   consumer: string;
@@ -23,22 +23,44 @@ export function wants(subscription: Pick<Subscription, 'types'>, type: string): 
   return subscription.types.includes('*') || subscription.types.includes(type);
 }
 
-/** Delivers one due event to everybody who wants it; false when none is due. */
-export async function deliverNext(db: Db, subscriptions: readonly Subscription[], log: Log): Promise<boolean> {
+/**
+ * Delivers what is due, at most `most` events, each to everybody who wants it, one after the other; true when there was any. `taken`
+ * is told how many once they are locked, so that others may be looked for meanwhile.
+ */
+export async function deliverDue(
+  db: Db,
+  subscriptions: readonly Subscription[],
+  log: Log,
+  most: number,
+  taken: (events: number) => void,
+): Promise<boolean> {
   return db.tx(async (tx) => {
-    const claimed = await claimEvent(tx);
-    if (claimed === null) return false;
-    await crashpoint('outbox.deliver.before');
-    await deliver(tx, claimed, subscriptions, log);
+    const due = await claimEvents(tx, most);
+    if (due.length === 0) return false;
+    taken(due.length);
+    const delivered: Array<{ seq: number; handledBy: readonly string[] }> = [];
+    for (const one of due) {
+      await crashpoint('outbox.deliver.before');
+      const { handledBy, failed } = await hand(one, subscriptions, log);
+      const { seq } = one.event;
+      if (failed === null) delivered.push({ seq, handledBy });
+      else await markFailed(tx, { seq, handledBy, ...failed, waitMs: backoffMs(one.attempts) });
+    }
+    await markDelivered(tx, delivered);
     await crashpoint('outbox.deliver.after');
     return true;
   });
 }
 
-async function deliver(tx: Tx, claimed: ClaimedEvent, subscriptions: readonly Subscription[], log: Log): Promise<void> {
-  const { event, attempts } = claimed;
-  const handledBy = [...claimed.handledBy];
-  let failed: { consumer: string; error: string } | undefined;
+interface Handed {
+  /** Consumers that are done with it. */
+  handledBy: string[];
+  failed: { consumer: string; error: string } | null;
+}
+
+async function hand({ event, attempts, ...before }: ClaimedEvent, subscriptions: readonly Subscription[], log: Log): Promise<Handed> {
+  const handledBy = [...before.handledBy];
+  let failed: Handed['failed'] = null;
   for (const subscription of subscriptions) {
     if (!wants(subscription, event.type) || handledBy.includes(subscription.consumer)) continue;
     try {
@@ -52,6 +74,5 @@ async function deliver(tx: Tx, claimed: ClaimedEvent, subscriptions: readonly Su
       );
     }
   }
-  if (failed === undefined) await markDelivered(tx, event.seq, handledBy);
-  else await markFailed(tx, { seq: event.seq, handledBy, ...failed, waitMs: backoffMs(attempts) });
+  return { handledBy, failed };
 }

@@ -4,46 +4,76 @@ import { AppError, messageOf } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
-import { deliverNext, type Subscription } from './deliver.ts';
+import { deliverDue, type Subscription } from './deliver.ts';
 import { createListener } from './listen.ts';
 import type { Outbox } from './model.ts';
 import { countUndelivered, insertEvents, listEventsAfter, placeEvents } from './store.ts';
 import { createWaker } from './waker.ts';
 
 export interface OutboxDeps {
-  /** Each event being delivered holds one connection besides those its subscribers use, and the listener one more. */
+  /** Each delivering transaction holds one connection besides those its subscribers use, and the listener one more. */
   db: Db;
   log: Log;
   clock: Clock;
   ids: Ids;
-  /** Events delivered at once by this process; default 3. Keep it well below the pool's size. */
+  /** Transactions that deliver at once in this process; default 3. Keep it well below the pool's size. */
   concurrency?: number;
 }
 
 /** How often to look without having been told: for retries that fall due, and for a NOTIFY that got lost. */
 const POLL_MS = 500;
+/** Events taken in one transaction. More would save little and make those at the end wait for a slow one at the beginning. */
+const MOST_AT_ONCE = 8;
 
 /** See model.ts. Several processes may run one on the same database. */
 export function createOutbox(deps: OutboxDeps): Outbox {
-  const { db, log, clock, ids } = deps;
+  const { db, log, clock, ids, concurrency = 3 } = deps;
   const subscriptions: Subscription[] = [];
-  const waker = createWaker();
-  const listener = createListener(db, log, () => waker.wake());
+  const heard = createWaker();
+  const look = createWaker();
   let state: 'new' | 'started' | 'stopped' = 'new';
-  let lanes: Promise<void>[] = [];
+  /** Something may have been published that has no position yet. */
+  let unplaced = true;
+  const listener = createListener(db, log, () => {
+    unplaced = true;
+    heard.wake();
+    look.wake();
+  });
+  let looking: Promise<void> | undefined;
+  const delivering = new Set<Promise<void>>();
 
-  async function lane(): Promise<void> {
+  /** Looks for what is due whenever something was said, something was delivered that others waited for, or some time has gone by. */
+  async function lookAgainAndAgain(): Promise<void> {
     while (state === 'started') {
-      const next = waker.next(POLL_MS);
-      try {
-        await placeEvents(db);
-        while (state === 'started' && (await deliverNext(db, subscriptions, log)));
-      } catch (error) {
-        log.warn({ error: messageOf(error) }, 'Delivering events failed; trying again.');
-        await delay(POLL_MS, undefined, { ref: false });
-      }
-      if (state === 'started') await next;
+      const next = look.next(POLL_MS);
+      const more = await deliverSome().catch(failed);
+      if (!more && (await next) === 'late') unplaced = true;
     }
+  }
+
+  /** True when there may be more to take at once. Does not wait until what it took is handed out. */
+  async function deliverSome(): Promise<boolean> {
+    if (unplaced) {
+      unplaced = false;
+      await placeEvents(db);
+    }
+    if (delivering.size >= concurrency || state !== 'started') return false;
+    return new Promise((resolve) => {
+      const work = deliverDue(db, subscriptions, log, MOST_AT_ONCE, (taken) => resolve(taken === MOST_AT_ONCE))
+        .catch(failed)
+        .then((any) => {
+          delivering.delete(work);
+          if (any) look.wake();
+          resolve(false);
+        });
+      delivering.add(work);
+    });
+  }
+
+  function failed(error: unknown): false {
+    unplaced = true;
+    log.warn({ error: messageOf(error) }, 'Delivering events failed; trying again.');
+    return false;
   }
 
   return {
@@ -68,12 +98,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       if (state !== 'new') return;
       state = 'started';
       listener.start();
-      lanes = Array.from({ length: deps.concurrency ?? 3 }, lane);
+      looking = lookAgainAndAgain();
     },
     async stop() {
       state = 'stopped';
-      waker.wake();
-      await Promise.all([listener.stop(), ...lanes]);
+      heard.wake();
+      look.wake();
+      await Promise.all([listener.stop(), looking]);
+      await Promise.all(delivering);
     },
     async tail(afterSeq, limit) {
       await placeEvents(db);
@@ -81,7 +113,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     async wait(timeoutMs) {
       listener.start();
-      await waker.next(timeoutMs);
+      await heard.next(timeoutMs);
     },
     async idle() {
       while ((await countUndelivered(db)) > 0) await delay(10);

@@ -42,17 +42,13 @@ export async function insertEvents(tx: Tx, events: ReadonlyArray<Omit<PublishedE
  * drawn; a reader that went past it before the writer committed would never see the event. Given afterwards, one
  * transaction at a time, a position can only be larger than every position anybody has read.
  */
-export async function placeEvents(db: Db): Promise<void> {
-  const waiting = await db.maybe(sql`select 1 from outbox where seq is null limit 1`);
-  if (waiting === undefined) return;
-  await db.tx(async (tx) => {
-    await tx.all(sql`select pg_advisory_xact_lock(${PLACE_LOCK})`);
-    // A statement of its own: its snapshot must be newer than the lock.
-    await tx.run(sql`
-      update outbox set seq = placed.seq
-      from (select id, nextval('outbox_position') as seq from (select id from outbox where seq is null order by ordinal) waiting) placed
-      where outbox.id = placed.id`);
-  });
+export async function placeEvents({ pool }: Pick<Db, 'pool'>): Promise<void> {
+  // One round trip and one transaction, but two statements: the snapshot of the second must be newer than the lock.
+  await pool.query(`
+    select pg_advisory_xact_lock(${PLACE_LOCK});
+    update outbox set seq = placed.seq
+    from (select id, nextval('outbox_position') as seq from (select id from outbox where seq is null order by ordinal) waiting) placed
+    where outbox.id = placed.id`);
 }
 
 export async function listEventsAfter(db: Queryable, afterSeq: number, limit: number): Promise<PublishedEvent[]> {
@@ -66,25 +62,34 @@ export interface ClaimedEvent {
 }
 
 /**
- * The next event that is due, locked until the transaction ends: when the process dies, the database lets it go at once.
- * An event waits for earlier ones of its subject, unless their delivery failed before: one that cannot be delivered must
- * not hold up the rest for ever.
+ * The events that are due next, in order, at most `most`, locked until the transaction ends: when the process dies, the database lets
+ * them go at once. An event waits for earlier ones of its subject that are not among them, unless their delivery failed before: one
+ * that cannot be delivered must not hold up the rest for ever.
  */
-export async function claimEvent(tx: Tx): Promise<ClaimedEvent | null> {
-  const row = await tx.maybe<EventRow & { handledBy: string[]; attempts: number }>(sql`
-    select ${COLUMNS}, handled_by, attempts from outbox due
-    where delivered_at is null and seq is not null and next_attempt_at <= now()
-      and not exists (
-        select 1 from outbox earlier
-        where earlier.subject = due.subject and earlier.seq < due.seq and earlier.delivered_at is null and earlier.attempts = 0
-      )
-    order by seq limit 1
-    for update skip locked`);
-  return row === undefined ? null : { event: toEvent(row), handledBy: row.handledBy, attempts: row.attempts };
+export async function claimEvents(tx: Tx, most: number): Promise<ClaimedEvent[]> {
+  const rows = await tx.all<EventRow & { handledBy: string[]; attempts: number }>(sql`
+    with due as materialized (
+      select ${COLUMNS}, handled_by, attempts from outbox
+      where delivered_at is null and seq is not null and next_attempt_at <= now()
+      order by seq limit ${most}
+      for update skip locked
+    )
+    select ${COLUMNS}, handled_by, attempts from due
+    where not exists (
+      select 1 from outbox earlier
+      where earlier.subject = due.subject and earlier.seq < due.seq and earlier.delivered_at is null and earlier.attempts = 0
+        and earlier.seq not in (select seq from due)
+    )
+    order by seq`);
+  return rows.map((row) => ({ event: toEvent(row), handledBy: row.handledBy, attempts: row.attempts }));
 }
 
-export async function markDelivered(tx: Tx, seq: number, handledBy: readonly string[]): Promise<void> {
-  await tx.run(sql`update outbox set delivered_at = now(), handled_by = ${[...handledBy]} where seq = ${seq}`);
+export async function markDelivered(tx: Tx, delivered: ReadonlyArray<{ seq: number; handledBy: readonly string[] }>): Promise<void> {
+  if (delivered.length === 0) return;
+  await tx.run(sql`
+    update outbox set delivered_at = now(), handled_by = array(select jsonb_array_elements_text(done.handled_by::jsonb))
+    from unnest(${delivered.map(({ seq }) => seq)}::bigint[], ${delivered.map(({ handledBy }) => JSON.stringify(handledBy))}::text[]) as done (seq, handled_by)
+    where outbox.seq = done.seq`);
 }
 
 export interface Failure {

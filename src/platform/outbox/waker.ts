@@ -1,8 +1,8 @@
 /** Lets several wait for "something happened". */
 export interface Waker {
   wake(): void;
-  /** Resolves at the next `wake` after this call, or after `timeoutMs`. */
-  next(timeoutMs: number): Promise<void>;
+  /** Resolves at the next `wake` after this call, or, `late`, after `timeoutMs`. */
+  next(timeoutMs: number): Promise<'woken' | 'late'>;
 }
 
 export function createWaker(): Waker {
@@ -13,13 +13,14 @@ export function createWaker(): Waker {
     },
     next(timeoutMs) {
       return new Promise((resolve) => {
-        const timer = setTimeout(done, timeoutMs);
-        function done(): void {
+        const timer = setTimeout(() => done('late'), timeoutMs);
+        const woken = (): void => done('woken');
+        function done(how: 'woken' | 'late'): void {
           clearTimeout(timer);
-          waiting.delete(done);
-          resolve();
+          waiting.delete(woken);
+          resolve(how);
         }
-        waiting.add(done);
+        waiting.add(woken);
       });
     },
   };
