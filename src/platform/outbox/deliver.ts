@@ -1,6 +1,6 @@
 import { messageOf } from '#kernel/errors.ts';
 import type { PublishedEvent } from '#kernel/event.ts';
-import type { Db } from '#platform/db/index.ts';
+import type { Db, Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
 import { claimEvents, markDelivered, markFailed, type ClaimedEvent } from './store.ts';
@@ -24,8 +24,9 @@ export function wants(subscription: Pick<Subscription, 'types'>, type: string): 
 }
 
 /**
- * Delivers what is due, at most `most` events, each to everybody who wants it, one after the other; true when there was any. `taken`
- * is told how many once they are locked, so that others may be looked for meanwhile.
+ * Delivers what is due, at most `most` events, each to everybody who wants it; true when there was any. Events of one subject go one
+ * after the other, subjects side by side: a slow subscriber holds up nobody else. `taken` is told how many once they are locked, so
+ * that others may be looked for meanwhile.
  */
 export async function deliverDue(
   db: Db,
@@ -38,28 +39,44 @@ export async function deliverDue(
     const due = await claimEvents(tx, most);
     if (due.length === 0) return false;
     taken(due.length);
-    const delivered: Array<{ seq: number; handledBy: readonly string[] }> = [];
-    for (const one of due) {
-      await crashpoint('outbox.deliver.before');
-      const { handledBy, failed } = await hand(one, subscriptions, log);
-      const { seq } = one.event;
-      if (failed === null) delivered.push({ seq, handledBy });
-      else await markFailed(tx, { seq, handledBy, ...failed, waitMs: backoffMs(one.attempts) });
-    }
-    await markDelivered(tx, delivered);
+    const bySubject = Map.groupBy(due, ({ event }) => event.subject);
+    const outcomes = await Promise.all(Array.from(bySubject.values(), (events) => handInOrder(events, subscriptions, log)));
+    await mark(tx, outcomes.flat());
     await crashpoint('outbox.deliver.after');
     return true;
   });
 }
 
+/** What became of one event. */
 interface Handed {
+  claimed: ClaimedEvent;
   /** Consumers that are done with it. */
   handledBy: string[];
   failed: { consumer: string; error: string } | null;
 }
 
-async function hand({ event, attempts, ...before }: ClaimedEvent, subscriptions: readonly Subscription[], log: Log): Promise<Handed> {
-  const handledBy = [...before.handledBy];
+async function handInOrder(events: readonly ClaimedEvent[], subscriptions: readonly Subscription[], log: Log): Promise<Handed[]> {
+  const outcomes: Handed[] = [];
+  for (const claimed of events) {
+    await crashpoint('outbox.deliver.before');
+    outcomes.push(await hand(claimed, subscriptions, log));
+  }
+  return outcomes;
+}
+
+async function mark(tx: Tx, outcomes: readonly Handed[]): Promise<void> {
+  const delivered = outcomes.filter(({ failed }) => failed === null);
+  await markDelivered(
+    tx,
+    delivered.map(({ claimed, handledBy }) => ({ seq: claimed.event.seq, handledBy })),
+  );
+  for (const { claimed, handledBy, failed } of outcomes)
+    if (failed !== null) await markFailed(tx, { seq: claimed.event.seq, handledBy, ...failed, waitMs: backoffMs(claimed.attempts) });
+}
+
+async function hand(claimed: ClaimedEvent, subscriptions: readonly Subscription[], log: Log): Promise<Handed> {
+  const { event, attempts } = claimed;
+  const handledBy = [...claimed.handledBy];
   let failed: Handed['failed'] = null;
   for (const subscription of subscriptions) {
     if (!wants(subscription, event.type) || handledBy.includes(subscription.consumer)) continue;
@@ -74,5 +91,5 @@ async function hand({ event, attempts, ...before }: ClaimedEvent, subscriptions:
       );
     }
   }
-  return { handledBy, failed };
+  return { claimed, handledBy, failed };
 }

@@ -132,6 +132,26 @@ test('events of one subject are handled in the order of their commits', async ()
   expect(heard['b']).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 17, 19]);
 });
 
+test('while a subscriber takes its time with some events, later ones reach others', async () => {
+  const outbox = newOutbox();
+  const heard: string[] = [];
+  let letGo: () => void = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  outbox.subscribe('ear', ['*'], async (one) => {
+    if (one.subject === 'slow') await held;
+    heard.push(`${one.subject}${one.data['n'] as number}`);
+  });
+  await outbox.start();
+  await put(outbox, 'slow', 1);
+  await expect.poll(() => database.db.one(sql`select count(*)::int as n from outbox where seq is not null`), { timeout: 20_000 }).toEqual({ n: 1 });
+  for (let n = 1; n <= 20; n += 1) await put(outbox, n === 10 ? 'slow' : 'quick', n);
+  await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(19);
+  expect(heard).toEqual(Array.from({ length: 20 }, (_, n) => `quick${n + 1}`).filter((one) => one !== 'quick10'));
+  letGo();
+  await outbox.idle();
+  expect(heard.slice(19)).toEqual(['slow1', 'slow10']);
+});
+
 test('two dispatchers share the work and each event is handled once', async () => {
   const heard: string[] = [];
   for (const name of ['one', 'two']) {
