@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '#kernel/clock.ts';
-import { AppError, messageOf } from '#kernel/errors.ts';
+import { AppError } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
-import { deliverDue, type Subscription } from './deliver.ts';
+import type { Subscription } from './deliver.ts';
+import { createDispatcher } from './dispatch.ts';
 import { createListener } from './listen.ts';
 import type { Outbox } from './model.ts';
 import { countUndelivered, insertEvents, listEventsAfter, placeEvents } from './store.ts';
@@ -20,61 +21,17 @@ export interface OutboxDeps {
   concurrency?: number;
 }
 
-/** How often to look without having been told: for retries that fall due, and for a NOTIFY that got lost. */
-const POLL_MS = 500;
-/** Events taken in one transaction. More would save little and make those at the end wait for a slow one at the beginning. */
-const MOST_AT_ONCE = 8;
-
 /** See model.ts. Several processes may run one on the same database. */
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { db, log, clock, ids, concurrency = 3 } = deps;
   const subscriptions: Subscription[] = [];
   const heard = createWaker();
-  const look = createWaker();
-  let state: 'new' | 'started' | 'stopped' = 'new';
-  /** Something may have been published that has no position yet. */
-  let unplaced = true;
+  const dispatcher = createDispatcher({ db, log, subscriptions, concurrency });
   const listener = createListener(db, log, () => {
-    unplaced = true;
     heard.wake();
-    look.wake();
+    dispatcher.published();
   });
-  let looking: Promise<void> | undefined;
-  const delivering = new Set<Promise<void>>();
-
-  /** Looks for what is due whenever something was said, something was delivered that others waited for, or some time has gone by. */
-  async function lookAgainAndAgain(): Promise<void> {
-    while (state === 'started') {
-      const next = look.next(POLL_MS);
-      const more = await deliverSome().catch(failed);
-      if (!more && (await next) === 'late') unplaced = true;
-    }
-  }
-
-  /** True when there may be more to take at once. Does not wait until what it took is handed out. */
-  async function deliverSome(): Promise<boolean> {
-    if (unplaced) {
-      unplaced = false;
-      await placeEvents(db);
-    }
-    if (delivering.size >= concurrency || state !== 'started') return false;
-    return new Promise((resolve) => {
-      const work = deliverDue(db, subscriptions, log, MOST_AT_ONCE, (taken) => resolve(taken === MOST_AT_ONCE))
-        .catch(failed)
-        .then((any) => {
-          delivering.delete(work);
-          if (any) look.wake();
-          resolve(false);
-        });
-      delivering.add(work);
-    });
-  }
-
-  function failed(error: unknown): false {
-    unplaced = true;
-    log.warn({ error: messageOf(error) }, 'Delivering events failed; trying again.');
-    return false;
-  }
+  let state: 'new' | 'started' | 'stopped' = 'new';
 
   return {
     async put(tx, event) {
@@ -98,14 +55,12 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       if (state !== 'new') return;
       state = 'started';
       listener.start();
-      looking = lookAgainAndAgain();
+      dispatcher.start();
     },
     async stop() {
       state = 'stopped';
       heard.wake();
-      look.wake();
-      await Promise.all([listener.stop(), looking]);
-      await Promise.all(delivering);
+      await Promise.all([listener.stop(), dispatcher.stop()]);
     },
     async tail(afterSeq, limit) {
       await placeEvents(db);
