@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY_TEXT } from '#modules/policy/index.ts';
@@ -12,6 +13,7 @@ const AUTO = DEFAULT_POLICY_TEXT.replace(/^ {2}pr\.merge:.*$/m, '  pr.merge: { r
 
 describe('patches of what is protected', { timeout: 600_000 }, () => {
   let world: World;
+  let folder = '';
   let base = '';
   let blobs: Record<string, string> = {};
   let gitDir = '';
@@ -24,9 +26,8 @@ describe('patches of what is protected', { timeout: 600_000 }, () => {
     }).trim();
 
   beforeAll(async () => {
-    const { mkdtempSync } = await import('node:fs');
-    const { tmpdir } = await import('node:os');
-    const policy = path.join(mkdtempSync(path.join(tmpdir(), 'reeve-policy-')), 'policy.yaml');
+    folder = mkdtempSync(path.join(tmpdir(), 'reeve-policy-'));
+    const policy = path.join(folder, 'policy.yaml');
     writeFileSync(policy, AUTO);
     world = await openWorld({ env: { REEVE_POLICY: policy } });
     const project = await world.admin.post<{ id: string }>('/v1/projects', { key: 'guarded', name: 'Guarded' });
@@ -40,7 +41,10 @@ describe('patches of what is protected', { timeout: 600_000 }, () => {
         .map(([, blob = '', name = '']) => [name, blob]),
     );
   }, 180_000);
-  afterAll(() => world.close());
+  afterAll(async () => {
+    await world.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   /** A link to a protected folder, a link to a protected file and a submodule, as a repository may have them. */
   function addOddEntries(): string {

@@ -2,16 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient } from '#cli/api/client.ts';
 import { LONG } from '../kit/long.ts';
 import { runReeve, serve, type ServeProcess } from '../kit/reeve.ts';
 
 describe.runIf(LONG)('an operator loses the machine between two backups', () => {
-  const cwd = mkdtempSync(path.join(tmpdir(), 'reeve-archive-'));
+  let cwd = '';
   const at = (name: string): string => path.join(cwd, name);
   const servers: ServeProcess[] = [];
 
+  beforeAll(() => {
+    cwd = mkdtempSync(path.join(tmpdir(), 'reeve-archive-'));
+  });
   afterAll(async () => {
     for (const server of servers) await server.end('SIGTERM');
     rmSync(cwd, { recursive: true, force: true });
