@@ -10,23 +10,22 @@ export interface ChangeFactsDeps {
 }
 
 /**
- * `change.paths` and `change.files` of a merge: what its very commit would bring to the base, read from the repository, whatever anybody
+ * `change.paths`, `change.files` and `change.bytes` of a merge: what its very commit would bring to the base, read from the repository, whatever anybody
  * says of it. Anything that cannot be read leaves the facts out, which the policy takes for a limit that was passed.
  */
 export function createChangeFacts(deps: ChangeFactsDeps): (proposal: Proposal) => Promise<Facts> {
   return async (proposal): Promise<Facts> => {
     if (proposal.kind !== 'pr.merge') return {};
     try {
-      const paths = await pathsOfMerge(deps, proposal);
-      if (paths === null) return {};
-      return { change: { paths, files: paths.length } };
+      const change = await changeOfMerge(deps, proposal);
+      return change === null ? {} : { change: { ...change, files: change.paths.length } };
     } catch {
       return {};
     }
   };
 }
 
-async function pathsOfMerge(deps: ChangeFactsDeps, { target, preconditions }: Proposal): Promise<string[] | null> {
+async function changeOfMerge(deps: ChangeFactsDeps, { target, preconditions }: Proposal): Promise<{ paths: string[]; bytes: number } | null> {
   const repo = { forge: target.forge, name: target.repo };
   const known = await deps.repository(repo);
   const pull = known === null || !target.number ? null : await deps.forge(repo.forge).pullByNumber(repo, target.number);
@@ -39,5 +38,6 @@ async function pathsOfMerge(deps: ChangeFactsDeps, { target, preconditions }: Pr
   const base = onto === null ? null : await mirror.mergeBase(head, onto);
   if (base === null) return null;
   const changed = await mirror.diffStat(base, head);
-  return [...new Set(changed.flatMap(({ path, from }) => (from === null ? [path] : [path, from])))];
+  const paths = [...new Set(changed.flatMap(({ path, from }) => (from === null ? [path] : [path, from])))];
+  return { paths, bytes: await mirror.changedBytes(base, head) };
 }

@@ -124,7 +124,7 @@ export async function createModules(context: Context, adminToken: string) {
     adminToken,
     jwt: { issuer: config.publicUrl ?? 'urn:reeve', keyFile: data('access-key') },
     ...createSignInConfig(config, people),
-    registerSecret: (secret) => redactor.register(secret),
+    registerSecret: (secret, until) => redactor.register(secret, until?.getTime()),
   });
   const intake = createIntake(base);
   const webhooks: readonly WebhookReceiver[] = [createGithubWebhook({ secrets: config.githubWebhookSecret })];
@@ -246,7 +246,14 @@ export async function createModules(context: Context, adminToken: string) {
     outgoing: { redact, findSecrets },
     executor: () => workflow.executor,
   });
-  const approvals = createApprovals({ ...base, people, actions, selfApproval, confirmAlways: () => settings.get('approvals.confirm_always') });
+  const approvals = createApprovals({
+    ...base,
+    people,
+    actions,
+    selfApproval,
+    projectsOf: (personId) => access.projectsOf(personId),
+    confirmAlways: () => settings.get('approvals.confirm_always'),
+  });
   const connectedChat = createAppChat(context, {
     actions,
     approvals,
@@ -311,6 +318,7 @@ export async function createModules(context: Context, adminToken: string) {
     publishByAction: publishByAction(actions, mirror),
     findSecrets: async (text) => [...findRegistered(text, redact), ...(await findSecrets(text))],
     proposePush: createPushProposals({ actions, projects }),
+    proposing: (work) => actions.transaction(work),
     actionStatus: async (id) => (await actions.get(id))?.status ?? null,
     origin: createQueueOrigin({ work, planning, agents, actions, approvals }),
     scratch: (of) => git.scratch(of),
@@ -414,7 +422,7 @@ export async function createModules(context: Context, adminToken: string) {
       policy,
       simulate: simulatePolicy,
       configured: isPolicyConfigured(config),
-      propose: createPolicyProposals({ db, actions }),
+      propose: createPolicyProposals({ actions }),
     },
     actions,
     approvals,

@@ -1,7 +1,6 @@
 import type { JsonObject } from '#kernel/json.ts';
 import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
-import type { Db } from '#platform/db/index.ts';
 import { ACTION_KINDS, type ActionExecutor, type Actions } from '#modules/actions/index.ts';
 import {
   insistOnPeople,
@@ -21,7 +20,7 @@ export function withComplianceMode(policy: PolicyInForce, settings: Pick<Setting
     (await settings.get('compliance.mode')) === 'strict' ? insistOnPeople(decision) : decision;
   return {
     current: policy.current,
-    evaluate: async (question, projectId) => insisted(await policy.evaluate(question, projectId)),
+    evaluate: async (question, projectId, known) => insisted(await policy.evaluate(question, projectId, known)),
     async explain(question, projectId) {
       const explanation = await policy.explain(question, projectId);
       return { ...explanation, decision: await insisted(explanation.decision) };
@@ -48,9 +47,9 @@ export async function* decisionHistory(actions: Pick<Actions, 'list'>, since: Da
 }
 
 /** Proposes the activation of a text as the action `policy.update`, which people decide. */
-export function createPolicyProposals(deps: { db: Db; actions: Pick<Actions, 'propose'> }) {
+export function createPolicyProposals(deps: { actions: Pick<Actions, 'propose' | 'transaction'> }) {
   return async (args: JsonObject, by: Actor, idempotencyKey: string): Promise<ProposedActivation> => {
-    const action = await deps.db.tx((tx) =>
+    const action = await deps.actions.transaction((tx) =>
       deps.actions.propose(tx, {
         kind: 'policy.update',
         target: POLICY_TARGET,

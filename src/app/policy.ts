@@ -21,7 +21,14 @@ import { createPolicyRepository, type PolicyRepositoryDeps } from './policy-repo
  * Facts of limits that are observed (`createFacts`, and modules/actions for personal data). Messages to channels are sent by kinds that do
  * not exist yet: whoever adds one has to bring the number of readers.
  */
-export const OBSERVED: readonly LimitFact[] = ['cost.month_usd', 'personal_data.found', 'channel.size', 'change.paths', 'change.files'];
+export const OBSERVED: readonly LimitFact[] = [
+  'cost.month_usd',
+  'personal_data.found',
+  'channel.size',
+  'change.paths',
+  'change.files',
+  'change.bytes',
+];
 
 type PolicyConfig = Pick<
   AppConfig,
@@ -50,11 +57,12 @@ export interface PolicyParts {
 /** Reads the texts in force, anew for each question: the configured one, or the activated one, or the one that is shipped. */
 export function createPolicyLoader(config: PolicyConfig, parts: PolicyParts | null): (projectId: string | null) => Promise<LoadedPolicies> {
   const organisation = organisationSource(config, parts);
+  const overridden = Object.values(config.sections.projects).some((project) => project.policy !== undefined);
   return async (projectId) => {
     const text = await organisation();
     // A change of the policy is high risk, whatever the policy says.
     const protectedPaths = config.policyRepository === null ? [] : [config.policyPath];
-    const key = projectId === null || parts === null ? null : await parts.projectKey(projectId);
+    const key = projectId === null || parts === null || !overridden ? null : await parts.projectKey(projectId);
     const file = key === null || !Object.hasOwn(config.sections.projects, key) ? undefined : config.sections.projects[key]?.policy;
     if (projectId === null || file === undefined) return { organisation: text, protectedPaths };
     const source = path.resolve(config.baseDir, file);

@@ -11,7 +11,7 @@ import type { AppConfig } from './config.ts';
 export function createAppRollout(
   config: AppConfig,
   base: Pick<RolloutDeps, 'db' | 'ledger' | 'outbox'>,
-  actions: () => Pick<Actions, 'propose'>,
+  actions: () => Pick<Actions, 'propose' | 'transaction'>,
 ): Rollout {
   const criteria = { agreement: config.rolloutAgreementPercent / 100, decisions: config.rolloutMinDecisions, days: config.rolloutMinDays };
   return createRollout({ ...base, defaultStage: config.rolloutStage, criteria }, actions);

@@ -65,7 +65,7 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...settingsRoutes(modules),
     ...gatewayRoutes(modules),
     ...rolloutRoutes(modules),
-    ...budgetRoutes({ db, ids, budget: modules.budget, actions, projects: modules.projects }),
+    ...budgetRoutes({ ids, budget: modules.budget, actions, projects: modules.projects }),
     ...localForgeRoutes(modules),
     ...streamRoutes({ outbox }),
     ...schemaRoutes(),

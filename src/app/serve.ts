@@ -2,6 +2,7 @@ import path from 'node:path';
 import { AppError, isAppError } from '#kernel/errors.ts';
 import type { EmbeddedPostgres } from '#platform/db/index.ts';
 import { createHttpServer, createIdempotencyStore, tryPort, type HttpServer } from '#platform/http/index.ts';
+import { withoutPersonalLine } from '#platform/log/index.ts';
 import { startTelemetry } from '#platform/telemetry/index.ts';
 import { armCrashpoint } from '#platform/workflow/index.ts';
 import { bootstrapAdminToken, limitRoute } from '#modules/access/index.ts';
@@ -14,6 +15,7 @@ import { openContext, type Context } from './context.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { createModules, type Modules } from './modules.ts';
 import { readVersion } from './paths.ts';
+import { projectIdBy, withNamedProject } from './project-names.ts';
 import { REACH } from './reach.ts';
 import { allRoutes } from './routes.ts';
 import { listServers, writeServerFile, type ServerRecord } from './server-files.ts';
@@ -127,9 +129,10 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
     metrics,
     clock,
     version: readVersion(),
-    redact: (text) => redactor.redact(text),
+    // What went wrong may quote anybody; who asked knows what they sent.
+    redact: (problem) => withoutPersonalLine(redactor.redact(problem)),
     idempotency: createIdempotencyStore(db),
-    around: (route) => limitRoute(route, REACH, modules.access.membership),
+    around: (route) => limitRoute(withNamedProject(route, projectIdBy(modules)), REACH, modules.access.membership),
     ready: async () => {
       await db.pool.query('select 1');
       return { ready: true, parts: { database: 'ok' } };

@@ -7,11 +7,16 @@ import type { Modules } from './modules.ts';
 /** What follows from what: the only place where one module's event becomes another one's command. */
 export function subscribe(context: Context, modules: Modules): void {
   const { db, outbox } = context;
-  const { work, projects, people, delivery, endings, intake, actions } = modules;
+  const { access, work, projects, people, delivery, endings, intake, actions } = modules;
 
   outbox.subscribe('delivery.events', ['event.received'], async (event) => {
     const stored = await intake.get(event.subject);
     if (stored?.document) await applyForgeEvent({ db, work, projects, people, delivery, endings, queries: modules.deliveryQueries }, stored.document);
+  });
+
+  // Deactivating somebody ends what they signed in with for good: it does not come back with them.
+  outbox.subscribe('access.leavers', ['person.changed'], async (event) => {
+    if (event.data['active'] === false) await access.forgetSignIns(event.subject);
   });
 
   // A story that people ended leaves agents, approvals and change requests behind: taken back however the process fares meanwhile.

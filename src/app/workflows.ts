@@ -1,3 +1,4 @@
+import { settlesWithin } from '#platform/process/index.ts';
 import { runQueue, runWorkflow } from '#modules/agents/index.ts';
 import {
   createTurns,
@@ -57,41 +58,58 @@ async function purge(modules: Modules): Promise<void> {
   await modules.local.deliveries.purge(days);
 }
 
+const SWEEP_EVERY_MS = 5000;
+/** How long a stop waits for what is being told outside: it is claimed for a time and told again by whoever comes after. */
+const TELLING_PATIENCE_MS = 2000;
+
+type Sweep = readonly [name: string, work: () => Promise<unknown>];
+
 /**
  * Small recurring work of every worker, safe to do twice: approvals and reservations that ran out, actions nobody's workflow waits for, and
- * events of the embedded forge and rollbacks of the queue that a crash left behind. Answers how to stop it.
+ * events of the embedded forge and rollbacks of the queue that a crash left behind. What tells systems outside goes by itself: a slow
+ * one keeps no approval waiting. Answers how to stop it.
  */
 export function startSweeps(context: Context, modules: Modules): () => Promise<void> {
   const { log } = context;
+  const own: readonly Sweep[] = [
+    ['approvals', () => modules.approvals.expireDue()],
+    ['reminders', () => modules.approvals.remindDue()],
+    ['chat', async () => modules.connectedChat?.chat.resume()],
+    ['actions', () => modules.actions.executeDue()],
+    ['reservations', () => modules.budget.releaseLapsed()],
+    ['deliveries', () => modules.local.deliveries.flush()],
+    ['rollbacks', () => modules.queue.resumeRollbacks()],
+  ];
+  const first = modules.endings
+    .lookAround()
+    .catch((error: unknown) => log.warn({ err: error }, 'the stories under way could not be looked at; it is done again'));
+  const stopOwn = repeat(own, log);
+  const stopTelling = [
+    repeat([['checkpoints', () => modules.ledger.anchorDue()]], log),
+    repeat([['change notices', () => modules.compliance.deliverDue()]], log),
+  ];
+  return async () => {
+    const told = settlesWithin(Promise.all(stopTelling.map((stop) => stop())), TELLING_PATIENCE_MS);
+    await Promise.all([first, stopOwn(), told]);
+  };
+}
+
+/** Does all of it at once and then again and again, one after the other. Answers how to stop it; that waits for what is being done. */
+function repeat(sweeps: readonly Sweep[], log: Context['log']): () => Promise<void> {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
-  let running = Promise.resolve();
   const sweep = async (): Promise<void> => {
-    for (const [name, work] of [
-      ['approvals', () => modules.approvals.expireDue()],
-      ['reminders', async () => void (await modules.approvals.remindDue())],
-      ['chat', async () => void (await modules.connectedChat?.chat.resume())],
-      ['actions', () => modules.actions.executeDue()],
-      ['reservations', () => modules.budget.releaseLapsed()],
-      ['deliveries', () => modules.local.deliveries.flush()],
-      ['rollbacks', () => modules.queue.resumeRollbacks()],
-      ['checkpoints', () => modules.ledger.anchorDue()],
-      ['change notices', () => modules.compliance.deliverDue()],
-    ] as const) {
+    for (const [name, work] of sweeps)
       await work().catch((error: unknown) => log.warn({ err: error, sweep: name }, 'a sweep failed; it is done again'));
-    }
   };
   const next = (): void => {
     if (stopped) return;
     timer = setTimeout(() => {
       running = sweep().finally(next);
-    }, 5000);
+    }, SWEEP_EVERY_MS);
     timer.unref();
   };
-  running = Promise.all([sweep(), modules.endings.lookAround()])
-    .then(() => {})
-    .catch((error: unknown) => log.warn({ err: error }, 'the stories under way could not be looked at; it is done again'))
-    .finally(next);
+  let running = sweep().finally(next);
   return async () => {
     stopped = true;
     clearTimeout(timer);

@@ -20,7 +20,7 @@ export const PERSONAL_CLASSES = [
 export type PersonalClass = (typeof PERSONAL_CLASSES)[number];
 
 /**
- * `off`: nothing is looked for · `standard`: addresses, numbers of people, accounts and cards · `strict`: also network addresses, and names
+ * `off`: nothing is looked for · `standard`: mail addresses, numbers of people, accounts and cards · `strict`: also network addresses, and names
  * of the people given.
  */
 export type PersonalMode = 'off' | 'standard' | 'strict';
@@ -37,6 +37,12 @@ export interface PersonalOptions {
   /** Names of known people (`Dora Miller`); a name nobody named is never guessed. Those under four characters are ignored. */
   people?: readonly string[];
 }
+
+/** Forges whose texts nobody outside the installation reads. Any other counts as outside until the installation says otherwise. */
+const FORGES_INSIDE: ReadonlySet<string> = new Set(['local', 'path', 'reeve']);
+
+/** Whether texts for this forge leave the installation: on one of its own they stay where the person's data already is. */
+export const isForgeOutside = (forge: string): boolean => !FORGES_INSIDE.has(forge);
 
 interface Form {
   kind: PersonalClass;

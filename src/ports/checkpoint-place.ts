@@ -5,8 +5,9 @@ export interface CheckpointPlace {
   /** Where that is, for people; without credentials. */
   where: string;
   /**
-   * Keeps one line of JSON (`{checkpoint, public_key}`); never replaces an older one. Told the same line again it may keep it twice.
-   * Throws AppError unavailable with a sentence when the place cannot be written to.
+   * Keeps one line of JSON (`{checkpoint, public_key}`); never replaces an older one. Told the same line again, as after a
+   * crash, it may keep it twice. Ends soon after `signal` is aborted. Throws AppError unavailable with a sentence when the place cannot
+   * be written to.
    */
-  publish(document: string): Promise<void>;
+  publish(document: string, signal?: AbortSignal): Promise<void>;
 }

@@ -126,6 +126,8 @@ export interface Mirror {
   diffNames(from: string, to: string): Promise<Array<{ status: 'A' | 'M' | 'D' | 'R' | 'T'; path: string; from: string | null }>>;
   /** Added and deleted lines per changed path, renames detected; null counts for binary files. */
   diffStat(from: string, to: string): Promise<Array<{ path: string; from: string | null; added: number | null; deleted: number | null }>>;
+  /** Bytes of the files that differ between two commits or trees, as they become; a renamed file counts, a removed one does not. */
+  changedBytes(from: string, to: string): Promise<number>;
   /** Unified diff for people. */
   diffText(from: string, to: string, maxBytes: number): Promise<string>;
   /** Moves a ref from `expected` (null: must not exist) to `to`; false when it was not at `expected`. */

@@ -10,7 +10,10 @@ import type { JsonObject } from '#kernel/json.ts';
 export interface PolicyEngine {
   /** For people and records: `own`, `cedar`, `opa`, `opa-wasm`. */
   readonly name: string;
-  /** Changes whenever the engine's rules do, as far as the engine can tell; part of the `policy_hash` of every decision. */
+  /**
+   * Changes whenever the engine's rules do, as far as the engine can tell; part of the `policy_hash` of every decision. Known without
+   * asking the network: it is looked at while transactions are open.
+   */
   version(): Promise<string>;
   /** What the rules say about one action. Has no effect. */
   answer(question: EngineQuestion, signal: AbortSignal): Promise<EngineAnswer>;

@@ -1,36 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createApiClient, type ApiClient } from '#cli/api/client.ts';
 import { ACTION_KINDS, type ActionKind } from '#modules/actions/index.ts';
-import { startEmbedded, type EmbeddedPostgres } from '#platform/db/index.ts';
-import { lastWords, startServerProcess, type ServerProcess } from '../chaos/server.ts';
-import { silentLog } from '../kit/log.ts';
 import { LONG } from '../kit/long.ts';
+import { openKillable, POINTS, type Json, type Killable, type Point } from './killed.ts';
 
 /*
  * kill -9 around the effect of every kind that reaches a forge. What the forge's journal then shows must be what it shows after the same
- * action when nothing dies: no effect lost, none twice. The kinds inside Reeve and the whole story: test/chaos/kill.itest.ts.
+ * action when nothing dies: no effect lost, none twice. The kinds inside Reeve: kill-around-inside.itest.ts; the whole story:
+ * test/chaos/kill.itest.ts.
  */
-type Json = Record<string, unknown>;
 const REPO = 'sample/shop';
-const POINTS = ['action.intent.before', 'action.effect.before', 'action.effect.after', 'action.receipt.after'] as const;
-const INSIDE = new Set<ActionKind>([
-  'plan.approve',
-  'agent.dispatch',
-  'config.update',
-  'policy.update',
-  'budget.raise',
-  'rollout.advance',
-  'approval.notify',
-]);
+const INSIDE = new Set<ActionKind>(['plan.approve', 'agent.dispatch', 'policy.update', 'budget.raise', 'rollout.advance', 'approval.notify']);
 const KINDS = ACTION_KINDS.filter((kind) => !INSIDE.has(kind));
 /** What a forge would do twice when it is asked twice. */
-const SHORT: ReadonlyArray<[ActionKind, (typeof POINTS)[number]]> = [
+const SHORT: ReadonlyArray<[ActionKind, Point]> = [
   ['issue.create.low', 'action.effect.after'],
   ['pr.comment.summary', 'action.effect.after'],
   ['pr.merge', 'action.effect.after'],
@@ -48,83 +32,29 @@ interface Place {
   numbers: number;
 }
 
-let folder = '';
-let dataDir = '';
-let database: EmbeddedPostgres;
-let pool: pg.Pool;
-let server: ServerProcess | null = null;
+let on: Killable;
 let main = '';
 
 beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'reeve-kill-')));
-  dataDir = path.join(folder, 'data');
-  database = await startEmbedded({ dataDir, log: silentLog, disposable: true });
-  const { socketDir: host, port, user, database: name } = database.connection;
-  pool = new pg.Pool({ host, port, user, database: name, max: 2 });
-  pool.on('error', () => {});
+  on = await openKillable();
   const rules = KINDS.map((kind) => `  ${kind}: { risk: low, mode: auto }`).join('\n');
-  writeFileSync(path.join(folder, 'policy.yaml'), `version: 1\ndefaults: { risk: high, mode: require_approval }\nactions:\n${rules}\n`);
-  writeFileSync(path.join(folder, 'reeve.yaml'), 'policy: policy.yaml\n');
-  await start();
-  const project = await client().post<{ id: string }>('/v1/projects', { key: 'shop', name: 'Shop' });
-  await client().post('/v1/local/repositories', { project_id: project.id, name: REPO, files: { 'a.js': '1\n' } });
+  on.configure('policy.yaml', `version: 1\ndefaults: { risk: high, mode: require_approval }\nactions:\n${rules}\n`);
+  on.configure('reeve.yaml', 'policy: policy.yaml\n');
+  await on.start();
+  const project = await on.client().post<{ id: string }>('/v1/projects', { key: 'shop', name: 'Shop' });
+  await on.client().post('/v1/local/repositories', { project_id: project.id, name: REPO, files: { 'a.js': '1\n' } });
   main = git('rev-parse', 'main');
 }, 180_000);
-afterAll(async () => {
-  await server?.end('SIGKILL');
-  await pool.end();
-  await database.stop();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-}, 60_000);
+afterAll(() => on.close(), 60_000);
 
 const git = (...args: string[]): string =>
-  execFileSync('git', ['--git-dir', path.join(dataDir, 'repositories', `${REPO}.git`), ...args], {
+  execFileSync('git', ['--git-dir', path.join(on.dataDir, 'repositories', `${REPO}.git`), ...args], {
     encoding: 'utf8',
     env: { ...process.env, GIT_AUTHOR_NAME: 'D', GIT_AUTHOR_EMAIL: 'd@e.test', GIT_COMMITTER_NAME: 'D', GIT_COMMITTER_EMAIL: 'd@e.test' },
   }).trim();
 
-const options = (crashAt?: string) => ({
-  dataDir,
-  configFile: path.join(folder, 'reeve.yaml'),
-  logFile: path.join(folder, 'log'),
-  ...(crashAt === undefined ? {} : { crashAt }),
-});
-
-async function start(crashAt?: string): Promise<void> {
-  server = await startServerProcess(options(crashAt));
-  if (server === null) throw new Error(`It died before it was asked: ${lastWords(path.join(folder, 'log'))}`);
-}
-async function restart(crashAt?: string): Promise<void> {
-  await server?.end('SIGTERM');
-  await start(crashAt);
-}
-function client(): ApiClient {
-  if (server === null) throw new Error('No server runs.');
-  return createApiClient(server);
-}
-
-async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-  return (await pool.query<Row>(text, values)).rows;
-}
-
-async function until<T>(look: () => Promise<T | null>, what: string): Promise<T> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await delay(50)) {
-    const seen = await look();
-    if (seen !== null) return seen;
-  }
-  throw new Error(`never: ${what}: ${lastWords(path.join(folder, 'log'))}`);
-}
-
 const propose = (kind: ActionKind, target: Json, args: Json, more: Json = {}): Promise<{ action_id: string; status: string }> =>
-  client().post('/v1/actions/propose', { kind, target: { forge: 'local', repo: REPO, ...target }, args, ...more });
-
-async function ended(id: string): Promise<string> {
-  return until(async () => {
-    const [row] = await query<{ status: string; outcome: Json | null }>('select status, outcome from actions where id = $1', [id]);
-    if (row === undefined || ['approved', 'executing'].includes(row.status)) return null;
-    return row.status === 'executed' ? row.status : `${row.status} ${JSON.stringify(row.outcome)}`;
-  }, `${id} ended`);
-}
+  on.client().post('/v1/actions/propose', { kind, target: { forge: 'local', repo: REPO, ...target }, args, ...more });
 
 let places = 0;
 async function makePlace(): Promise<Place> {
@@ -132,10 +62,10 @@ async function makePlace(): Promise<Place> {
   const branch = `ai-${1000 + places}`;
   const head = git('commit-tree', `${main}^{tree}`, '-p', main, '-m', `Case ${places}`);
   git('update-ref', `refs/heads/${branch}`, head);
-  const { number: issue } = await client().post<{ number: number }>('/v1/local/issues', { repository: REPO, title: `Case ${places}`, body: 'b' });
+  const { number: issue } = await on.client().post<{ number: number }>('/v1/local/issues', { repository: REPO, title: `Case ${places}`, body: 'b' });
   const made = await propose('pr.create', { branch }, { title: 'T', body: 'b', head_branch: branch, base_branch: 'main', draft: false });
-  expect(await ended(made.action_id)).toBe('executed');
-  const [row] = await query<{ pull: number; since: number; numbers: number }>(
+  expect(await on.ended(made.action_id)).toBe('executed');
+  const [row] = await on.query<{ pull: number; since: number; numbers: number }>(
     `select (select number from local_items where head_branch = $1) as pull, (select max(seq)::int from local_deliveries) as since,
        (select max(number) from local_items) as numbers`,
     [branch],
@@ -175,18 +105,17 @@ function proposalOf(kind: ActionKind, { issue, pull, branch, head }: Place): Par
 
 /** What the forge shows of a place, in words that do not name it: rows, what it told, branches. */
 async function journalOf(place: Place): Promise<string[]> {
-  const items = await query<Json>(
+  const items = await on.query<Json>(
     `select number, kind, state, close_reason, title, body, labels, assignees, draft, head_branch, ended_by from local_items
      where number in ($1, $2) or number > $3 order by number`,
     [place.issue, place.pull, place.numbers],
   );
-  const comments = await query<Json>(`select number, author, body from local_comments where number in ($1, $2) or number > $3 order by number, id`, [
-    place.issue,
-    place.pull,
-    place.numbers,
-  ]);
-  const checks = await query<Json>('select name, conclusion from local_checks where head_sha = $1', [place.head]);
-  const told = await query<{ type: string }>('select type from local_deliveries where seq > $1 order by seq', [place.since]);
+  const comments = await on.query<Json>(
+    `select number, author, body from local_comments where number in ($1, $2) or number > $3 order by number, id`,
+    [place.issue, place.pull, place.numbers],
+  );
+  const checks = await on.query<Json>('select name, conclusion from local_checks where head_sha = $1', [place.head]);
+  const told = await on.query<{ type: string }>('select type from local_deliveries where seq > $1 order by seq', [place.since]);
   const refs = git('for-each-ref', '--format=%(refname) %(tree)', `refs/heads/${place.branch}*`).split('\n');
   const merges = git('rev-list', '--count', '--merges', '--ancestry-path', `${place.head}..main`);
   const lines = [
@@ -217,14 +146,16 @@ async function prepared(kind: ActionKind): Promise<Place> {
 }
 
 /** The server may die before it has answered; the row is there all the same. */
-async function proposeAndLose(kind: ActionKind, place: Place): Promise<string> {
+async function proposeAndLose(kind: ActionKind, place: Place): Promise<() => Promise<string>> {
   const answered = await propose(...proposalOf(kind, place)).catch(() => null);
-  if (answered !== null) return answered.action_id;
-  const [row] = await query<{ id: string }>('select id from actions where kind = $1 order by created_at desc limit 1', [kind]);
-  return row?.id ?? '';
+  return async () => {
+    if (answered !== null) return answered.action_id;
+    const [row] = await on.query<{ id: string }>('select id from actions where kind = $1 order by created_at desc limit 1', [kind]);
+    return row?.id ?? '';
+  };
 }
 
-const cases = LONG ? KINDS.flatMap((kind) => POINTS.map((point): [ActionKind, string] => [kind, point])) : SHORT;
+const cases = LONG ? KINDS.flatMap((kind) => POINTS.map((point): [ActionKind, Point] => [kind, point])) : SHORT;
 
 it('kill -9 around the effect of every kind: the forge shows each once, as if nothing had died', { timeout: 1_800_000 }, async () => {
   const undisturbed = new Map<ActionKind, string[]>();
@@ -232,23 +163,16 @@ it('kill -9 around the effect of every kind: the forge shows each once, as if no
     const place = await prepared(kind);
     const before = await journalOf(place);
     const { action_id: id } = await propose(...proposalOf(kind, place));
-    expect([kind, await ended(id)]).toEqual([kind, 'executed']);
+    expect([kind, await on.ended(id)]).toEqual([kind, 'executed']);
     const after = await journalOf(place);
     expect([kind, after]).not.toEqual([kind, before]);
     undisturbed.set(kind, after);
   }
   for (const [kind, point] of cases) {
     const place = await prepared(kind);
-    await restart(point);
-    const id = await proposeAndLose(kind, place);
-    await until(async () => server?.ending() ?? null, `${kind} died at ${point}`);
-    expect([kind, point, server?.ending()]).toEqual([kind, point, { code: null, signal: 'SIGKILL' }]);
-    await start();
-    expect([kind, point, await ended(id)]).toEqual([kind, point, 'executed']);
+    await on.killedAt(point, kind, () => proposeAndLose(kind, place));
     expect([kind, point, await journalOf(place)]).toEqual([kind, point, undisturbed.get(kind)]);
-    const [receipts] = await query<{ n: number }>(`select count(*)::int as n from action_receipts where action_id = $1`, [id]);
-    expect([kind, point, receipts]).toEqual([kind, point, { n: 1 }]);
   }
-  expect(await client().get('/v1/ledger/verify')).toMatchObject({ verified: true });
+  expect(await on.client().get('/v1/ledger/verify')).toMatchObject({ verified: true });
   console.log(`attack: killed ${cases.length} times around the effects of ${undisturbed.size} kinds of action, 0 effects lost, 0 twice`);
 });

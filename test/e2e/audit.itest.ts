@@ -165,7 +165,7 @@ describe('an auditor', () => {
     const files = (readdirSync(at('export'), { recursive: true }) as string[]).filter(
       (file) => statSync(at('export', file)).isFile() && file !== 'verify.mjs',
     );
-    expect(files.length).toBe(3 + 11);
+    expect(files.length).toBe(4 + 11);
     const missed: string[] = [];
     for (const file of files) {
       const whole = readFileSync(at('export', file));
@@ -207,6 +207,12 @@ describe('an auditor', () => {
     cpSync(at('kept', 'checkpoints.jsonl'), at('both.jsonl'));
     appendFileSync(at('both.jsonl'), `${JSON.stringify(next)}\n`);
     expect(await reeve('ledger', 'verify', '--checkpoint', at('both.jsonl'))).toMatchObject({ code: 0 });
+    await reeve('ledger', 'export', '--from', '2020-01-01', '--out', at('rotated'));
+    expect(await node(at('rotated', 'verify.mjs'), '--key', at('key.pem'))).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('1 hand-over after'),
+    });
+    expect(await node(at('rotated', 'verify.mjs'), '--key', at('other.pem'))).toMatchObject({ code: 1 });
     writeFileSync(at('entries.jsonl'), (await reeve('ledger', 'entries')).out);
     expect(await reeve('ledger', 'verify', '--entries', at('entries.jsonl'), '--checkpoint', at('both.jsonl'))).toMatchObject({ code: 0 });
     const edited = readFileSync(at('entries.jsonl'), 'utf8').replace('"actor":"system"', '"actor":"person:ada"');

@@ -9,6 +9,10 @@ import { startServer, type RunningServer } from '#app/serve.ts';
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import { ID_PREFIXES } from '#kernel/ids.ts';
 import { AREAS, PROJECT_KINDS } from '#modules/access/index.ts';
+import { actionRoutes } from '#modules/actions/index.ts';
+import { agentRoutes } from '#modules/agents/index.ts';
+import { mergeQueueRoutes } from '#modules/merge-queue/index.ts';
+import { workRoutes } from '#modules/work/index.ts';
 import type { RouteDefinition } from '#platform/http/index.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 
@@ -51,8 +55,8 @@ async function fill(database: TestDatabase, of: 'A' | 'B'): Promise<void> {
     ],
     [
       `insert into change_requests (id, project_id, repository_id, target, task_id, attempt, document, body_sha256, submitted_by, publish, submitted_tree, effect)
-       values ($1, $2, $3, 'main', $4, 1, '{}', $5, 's', '{"kind":"mirror"}', 't', '{}')`,
-      [cr, proj, repo, task, hash],
+       values ($1, $2, $3, 'main', $4, 1, $6, $5, 's', '{"kind":"mirror"}', 't', '[]')`,
+      [cr, proj, repo, task, hash, JSON.stringify({ repo: `shop/${key}`, summary: 'secret', risk: 'low', base: 'main' })],
     ],
     [
       `insert into queue_rollbacks (id, kind, project_id, repository_id, target, document, document_sha256, rolls_back, state, requested_by, reason, created_at, updated_at)
@@ -380,7 +384,7 @@ describe('a caller who is limited to some projects', () => {
     const run = { runId: idOf('run', 'A') as never, projectId: idOf('proj', 'A'), agent: 'codex', ttlMs: 600_000 };
     const token = await database.db.tx((tx) => access.issueRunToken(tx, run));
     for (const which of ['A', 'B'] as const) {
-      const record = JSON.stringify({ proposer: { subject: 'agent:codex' }, risk: 'low', kind: 'pr.label' });
+      const record = JSON.stringify({ proposer: { subject: 'agent:codex', run: idOf('run', which) }, risk: 'low', kind: 'pr.label' });
       await database.pool.query('update actions set record = $1 where id = $2', [record, idOf('act', which)]);
     }
     expect((await ask({ method: 'GET' }, `/v1/actions/${idOf('act', 'A')}`, token)).status).toBe(200);
@@ -394,6 +398,25 @@ describe('a caller who is limited to some projects', () => {
     expect((await ask({ method: 'POST' }, '/v1/actions/propose', token, propose)).code).toBe('not_in_your_projects');
     const submit = { repo: 'shop/b', task_id: idOf('task', 'B'), target: 'main' };
     expect((await ask({ method: 'POST' }, '/v1/change-requests', token, submit)).code).toBe('not_in_your_projects');
+  });
+
+  it('is not asked to decide what is of another project', async () => {
+    const action = idOf('act', 'B');
+    const record = { proposer: { subject: 'system' }, risk: 'low', kind: 'pr.label', target: { forge: 'local' } };
+    await database.pool.query('update actions set record = $1 where id = $2', [JSON.stringify(record), action]);
+    await database.pool.query(
+      "insert into approvals (id, digest, mode, approvers, needed, expires_at) values ($1, $2, 'ask', '{admin}', 1, now() + interval '1 hour')",
+      [action, 'b'.repeat(64)],
+    );
+    try {
+      const refused = await ask({ method: 'POST' }, `/v1/approvals/${action}/reassign`, tokens.b, { to: 'person:cleo' });
+      expect([refused.status, refused.code]).toEqual([422, 'not_in_their_projects']);
+      expect(refused.text).toContain('person:cleo is limited to other projects and cannot see it.');
+      const offered = await server.modules.approvals.eligible(action);
+      expect([offered.includes('person:bob'), offered.includes('person:cleo')]).toEqual([true, false]);
+    } finally {
+      await database.pool.query('delete from approvals where id = $1', [action]);
+    }
   });
 
   it('is turned away from a command that names nothing, where it could then touch all', async () => {
@@ -434,6 +457,41 @@ describe('a caller who is limited to some projects', () => {
     expect((await ask({ method: 'GET' }, `/v1/issues/${idOf('iss', 'B')}`, tokens.personA)).status).toBe(404);
   });
 
+  it('of two projects gets full pages of theirs from every list, and goes on behind a row of theirs', async () => {
+    const { access, projects } = server.modules;
+    // A third project, whose rows are newer and older than theirs.
+    const other = await projects.create({ key: 'between', name: 'B' }, SYSTEM_ACTOR);
+    const issue = (id: string, project: string) =>
+      database.pool.query("insert into work_items (id, project_id, source, external_id, title) values ($1, $2, 'local', $1, 'x')", [id, project]);
+    const id = (prefix: string, letters: string) => `${prefix}_01J${letters.padEnd(23, '0')}`;
+    for (const letters of ['0', 'AB', 'AC', 'AD', 'Z1', 'Z2']) await issue(id('iss', letters), other.id);
+    const { secret } = await access.createToken({ name: 'full', role: 'admin', person: 'ann', projects: ['project-a', 'project-b'] }, SYSTEM_ACTOR);
+    const paged = routes().filter((route) => {
+      const shape = (route.query as { shape?: Record<string, unknown> } | undefined)?.shape ?? {};
+      return route.method === 'GET' && !route.path.includes(':') && REACH[`GET ${route.path}`] === 'list' && 'cursor' in shape;
+    });
+    expect(paged.length).toBeGreaterThan(12);
+    for (const { path: at } of paged) {
+      const whole = JSON.parse((await ask({ method: 'GET' }, `${at}?limit=200`, secret)).text) as { items: Array<{ id?: string }> };
+      const found: unknown[] = [];
+      let next: string | null = `${at}?limit=1`;
+      while (next !== null) {
+        const answer: { status: number; text: string } = await ask({ method: 'GET' }, next, secret);
+        expect(answer.status, at).toBe(200);
+        const page = JSON.parse(answer.text) as { items: unknown[]; next_cursor: string | null };
+        // Only the last page is not full.
+        expect(page.next_cursor === null || page.items.length === 1, at).toBe(true);
+        expect(JSON.stringify(page), at).not.toContain(other.id);
+        for (const letters of ['AB', 'AC', 'AD', 'Z1', 'Z2', '0']) expect(page.next_cursor ?? '', at).not.toContain(id('iss', letters));
+        found.push(...page.items);
+        next = page.next_cursor === null ? null : `${at}?limit=1&cursor=${encodeURIComponent(page.next_cursor)}`;
+      }
+      expect(found, at).toEqual(whole.items);
+    }
+    const issues = JSON.parse((await ask({ method: 'GET' }, '/v1/issues?limit=200', secret)).text) as { items: Array<{ id: string }> };
+    for (const which of ['A', 'B'] as const) expect(issues.items.map((item) => item.id)).toContain(idOf('iss', which));
+  });
+
   it('of two projects reaches every row of theirs through pages that hold rows of others', async () => {
     const { access } = server.modules;
     const secret = (
@@ -454,6 +512,22 @@ describe('a caller who is limited to some projects', () => {
       }
       expect(at).toBeNull();
       for (const which of ['A', 'B'] as const) expect(found.includes(idOf('iss', which))).toBe((own as readonly string[]).includes(which));
+    }
+  });
+
+  it('is asked for by the lists that grow themselves: rows of others are not even read', async () => {
+    const { modules } = server;
+    const own = [
+      ...workRoutes(modules as never),
+      ...actionRoutes(modules as never),
+      ...agentRoutes(modules as never),
+      ...mergeQueueRoutes(modules as never),
+    ];
+    const actor = { kind: 'person', subject: 'person:ann', role: 'admin', personId: null, projects: [idOf('proj', 'A'), 'proj_of_nobody'] };
+    for (const at of ['/v1/issues', '/v1/actions', '/v1/jobs', '/v1/change-requests']) {
+      const list = own.find((route) => route.method === 'GET' && route.path === at);
+      const page = (await list?.handle({ query: { limit: 100, order: 'newest' }, actor } as never)) as { items: Array<{ project_id: string }> };
+      expect([at, [...new Set(page.items.map((item) => item.project_id))]]).toEqual([at, [idOf('proj', 'A')]]);
     }
   });
 
@@ -483,6 +557,36 @@ describe('a caller who is limited to some projects', () => {
       heard += new TextDecoder().decode(step.value);
     expect(heard).not.toContain('told-to-others');
   }, 60_000);
+
+  describe('and everybody else', () => {
+    it('names a project by its id or its key in every list that asks for one, and hears when there is none', async () => {
+      const asking = routes().filter((route) => 'project' in ((route.query as { shape?: Record<string, unknown> } | undefined)?.shape ?? {}));
+      expect(asking.length).toBeGreaterThan(13);
+      const read = async (at: string) => {
+        const { status, text } = await ask({ method: 'GET' }, at, tokens.all);
+        // The hash of a policy and the like may tell when it was asked for.
+        return { status, items: (JSON.parse(text) as { items?: unknown }).items };
+      };
+      for (const { path: at } of asking) {
+        const [byId, byKey] = [await read(`${at}?project=${idOf('proj', 'A')}`), await read(`${at}?project=project-a`)];
+        expect(byId.status, at).toBe(200);
+        expect(byKey, at).toEqual(byId);
+        expect((await read(`${at}?project=no-such-project`)).status, at).toBe(404);
+        // Records outlive their project.
+        const gone = at === '/v1/ledger' || at === '/v1/compliance-records' ? 200 : 404;
+        expect((await read(`${at}?project=${idOf('proj', 'B').replace('B', 'C')}`)).status, at).toBe(gone);
+      }
+      const issues = (await read('/v1/issues?project=project-a')).items as Array<{ id: string; project_id: string }>;
+      expect(issues.map((issue) => issue.id)).toContain(idOf('iss', 'A'));
+      expect(new Set(issues.map((issue) => issue.project_id))).toEqual(new Set([idOf('proj', 'A')]));
+      const { text } = await ask({ method: 'GET' }, '/v1/issues?project=no-such-project', tokens.all);
+      expect(text).toContain('There is no project no-such-project.');
+      // Whoever may not see it learns nothing of it.
+      for (const named of ['project-b', 'no-such-project'])
+        expect((await ask({ method: 'GET' }, `/v1/issues?project=${named}`, tokens.a)).code).toBe('not_in_your_projects');
+      expect((await ask({ method: 'GET' }, '/v1/issues?project=project-a', tokens.a)).text).toContain(idOf('iss', 'A'));
+    });
+  });
 
   describe('with permissions', () => {
     it('may do only what its token names, on every route', async () => {

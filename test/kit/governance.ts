@@ -16,6 +16,7 @@ import {
 import { createApprovals } from '#modules/approvals/index.ts';
 import { createLedger } from '#modules/ledger/index.ts';
 import { createPolicy, DEFAULT_POLICY_TEXT, type Facts } from '#modules/policy/index.ts';
+import type { PolicyEngine } from '#ports/policy-engine.ts';
 
 /** People of the estate; token and person hold the same role. */
 const PEOPLE: Record<string, Role> = { owner: 'admin', mia: 'maintainer', max: 'maintainer', dora: 'developer', dan: 'developer', vic: 'viewer' };
@@ -24,7 +25,7 @@ const PEOPLE: Record<string, Role> = { owner: 'admin', mia: 'maintainer', max: '
  * Ledger, policy, actions and approvals on one database as app wires them, with the outside world as data: `state` is what changes
  * between proposal and execution, `effects` is a table, so that it survives a killed process.
  */
-export function createGovernance(db: Db, worker: { id: string; epoch: number } = { id: 'w1', epoch: 1 }) {
+export function createGovernance(db: Db, worker: { id: string; epoch: number } = { id: 'w1', epoch: 1 }, engine: PolicyEngine | null = null) {
   const state = {
     policyText: DEFAULT_POLICY_TEXT,
     shadow: false,
@@ -38,11 +39,13 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     selfApproval: 'never' as 'never' | 'local',
     outgoing: PLAIN_TEXT,
     roles: { ...PEOPLE } as Record<string, Role | null>,
+    /** Handle -> the projects this person is limited to. */
+    limited: {} as Record<string, readonly string[]>,
   };
   const events: DomainEvent[] = [];
   const notices: { workflowId: string; topic: string; notice: ActionNotice; key: string | undefined }[] = [];
   const ledger = createLedger({ db });
-  const policy = createPolicy({ load: () => ({ organisation: { text: state.policyText, source: 'test' } }), kinds: ACTION_KINDS });
+  const policy = createPolicy({ load: () => ({ organisation: { text: state.policyText, source: 'test' } }), kinds: ACTION_KINDS, engine });
   const ids = createIds(systemClock);
   const outbox = { put: async (_: unknown, event: DomainEvent) => void events.push(event) };
   const actions = createActions({
@@ -66,13 +69,14 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     outbox,
     actions,
     selfApproval: () => state.selfApproval,
+    projectsOf: async (personId) => state.limited[personId.slice('pers_'.length)] ?? null,
     people: {
       async get(id) {
         const handle = id.slice('pers_'.length);
         const role = PEOPLE[handle];
         return role === undefined ? null : { handle, role: state.roles[handle] ?? role, active: state.roles[handle] !== null };
       },
-      active: async () => Object.entries(state.roles).flatMap(([handle, role]) => (role === null ? [] : [{ handle, role }])),
+      active: async () => Object.entries(state.roles).flatMap(([handle, role]) => (role === null ? [] : [{ id: `pers_${handle}`, handle, role }])),
     },
   });
   return { db, ids, state, events, notices, ledger, policy, outbox, actions, approvals };
@@ -110,7 +114,7 @@ export const merge = (more: Partial<Proposal> = {}): Proposal =>
   proposal('pr.merge', { args: { message: 'Merge it' }, preconditions: { headSha: HEAD }, ...more });
 
 export function propose(on: Governance, given: Proposal): Promise<Action> {
-  return on.db.tx((tx) => on.actions.propose(tx, given));
+  return on.actions.transaction((tx) => on.actions.propose(tx, given));
 }
 
 /** The outside world: one row per effect that happened. */

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGuardedFetch } from '#platform/net/index.ts';
+import { startGitOverHttp } from '../../../test/fakes/git-over-http.ts';
 import { createFilePlace, createGitPlace, createWebhookPlace } from './index.ts';
 
 let folder: string;
@@ -54,6 +55,83 @@ test('a repository that is not there is a sentence without its credentials', asy
   const error = await place.publish('{}').catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ kind: 'unavailable', code: 'place_unreachable' });
   expect(`${String(error)} ${place.where}`).not.toContain('s3cret');
+});
+
+/** The arguments of every process there is, as anybody on the machine can read them. */
+function allArguments(): string {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      } catch {
+        return '';
+      }
+    })
+    .join('\n');
+}
+
+test('a git that hangs is ended when the time for a checkpoint is over', async () => {
+  const bin = mkdtempSync(path.join(folder, 'bin-'));
+  writeFileSync(path.join(bin, 'git'), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+  const place = createGitPlace({
+    source: path.join(folder, 'customer.git'),
+    ref: 'refs/heads/kept',
+    dir: path.join(folder, 'own'),
+    env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+  });
+  await expect(place.publish('{}', AbortSignal.timeout(100))).rejects.toMatchObject({ code: 'place_unreachable' });
+});
+
+test('a token in the address of the repository opens it, and no process ever has it among its arguments', async () => {
+  git('init', '--quiet', '--bare', path.join(folder, 'customer.git'));
+  git('-C', path.join(folder, 'customer.git'), 'config', 'http.receivepack', 'true');
+  const token = ['tok', 'en/of', 'the+place'].join('-');
+  const seen: string[] = [];
+  const server = await startGitOverHttp(folder, `reeve:${token}`, () => seen.push(allArguments()));
+  // Records what each git is started with: also of those that are over before anybody looks.
+  const bin = mkdtempSync(path.join(folder, 'bin-'));
+  const argv = path.join(folder, 'argv');
+  const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+  writeFileSync(path.join(bin, 'git'), `#!/bin/sh\nprintf '%s\\n' "$*" >>'${argv}'\nexec '${real}' "$@"\n`, { mode: 0o755 });
+  try {
+    const place = createGitPlace({
+      source: `http://reeve:${encodeURIComponent(token)}@${server.host}/customer.git`,
+      ref: 'refs/heads/kept',
+      dir: path.join(folder, 'own'),
+      env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: folder },
+    });
+    await place.publish('{"n":1}');
+    await place.publish('{"n":2}');
+    expect(git('-C', path.join(folder, 'customer.git'), 'rev-list', '--count', 'refs/heads/kept')).toBe('2');
+    expect(server.admitted).toBeGreaterThan(4);
+    const looked = seen.filter((text) => text.includes(server.host));
+    expect(looked).toHaveLength(seen.length);
+    const started = readFileSync(argv, 'utf8');
+    expect(started).toContain('push');
+    for (const text of [...seen, started]) for (const form of [token, encodeURIComponent(token)]) expect(text.includes(form)).toBe(false);
+    expect(place.where).toBe(`http://${server.host}/customer.git refs/heads/kept`);
+  } finally {
+    await server.close();
+  }
+});
+
+test('a wrong password is a sentence without it, and nobody is asked for another one', async () => {
+  const server = await startGitOverHttp(folder, 'reeve:right', () => {});
+  try {
+    const place = createGitPlace({
+      source: `http://reeve:${'wr0ng'}@${server.host}/customer.git`,
+      ref: 'refs/heads/kept',
+      dir: path.join(folder, 'own'),
+      env: { PATH: process.env['PATH'] ?? '', HOME: folder },
+    });
+    const error = await place.publish('{}').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'place_unreachable' });
+    expect(String(error)).not.toContain('wr0ng');
+    expect(server.admitted).toBe(0);
+  } finally {
+    await server.close();
+  }
 });
 
 const placeAt = (url: string) => createWebhookPlace({ url, fetch: createGuardedFetch({ allowPrivateHosts: [new URL(url).host] }) });

@@ -29,16 +29,18 @@ const KEPT = 'refs/reeve/published';
  * older one is never replaced; what others put on the ref stays below ours.
  */
 export function createGitPlace(settings: GitPlaceSettings): CheckpointPlace {
-  const { source, ref, dir } = settings;
-  const git = async (args: readonly string[], stdin = ''): Promise<string> => {
+  const { ref, dir } = settings;
+  const { source, env: credentials } = withoutCredentials(settings.source);
+  const git = async (args: readonly string[], { stdin = '', signal }: { stdin?: string; signal?: AbortSignal | undefined }): Promise<string> => {
     const result = await runCommand({
       command: 'git',
       args: ['-C', dir, ...args],
       cwd: dir,
-      env: { ...settings.env, ...AUTHOR },
+      env: { ...settings.env, ...credentials, ...AUTHOR },
       stdin,
       timeoutMs: TIMEOUT_MS,
       maxOutputBytes: 64 * 1024,
+      ...(signal === undefined ? {} : { signal }),
     });
     if (result.ended === 'exit' && result.exitCode === 0) return result.stdout.toString('utf8').trim();
     const said = result.error ?? (result.stderr.toString('utf8').trim().split('\n').at(-1) || `git ${args[0]} ended as ${result.ended}`);
@@ -49,21 +51,61 @@ export function createGitPlace(settings: GitPlaceSettings): CheckpointPlace {
   return {
     name: 'git',
     where: `${shown(source)} ${ref}`,
-    async publish(document) {
+    async publish(document, signal) {
+      const within = { signal };
       mkdirSync(dir, { recursive: true, mode: 0o700 });
-      await git(['init', '--quiet', '--bare', '.']);
-      const [found] = (await git(['ls-remote', source, ref])).split(/\s/);
+      await git(['init', '--quiet', '--bare', '.'], within);
+      const [found] = (await git(['ls-remote', source, ref], within)).split(/\s/);
       const parent = found === undefined || found === '' ? null : found;
-      if (parent !== null) await git(['fetch', '--quiet', '--no-tags', source, `+${ref}:${KEPT}`]);
-      const blob = await git(['hash-object', '-w', '--stdin'], `${document}\n`);
-      const tree = await git(['mktree'], `100644 blob ${blob}\tcheckpoint.json\n`);
+      if (parent !== null) await git(['fetch', '--quiet', '--no-tags', source, `+${ref}:${KEPT}`], within);
+      const blob = await git(['hash-object', '-w', '--stdin'], { stdin: `${document}\n`, signal });
+      const tree = await git(['mktree'], { stdin: `100644 blob ${blob}\tcheckpoint.json\n`, signal });
       const parents = parent === null ? [] : ['-p', parent];
-      const commit = await git(['commit-tree', tree, ...parents, '-m', 'Ledger checkpoint']);
-      await git(['push', '--quiet', source, `${commit}:${ref}`]);
+      const commit = await git(['commit-tree', tree, ...parents, '-m', 'Ledger checkpoint'], within);
+      await git(['push', '--quiet', source, `${commit}:${ref}`], within);
     },
   };
 }
 
-/** Addresses may hold a token. */
+/** Asked by git (`get`, `store`, `erase`); what it answers is in its environment, so that no argument list ever holds it. */
+const HELPER = '!f() { test "$1" != get || printf "username=%s\\npassword=%s\\n" "$REEVE_GIT_USERNAME" "$REEVE_GIT_PASSWORD"; }; f';
+
+/**
+ * The address without user and password, and the environment from which git takes them. Every user of the machine can read the arguments
+ * of a process, its environment only its owner. git gives them to the host of the address alone, not to one it is redirected to. They
+ * count for http and https; a password in any other address is of no use to git and is dropped.
+ */
+export function withoutCredentials(address: string): { source: string; env: Record<string, string> } {
+  const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)@([^/?#@]+)(.*)$/is.exec(address);
+  if (parts === null) return { source: address, env: {} };
+  const [, scheme = '', userinfo = '', host = '', rest = ''] = parts;
+  const colon = userinfo.indexOf(':');
+  const user = colon < 0 ? userinfo : userinfo.slice(0, colon);
+  if (!/^https?$/i.test(scheme)) return { source: `${scheme}://${user}@${host}${rest}`, env: {} };
+  const key = `credential.${scheme}://${host}`;
+  const config: Array<[string, string]> = [
+    // Where the address names a password, helpers of the account are not asked, and learn nothing.
+    ...(colon < 0 ? [] : [[`${key}.helper`, ''] as [string, string]]),
+    [`${key}.helper`, HELPER],
+    [`${key}.username`, decoded(user)],
+  ];
+  const env: Record<string, string> = {
+    REEVE_GIT_USERNAME: decoded(user),
+    REEVE_GIT_PASSWORD: colon < 0 ? '' : decoded(userinfo.slice(colon + 1)),
+    GIT_CONFIG_COUNT: String(config.length),
+  };
+  for (const [i, [name, value]] of config.entries()) Object.assign(env, { [`GIT_CONFIG_KEY_${i}`]: name, [`GIT_CONFIG_VALUE_${i}`]: value });
+  return { source: `${scheme}://${host}${rest}`, env };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What git says may still name one. */
 const hideCredentials = (text: string): string => text.replaceAll(/\/\/[^/@\s]+@/g, '//');
 const shown = hideCredentials;

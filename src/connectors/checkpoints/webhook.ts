@@ -15,7 +15,7 @@ export function createWebhookPlace({ url, fetch }: WebhookPlaceOptions): Checkpo
   return {
     name: 'webhook',
     where: host,
-    async publish(document) {
+    async publish(document, signal) {
       let status: number;
       try {
         const answer = await fetch(url, {
@@ -23,7 +23,7 @@ export function createWebhookPlace({ url, fetch }: WebhookPlaceOptions): Checkpo
           headers: { 'content-type': 'application/json' },
           body: document,
           redirect: 'error',
-          signal: AbortSignal.timeout(TIMEOUT_MS),
+          signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])]),
         });
         await answer.body?.cancel();
         status = answer.status;

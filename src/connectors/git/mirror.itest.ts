@@ -198,6 +198,17 @@ test('differences name renames, count lines and are cut at the limit', async () 
   expect((await mirror.diffText(before, after, 40)).length).toBeLessThanOrEqual(40);
 });
 
+test('the bytes of a change are those of the files as they become: renamed ones whole, removed ones not', async () => {
+  const text = 'x'.repeat(1000);
+  const before = source.commit({ 'old.txt': text, 'gone.txt': 'y'.repeat(500), 'same.txt': 'z'.repeat(700) });
+  const after = source.commit({ 'old.txt': null, 'new.txt': text, 'gone.txt': null, 'ä\n.bin': Buffer.alloc(300_000) });
+  const mirror = await mirrorOf();
+  expect(await mirror.changedBytes(before, after)).toBe(301_000);
+  expect(await mirror.changedBytes(before, before)).toBe(0);
+  expect(await mirror.changedBytes(await mirror.treeOf(after), await mirror.treeOf(before))).toBe(1500);
+  await expect(mirror.changedBytes(before, 'f'.repeat(40))).rejects.toMatchObject({ code: 'git_failed' });
+});
+
 test('a ref moves only from the commit that was expected', async () => {
   const one = source.commit({ 'a.txt': '1' });
   const two = source.commit({ 'a.txt': '2' });

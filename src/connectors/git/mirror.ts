@@ -11,6 +11,7 @@ import { createHistory } from './mirror.history.ts';
 import { createMerge } from './mirror.merge.ts';
 import { createObjects } from './mirror.objects.ts';
 import { createRefs } from './mirror.refs.ts';
+import { createSizes } from './mirror.sizes.ts';
 import { createObjectStore, type ObjectStore } from './mirror.store.ts';
 import { createTouches } from './mirror.touches.ts';
 import { createWorktrees } from './mirror.worktree.ts';
@@ -52,6 +53,7 @@ export async function openMirror(raw: GitClient, version: readonly [number, numb
     ...objectMembers,
     ...createHistory(client, spec.dir, objects),
     ...createTouches(client, spec.dir),
+    ...createSizes(client, spec.dir),
     ...createRefs(client, spec.dir, store.settle),
     ...createMerge({ client, gitDir: spec.dir, objects, together: store.together, takesBase: version[0] > 2 || version[1] >= 40 }),
     ...createWorktrees(client, spec.dir, objects),

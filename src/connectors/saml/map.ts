@@ -7,9 +7,10 @@ import type { VouchedIdentity } from '#ports/identity-provider.ts';
 export function shapeProblem(xml: string, key: string): string | null {
   // Comments, CDATA, DTDs and processing instructions: with them gone, the counts below are exact.
   if (/<!|<\?(?!xml\s)/.test(xml) || xml.lastIndexOf('<?') > 0) return 'it holds a comment, a CDATA section, a DTD or an instruction';
-  const tags = [...xml.matchAll(/<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)/g)].map((match) => match[2] ?? '');
-  const count = (name: string): number => tags.filter((tag) => tag === name).length;
-  if (tags[0] !== 'Response' || count('Response') !== 1) return 'it is not one response';
+  const tags = tagsOf(xml);
+  if (tags === null) return 'it is not written as a provider writes';
+  const count = (name: string): number => tags.filter((tag) => tag.name === name).length;
+  if (tags[0]?.name !== 'Response' || count('Response') !== 1) return 'it is not one response';
   if (count('Assertion') !== 1) return 'it has not exactly one assertion';
   if (count('Signature') !== 2) return 'the response and the assertion must each be signed, and nothing else';
   for (const name of ['EncryptedAssertion', 'EncryptedID', 'Object', 'Advice', 'Extensions', 'Manifest', 'Evidence'])
@@ -25,7 +26,7 @@ export function shapeProblem(xml: string, key: string): string | null {
     'AudienceRestriction',
   ])
     if (count(name) !== 1) return `it has not exactly one ${name}`;
-  return attributeProblem(xml, key);
+  return attributeProblem(tags, key);
 }
 
 const ALGORITHMS = new Set([
@@ -37,33 +38,70 @@ const ALGORITHMS = new Set([
   'http://www.w3.org/2001/04/xmlenc#sha512',
 ]);
 
-function attributeProblem(xml: string, key: string): string | null {
-  const algorithms = valuesOf(xml, 'Algorithm');
+function attributeProblem(tags: readonly Tag[], key: string): string | null {
+  const algorithms = valuesOf(tags, 'Algorithm');
   if (!algorithms.every((name) => ALGORITHMS.has(name))) return 'it is signed or changed in a way that is not accepted';
-  const ids = [...valuesOf(xml, 'ID'), ...valuesOf(xml, 'Id'), ...valuesOf(xml, 'id')];
+  const ids = [...valuesOf(tags, 'ID'), ...valuesOf(tags, 'Id'), ...valuesOf(tags, 'id')];
   if (ids.length !== 2 || new Set(ids).size !== 2) return 'its parts are not named apart';
-  const answered = valuesOf(xml, 'InResponseTo');
+  const answered = valuesOf(tags, 'InResponseTo');
   if (answered.length !== 2 || !answered.every((value) => value === key)) return 'it does not answer this sign-in';
   // A provider that failed may sign that too, with whatever else it wrote.
-  if (!/<(?:[\w.-]+:)?StatusCode\s+Value=["']urn:oasis:names:tc:SAML:2\.0:status:Success["']\s*\/?>/.test(xml)) return 'the provider did not succeed';
-  const methods = valuesOf(xml, 'Method');
+  const statuses = tags.filter((tag) => tag.name === 'StatusCode').flatMap((tag) => valuesOf([tag], 'Value'));
+  if (statuses.length !== 1 || statuses[0] !== 'urn:oasis:names:tc:SAML:2.0:status:Success') return 'the provider did not succeed';
+  const methods = valuesOf(tags, 'Method');
   if (methods.length !== 1 || methods[0] !== 'urn:oasis:names:tc:SAML:2.0:cm:bearer') return 'it is not for whoever brings it';
   return null;
 }
 
-/** Values of an attribute wherever it stands. Text cannot hold one: a quote there is data, a `<` is none. */
-function valuesOf(xml: string, name: string): string[] {
-  const inTags = [...xml.matchAll(/<[A-Za-z_][^<>]*>/g)].map((match) => match[0]).join(' ');
-  return [...inTags.matchAll(new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'g'))].map((match) => match[1] ?? match[2] ?? '');
+/** An opening tag. Names are without their prefix: signatures look for `ID` under any, so none may hide behind one. */
+interface Tag {
+  name: string;
+  attributes: ReadonlyArray<{ name: string; value: string }>;
 }
+
+const NAMED = String.raw`[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?`;
+const QUOTED = String.raw`(?:"[^"<]*"|'[^'<]*')`;
+const OPENING = new RegExp(String.raw`<(${NAMED})((?:\s+${NAMED}\s*=\s*${QUOTED})*)\s*/?>`, 'y');
+const ATTRIBUTE = new RegExp(String.raw`(${NAMED})\s*=\s*(${QUOTED})`, 'g');
+const CLOSING = new RegExp(String.raw`</${NAMED}\s*>`, 'y');
+
+const local = (name: string): string => name.slice(name.indexOf(':') + 1);
+
+/**
+ * The opening tags, in order. A `>` in the value of an attribute ends no tag (XML 1.0, section 3.1), and what stands in a value is no
+ * attribute. Null where a `<` begins nothing that can be read to its end: what is not understood is not counted on.
+ */
+function tagsOf(xml: string): Tag[] | null {
+  const tags: Tag[] = [];
+  const start = /^\s*<\?xml\s[^<>]*\?>/.exec(xml)?.[0].length ?? 0;
+  for (let at = xml.indexOf('<', start); at !== -1;) {
+    OPENING.lastIndex = CLOSING.lastIndex = at;
+    const opening = OPENING.exec(xml);
+    if (opening === null && !CLOSING.test(xml)) return null;
+    if (opening !== null) {
+      const [, name = '', text = ''] = opening;
+      const attributes = [...text.matchAll(ATTRIBUTE)].map(([, of = '', value = '']) => ({ name: local(of), value: value.slice(1, -1) }));
+      tags.push({ name: local(name), attributes });
+    }
+    at = xml.indexOf('<', opening === null ? CLOSING.lastIndex : OPENING.lastIndex);
+  }
+  return tags;
+}
+
+/** Values of an attribute wherever it stands. */
+const valuesOf = (tags: readonly Tag[], name: string): string[] =>
+  tags.flatMap((tag) => tag.attributes.filter((attribute) => attribute.name === name).map(({ value }) => value));
 
 /** The request a response says it answers; not verified yet. */
 export function requestOf(xml: string): string | null {
-  return /^(?:<\?xml[^>]*\?>)?\s*<(?:[\w.-]+:)?Response\b[^>]*\sInResponseTo=["']([^"']{1,200})["']/.exec(xml)?.[1] ?? null;
+  const first = tagsOf(xml)?.[0];
+  const [request] = first?.name === 'Response' ? valuesOf([first], 'InResponseTo') : [];
+  return request !== undefined && request.length > 0 && request.length <= 200 ? request : null;
 }
 
 export function recipientsOf(xml: string): string[] {
-  return [...valuesOf(xml, 'Recipient'), ...valuesOf(xml, 'Destination')];
+  const tags = tagsOf(xml) ?? [];
+  return [...valuesOf(tags, 'Recipient'), ...valuesOf(tags, 'Destination')];
 }
 
 /** What a verified assertion says of a person. */

@@ -14,6 +14,8 @@ const provider = createSamlProvider({
 
 const posted = (xml: string) => ({ query: '', form: { SAMLResponse: Buffer.from(xml).toString('base64') } });
 const finish = async (xml: string, attempt: SignInAttempt) => provider.finish(posted(xml), attempt, ACS);
+/** The tool that signs here writes `>` as `&gt;`; to a signature they are the same, and providers may write either. */
+const asWritten = (xml: string): string => xml.replaceAll('&gt;', '>');
 const begin = async () => (await provider.begin(ACS)).attempt;
 
 describe('signing in with SAML', () => {
@@ -36,6 +38,18 @@ describe('signing in with SAML', () => {
       name: null,
       groups: ['platform', 'leads'],
     });
+  });
+
+  test.each([
+    ['a > in an attribute before those that count', (xml: string) => xml.replace(' Destination=', ' Consent="urn:a>b" Destination=')],
+    ['a > in an attribute in single quotes', (xml: string) => xml.replace(' InResponseTo=', " Consent='it > that' InResponseTo=")],
+    ['what looks like an attribute inside of one', (xml: string) => xml.replace(' Destination=', ` Consent="of ID='_x' for" Destination=`)],
+  ])('reads %s as XML has it', async (_name, written) => {
+    const attempt = await begin();
+    const { key } = attempt;
+    const xml = asWritten(sign(written(responseXml({ key }, sign(assertionXml({ key }), 'Assertion'))), 'Response'));
+    expect(provider.keyOf(posted(xml))).toBe(key);
+    expect(await finish(xml, attempt)).toMatchObject({ subject: `${IDP}#ann` });
   });
 });
 
@@ -113,6 +127,28 @@ const ATTACKS: Record<string, (key: string) => string> = {
   'from another provider': (key) => honest({ key, idpIssuer: 'https://evil.example' }),
   'for another audience': (key) => honest({ key, audience: 'https://other.example' }),
   'for another recipient': (key) => honest({ key, recipient: 'https://other.example/acs' }),
+  'for another address, named behind a > in an attribute': (key) => {
+    const response = responseXml({ key }, sign(assertionXml({ key }), 'Assertion')).replace(` Destination="${ACS}"`, '');
+    const elsewhere = ` InResponseTo="${key}" Consent="a>b" Destination="https://other.example/acs">`;
+    return asWritten(sign(response.replace(` InResponseTo="${key}">`, elsewhere), 'Response'));
+  },
+  'for another confirmation, named behind a > in an attribute': (key) =>
+    asWritten(
+      sign(
+        responseXml(
+          { key },
+          sign(
+            assertionXml({ key }).replace(
+              ' Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"',
+              ' a="> Method=\'urn:oasis:names:tc:SAML:2.0:cm:bearer\'" Method="x"',
+            ),
+            'Assertion',
+          ),
+        ),
+        'Response',
+      ),
+    ),
+  'a tag that never ends': (key) => parts(key).whole.replace('<samlp:Status>', '<samlp:Status a="'),
   'two honest assertions': (key) => within(parts(key).whole, '<saml:Assertion', sign(assertionXml({ key, assertionId: '_a2' }), 'Assertion')),
   'two parts of one name': (key) => sign(responseXml({ key, responseId: '_a1' }, sign(assertionXml({ key }), 'Assertion')), 'Response'),
   'an encrypted assertion of nobody': (key) => parts(key).whole.replaceAll('saml:Assertion', 'saml:EncryptedAssertion'),

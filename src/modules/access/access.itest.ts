@@ -7,6 +7,7 @@ import { createManualClock } from '#kernel/clock.ts';
 import type { RunId } from '#kernel/ids.ts';
 import { createLedger } from '#modules/ledger/index.ts';
 import { createPeople } from '#modules/people/index.ts';
+import { sql } from '#platform/db/index.ts';
 import { createIds, systemClock } from '#platform/crypto/index.ts';
 import { createHttpServer, createIdempotencyStore, walkAccess, type HttpServer } from '#platform/http/index.ts';
 import { createOutbox } from '#platform/outbox/index.ts';
@@ -35,8 +36,17 @@ function build(adminToken = ADMIN) {
   const outbox = createOutbox({ db, log: createMemoryLog().log, clock: systemClock, ids });
   const people = createPeople({ db, clock: systemClock, ids, ledger, outbox, work: { wip: async () => new Map(), isAssigned: async () => false } });
   const secrets: string[] = [];
-  const access = createAccess({ db, clock, ids, ledger, people, adminToken, registerSecret: (secret) => void secrets.push(secret) });
-  return { db, clock, ledger, people, access, secrets };
+  const ends = new Map<string, Date | undefined>();
+  const access = createAccess({
+    db,
+    clock,
+    ids,
+    ledger,
+    people,
+    adminToken,
+    registerSecret: (secret, until) => void (secrets.push(secret), ends.set(secret, until)),
+  });
+  return { db, clock, ledger, people, access, secrets, ends };
 }
 const bearer = (secret: string) => ({ kind: 'bearer', secret }) as const;
 let built: ReturnType<typeof build>;
@@ -44,7 +54,7 @@ let access: Access;
 beforeEach(async () => {
   built = build();
   ({ access } = built);
-  await built.people.ensure({ handle: 'ann', name: 'Ann' }, SYSTEM_ACTOR);
+  await built.people.ensure({ handle: 'ann', name: 'Ann', role: 'admin' }, SYSTEM_ACTOR);
 });
 
 describe('tokens', () => {
@@ -141,6 +151,10 @@ describe('tokens of runs', () => {
 
   test('one stands for the agent and its run, and dies with the run', async () => {
     const secret = await built.db.tx(async (tx) => access.issueRunToken(tx, { runId, projectId: 'proj_1', agent: 'codex', ttlMs: 60_000 }));
+    // What hides it may forget it some time after it is over.
+    const [given] = await built.db.all(sql<{ expiresAt: Date }>`select expires_at from tokens where run_id = ${runId}`);
+    expect(built.ends.get(secret.slice(-43))).toEqual(given?.expiresAt);
+    expect(given?.expiresAt).toBeInstanceOf(Date);
     expect(await access.authenticate(bearer(secret))).toEqual({
       kind: 'agent',
       subject: 'agent:codex',

@@ -1,9 +1,10 @@
 import type { Actor } from '#kernel/actor.ts';
 import { sameSecret, sha256Hex } from '#platform/crypto/index.ts';
 import type { AccessDeps } from './commands.ts';
-import { decideActor } from './decide.ts';
+import { decideActor, NOBODY, type Standing } from './decide.ts';
 import { BOOTSTRAP_SUBJECT, TOKEN_TEXT } from './model.ts';
 import { projectsOfPerson } from './store.reach.ts';
+import { vouchedRole } from './store.sign-in.ts';
 import * as store from './store.ts';
 
 export const ADMIN: Actor = { kind: 'service', subject: BOOTSTRAP_SUBJECT, role: 'admin', personId: null };
@@ -21,11 +22,17 @@ export async function bearerActor(deps: AccessDeps, secret: string): Promise<Act
 
 /** The actor of a token's row now, or null; its use is written down. */
 export async function actorOfToken(deps: AccessDeps, row: store.TokenRow): Promise<Actor | null> {
-  const owner = row.personId === null ? null : await deps.people.get(row.personId);
-  const memberOf = row.personId === null ? null : await projectsOfPerson(deps.db, row.personId);
+  const standing = row.personId === null ? NOBODY : await standingOf(deps, row.personId, row.fromGroups);
   const now = deps.clock.now();
-  const actor = decideActor(row, owner, now, memberOf);
+  const actor = decideActor(row, standing, now);
   if (actor !== null && (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() > TOUCH_MS))
     await store.touchToken(deps.db, row.id, now);
   return actor;
+}
+
+/** What a person may do now; what their provider's groups gave is asked for only where a credential leans on it. */
+export async function standingOf(deps: Pick<AccessDeps, 'db' | 'people'>, personId: string, fromGroups: boolean): Promise<Standing> {
+  const owner = await deps.people.get(personId);
+  const memberOf = await projectsOfPerson(deps.db, personId);
+  return { owner, memberOf, vouched: fromGroups ? await vouchedRole(deps.db, personId) : null };
 }

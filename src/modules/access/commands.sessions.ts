@@ -1,13 +1,13 @@
 import type { Actor, Role } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { randomSecret, sameSecret, sha256Hex } from '#platform/crypto/index.ts';
-import { ADMIN, actorOfToken, bearerActor } from './commands.actor.ts';
+import { ADMIN, actorOfToken, bearerActor, standingOf } from './commands.actor.ts';
 import type { Queryable } from '#platform/db/index.ts';
 import type { AccessDeps, OpenedSession } from './commands.ts';
 import { decideSignedIn } from './decide.ts';
 import { SESSION_IDLE_MS, SESSION_MS, TOKEN_TEXT, type Session } from './model.ts';
-import { projectsOfPerson } from './store.reach.ts';
 import * as sessions from './store.sessions.ts';
+import { lowerVouched } from './store.sign-in.ts';
 import * as store from './store.ts';
 
 const usedSince = (now: Date): Date => new Date(now.getTime() - SESSION_IDLE_MS);
@@ -23,8 +23,7 @@ export async function sessionActor(deps: AccessDeps, secret: string): Promise<Ac
 }
 
 async function actorBehind(deps: AccessDeps, session: sessions.SessionRow): Promise<Actor | null> {
-  if (session.personId !== null)
-    return decideSignedIn(await deps.people.get(session.personId), session.role, await projectsOfPerson(deps.db, session.personId));
+  if (session.personId !== null) return decideSignedIn(await standingOf(deps, session.personId, session.role !== null), session.role);
   if (session.tokenId === null) return session.adminHash !== null && sameSecret(session.adminHash, sha256Hex(deps.adminToken)) ? ADMIN : null;
   const row = await store.tokenById(deps.db, session.tokenId);
   return row === undefined ? null : actorOfToken(deps, row);
@@ -52,7 +51,7 @@ export async function openSessionOf(
   userAgent: string | null,
 ): Promise<OpenedSession> {
   const { id, role, provider } = person;
-  const actor = decideSignedIn(await deps.people.get(id), role, await projectsOfPerson(deps.db, id));
+  const actor = decideSignedIn(await standingOf(deps, id, role !== null), role);
   if (actor === null) throw new AppError('forbidden', 'This person is not active here.', { code: 'person_inactive' });
   return deps.db.tx(async (tx) => {
     deps.ledger.append(tx, { kind: 'session.opened', subject: id, actor: actor.subject, payload: { provider, role } });
@@ -64,9 +63,9 @@ type Opening = Pick<sessions.SessionRow, 'tokenId' | 'adminHash' | 'personId' | 
 
 async function open(deps: AccessDeps, opening: Opening, actor: Actor, on: Queryable = deps.db): Promise<OpenedSession> {
   const secret = randomSecret(32);
-  deps.registerSecret(secret);
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + SESSION_MS);
+  deps.registerSecret(secret, expiresAt);
   await sessions.insertSession(on, {
     ...opening,
     userAgent: opening.userAgent?.slice(0, 200) ?? null,
@@ -104,5 +103,13 @@ export async function endSession(deps: AccessDeps, id: string, by: Actor, person
   await deps.db.tx(async (tx) => {
     if ((await sessions.endSession(tx, id, personId)) === undefined) throw new AppError('not_found', `There is no session ${id}.`);
     deps.ledger.append(tx, { kind: 'session.ended', subject: id, actor: by.subject, payload: {} });
+  });
+}
+
+/** Somebody who comes back after being deactivated signs in anew. */
+export async function forgetSignIns(deps: Pick<AccessDeps, 'db'>, personId: string): Promise<void> {
+  await deps.db.tx(async (tx) => {
+    await sessions.deleteSessionsOf(tx, personId);
+    await lowerVouched(tx, personId);
   });
 }

@@ -1,4 +1,4 @@
-import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
+import { isAtLeast, SYSTEM_ACTOR, type Actor, type Role } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { randomSecret, sameSecret, sha256Base64url, sha256Hex } from '#platform/crypto/index.ts';
 import type { IdentityProvider, SignInAnswer, VouchedIdentity } from '#ports/identity-provider.ts';
@@ -106,14 +106,16 @@ async function callback(deps: AccessDeps, found: Found, answer: SignInAnswer): P
   const identity = await provider.finish(answer, { key, nonce, codeVerifier }, redirectUri(found));
   const person = await personOf(config, provider.name, identity);
   const code = randomSecret(32);
-  deps.registerSecret(code);
   const now = deps.clock.now();
+  deps.registerSecret(code, new Date(now.getTime() + CODE_MS));
+  const role = roleOfGroups(identity.groups, config.roles);
+  await vouchFor(deps, person, role, provider.name, now);
   await store.insertCode(
     deps.db,
     {
       codeHash: sha256Hex(code),
       personId: person.id,
-      role: roleOfGroups(identity.groups, config.roles),
+      role,
       provider: provider.name,
       browserHash: attempt.cliChallenge === null ? attempt.browserHash : null,
       challenge: attempt.cliChallenge,
@@ -124,6 +126,14 @@ async function callback(deps: AccessDeps, found: Found, answer: SignInAnswer): P
   );
   if (attempt.cliPort === null) return `/v1/auth/finish?code=${code}`;
   return `http://127.0.0.1:${attempt.cliPort}/callback?code=${code}&state=${encodeURIComponent(attempt.cliState ?? '')}`;
+}
+
+/** The groups of the last sign-in count for the sign-ins before it too. The highest role the person ever signed in with here stays known. */
+async function vouchFor(deps: AccessDeps, person: TokenOwner, role: Role | null, provider: string, now: Date): Promise<void> {
+  if (role === null) return store.forgetVouched(deps.db, person.id);
+  const before = await store.vouchedRole(deps.db, person.id);
+  const ownRole = before !== null && isAtLeast(before.ownRole, person.role) ? before.ownRole : person.role;
+  await store.keepVouched(deps.db, { personId: person.id, role, ownRole, provider, at: now });
 }
 
 async function personOf({ people, unknownPeople }: SignInConfig, source: string, identity: VouchedIdentity): Promise<TokenOwner> {
@@ -178,6 +188,7 @@ async function tokenFor(deps: AccessDeps, code: string, verifier: string, name: 
   const person = await deps.people.get(row.personId);
   if (person === null || !person.active) throw new AppError('forbidden', 'This person is not active here.', { code: 'person_inactive' });
   const expiresAt = new Date(deps.clock.now().getTime() + CLI_TOKEN_MS).toISOString();
-  const { secret } = await createToken(deps, { name, role: row.role ?? person.role, person: person.handle, expiresAt }, SYSTEM_ACTOR);
+  const wanted = { name, role: row.role ?? person.role, person: person.handle, expiresAt };
+  const { secret } = await createToken(deps, wanted, SYSTEM_ACTOR, { fromGroups: row.role !== null });
   return { token: secret, handle: person.handle, expiresAt };
 }

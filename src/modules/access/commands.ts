@@ -28,8 +28,8 @@ export interface AccessDeps {
   jwt?: { issuer: string; keyFile: string };
   /** Identity providers that people sign in with; without it there are none. */
   signIn?: SignInConfig;
-  /** Told of every secret made here, so that logs hide it. */
-  registerSecret: (secret: string) => void;
+  /** Told of every secret made here, so that logs hide it; `until`: when it expires, so that it can be forgotten after. */
+  registerSecret: (secret: string, until?: Date) => void;
 }
 
 /** A browser's session; the secret goes into its cookie. */
@@ -81,18 +81,23 @@ export interface Access {
   projectsOf(personId: string): Promise<string[] | null>;
   /** Limits a person to projects (keys or ids); an empty list lifts the limit. AppError not_found, invalid `project_unknown`. */
   limitPerson(personId: string, projects: readonly string[], by: Actor): Promise<string[] | null>;
+  /** Ends the sessions of a person; what their provider's groups gave counts for nothing until they sign in anew. */
+  forgetSignIns(personId: string): Promise<void>;
   membership: Membership;
   signIn: SignIn;
 }
 
-/** Makes a token. AppError invalid (`person_needed`, `person_unknown`, `person_inactive`, `expiry_past`, …), forbidden `role_above_own`. */
-export async function createToken(deps: AccessDeps, input: TokenInput, by: Actor): Promise<IssuedToken> {
+/**
+ * Makes a token. `fromGroups`: its role is what an identity provider's groups gave. AppError invalid (`person_needed`, `person_unknown`,
+ * `person_inactive`, `role_above_person`, `expiry_past`, …), forbidden `role_above_own`.
+ */
+export async function createToken(deps: AccessDeps, input: TokenInput, by: Actor, { fromGroups = false } = {}): Promise<IssuedToken> {
   const wanted = TokenInput.parse(input);
   const owner = wanted.person === null ? null : await deps.people.byHandle(wanted.person);
   const expiresAt = wanted.expiresAt === null ? null : new Date(wanted.expiresAt);
   const projects = wanted.projects === null ? null : await projectIds(deps, wanted.projects);
   const { role, person, service, permissions } = wanted;
-  const decision = decideToken({ role, person, service, projects, permissions, expiresAt }, owner, by, deps.clock.now());
+  const decision = decideToken({ role, person, service, projects, permissions, fromGroups, expiresAt }, owner, by, deps.clock.now());
   if (!decision.ok) throw decision.error;
   return deps.db.tx(async (tx) =>
     insert(deps, tx, {
@@ -103,6 +108,7 @@ export async function createToken(deps: AccessDeps, input: TokenInput, by: Actor
       service,
       projects,
       permissions,
+      fromGroups,
       expiresAt,
       by: by.subject,
     }),
@@ -140,6 +146,7 @@ interface Wanted {
   service: string | null;
   projects: readonly string[] | null;
   permissions: readonly string[] | null;
+  fromGroups: boolean;
   expiresAt: Date | null;
   by: string;
 }
@@ -149,7 +156,7 @@ async function insert(deps: AccessDeps, tx: Tx, wanted: Wanted): Promise<IssuedT
   const own = randomSecret(32);
   const secret = `reeve_${id}_${own}`;
   // Only the secret part: the rest names the token, and may be read.
-  deps.registerSecret(own);
+  deps.registerSecret(own, wanted.expiresAt ?? undefined);
   const { by, ...fields } = wanted;
   const row = await store.insertToken(tx, { ...fields, id, secretHash: sha256Hex(secret), hint: own.slice(0, 4), createdBy: by });
   deps.ledger.append(tx, {
@@ -170,7 +177,7 @@ async function insert(deps: AccessDeps, tx: Tx, wanted: Wanted): Promise<IssuedT
   return { token: toToken(row), secret };
 }
 
-export function toToken({ secretHash: _hash, runId: _run, ...token }: store.TokenRow): Token {
+export function toToken({ secretHash: _hash, runId: _run, fromGroups: _groups, ...token }: store.TokenRow): Token {
   const { projects, permissions } = token;
   return { ...token, projects: projects === null ? null : [...projects], permissions: permissions === null ? null : [...permissions] };
 }
@@ -189,7 +196,7 @@ export async function revokeToken(deps: AccessDeps, id: string, by: Actor): Prom
 /** The token an agent gets for one run: role agent, bound to the run and its project, gone after `ttlMs` at the latest. Answers its text. */
 export async function issueRunToken(deps: AccessDeps, tx: Tx, run: RunTokenFor): Promise<string> {
   const expiresAt = new Date(deps.clock.now().getTime() + run.ttlMs);
-  const limits = { service: null, projects: [run.projectId], permissions: null };
+  const limits = { service: null, projects: [run.projectId], permissions: null, fromGroups: false };
   const issued = await insert(deps, tx, { name: run.agent, role: 'agent', personId: null, runId: run.runId, ...limits, expiresAt, by: 'system' });
   return issued.secret;
 }

@@ -11,6 +11,8 @@ export interface TokenRequest {
   /** Ids; null: all. */
   projects?: readonly string[] | null;
   permissions?: readonly string[] | null;
+  /** The role is what the groups of an identity provider gave at a sign-in; it may be above the one the person has here. */
+  fromGroups?: boolean;
   expiresAt: Date | null;
 }
 
@@ -42,6 +44,14 @@ export function decideToken(request: TokenRequest, owner: TokenOwner | null, by:
   }
   if (person !== null && owner === null) return no('invalid', 'person_unknown', `There is no person "${person}".`, 'POST /v1/people makes people.');
   if (owner !== null && !owner.active) return no('invalid', 'person_inactive', `${owner.handle} is not active.`);
+  // It would hold no more than the person has, whatever it said.
+  if (owner !== null && request.fromGroups !== true && !isAtLeast(owner.role, role))
+    return no(
+      'invalid',
+      'role_above_person',
+      `A token with role ${role} is more than ${owner.handle} may do here (${owner.role}).`,
+      `Ask for ${owner.role}, or raise the person's role first.`,
+    );
   if (expiresAt !== null && expiresAt.getTime() <= now.getTime()) return no('invalid', 'expiry_past', 'The token would already be expired.');
   return ok(null);
 }
@@ -68,20 +78,43 @@ export interface TokenState {
   service?: string | null;
   projects?: readonly string[] | null;
   permissions?: readonly string[] | null;
+  fromGroups?: boolean;
   expiresAt: Date | null;
   revokedAt: Date | null;
 }
 
+/** What the groups of an identity provider gave a person at their last sign-in. */
+export interface Vouched {
+  role: Role;
+  /** The highest role the person had here at a sign-in of theirs. */
+  ownRole: Role;
+}
+
+/** What is known now of the person a credential belongs to. */
+export interface Standing {
+  owner: TokenOwner | null;
+  /** Projects the person is limited to (null: none); a token narrows them further. */
+  memberOf: readonly string[] | null;
+  vouched: Vouched | null;
+}
+
+export const NOBODY: Standing = { owner: null, memberOf: null, vouched: null };
+
+const lesser = (one: Role, other: Role): Role => (isAtLeast(one, other) ? other : one);
+
 /**
- * The actor a token stands for now, or null when it is revoked, expired, or its person is gone or inactive. `memberOf`: projects the
- * person is limited to (null: none); the token narrows them further.
+ * The most that a credential of a person gives now (docs/decisions/0016). A role of their own: what they have here. One from a provider's
+ * groups: what those gave at the last sign-in, and for somebody who was demoted here since any sign-in no more than is left to them. Nothing
+ * known of a sign-in: what they have here.
  */
-export function decideActor(
-  token: TokenState & { personId: string | null },
-  owner: TokenOwner | null,
-  now: Date,
-  memberOf: readonly string[] | null = null,
-): Actor | null {
+export function roleNow(own: Role, held: { role: Role | null; fromGroups: boolean }, vouched: Vouched | null): Role {
+  const most = !held.fromGroups || vouched === null ? own : isAtLeast(own, vouched.ownRole) ? vouched.role : lesser(vouched.role, own);
+  return held.role === null ? most : lesser(held.role, most);
+}
+
+/** The actor a token stands for now, or null when it is revoked, expired, or its person is gone or inactive. */
+export function decideActor(token: TokenState & { personId: string | null }, standing: Standing, now: Date): Actor | null {
+  const { owner, memberOf, vouched } = standing;
   if (token.revokedAt !== null) return null;
   if (token.expiresAt !== null && token.expiresAt.getTime() <= now.getTime()) return null;
   const limits = limitsOf(both(token.projects ?? null, memberOf), token.permissions ?? null);
@@ -89,14 +122,16 @@ export function decideActor(
   const service = token.service ?? null;
   if (service !== null) return { kind: 'service', subject: `service:${service}`, role: token.role, personId: null, ...limits };
   if (token.personId === null) return { kind: 'service', subject: `token:${token.id}`, role: token.role, personId: null, ...limits };
-  if (owner === null || !owner.active) return null;
-  return { kind: 'person', subject: `person:${owner.handle}`, role: token.role, personId: owner.id, ...limits };
+  if (owner === null || !owner.active || owner.role === 'agent') return null;
+  const role = roleNow(owner.role, { role: token.role, fromGroups: token.fromGroups === true }, vouched);
+  return { kind: 'person', subject: `person:${owner.handle}`, role, personId: owner.id, ...limits };
 }
 
-/** A person who signed in, with the role their provider's claims gave, or (`null`) the one they have here now. */
-export function decideSignedIn(owner: TokenOwner | null, role: Role | null, memberOf: readonly string[] | null): Actor | null {
-  if (owner === null || !owner.active || role === 'agent') return null;
-  return { kind: 'person', subject: `person:${owner.handle}`, role: role ?? owner.role, personId: owner.id, ...limitsOf(memberOf, null) };
+/** A person who signed in, with the role their provider's groups gave, or (`null`) the one they have here now. */
+export function decideSignedIn({ owner, memberOf, vouched }: Standing, role: Role | null): Actor | null {
+  if (owner === null || !owner.active || owner.role === 'agent' || role === 'agent') return null;
+  const now = roleNow(owner.role, { role, fromGroups: role !== null }, vouched);
+  return { kind: 'person', subject: `person:${owner.handle}`, role: now, personId: owner.id, ...limitsOf(memberOf, null) };
 }
 
 function limitsOf(projects: readonly string[] | null, permissions: readonly string[] | null): Pick<Actor, 'projects' | 'permissions'> {

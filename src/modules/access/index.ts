@@ -47,6 +47,7 @@ export function createAccess(deps: commands.AccessDeps): commands.Access {
     rotateKeys: (by, atOnce) => withKeys().keyring.rotate(by, atOnce),
     projectsOf: (personId) => projectsOfPerson(deps.db, personId),
     limitPerson: (personId, projects, by) => commands.limitPerson(deps, personId, projects, by),
+    forgetSignIns: (personId) => sessions.forgetSignIns(deps, personId),
     membership: createMembership(deps.db),
     signIn: createSignIn(deps),
   };

@@ -16,6 +16,8 @@ export interface Membership {
    * installation and are left out; `silent`: they are about what was asked for, which was looked at before, and stay.
    */
   visible(answer: unknown, projects: readonly string[], silent?: 'left out' | 'kept'): Promise<unknown>;
+  /** For each row of a list what they may read of it, or null: of others, or not saying whose it is. */
+  visibleRows(rows: readonly unknown[], projects: readonly string[]): Promise<unknown[]>;
 }
 
 /** Membership is asked of the rows themselves, on every request: a row that moved is another's at once. */
@@ -40,6 +42,11 @@ export function createMembership(db: Db): Membership {
       const json: unknown = JSON.parse(JSON.stringify(answer));
       const said = silent === 'kept' ? json : dropSilentItems(json);
       return visiblePart(said, await lookUp(db, idsIn(said)), projects);
+    },
+    async visibleRows(rows, projects) {
+      const json = JSON.parse(JSON.stringify(rows)) as unknown[];
+      const projectOf = await lookUp(db, idsIn(json));
+      return json.map((row) => (saysWhose(row) ? visiblePart(row, projectOf, projects) : null));
     },
   };
 }

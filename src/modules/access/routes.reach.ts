@@ -1,8 +1,10 @@
 import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
+import type { Page } from '#kernel/page.ts';
 import { Reply, type RequestOf, type RouteDefinition } from '#platform/http/index.ts';
 import type { Membership } from './queries.reach.ts';
 import { permissionOf } from './model.ts';
+import { fillPage, type Paging } from './routes.pages.ts';
 
 /**
  * How a route looks to a caller who is limited to some projects. `open`: it holds nothing of a project. `list`: what it answers is
@@ -83,7 +85,8 @@ async function within({ route, reach, membership, projects }: Limited, request: 
   const { foreign, some } = await membership.refusal(named(route, request), projects);
   if (foreign !== null) throw nothing();
   if (reach !== 'list' && !some) throw nothing('Name one of your projects: this request is about all of them together.');
-  const answer = await route.handle(reach === 'list' ? narrowed(route, request, projects) : request);
+  if (reach === 'list' && isPaged(route)) return fillPage(paging(route, request, projects), (rows) => membership.visibleRows(rows, projects));
+  const answer = await route.handle(request);
   const body = answer instanceof Reply ? answer.body : answer;
   if (!isJson(route, body)) {
     // Text and streams cannot be cut: only those of one row, which was checked, go through.
@@ -106,10 +109,23 @@ function isJson(route: RouteDefinition, body: unknown): boolean {
   return route.response.schema !== null;
 }
 
-/** With one project a list asks for it, so that pages stay full; with several, pages are cut afterwards and may be short. */
-function narrowed(route: RouteDefinition, request: RequestOf<never, never, never>, projects: readonly string[]): RequestOf<never, never, never> {
-  const shape = (route.query as { shape?: Record<string, unknown> } | undefined)?.shape;
-  const query = request.query as Record<string, unknown> | undefined;
-  if (projects.length !== 1 || shape?.['project'] === undefined || query?.['project'] !== undefined) return request;
-  return { ...request, query: { ...query, project: projects[0] } as never };
+type ListRequest = RequestOf<never, never, never>;
+
+const shapeOf = (route: RouteDefinition): Record<string, unknown> => (route.query as { shape?: Record<string, unknown> } | undefined)?.shape ?? {};
+
+const isPaged = (route: RouteDefinition): boolean => 'limit' in shapeOf(route) && 'cursor' in shapeOf(route);
+
+/** With one project a list asks for it where it can; with several, what others have is read over. */
+function paging(route: RouteDefinition, request: ListRequest, projects: readonly string[]): Paging {
+  const given = request.query as unknown as { limit: number; cursor?: string; project?: string };
+  const one = projects.length === 1 && 'project' in shapeOf(route) && given.project === undefined ? { project: projects[0] } : {};
+  const query = { ...given, ...one };
+  return {
+    limit: query.limit,
+    cursor: query.cursor ?? null,
+    read: async (limit: number, cursor: string | null) => {
+      const asked = { ...query, limit, cursor: cursor ?? undefined };
+      return (await route.handle({ ...request, query: asked as never })) as Page<unknown>;
+    },
+  };
 }

@@ -35,7 +35,7 @@ const TokenView = z
   .object({
     id: z.string(),
     name: z.string(),
-    role: Role,
+    role: Role.describe('The most it may do; never more than its person may at that moment.'),
     person_id: z.string().nullable(),
     service: z.string().nullable(),
     projects: z.array(z.string()).nullable().describe('Ids; null: all.'),

@@ -59,3 +59,8 @@ export async function endSession(on: Queryable, id: string, personId: string | n
 export async function deleteSession(on: Queryable, secretHash: string, now: Date): Promise<void> {
   await on.run(sql`delete from sessions where secret_hash = ${secretHash} or expires_at <= ${now}`);
 }
+
+/** Every session of a person: signed in, or by a token of theirs. */
+export async function deleteSessionsOf(on: Queryable, personId: string): Promise<void> {
+  await on.run(sql`delete from sessions where person_id = ${personId} or token_id in (select id from tokens where person_id = ${personId})`);
+}

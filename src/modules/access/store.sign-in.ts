@@ -1,5 +1,6 @@
 import type { Role } from '#kernel/actor.ts';
 import { sql, type Queryable } from '#platform/db/index.ts';
+import type { Vouched } from './decide.ts';
 
 export interface AttemptRow {
   id: string;
@@ -53,4 +54,26 @@ export async function takeCode(on: Queryable, codeHash: string, now: Date): Prom
   return on.maybe(sql<CodeRow>`
     delete from login_codes where code_hash = ${codeHash} and expires_at > ${now}
     returning code_hash, person_id, role, provider, browser_hash, challenge, return_to, expires_at`);
+}
+
+/** What the groups of a provider gave at the last sign-in of a person, or null. */
+export async function vouchedRole(on: Queryable, personId: string): Promise<Vouched | null> {
+  return (await on.maybe(sql<Vouched>`select role, own_role from provider_roles where person_id = ${personId}`)) ?? null;
+}
+
+export async function keepVouched(on: Queryable, row: Vouched & { personId: string; provider: string; at: Date }): Promise<void> {
+  await on.run(sql`
+    insert into provider_roles (person_id, role, own_role, provider, signed_in_at)
+    values (${row.personId}, ${row.role}, ${row.ownRole}, ${row.provider}, ${row.at})
+    on conflict (person_id) do update
+    set role = excluded.role, own_role = excluded.own_role, provider = excluded.provider, signed_in_at = excluded.signed_in_at`);
+}
+
+export async function forgetVouched(on: Queryable, personId: string): Promise<void> {
+  await on.run(sql`delete from provider_roles where person_id = ${personId}`);
+}
+
+/** To the least there is; that the person was demoted, if they were, stays known. */
+export async function lowerVouched(on: Queryable, personId: string): Promise<void> {
+  await on.run(sql`update provider_roles set role = 'viewer' where person_id = ${personId}`);
 }

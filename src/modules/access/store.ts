@@ -2,6 +2,8 @@ import { sql, type Queryable, type Statement } from '#platform/db/index.ts';
 import type { Token } from './model.ts';
 
 export interface TokenRow extends Token {
+  /** Its role came from the groups of an identity provider. */
+  fromGroups: boolean;
   runId: string | null;
   secretHash: string;
 }
@@ -15,19 +17,20 @@ export interface NewToken {
   service: string | null;
   projects: readonly string[] | null;
   permissions: readonly string[] | null;
+  fromGroups: boolean;
   secretHash: string;
   hint: string;
   createdBy: string;
   expiresAt: Date | null;
 }
 
-const columns = sql`id, name, role, person_id, run_id, service, projects, permissions, secret_hash, hint, created_at, last_used_at, expires_at, revoked_at`;
+const columns = sql`id, name, role, person_id, run_id, service, projects, permissions, from_groups, secret_hash, hint, created_at, last_used_at, expires_at, revoked_at`;
 
 export async function insertToken(on: Queryable, token: NewToken): Promise<TokenRow> {
   return on.one(sql<TokenRow>`
-    insert into tokens (id, name, role, person_id, run_id, service, projects, permissions, secret_hash, hint, created_by, expires_at)
+    insert into tokens (id, name, role, person_id, run_id, service, projects, permissions, from_groups, secret_hash, hint, created_by, expires_at)
     values (${token.id}, ${token.name}, ${token.role}, ${token.personId}, ${token.runId}, ${token.service},
-      ${token.projects === null ? null : [...token.projects]}, ${token.permissions === null ? null : [...token.permissions]}, ${token.secretHash}, ${token.hint}, ${token.createdBy}, ${token.expiresAt})
+      ${token.projects === null ? null : [...token.projects]}, ${token.permissions === null ? null : [...token.permissions]}, ${token.fromGroups}, ${token.secretHash}, ${token.hint}, ${token.createdBy}, ${token.expiresAt})
     returning ${columns}`);
 }
 

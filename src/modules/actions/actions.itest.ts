@@ -451,7 +451,7 @@ test.each([
 
 test('shadow mode records the decision and executes nothing, whenever it is switched on', async () => {
   const on = estate();
-  for (const kind of ['pr.label', 'config.update'] as const) on.actions.register(worldEffect(database.db, kind));
+  for (const kind of ['pr.label', 'rollout.advance'] as const) on.actions.register(worldEffect(database.db, kind));
   const before = await propose(on, label());
   on.state.shadow = true;
   expect(await propose(on, merge())).toMatchObject({ status: 'shadowed', outcome: { would: 'approval' }, decision: { kind: 'approval' } });
@@ -461,9 +461,9 @@ test('shadow mode records the decision and executes nothing, whenever it is swit
   expect((await on.actions.execute(before.id)).status).toBe('shadowed');
   expect(await effectsOf(database.db, before.id)).toBe(0);
   // Otherwise nobody could switch it off.
-  on.state.facts = { config: { guarded: false } };
-  const setting = await propose(on, proposal('config.update', { target: { forge: 'reeve', repo: 'config' }, args: { key: 'shadow', value: false } }));
-  expect((await on.actions.execute(setting.id)).status).toBe('executed');
+  on.state.policyText = on.state.policyText.replace(/^ {2}rollout\.advance:.*$/m, '  rollout.advance: { risk: low, mode: auto }');
+  const advance = await propose(on, proposal('rollout.advance', { target: { forge: 'reeve', repo: 'rollout' }, args: { to: 'core' } }));
+  expect((await on.actions.execute(advance.id)).status).toBe('executed');
 });
 
 test("the policy's own shadow counts too", async () => {

@@ -5,10 +5,12 @@ import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import type { WorkflowEngine } from '#platform/workflow/model.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
-import type { Facts, PolicyDecision, PolicyPort } from '#modules/policy/index.ts';
-import { decideFacts } from './decide.facts.ts';
+import type { PersonalMode } from '#kernel/sanitize.personal.ts';
+import type { EngineAnswers, Facts, PolicyDecision, PolicyPort } from '#modules/policy/index.ts';
+import { decideFacts, isForOutside } from './decide.facts.ts';
 import type { ACTION_EVENTS } from './events.ts';
 import type { ActionNotice, Effect, Proposal } from './model.ts';
+import { withoutPersonalArgs } from './model.text.ts';
 import type { OutgoingText } from './steps.outgoing.ts';
 import type { ActionRow } from './store.ts';
 import type { Locks } from './store.lock.ts';
@@ -49,11 +51,36 @@ export interface ActionsDeps {
 export interface Context extends ActionsDeps {
   effects: Map<string, Effect>;
   locks: Locks;
+  /** What an outside engine answered before a transaction that `transaction` began. */
+  answers: WeakMap<Tx, EngineAnswers>;
 }
 
-export async function evaluateNow(context: Context, proposal: Proposal): Promise<{ decision: PolicyDecision; facts: Facts }> {
-  const facts = decideFacts(proposal, await context.facts(proposal));
-  return { facts, decision: await context.policy.evaluate({ actionKind: proposal.kind, facts }, proposal.projectId) };
+/** The limit `pii_redaction` in force. Where nothing leaves, and where no policy can be read (it denies everything): `strict`. */
+async function redactionNow({ policy }: Context, proposal: Proposal): Promise<PersonalMode> {
+  if (!isForOutside(proposal)) return 'strict';
+  return policy.current(proposal.projectId).then(
+    ({ limits }) => limits.pii_redaction,
+    () => 'strict',
+  );
+}
+
+/**
+ * The proposal as it would leave: under `pii_redaction: standard` with the class in place of personal data. To be asked for before the
+ * record and its digest are made, so that people decide on what is sent.
+ */
+export async function asItLeaves(context: Context, proposal: Proposal): Promise<Proposal> {
+  if ((await redactionNow(context, proposal)) !== 'standard') return proposal;
+  return { ...proposal, args: withoutPersonalArgs(proposal.kind, proposal.args) };
+}
+
+/**
+ * What policy says now. With a `tx` that `transaction` began, an outside engine is not asked: EngineUnasked where it has not answered yet.
+ * In any other transaction it is, for at most `ENGINE_TIMEOUT_MS`, after which the answer is no.
+ */
+export async function evaluateNow(context: Context, proposal: Proposal, tx: Tx | null = null): Promise<{ decision: PolicyDecision; facts: Facts }> {
+  const known = tx === null ? undefined : context.answers.get(tx);
+  const facts = decideFacts(proposal, await context.facts(proposal), await redactionNow(context, proposal));
+  return { facts, decision: await context.policy.evaluate({ actionKind: proposal.kind, facts }, proposal.projectId, known) };
 }
 
 /** An unreadable policy denies everything anyway, so it does not count as shadow. */

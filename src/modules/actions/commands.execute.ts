@@ -7,6 +7,7 @@ import { toStoredJson } from '#modules/ledger/index.ts';
 import { evaluateNow, record, shadowNow, type Context } from './commands.context.ts';
 import { propose, SECRET_HELD } from './commands.propose.ts';
 import { digestOf, proposalOf } from './commands.record.ts';
+import { transaction } from './commands.transaction.ts';
 import { decideFailure, decideStillAllowed, isShadowed, retryDelayS, type Stop } from './decide.ts';
 import { ACTION_EVENTS } from './events.ts';
 import type { Authorization, Effect } from './model.ts';
@@ -177,7 +178,7 @@ function authorizationOf(row: ActionRow): JsonObject {
 }
 
 async function fail(context: Context, row: ActionRow, attempt: number, stop: Stop, askAgain = false): Promise<ActionRow> {
-  await context.db.tx(async (tx) => {
+  await transaction(context, async (tx) => {
     const again = await proposeAgain(context, tx, row, stop, askAgain);
     const outcome: JsonObject = { error: stop.reason, code: stop.code, attempts: attempt, ...(again === null ? {} : { proposed_again: again }) };
     if (!(await endWithoutReceipt(tx, row.id, attempt, 'failed', outcome))) throw takenOver();
@@ -197,7 +198,7 @@ async function proposeAgain(context: Context, tx: Tx, row: ActionRow, stop: Stop
   if (!(row.runBy === 'executor' || askAgain) || row.attempt > 0 || !ASK_AGAIN.has(stop.code)) return null;
   if (row.runBy !== 'executor' && (await wasAskedAgain(tx, row))) return null;
   const proposal = proposalOf(row);
-  if ((await context.refusal(proposal)) !== null || (await evaluateNow(context, proposal)).decision.kind === 'deny') return null;
+  if ((await context.refusal(proposal)) !== null || (await evaluateNow(context, proposal, tx)).decision.kind === 'deny') return null;
   try {
     return (await propose(context, tx, { ...proposal, idempotencyKey: `again:${row.id}` }, row.id)).id;
   } catch (error) {

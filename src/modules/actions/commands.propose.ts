@@ -4,8 +4,8 @@ import type { JsonObject } from '#kernel/json.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { activeTraceparent, withSpan } from '#platform/telemetry/index.ts';
 import { openApproval } from '#modules/approvals/index.ts';
-import type { PolicyDecision } from '#modules/policy/index.ts';
-import { announce, evaluateNow, record, shadowNow, type Context } from './commands.context.ts';
+import { EngineUnasked, type PolicyDecision } from '#modules/policy/index.ts';
+import { announce, asItLeaves, evaluateNow, record, shadowNow, type Context } from './commands.context.ts';
 import { digestOf, normalised, recordOf, requestHashOf } from './commands.record.ts';
 import { decideStart } from './decide.ts';
 import { ACTION_EVENTS } from './events.ts';
@@ -13,17 +13,29 @@ import type { ActionStatus, Proposal } from './model.ts';
 import { secretIn, heldSentence, withoutSecrets, type HeldSecret } from './steps.outgoing.ts';
 import { databaseNow, findByKey, insertAction, type ActionRow } from './store.ts';
 
-/** Writes the action a proposal becomes, in the caller's transaction. Same key and same request: the action already there. */
+/**
+ * Writes the action a proposal becomes, in the caller's transaction. Same key and same request: the action already there. In one that
+ * `transaction` began: EngineUnasked where an outside engine has not been asked yet.
+ */
 export async function propose(context: Context, tx: Tx, given: Proposal, supersedes: ActionId | null = null): Promise<ActionRow> {
-  return withSpan('action.propose', { 'reeve.action.kind': given.kind }, async (span) => {
-    const row = await write(context, tx, given, supersedes);
-    span.setAttributes({ 'reeve.action.id': row.id, 'reeve.action.status': row.status });
-    return row;
+  const written = await withSpan('action.propose', { 'reeve.action.kind': given.kind }, async (span) => {
+    try {
+      const row = await write(context, tx, given, supersedes);
+      span.setAttributes({ 'reeve.action.id': row.id, 'reeve.action.status': row.status });
+      return row;
+    } catch (error) {
+      // No failure: the transaction comes again with the answer.
+      if (error instanceof EngineUnasked) return error;
+      throw error;
+    }
   });
+  if (written instanceof EngineUnasked) throw written;
+  return written;
 }
 
 async function write(context: Context, tx: Tx, given: Proposal, supersedes: ActionId | null): Promise<ActionRow> {
   const proposal = normalised(given, context.outgoing.redact);
+  // Of the request, not of what is made of it: asked again under another `pii_redaction`, it is the same one with the same digest.
   const requestHash = requestHashOf(proposal);
   const before = await findByKey(tx, proposal.idempotencyKey);
   if (before !== null) return sameRequest(before, requestHash);
@@ -31,8 +43,9 @@ async function write(context: Context, tx: Tx, given: Proposal, supersedes: Acti
   const held = await secretIn(proposal, context.outgoing);
   if (held !== null) refuseSecret(proposal, held, supersedes);
   // A workflow cannot mend its text: its action is denied, and what is kept of it is what people may see.
-  const kept = held === null ? proposal : await withoutSecrets(proposal, context.outgoing);
-  const { decision: decided } = await evaluateNow(context, kept);
+  const leaving = await asItLeaves(context, proposal);
+  const kept = held === null ? leaving : await withoutSecrets(leaving, context.outgoing);
+  const { decision: decided } = await evaluateNow(context, kept, tx);
   const decision: PolicyDecision = held === null ? decided : heldDecision(decided, held);
   const status = decideStart(proposal.kind, decision, await shadowNow(context, proposal));
   const action = recordOf(kept, { id: context.ids.next('action'), organisation: context.organisation, decision, now: await databaseNow(tx) });

@@ -1,10 +1,11 @@
 import { AppError } from '#kernel/errors.ts';
 import { breakGlass } from './commands.break-glass.ts';
-import { evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
+import { asItLeaves, evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
 import { execute, type Execution } from './commands.execute.ts';
 import { normalised } from './commands.record.ts';
 import { propose } from './commands.propose.ts';
 import { modify, settle, withdraw } from './commands.settle.ts';
+import { transaction } from './commands.transaction.ts';
 import { undo } from './commands.undo.ts';
 import type { Action, ActionExecutor, ActionFilter, Actions, Effect } from './model.ts';
 import { withOutgoingText } from './steps.outgoing.ts';
@@ -17,10 +18,11 @@ const LONGEST_WAIT_MS = 120_000;
 
 /** Everything that leaves the system goes through here: propose, decide, execute once, receipt. */
 export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
-  const context: Context = { ...deps, effects: new Map(), locks: createLocks(deps.db.pool) };
+  const context: Context = { ...deps, effects: new Map(), locks: createLocks(deps.db.pool), answers: new WeakMap() };
   const run = createRunner(context);
   return {
-    foresee: async (proposal) => (await evaluateNow(context, normalised(proposal, deps.outgoing.redact))).decision,
+    foresee: async (proposal) => (await evaluateNow(context, await asItLeaves(context, normalised(proposal, deps.outgoing.redact)))).decision,
+    transaction: (work) => transaction(context, work),
     propose: async (tx, proposal) => toAction(await propose(context, tx, proposal)),
     async get(id) {
       const row = await findAction(deps.db, id);

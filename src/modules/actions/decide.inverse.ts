@@ -16,7 +16,6 @@ export type Undo = Pick<Proposal, 'kind' | 'target' | 'args' | 'preconditions'>;
 export const INVERSES: Readonly<Record<ActionKind, Inverse>> = {
   'plan.approve': { by: 'command', command: 'reeve issue stop ID' },
   'agent.dispatch': { by: 'command', command: 'reeve job stop ID' },
-  'config.update': { by: 'command', command: 'reeve config set KEY VALUE' },
   'policy.update': { by: 'command', command: 'propose the former policy again' },
   'budget.raise': { by: 'command', command: 'reeve budget cap USD' },
   'rollout.advance': { by: 'command', command: 'reeve rollout rollback --project P' },

@@ -9,7 +9,7 @@ import type { ActionKind, ActionStatus, Authorization } from './model.ts';
  * Shadow records everything and lets nothing out. The kinds that change Reeve's own rules stay live: otherwise shadow could never be
  * switched off again, nor a project advance out of it.
  */
-const LIVE_IN_SHADOW: ReadonlySet<ActionKind> = new Set(['config.update', 'policy.update', 'budget.raise', 'rollout.advance']);
+const LIVE_IN_SHADOW: ReadonlySet<ActionKind> = new Set(['policy.update', 'budget.raise', 'rollout.advance']);
 
 export function isShadowed(kind: ActionKind, shadow: boolean): boolean {
   return shadow && !LIVE_IN_SHADOW.has(kind);

@@ -1,3 +1,4 @@
+import { findPersonalData, withoutPersonalData } from '#kernel/sanitize.personal.ts';
 import { sanitizeText, type TextKind } from '#kernel/sanitize.ts';
 import type { JsonObject, JsonValue } from '#kernel/json.ts';
 import { isInternal } from './model.args.ts';
@@ -38,7 +39,7 @@ export const FORMAL_MEMBERS: ReadonlySet<string> = new Set([
   'draft',
 ]);
 
-/** Replaces what must not leave (secrets, personal data) in one text. */
+/** Replaces the secrets in one text. */
 export type Redact = (text: string) => string;
 
 /**
@@ -56,6 +57,31 @@ function outgoing(member: string, value: JsonValue, redact: Redact): JsonValue {
   if (Array.isArray(value)) return [...new Set(value.map((item) => outgoing(member, item, redact)))].filter((item) => item !== '');
   if (typeof value !== 'string' || text === undefined) return value;
   return sanitizeText(redact(sanitizeText(redact(value), text.kind, text)), text.kind, text) || '(empty)';
+}
+
+const STANDARD = { mode: 'standard' } as const;
+/** A text that hides its next finding in the last one on purpose is left to a person: what is left is found, and counts. */
+const MOST_ROUNDS = 6;
+
+/**
+ * Outgoing arguments (`toOutgoingArgs`) with the class in place of personal data: `[email]`. What is left is again a text that the
+ * executor sends as it is.
+ */
+export function withoutPersonalArgs(kind: ActionKind, args: JsonObject): JsonObject {
+  if (isInternal(kind)) return args;
+  return Object.fromEntries(Object.entries(args).map(([member, value]) => [member, impersonal(member, value)]));
+}
+
+function impersonal(member: string, value: JsonValue): JsonValue {
+  const text = TEXT_MEMBERS[member];
+  if (text === undefined) return value;
+  if (Array.isArray(value)) return [...new Set(value.map((item) => impersonal(member, item)))];
+  if (typeof value !== 'string') return value;
+  let clean = value;
+  // A class in brackets may stand before what makes a link of it, so the sanitizer has the last word.
+  for (let round = 0; round < MOST_ROUNDS && findPersonalData(clean, STANDARD).length > 0; round += 1)
+    clean = sanitizeText(withoutPersonalData(clean, STANDARD), text.kind, text) || '(empty)';
+  return clean;
 }
 
 /** Texts of an action with their places (`args.body`), for whoever looks for secrets and personal data in them. */

@@ -26,7 +26,6 @@ export const ACTION_KINDS = [
   'issue.transition',
   'issue.create.low',
   'agent.dispatch',
-  'config.update',
   'policy.update',
   'budget.raise',
   'rollout.advance',
@@ -143,6 +142,11 @@ export interface Effect {
 export interface Actions {
   /** What policy would answer now, without proposing anything; facts are observed as for a proposal. */
   foresee(proposal: Proposal): Promise<PolicyDecision>;
+  /**
+   * A transaction for `propose`, `modify` and `undo`: an outside policy engine is asked before it, never while it is open. `work` may run
+   * more than once, and touches nothing but the database. AppError unavailable `policy_question_moves`.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Joins the caller's transaction: evaluates policy, writes the row, ledger entry, outbox event. `auto` becomes `approved` at once. */
   propose(tx: Tx, proposal: Proposal): Promise<Action>;
   get(id: string): Promise<Action | null>;
@@ -200,6 +204,8 @@ export interface ActionFilter {
   status?: ActionStatus;
   workItemId?: string;
   projectId?: string;
+  /** Only of these: the projects of a caller who is limited to some. */
+  projectIds?: readonly string[];
   kind?: string;
   limit: number;
   cursor?: string;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { isAtLeast } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
-import type { Db } from '#platform/db/index.ts';
 import { actorOf } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
 import type { Actions } from './model.ts';
@@ -20,7 +19,7 @@ const Glass = z.object({
 });
 
 /** Taking back what was done, and the emergency exit. */
-export function exceptionRoutes({ db, actions }: { db: Db; actions: Pick<Actions, 'undo' | 'breakGlass'> }): RouteDefinition[] {
+export function exceptionRoutes({ actions }: { actions: Pick<Actions, 'transaction' | 'undo' | 'breakGlass'> }): RouteDefinition[] {
   return [
     route({
       method: 'POST',
@@ -33,7 +32,7 @@ export function exceptionRoutes({ db, actions }: { db: Db; actions: Pick<Actions
       async handle({ params, ...request }) {
         const by = actorOf(request);
         if (!isAtLeast(by.role, 'developer')) throw new AppError('forbidden', 'This needs the role developer.', { code: 'role_missing' });
-        const action = await db.tx((tx) => actions.undo(tx, params.id, by));
+        const action = await actions.transaction((tx) => actions.undo(tx, params.id, by));
         return { action_id: action.id, kind: action.record.kind, digest: action.digest, status: action.status };
       },
     }),

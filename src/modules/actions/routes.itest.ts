@@ -93,6 +93,27 @@ test('a viewer proposes nothing; an agent proposes, as itself, for its own work 
   await expect(call(propose, agent, { body: { ...mergeBody, work_item_id: 'iss_other' } })).rejects.toMatchObject({ code: 'not_your_work' });
 });
 
+test('two runs of one agent are two callers: neither sees what the other proposed, nor meets its keys', async () => {
+  const propose = find('POST', '/v1/actions/propose');
+  const other: Actor = { ...agent, runId: 'run_10' };
+  const stray: Actor = { ...agent, runId: null };
+  const body = { ...mergeBody, args: { message: 'of run 9' } };
+  const own = await call(propose, agent, { body, key: 'one' });
+  // The same key and the same words, which would be the same action for one caller.
+  const theirs = await call(propose, other, { body, key: 'one' });
+  expect(theirs['action_id']).not.toBe(own['action_id']);
+  // Another run's key keeps nothing from being proposed, and tells of nothing.
+  await expect(call(propose, other, { body: { ...body, args: { message: 'another' } }, key: 'two' })).resolves.toMatchObject({ status: 'pending' });
+  await expect(call(propose, agent, { body, key: 'two' })).resolves.toMatchObject({ status: 'pending' });
+  // Within the run it is what it was.
+  expect(await call(propose, agent, { body, key: 'one' })).toEqual(own);
+  const get = find('GET', '/v1/actions/:id');
+  expect(await call(get, agent, { params: { id: own['action_id'] } })).toMatchObject({ id: own['action_id'] });
+  for (const stranger of [other, stray, { ...agent, subject: 'agent:other' }])
+    await expect(call(get, stranger, { params: { id: own['action_id'] } })).rejects.toMatchObject({ kind: 'not_found' });
+  expect(await call(get, person('dora'), { params: { id: own['action_id'] } })).toMatchObject({ id: own['action_id'] });
+});
+
 test('a refused target leaves a ledger entry although nothing was proposed', async () => {
   on.state.refusal = 'Outside the allowlist.';
   try {
@@ -104,7 +125,7 @@ test('a refused target leaves a ledger entry although nothing was proposed', asy
     on.state.refusal = null;
   }
   const { items } = await on.ledger.list({ limit: 10, kind: 'proposal.refused', subject: 'agent:codex', order: 'desc' });
-  expect(items[0]).toMatchObject({ actor: 'agent:codex', payload: { kind: 'pr.merge', code: 'target_not_allowed' } });
+  expect(items[0]).toMatchObject({ actor: 'agent:codex', payload: { kind: 'pr.merge', run: 'run_9', code: 'target_not_allowed' } });
 });
 
 describe('a text with a secret nobody registered', () => {

@@ -92,7 +92,7 @@ const Proposed = z.object({
 export interface ActionRoutesDeps {
   db: Db;
   ids: { next(kind: 'request'): string };
-  actions: Pick<Actions, 'propose' | 'get' | 'list' | 'undo' | 'breakGlass'>;
+  actions: Pick<Actions, 'propose' | 'transaction' | 'get' | 'list' | 'undo' | 'breakGlass'>;
   ledger: Pick<Ledger, 'append'>;
   /**
    * What a proposal over HTTP belongs to. Never taken from the caller's word alone: an agent is bound to the work item of its run, and
@@ -125,7 +125,7 @@ function proposeRoute(deps: ActionRoutesDeps): RouteDefinition {
         throw new AppError('forbidden', 'Proposing needs the role developer.', { code: 'role_missing' });
       try {
         const proposal = await proposalFrom(deps, body, actor, idempotencyKey);
-        return presentProposed(await deps.db.tx((tx) => deps.actions.propose(tx, proposal)));
+        return presentProposed(await deps.actions.transaction((tx) => deps.actions.propose(tx, proposal)));
       } catch (error) {
         if (isAppError(error, 'forbidden')) await recordRefusal(deps, actor, error, { kind: body.kind, target: body.target });
         if (isAppError(error, 'invalid') && error.code === SECRET_HELD) await recordRefusal(deps, actor, error, heldBack(body, error));
@@ -145,9 +145,20 @@ async function proposalFrom(deps: ActionRoutesDeps, body: ProposeBody, actor: Ac
     preconditions: { headSha: head_sha, baseSha: base_sha, issueUpdatedAt: issue_updated_at },
     proposer: { subject: actor.subject, run: actor.runId ?? null },
     ...scope,
-    idempotencyKey: `http:${actor.subject}:${idempotencyKey ?? deps.ids.next('request')}`,
+    idempotencyKey: `http:${callerOf(actor)}:${idempotencyKey ?? deps.ids.next('request')}`,
     runBy: 'executor',
   };
+}
+
+/**
+ * Whose a key is. All runs of one agent have one subject, and know nothing of each other: a key is its run's alone, or one run could take
+ * another's proposal for its own, or keep it from being made.
+ */
+const callerOf = ({ subject, kind, runId }: Actor): string => (kind === 'agent' ? `${subject}:${runId ?? 'no run'}` : subject);
+
+/** People see every action of what they see; an agent those that its own run proposed. */
+function maySee({ subject, kind, runId }: Actor, { record: { proposer } }: Action): boolean {
+  return kind !== 'agent' || (proposer.subject === subject && proposer.run === (runId ?? null));
 }
 
 function presentProposed(action: Action): z.infer<typeof Proposed> {
@@ -162,7 +173,7 @@ async function recordRefusal(deps: ActionRoutesDeps, actor: Actor, error: AppErr
       kind: 'proposal.refused',
       subject: actor.subject,
       actor: actor.subject,
-      payload: { ...about, code: error.code },
+      payload: { ...about, ...(actor.runId ? { run: actor.runId } : {}), code: error.code },
     });
   });
 }
@@ -183,8 +194,7 @@ function getRoute(deps: ActionRoutesDeps): RouteDefinition {
     response: { status: 200, schema: ActionView },
     async handle({ params, actor }) {
       const action = await deps.actions.get(params.id);
-      const visible = action !== null && (actor?.kind !== 'agent' || action.record.proposer.subject === actor.subject);
-      if (action === null || !visible) throw new AppError('not_found', `There is no action ${params.id}.`);
+      if (action === null || actor === null || !maySee(actor, action)) throw new AppError('not_found', `There is no action ${params.id}.`);
       return presentAction(action);
     },
   });
@@ -200,13 +210,13 @@ function listRoute(deps: ActionRoutesDeps): RouteDefinition {
     query: PageQuery.extend({
       status: z.enum(STATUSES).optional(),
       kind: z.enum(ACTION_KINDS).optional(),
-      project: z.string().max(100).optional(),
+      project: z.string().max(100).optional().describe('Id or key of the project.'),
       work_item: z.string().max(100).optional(),
     }),
     response: { status: 200, schema: pageSchema(ActionView) },
-    async handle({ query }) {
+    async handle({ query, actor }) {
       const { project, work_item, ...filter } = query;
-      const page = await deps.actions.list({ ...filter, projectId: project, workItemId: work_item });
+      const page = await deps.actions.list({ ...filter, projectId: project, projectIds: actor?.projects ?? undefined, workItemId: work_item });
       return { items: page.items.map(presentAction), next_cursor: page.nextCursor };
     },
   });

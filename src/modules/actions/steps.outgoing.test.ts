@@ -1,12 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { JsonObject } from '#kernel/json.ts';
 import { createRedactor } from '#platform/redaction/index.ts';
 import { findSecrets } from '#platform/secrets/index.ts';
+import { findPersonalData, type PersonalMode } from '#kernel/sanitize.personal.ts';
 import { decideFacts } from './decide.facts.ts';
 import { ACTION_KINDS, type Action, type ActionKind } from './model.ts';
 import { ACTION_ARGS, isInternal } from './model.args.ts';
-import { FORMAL_MEMBERS, TEXT_MEMBERS, toOutgoingArgs } from './model.text.ts';
+import { FORMAL_MEMBERS, TEXT_MEMBERS, toOutgoingArgs, withoutPersonalArgs } from './model.text.ts';
 import { withOutgoingText } from './steps.outgoing.ts';
 
 const CANARY = 'cnry-Zq7Lm2Xw9Rt4Kb8Nv3Hc6Jd1';
@@ -107,23 +109,82 @@ describe('what an effect is given to send', () => {
 });
 
 test('personal data in a text that leaves is a fact for the policy; on a forge of our own it does not leave', () => {
-  const facts = (forge: string, body: string) =>
+  const facts = (forge: string, body: string, redaction: PersonalMode = 'strict') =>
     decideFacts(
       {
         kind: 'pr.create',
         target: { forge, repo: 'acme/shop' },
         args: { title: 'Fix the cart', body },
         proposer: { subject: 'agent:a' },
-        facts: { personal_data: { found: false }, pii: { findings: 0 } },
+        facts: { personal_data: { found: false, where: ['nowhere'] }, pii: { findings: 0 } },
       } as unknown as Parameters<typeof decideFacts>[0],
       {},
+      redaction,
     );
   expect(facts('github', 'ask dora@example.org or DE89370400440532013000')).toMatchObject({
     pii: { findings: 2, kinds: ['email', 'iban'] },
-    personal_data: { found: true },
+    personal_data: { found: true, where: ['email in args.body', 'iban in args.body'] },
   });
+  const address = 'from 8.8.4.4';
+  expect(facts('github', address)).toMatchObject({ personal_data: { found: true, where: ['ipv4 in args.body'] } });
+  expect(facts('github', address, 'standard')).toMatchObject({ personal_data: { found: false, where: [] } });
+  // Nobody holds it against anything, and whoever asks for it in a condition is told.
+  expect(facts('github', address, 'off')).toMatchObject({ personal_data: { found: true } });
   expect(facts('github', 'nothing')).toMatchObject({ pii: { findings: 0 }, personal_data: { found: false } });
   expect(facts('local', 'ask dora@example.org')).toMatchObject({ pii: { findings: 1 }, personal_data: { found: false } });
+});
+
+describe('personal data replaced by its class', () => {
+  const args = {
+    title: 'dora@example.org',
+    body: 'ask dora@example.org',
+    add: ['dora@example.org', 'mia@example.org', 'x'],
+    head_branch: 'ai-a@b.de',
+  };
+
+  test('in every text, and in nothing that is a form', () => {
+    expect(withoutPersonalArgs('pr.create', args)).toEqual({
+      title: '[email]',
+      body: 'ask [email]',
+      add: ['[email]', 'x'],
+      head_branch: 'ai-a@b.de',
+    });
+    expect(withoutPersonalArgs('policy.update', args)).toBe(args);
+  });
+
+  // The class in brackets must not become the words of a link, nor open a code span, nor grow with each pass.
+  test('what is left is sent as it is, whatever stands around it', () => {
+    const person = fc.constantFrom('dora@example.org', '+49 30 901820-00', 'DE89370400440532013000', '4111 1111 1111 1111', '536-90-4399');
+    const around = fc.constantFrom(
+      '(javascript:x)',
+      '(https://e.example "t")',
+      ': https://e.example',
+      '[',
+      ']',
+      '!',
+      '`',
+      '\n',
+      ' ',
+      '<',
+      '>',
+      '.',
+      '@',
+      '-',
+      '[a](mailto:',
+      ')',
+      '1',
+    );
+    const texts = fc.array(fc.oneof(person, around, fc.string({ maxLength: 3 })), { maxLength: 12 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(texts, (given) => {
+        const proposed = toOutgoingArgs('pr.create', { title: given, body: given, message: given, labels: [given] }, redactor.redact);
+        const left = withoutPersonalArgs('pr.create', proposed);
+        expect(toOutgoingArgs('pr.create', left, redactor.redact)).toEqual(left);
+        expect(stringsOf(left).flatMap((value) => findPersonalData(value, { mode: 'standard' }))).toEqual([]);
+      }),
+      { numRuns: 1500 },
+    );
+  });
 });
 
 describe('what is held back', () => {

@@ -78,6 +78,7 @@ export async function listActions(on: Queryable, filter: ActionFilter): Promise<
   if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
   if (filter.workItemId !== undefined) conditions.push(sql`work_item_id = ${filter.workItemId}`);
   if (filter.projectId !== undefined) conditions.push(sql`project_id = ${filter.projectId}`);
+  if (filter.projectIds !== undefined) conditions.push(sql`project_id = any(${[...filter.projectIds]}::text[])`);
   return on.all(sql<ActionRow>`select ${columns} from actions where ${sql.join(conditions, sql` and `)} order by id desc limit ${filter.limit + 1}`);
 }
 

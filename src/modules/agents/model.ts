@@ -158,6 +158,8 @@ export interface RunStateEntry {
 /** What a list of runs is narrowed to; what is left out does not narrow. */
 export interface RunFilter {
   projectId?: string | undefined;
+  /** Only of these: the projects of a caller who is limited to some. */
+  projectIds?: readonly string[] | undefined;
   workItemId?: string | undefined;
   taskId?: string | undefined;
   agent?: string | undefined;

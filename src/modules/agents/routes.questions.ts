@@ -27,7 +27,7 @@ const QuestionsQuery = PageQuery.extend({
   job_id: z.string().optional(),
   task_id: z.string().optional(),
   work_item_id: z.string().optional(),
-  project: z.string().optional(),
+  project: z.string().optional().describe('Id or key of the project.'),
 });
 const Params = z.object({ id: z.string() });
 

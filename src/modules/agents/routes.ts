@@ -29,7 +29,7 @@ const StartJobBody = z
   .refine((body) => (body.task_id === undefined) !== (body.work_item_id === undefined), 'give either task_id or work_item_id');
 
 const JobsQuery = PageQuery.extend({
-  project: z.string().optional(),
+  project: z.string().optional().describe('Id or key of the project.'),
   work_item_id: z.string().optional(),
   task_id: z.string().optional(),
   agent: z.string().optional(),
@@ -89,9 +89,10 @@ function jobRoutes(agents: Agents): RouteDefinition[] {
       access: 'viewer',
       query: JobsQuery,
       response: { status: 200, schema: pageSchema(JobView) },
-      handle: async ({ query }) => {
+      handle: async ({ query, actor }) => {
         const { project, work_item_id, task_id, ...same } = query;
-        return pageBody(await agents.list({ ...same, projectId: project, workItemId: work_item_id, taskId: task_id }), (run) => presentJob(run));
+        const of = { projectId: project, projectIds: actor?.projects ?? undefined, workItemId: work_item_id, taskId: task_id };
+        return pageBody(await agents.list({ ...same, ...of }), (run) => presentJob(run));
       },
     }),
     route({

@@ -23,10 +23,12 @@ export async function listRuns(
   page: { limit: number; before: string | null },
 ): Promise<Array<Omit<RunRow, 'outcome'>>> {
   const given = (value: string | undefined) => value ?? null;
+  const among = filter.projectIds === undefined ? null : [...filter.projectIds];
   return on.all(sql<Omit<RunRow, 'outcome'>>`
     select ${SHOWN} from agent_runs
     where (${page.before}::text is null or id < ${page.before})
       and (${given(filter.projectId)}::text is null or project_id = ${given(filter.projectId)})
+      and (${among}::text[] is null or project_id = any(${among}))
       and (${given(filter.workItemId)}::text is null or work_item_id = ${given(filter.workItemId)})
       and (${given(filter.taskId)}::text is null or task_id = ${given(filter.taskId)})
       and (${given(filter.agent)}::text is null or agent = ${given(filter.agent)})

@@ -85,6 +85,21 @@ test('reminders and escalations come once each, and change nothing about who may
   expect(await on.approvals.remindDue()).toEqual({ reminded: 0, escalated: 0 });
 });
 
+test('it is passed to nobody who is limited to other projects, and they are not offered', async () => {
+  on.state.limited = { owner: ['proj_other'] };
+  try {
+    const action = await propose(on, merge({ triggerUser: 'max' }));
+    expect(await on.approvals.eligible(action.id)).toEqual(['person:mia']);
+    await expect(on.approvals.reassign(action.id, 'person:owner', null, person('mia'))).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'not_in_their_projects',
+      message: 'person:owner is limited to other projects and cannot see it.',
+    });
+  } finally {
+    on.state.limited = {};
+  }
+});
+
 test('it is passed only to who may decide, by who may decide', async () => {
   const action = await propose(on, merge({ triggerUser: 'max' }));
   expect((await on.approvals.eligible(action.id)).toSorted()).toEqual(['person:mia', 'person:owner']);

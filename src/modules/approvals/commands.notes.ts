@@ -42,7 +42,14 @@ export async function reassignApproval(deps: ApprovalsDeps, id: string, to: stri
   const person = by.personId === null ? null : await deps.people.get(by.personId);
   const may = decideEligibility(action, row.approvers, by, person, await deps.selfApproval(action.projectId));
   if (may.kind === 'refused') throw new AppError('forbidden', may.reason, { code: may.code });
-  if (roleAsked(to, row.approvers) === null && !(await eligiblePeople(deps, id)).includes(to))
+  const able = roleAsked(to, row.approvers) === null ? await ablePeople(deps, row, action) : [];
+  const asked = able.find((candidate) => candidate.subject === to);
+  if (asked?.sees === false)
+    throw new AppError('invalid', `${to} is limited to other projects and cannot see it.`, {
+      code: 'not_in_their_projects',
+      hint: 'Name somebody who sees the project, or a role.',
+    });
+  if (roleAsked(to, row.approvers) === null && asked === undefined)
     throw new AppError('invalid', 'It can only be passed to somebody who may decide it.', {
       code: 'not_eligible',
       hint: `Name person:<handle> or role:<role>; it waits for ${row.approvers.join(' or ')}.`,
@@ -55,20 +62,26 @@ export async function reassignApproval(deps: ApprovalsDeps, id: string, to: stri
   });
 }
 
-/** Everybody who may decide this action now. */
+/** Everybody who may decide this action now, and sees it. */
 export async function eligiblePeople(deps: ApprovalsDeps, id: string): Promise<string[]> {
   const row = await findApproval(deps.db, id);
   const action = await required(deps, id);
   if (row === null) return [];
+  return (await ablePeople(deps, row, action)).filter(({ sees }) => sees).map(({ subject }) => subject);
+}
+
+/** Who holds what a decision on the action needs; `sees`: and is not limited to other projects. What is of no project, nobody limited sees. */
+async function ablePeople(deps: ApprovalsDeps, row: ApprovalRow, action: Action): Promise<Array<{ subject: string; sees: boolean }>> {
   const selfApproval = await deps.selfApproval(action.projectId);
-  const people = await deps.people.active();
-  return people
-    .filter((person) => {
-      const subject = `person:${person.handle}`;
-      const as: Actor = { kind: 'person', subject, role: person.role, personId: subject };
-      return decideEligibility(action, row.approvers, as, { ...person, active: true }, selfApproval).kind === 'eligible';
-    })
-    .map((person) => `person:${person.handle}`);
+  const able: Array<{ subject: string; sees: boolean }> = [];
+  for (const person of await deps.people.active()) {
+    const subject = `person:${person.handle}`;
+    const as: Actor = { kind: 'person', subject, role: person.role, personId: person.id };
+    if (decideEligibility(action, row.approvers, as, { ...person, active: true }, selfApproval).kind !== 'eligible') continue;
+    const projects = (await deps.projectsOf?.(person.id)) ?? null;
+    able.push({ subject, sees: projects === null || projects.includes(action.projectId ?? '') });
+  }
+  return able;
 }
 
 /** Reminders and escalations that are due, each once; safe from several workers at once. */

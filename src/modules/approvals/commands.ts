@@ -18,8 +18,10 @@ export interface ApprovalsDeps {
   db: Db;
   ledger: Pick<Ledger, 'append'>;
   outbox: Pick<Outbox, 'put'>;
-  people: { get(id: string): Promise<Decider | null>; active(): Promise<Array<{ handle: string; role: Role }>> };
-  actions: Pick<Actions, 'get' | 'modify'> & Pick<ActionExecutor, 'settle'>;
+  people: { get(id: string): Promise<Decider | null>; active(): Promise<Array<{ id: string; handle: string; role: Role }>> };
+  /** Ids of the projects a person is limited to; null: none. Left out: nobody is. */
+  projectsOf?(personId: string): Promise<readonly string[] | null>;
+  actions: Pick<Actions, 'get' | 'modify' | 'transaction'> & Pick<ActionExecutor, 'settle'>;
   /** Whether the requester may decide on path repositories of this project. */
   selfApproval(projectId: string | null): 'never' | 'local' | Promise<'never' | 'local'>;
   /** Whether a yes to high risk needs the repository's name whoever sends it; default: only where a person clicks or types. */
@@ -75,7 +77,7 @@ async function decide(deps: ApprovalsDeps, id: string, request: DecisionRequest,
   if (unconfirmed !== null && (await isPending(deps, vote)))
     throw new AppError('invalid', unconfirmed.reason, { code: unconfirmed.code, hint: 'Send it as confirm, or use --confirm NAME.' });
   await crashpoint('approval.decide.before');
-  await deps.db.tx(async (tx) => {
+  await deps.actions.transaction(async (tx) => {
     const taken = await cast(tx, request, vote);
     if (taken === null) throw await lost(tx, vote);
     await insertVote(tx, vote, request.decision);

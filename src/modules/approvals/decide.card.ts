@@ -1,9 +1,11 @@
 import type { JsonValue } from '#kernel/json.ts';
+import { findPersonalData, isForgeOutside } from '#kernel/sanitize.personal.ts';
 import type { Action } from '#modules/actions/index.ts';
 
 // Enough to judge a comment or a message; the count of what is left out is always shown.
 const MOST_VALUE_CHARACTERS = 4000;
 const MOST_LINES = 120;
+const MOST_FINDINGS = 20;
 
 /**
  * What a person decides on, as plain text, made from nothing but the record the digest covers. Invariant: two different records never
@@ -22,6 +24,7 @@ export function renderCard(action: Pick<Action, 'record' | 'digest'>): string {
     `Policy     ${name(record.policy_hash)}`,
     'Arguments',
     ...argumentLines(record.args),
+    ...personalLines(record),
     `Action id  ${name(record.action_id)} of ${name(record.organisation)}`,
     `Digest     ${name(digest)}`,
   ];
@@ -59,6 +62,17 @@ function argumentLines(args: Action['record']['args']): string[] {
   if (lines.length <= MOST_LINES) return lines;
   return [...lines.slice(0, MOST_LINES), `  … ${lines.length - MOST_LINES} more lines are not shown (${lines.length} in all)`];
 }
+
+/** Classes and places of personal data that a forge outside would be sent: people who say yes let it out as it stands above. */
+function personalLines({ target, args }: Action['record']): string[] {
+  if (!isForgeOutside(target.forge)) return [];
+  const found = Object.keys(args)
+    .sort()
+    .flatMap((key) => [args[key]].flat().flatMap((value) => (typeof value === 'string' ? classesIn(value, key) : [])));
+  return found.length === 0 ? [] : [`Personal   ${[...new Set(found)].slice(0, MOST_FINDINGS).join(', ')}`];
+}
+
+const classesIn = (text: string, key: string): string[] => findPersonalData(text, { mode: 'strict' }).map(({ kind }) => `${kind} in ${name(key)}`);
 
 function valueLines(key: string, value: JsonValue): string[] {
   // Structured values keep their JSON form, in which a line end is already an escape.

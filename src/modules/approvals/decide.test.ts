@@ -43,6 +43,13 @@ test('a card shows everything the digest covers', () => {
   `);
 });
 
+test('a card says which classes of personal data a forge outside would be sent, and where', () => {
+  const args = { message: 'Thanks dora@example.org, +49 30 901820-00', title: 'Cart', tags: ['dora@example.org'] };
+  expect(card({ args })).toContain('\nPersonal   email in message, phone in message, email in tags\nAction id');
+  expect(card({ args, target: { ...record.target, forge: 'local' } })).not.toContain('Personal');
+  expect(card({ args: { message: 'Thanks [email]' } })).not.toContain('Personal');
+});
+
 test.each([
   ['right-to-left override', 'safe\u202Egnp.exe', 'safe\\u{202E}gnp.exe'],
   ['zero-width space', 'ad\u200Bmin', 'ad\\u{200B}min'],

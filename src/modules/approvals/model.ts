@@ -85,9 +85,12 @@ export interface Approvals {
   decideMany(request: BatchRequest, by: Actor): Promise<BatchResult[]>;
   /** A question about a pending approval, or an answer to one. AppError forbidden (agents, viewers), conflict when it is decided. */
   note(id: string, note: { kind: 'question' | 'answer'; text: string }, by: Actor): Promise<Approval>;
-  /** Asks somebody else: `person:<handle>` or `role:<role>` who may decide it. Whoever could decide before still can. AppError invalid, forbidden, conflict. */
+  /**
+   * Asks somebody else: `person:<handle>` or `role:<role>` who may decide it and sees it. Whoever could decide before still can. AppError
+   * invalid (`not_eligible`, `not_in_their_projects`), forbidden, conflict.
+   */
   reassign(id: string, to: string, reason: string | null, by: Actor): Promise<Approval>;
-  /** Active people who may decide this action, as `person:<handle>`. */
+  /** Active people who may decide this action and are not limited to other projects, as `person:<handle>`. */
   eligible(id: string): Promise<string[]>;
   /** Half of its time over: reminded once. Four fifths over: escalated once to the role above. Database clock; answers how many of each. */
   remindDue(): Promise<{ reminded: number; escalated: number }>;

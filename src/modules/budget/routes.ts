@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
-import type { Db } from '#platform/db/index.ts';
 import { actorOf, Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import type { Actions } from '#modules/actions/index.ts';
 import type { Projects } from '#modules/projects/index.ts';
@@ -10,10 +9,9 @@ import { lastingRaise } from './steps.raise.ts';
 import type { Budget } from './index.ts';
 
 export interface BudgetRoutesDeps {
-  db: Db;
   ids: Ids;
   budget: Budget;
-  actions: Pick<Actions, 'propose'>;
+  actions: Pick<Actions, 'propose' | 'transaction'>;
   projects: Pick<Projects, 'get' | 'byKey'>;
 }
 
@@ -187,7 +185,7 @@ const CapChange = z.strictObject({
 
 /** Lowering is done at once; raising becomes an action that policy may want people to decide. */
 function capRoute(deps: BudgetRoutesDeps): RouteDefinition {
-  const { budget, db, actions, ids } = deps;
+  const { budget, actions, ids } = deps;
   return route({
     method: 'PATCH',
     path: '/v1/budget/caps',
@@ -217,7 +215,7 @@ function capRoute(deps: BudgetRoutesDeps): RouteDefinition {
       const args = { scope: target.scope, project_id: projectId, period: body.period, starts_on: null, from_micros: before, to_micros: capMicros };
       const handle = by.subject.startsWith('person:') ? by.subject.slice('person:'.length) : null;
       const proposal = lastingRaise(args, { subject: by.subject, handle, key: ids.next('request') });
-      const action = await db.tx((tx) => actions.propose(tx, proposal));
+      const action = await actions.transaction((tx) => actions.propose(tx, proposal));
       return new Reply(202, { cap_micros: before, action: { id: action.id, status: action.status } });
     },
   });

@@ -34,7 +34,7 @@ export interface ChatDeps {
   projectsOf(personId: string): Promise<readonly string[] | null>;
   people: { personFor(source: string, externalId: string): Promise<ChatPerson | null> };
   approvals: Pick<Approvals, 'get' | 'decide' | 'note' | 'reassign' | 'eligible'>;
-  actions: Pick<Actions, 'propose' | 'byKey'>;
+  actions: Pick<Actions, 'propose' | 'transaction' | 'byKey'>;
   work: Pick<Work, 'get' | 'list'>;
   triage: Pick<Triage, 'get'>;
   /** Name of a repository, for `/triage owner/name#7`. */

@@ -43,7 +43,7 @@ export async function remind(deps: ChatDeps, approvalId: string, cause: string, 
 async function propose(deps: ChatDeps, approval: Approval, idempotencyKey: string, args: JsonObject): Promise<void> {
   const { record, projectId, workItemId } = approval.action;
   const { forge, repo } = record.target;
-  await deps.db.tx((tx) =>
+  await deps.actions.transaction((tx) =>
     deps.actions.propose(tx, {
       kind: 'approval.notify',
       target: { forge, repo },

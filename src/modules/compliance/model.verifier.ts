@@ -4,8 +4,9 @@
  */
 export const VERIFIER_TEXT = String.raw`// Verifies this export offline: node verify.mjs [--key FILE] [folder]
 // Needs Node.js 20 or newer and nothing else. Exit code 0: everything holds; 1: something does not, and it is named.
-// --key FILE: the public key (PEM) you trust, kept since an earlier audit. Without it the key of checkpoint.json is taken,
-// which proves that the export is whole, not that it comes from whom you think.
+// --key FILE: the public key (PEM) you trust, kept since an earlier audit; keys.json leads from it to the key of checkpoint.json where it
+// was rotated since. Without it the first key the export names is taken, which proves that the export is whole, not that it comes
+// from whom you think.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,6 +18,7 @@ const keyFile = keyAt < 0 ? null : args.splice(keyAt, 2)[1];
 const root = path.resolve(args[0] ?? path.dirname(fileURLToPath(import.meta.url)));
 const problems = [];
 const problem = (file, text) => problems.push(file + ': ' + text);
+let handovers = 0;
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 const bytes = (hex) => Buffer.from(hex, 'hex');
@@ -75,6 +77,69 @@ function isIncluded(index, size, leaf, proof, expected) {
   return sn === 0 && r === expected;
 }
 
+const keyIdOf = (key) => sha256(key.export({ type: 'spki', format: 'der' })).slice(0, 32);
+
+function isSigned(fields, signature, key) {
+  if (key.asymmetricKeyType !== 'ed25519') throw new Error('the key is not an Ed25519 key');
+  return verify(null, Buffer.from(jcs(fields)), key, Buffer.from(signature, 'base64'));
+}
+
+// Nothing in an entry is believed before this: it is as it was hashed, and in the tree of the checkpoint.
+function isInTree({ hash: claimed, ...fields }, { seq, tree_size: size, root: proofRoot, path: hashes }, checkpoint) {
+  const entryHash = sha256(jcs(fields));
+  if (entryHash !== claimed || seq !== fields.seq || size !== checkpoint.tree_size || proofRoot !== checkpoint.root) return false;
+  return isIncluded(seq - 1, size, leafHash(entryHash), hashes, checkpoint.root);
+}
+
+function readSuccession(checkpoint) {
+  const file = 'keys.json';
+  const kept = readJson(file);
+  if (kept === null) return [];
+  if (kept.text !== shown(kept.value)) problem(file, 'was changed: it is not as it was written');
+  try {
+    let last = 0;
+    for (const { entry, proof } of kept.value) {
+      if (entry.seq <= last || !isInTree(entry, proof, checkpoint)) {
+        problem(file, 'entry ' + entry.seq + ' was changed, or is not in the tree of the checkpoint');
+        return [];
+      }
+      last = entry.seq;
+    }
+    return kept.value.map(({ entry }) => entry);
+  } catch (error) {
+    problem(file, 'cannot be checked: ' + error.message);
+    return [];
+  }
+}
+
+// From the key that is trusted to the one that has it from there, hand-over by hand-over. One that the key before did not sign, or the
+// new key did not accept, changes nothing.
+function follow(trusted, succession, origin) {
+  const handedOver = new Map();
+  let now = trusted;
+  for (const { seq, kind, payload } of succession) {
+    if (kind !== 'ledger.key_rotated' || payload.from_key_id !== keyIdOf(now) || payload.origin !== origin) continue;
+    try {
+      const { key_id, public_key, from_key_id } = payload;
+      const next = createPublicKey(public_key);
+      const fields = { v: 1, purpose: 'ledger key hand-over', origin, from_key_id, key_id, public_key };
+      if (keyIdOf(next) !== key_id || !isSigned(fields, payload.signature, now) || !isSigned(fields, payload.accepted, next)) continue;
+      handedOver.set(from_key_id, seq);
+      now = next;
+    } catch {
+      continue;
+    }
+  }
+  return { key: now, handedOver };
+}
+
+// The key that is trusted: the one given; else the first one the ledger says it had; else the one that comes with the checkpoint.
+function trustedKey(own, succession) {
+  if (keyFile !== null) return createPublicKey(readFileSync(keyFile, 'utf8'));
+  const first = succession.find(({ kind }) => kind === 'ledger.key_introduced');
+  return createPublicKey(first === undefined ? own : first.payload.public_key);
+}
+
 function checkCheckpoint() {
   const file = 'checkpoint.json';
   const kept = readJson(file);
@@ -82,13 +147,15 @@ function checkCheckpoint() {
   if (kept.text !== shown(kept.value)) problem(file, 'was changed: it is not as it was written');
   const { checkpoint, public_key: own } = kept.value;
   try {
-    const key = createPublicKey(keyFile === null ? own : readFileSync(keyFile, 'utf8'));
-    const id = sha256(key.export({ type: 'spki', format: 'der' })).slice(0, 32);
+    const succession = readSuccession(checkpoint);
+    const { key, handedOver } = follow(trustedKey(own, succession), succession, checkpoint.origin);
     const { signature, ...signed } = checkpoint;
-    if (id !== checkpoint.key_id) problem(file, 'was signed with another key than the one that is trusted');
-    else if (key.asymmetricKeyType !== 'ed25519' || !verify(null, Buffer.from(jcs(signed)), key, Buffer.from(signature, 'base64')))
-      problem(file, 'the signature is wrong');
-    if (createPublicKey(own).export({ type: 'spki', format: 'pem' }) !== own) problem(file, 'the public key is not written as it should be');
+    if (handedOver.has(checkpoint.key_id)) problem(file, 'was signed with a key that had handed over in entry ' + handedOver.get(checkpoint.key_id));
+    else if (keyIdOf(key) !== checkpoint.key_id) problem(file, 'was signed with another key than the one that is trusted, and none was handed over to it');
+    else if (!isSigned(signed, signature, key)) problem(file, 'the signature is wrong');
+    const shipped = createPublicKey(own);
+    if (shipped.export({ type: 'spki', format: 'pem' }) !== own || keyIdOf(shipped) !== checkpoint.key_id) problem(file, 'the public key is not the one of the checkpoint');
+    handovers = handedOver.size;
   } catch (error) {
     problem(file, 'cannot be checked: ' + error.message);
   }
@@ -152,10 +219,10 @@ function checkPopulation(changes) {
 }
 
 function checkFolder() {
-  const known = ['checkpoint.json', 'verify.mjs', 'SOC2.md', 'population.csv', 'changes'];
+  const known = ['checkpoint.json', 'keys.json', 'verify.mjs', 'SOC2.md', 'population.csv', 'changes'];
   for (const name of readdirSync(root)) if (!known.includes(name)) problem(name, 'does not belong here');
   const soc2 = read('SOC2.md');
-  if (soc2 !== null && sha256(soc2) !== '1b45c1846b672acc28f2638c19264f39350f059b6feeaa5aaa9858d950a94736') problem('SOC2.md', 'was changed');
+  if (soc2 !== null && sha256(soc2) !== '4e2ca81814502c92c34fa42d450fbec8170406c28f4cc3d3b2b45abf51a11ece') problem('SOC2.md', 'was changed');
 }
 
 const checkpoint = checkCheckpoint();
@@ -183,7 +250,7 @@ if (problems.length > 0) {
   console.error('NOT verified: ' + problems.length + ' problems.');
   process.exit(1);
 }
-console.log('Verified: ' + changes.length + ' changes, checkpoint over ' + checkpoint.tree_size + ' entries of ' + checkpoint.origin + ' at ' + checkpoint.at + ', key ' + checkpoint.key_id + (keyFile === null ? ' (from this export; give --key FILE to check it against the one you trust).' : '.'));
+console.log('Verified: ' + changes.length + ' changes, checkpoint over ' + checkpoint.tree_size + ' entries of ' + checkpoint.origin + ' at ' + checkpoint.at + ', key ' + checkpoint.key_id + (handovers === 0 ? '' : ', ' + handovers + ' hand-over' + (handovers === 1 ? '' : 's') + ' after the key that is trusted') + (keyFile === null ? ' (from this export; give --key FILE to check it against the one you trust).' : '.'));
 `;
 
 /** What an auditor reads first. Its hash is in the verifier. */
@@ -193,6 +260,7 @@ export const SOC2_TEXT = [
   'Every file below is under `changes/NUMBER-ID/` unless it says otherwise. `node verify.mjs --key KEY.pem` proves offline that none was changed',
   'since it was recorded: each file is hashed in `record.json`, the record in `ledger-entry.json`, the entry in the tree of `checkpoint.json`,',
   'and the checkpoint is signed. Keep the key (`public_key` in `checkpoint.json`) from an earlier audit, or from a place the people you audit cannot write.',
+  'Where the key was rotated since, `keys.json` has each hand-over, signed by the key before: the key you kept leads to the one in use.',
   '',
   '| criterion | question | files |',
   '|---|---|---|',

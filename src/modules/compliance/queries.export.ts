@@ -1,7 +1,7 @@
 import type { Db } from '#platform/db/index.ts';
 import { canonicalJson } from '#platform/crypto/index.ts';
 import { AppError } from '#kernel/errors.ts';
-import { toExported, type Ledger, type LedgerAudit } from '#modules/ledger/index.ts';
+import { KEY_INTRODUCED, KEY_ROTATED, toExported, type Ledger, type LedgerAudit, type LedgerEntry } from '#modules/ledger/index.ts';
 import { evidenceOf, POPULATION_COLUMNS, populationRow, shown } from './decide.ts';
 import { COMPLIANCE_RECORDED } from './events.ts';
 import type { ComplianceRecord, ExportFile } from './model.ts';
@@ -23,6 +23,7 @@ export async function* exportFiles(deps: ExportDeps, range: { from?: string | un
   const { db, ledger } = deps;
   const kept = { checkpoint: await ledger.checkpoint(), public_key: await ledger.publicKey() };
   yield { path: 'checkpoint.json', text: shown(kept) };
+  yield { path: 'keys.json', text: shown(await succession(deps, kept.checkpoint.tree_size)) };
   yield { path: 'verify.mjs', text: VERIFIER_TEXT };
   yield { path: 'SOC2.md', text: SOC2_TEXT };
   const rows: string[] = [];
@@ -40,6 +41,29 @@ export async function* exportFiles(deps: ExportDeps, range: { from?: string | un
   yield { path: 'population.csv', text: `${[POPULATION_COLUMNS.join(','), ...rows].join('\r\n')}\r\n` };
 }
 
+/**
+ * Entries in the tree of `treeSize` that introduced a signing key or handed over to the next, oldest first, each with its proof: whoever
+ * trusts an earlier key follows them to the one that signed the checkpoint.
+ */
+async function succession({ ledger }: ExportDeps, treeSize: number) {
+  const entries: LedgerEntry[] = [];
+  for (const kind of [KEY_INTRODUCED, KEY_ROTATED]) {
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await ledger.list({ kind, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+      entries.push(...page.items.filter(({ seq }) => seq <= treeSize));
+      cursor = page.nextCursor;
+    }
+  }
+  return Promise.all(
+    entries.toSorted((a, b) => a.seq - b.seq).map(async (entry) => ({ entry: toExported(entry), proof: await proofOf(ledger, entry.seq, treeSize) })),
+  );
+}
+
+async function proofOf(ledger: LedgerAudit, seq: number, treeSize: number) {
+  const { root, path } = await ledger.proveInclusion(seq, treeSize);
+  return { seq, tree_size: treeSize, root, path };
+}
+
 export const folderOf = ({ number, id }: { number: number; id: string }): string => `changes/${String(number).padStart(6, '0')}-${id}`;
 
 /** Null: the ledger had no entry of it at this size. */
@@ -54,12 +78,11 @@ async function changeFiles({ db, ledger }: ExportDeps, row: ComplianceRecord, tr
     });
   const policyText = await readText(db, record.policy.text_sha256);
   if (policyText === null) throw new AppError('internal', `The policy of the record ${row.id} is gone.`, { code: 'policy_text_missing' });
-  const { root, path } = await ledger.proveInclusion(entry.seq, treeSize);
   const folder = folderOf(record);
   return [
     { path: `${folder}/record.json`, text: `${canonicalJson(record)}\n` },
     { path: `${folder}/ledger-entry.json`, text: shown(toExported(entry)) },
-    { path: `${folder}/inclusion-proof.json`, text: shown({ seq: entry.seq, tree_size: treeSize, root, path }) },
+    { path: `${folder}/inclusion-proof.json`, text: shown(await proofOf(ledger, entry.seq, treeSize)) },
     ...Object.entries(evidenceOf(record, policyText)).map(([name, text]) => ({ path: `${folder}/${name}`, text })),
   ];
 }

@@ -11,7 +11,7 @@ const Instant = z.iso.datetime({ offset: true });
 const Period = z.object({ from: Instant.optional(), to: Instant.optional() });
 const RecordsQuery = PageQuery.extend({
   ...Period.shape,
-  project: z.string().max(100).optional(),
+  project: z.string().max(100).optional().describe('Id or key of the project.'),
   pull: z.string().max(100).optional(),
   person: z.string().max(200).optional(),
   kind: z.enum(['landing', 'pull_request']).optional(),
@@ -90,7 +90,7 @@ function auditRoutes(compliance: Compliance): RouteDefinition[] {
       summary: "The forge's own default branches against the records (I6)",
       tag: 'compliance',
       access: 'viewer',
-      query: z.object({ project: z.string().min(1).max(100) }),
+      query: z.object({ project: z.string().min(1).max(100).describe('Id or key of the project.') }),
       response: { status: 200, schema: Completeness },
       handle: ({ query }) => compliance.completeness(query.project),
     }),

@@ -5,26 +5,39 @@ export async function insertDelivery(tx: Tx, recordId: string): Promise<void> {
   await tx.run(sql`insert into compliance_deliveries (record_id) values (${recordId}) on conflict do nothing`);
 }
 
-/** The delivery that is due longest, held until the transaction ends; null: none is, or others are at them. */
-export async function claimDelivery(tx: Tx): Promise<{ recordId: string; attempts: number } | null> {
-  const row = await tx.maybe(sql<{ recordId: string; attempts: number }>`
-    select record_id, attempts from compliance_deliveries where state = 'waiting' and next_attempt_at <= clock_timestamp()
-    order by next_attempt_at limit 1 for update skip locked`);
+/** A delivery that is this process's to send until its lease ends; `claim` is its ticket for noting what came of it. */
+export interface ClaimedDelivery {
+  recordId: string;
+  claim: number;
+  attempts: number;
+}
+
+/** Claims the delivery that is due longest for `leaseS` seconds, by the database's clock; null: none is, or others are at them. */
+export async function claimDelivery(on: Queryable, leaseS: number): Promise<ClaimedDelivery | null> {
+  const row = await on.maybe(sql<ClaimedDelivery>`
+    update compliance_deliveries set claim = claim + 1, claimed_until = clock_timestamp() + make_interval(secs => ${leaseS})
+    where record_id = (
+      select record_id from compliance_deliveries where state = 'waiting' and next_attempt_at <= clock_timestamp()
+        and (claimed_until is null or claimed_until <= clock_timestamp())
+      order by next_attempt_at limit 1 for update skip locked)
+    returning record_id, claim, attempts`);
   return row ?? null;
 }
 
-export async function noteDelivered(tx: Tx, recordId: string): Promise<void> {
-  await tx.run(sql`
-    update compliance_deliveries set state = 'delivered', delivered_at = clock_timestamp(), attempts = attempts + 1, last_error = null
-    where record_id = ${recordId}`);
+/** Without effect where the lease ran out and another process is at it by now: that one notes what came of its own sending. */
+export async function noteDelivered(on: Queryable, { recordId, claim }: ClaimedDelivery): Promise<void> {
+  await on.run(sql`
+    update compliance_deliveries set state = 'delivered', delivered_at = clock_timestamp(), attempts = attempts + 1, last_error = null,
+      claimed_until = null
+    where record_id = ${recordId} and claim = ${claim} and state = 'waiting'`);
 }
 
-/** `waitS` null: that was the last try. */
-export async function noteUndelivered(tx: Tx, recordId: string, error: string, waitS: number | null): Promise<void> {
-  await tx.run(sql`
+/** `waitS` null: that was the last try. Without effect where another process is at it by now. */
+export async function noteUndelivered(on: Queryable, { recordId, claim }: ClaimedDelivery, error: string, waitS: number | null): Promise<void> {
+  await on.run(sql`
     update compliance_deliveries set attempts = attempts + 1, last_error = ${error}, state = ${waitS === null ? 'dead' : 'waiting'},
-      next_attempt_at = clock_timestamp() + make_interval(secs => ${waitS ?? 0})
-    where record_id = ${recordId}`);
+      claimed_until = null, next_attempt_at = clock_timestamp() + make_interval(secs => ${waitS ?? 0})
+    where record_id = ${recordId} and claim = ${claim} and state = 'waiting'`);
 }
 
 /** False: there is no dead delivery of this record. */

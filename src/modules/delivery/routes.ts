@@ -172,7 +172,10 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       summary: 'Pull requests',
       tag: 'delivery',
       access: 'viewer',
-      query: PageQuery.extend({ project: z.string().optional(), state: z.enum(['open', 'merged', 'closed']).optional() }),
+      query: PageQuery.extend({
+        project: z.string().optional().describe('Id or key of the project.'),
+        state: z.enum(['open', 'merged', 'closed']).optional(),
+      }),
       response: { status: 200, schema: pageSchema(PullBody) },
       handle: async ({ query }) => {
         const page = await queries.pulls({ projectId: query.project, state: query.state, limit: query.limit, cursor: query.cursor });

@@ -1,6 +1,6 @@
 import type { Ids } from '#kernel/ids.ts';
 import { AppError } from '#kernel/errors.ts';
-import type { Db, Tx } from '#platform/db/index.ts';
+import type { Db } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import type { Outbox } from '#platform/outbox/index.ts';
 import type { Action, ActionKind, Actions, Proposal } from '#modules/actions/index.ts';
@@ -110,7 +110,7 @@ export interface ProposalParts {
 
 /** Proposes an action of this story; the same parts give the same action. */
 export async function proposeFor(deps: DeliveryDeps, subject: Subject, parts: ProposalParts): Promise<ActionView> {
-  const action = await deps.db.tx((tx: Tx) => deps.actions.propose(tx, proposalOf(subject, parts)));
+  const action = await deps.actions.transaction((tx) => deps.actions.propose(tx, proposalOf(subject, parts)));
   return toActionView(action);
 }
 

@@ -41,7 +41,7 @@ async function ask(deps: DeliveryDeps, pool: Pool, about: { amountMicros: number
 /** Others may have asked already, with another amount in mind: theirs is the question. */
 async function proposeOnce(deps: DeliveryDeps, pool: Pool, about: { amountMicros: number; round: number }): Promise<Action> {
   try {
-    return await deps.db.tx((tx) => deps.actions.propose(tx, raiseProposal(pool, about)));
+    return await deps.actions.transaction((tx) => deps.actions.propose(tx, raiseProposal(pool, about)));
   } catch (error) {
     const id = isAppError(error, 'conflict') && error.code === 'idempotency_conflict' ? error.detail['action_id'] : null;
     const there = typeof id === 'string' ? await deps.actions.get(id) : null;

@@ -16,6 +16,7 @@ import {
   noteUnpublished,
   readCheckpoints,
   readPlaces,
+  releasePlace,
 } from './store.checkpoints.ts';
 import { erasePersonal } from './store.personal.ts';
 import { readHead } from './store.ts';
@@ -29,6 +30,11 @@ interface KeepingDeps {
 
 /** Most checkpoints a place is told in one turn; what is left is due at once. */
 const MOST_AT_ONCE = 50;
+
+/** How long telling one checkpoint may take. */
+const PUBLISH_MS = 120_000;
+/** How long a place is one process's after each checkpoint: well above the above, so that a claim never ends under a telling. */
+const LEASE_S = 300;
 
 export function createKeeping(deps: KeepingDeps): LedgerKeeping {
   const { db, keys, places } = deps;
@@ -72,24 +78,26 @@ async function signWhenDue({ db, keys, ledger }: KeepingDeps): Promise<void> {
   });
 }
 
-/** Tells a place what it does not have, in order. A failure is noted with the place and tried again later. */
+/**
+ * Tells a place what it does not have, in order, while no transaction is open: a place that is slow holds nothing up. The place is
+ * claimed for a time that is longer than one telling may take, so two processes never tell it at once; a process that dies in between
+ * leaves a checkpoint that is told again when its time is over. A failure is noted with the place and tried again later.
+ */
 async function tell(db: Db, place: CheckpointPlace): Promise<void> {
   await ensurePlace(db, place.name);
-  await db.tx(async (tx) => {
-    const row = await claimPlace(tx, place.name);
-    if (row === null) return;
-    let { published } = row;
-    try {
-      for (const { number, document } of await readCheckpoints(tx, published, MOST_AT_ONCE)) {
-        await place.publish(JSON.stringify(document));
-        published = number;
-      }
-      await notePublished(tx, place.name, published);
-    } catch (error) {
-      if (published > row.published) await notePublished(tx, place.name, published);
-      await noteUnpublished(tx, place.name, messageOf(error), placeWaitS(row.attempts));
+  const claimed = await claimPlace(db, place.name, LEASE_S);
+  if (claimed === null) return;
+  let { attempts } = claimed;
+  try {
+    for (const { number, document } of await readCheckpoints(db, claimed.published, MOST_AT_ONCE)) {
+      await place.publish(JSON.stringify(document), AbortSignal.timeout(PUBLISH_MS));
+      if (!(await notePublished(db, claimed, number, LEASE_S))) return;
+      attempts = 0;
     }
-  });
+    await releasePlace(db, claimed);
+  } catch (error) {
+    await noteUnpublished(db, claimed, messageOf(error), placeWaitS(attempts));
+  }
 }
 
 async function anchorState({ db, places }: KeepingDeps, problem: string | null): Promise<AnchorState> {

@@ -14,6 +14,7 @@ export type {
   VerifyReport,
 } from './model.ts';
 export { Checkpoint, ExportedEntry, GENESIS_HASH, hashedFields, KeptCheckpoint, toStoredJson } from './model.entry.ts';
+export { KEY_INTRODUCED, KEY_ROTATED } from './model.keys.ts';
 export { toExported } from './queries.ts';
 export { verifyOffline } from './queries.offline.ts';
 export { SHA256_TREE } from './queries.tree.ts';

@@ -6,6 +6,8 @@ import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { createDb, createPool, sql } from '#platform/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { eventually } from '../../../test/kit/eventually.ts';
+import { openTransactions } from '../../../test/kit/transactions.ts';
 import { MIGRATIONS } from '../../../test/kit/server.ts';
 import { CHAIN_START, decideChain } from './decide.ts';
 import { createLedger, isConsistent, isIncluded, SHA256_TREE } from './index.ts';
@@ -96,6 +98,66 @@ test('two processes that look at once sign one checkpoint and tell it once', asy
   await Promise.all(processes.map((one) => one.anchorDue()));
   expect(heard).toHaveLength(1);
   expect((await processes[0]?.checkpoints(0, 10))?.map(({ number }) => number)).toEqual([1]);
+});
+
+/** A place that hangs until it is told to go on. */
+function slowPlace() {
+  const heard: string[] = [];
+  const going: Array<() => void> = [];
+  const place = {
+    name: 'file',
+    where: 'x',
+    async publish(line: string) {
+      heard.push(line);
+      await new Promise<void>((resolve) => going.push(resolve));
+    },
+  };
+  return { place, heard, going };
+}
+
+test('while a slow place is told, no transaction is open, and no other process tells it', async () => {
+  const { place, heard, going } = slowPlace();
+  const [one, two] = [1, 2].map(() => createLedger({ db: database.db, checkpointKeyFile: keyFile(), places: [place] }));
+  await fill(createLedger({ db: database.db }), 1);
+  const telling = one?.anchorDue();
+  await eventually(() => expect(heard).toHaveLength(1));
+  expect(await openTransactions(database)).toEqual([]);
+  // It would wait for ever, were the row locked or the place told again.
+  await two?.anchorDue();
+  expect(heard).toHaveLength(1);
+  going[0]?.();
+  await telling;
+  expect((await two?.anchors())?.places).toMatchObject([{ published: 1, lastError: null }]);
+  await two?.anchorDue();
+  expect(heard).toHaveLength(1);
+});
+
+test('what a process was telling when it died is told again when its time is over, and what comes of it late counts no more', async () => {
+  const { place, heard, going } = slowPlace();
+  const [dead, next] = [1, 2].map(() => createLedger({ db: database.db, checkpointKeyFile: keyFile(), places: [place] }));
+  const ledger = createLedger({ db: database.db, checkpointKeyFile: keyFile(), places: [] });
+  await fill(ledger, 1);
+  await ledger.anchorDue();
+  await fill(ledger, 1000);
+  await ledger.anchorDue();
+  const telling = dead?.anchorDue();
+  await eventually(() => expect(heard).toHaveLength(1));
+  await database.db.run(sql`update ledger_places set claimed_until = now() - interval '1 second'`);
+  const again = next?.anchorDue();
+  await eventually(() => expect(heard).toHaveLength(2));
+  expect(heard[1]).toBe(heard[0]);
+  // The one that was given up wakes: it neither notes anything nor tells the second checkpoint.
+  going[0]?.();
+  await telling;
+  expect((await ledger.checkpoints(0, 10)).length).toBe(2);
+  expect(await database.db.all(sql`select published, claim from ledger_places`)).toEqual([{ published: 0, claim: 2 }]);
+  expect(heard).toHaveLength(2);
+  going[1]?.();
+  await eventually(() => expect(heard).toHaveLength(3));
+  going[2]?.();
+  await again;
+  expect(heard.map((line) => (JSON.parse(line) as { checkpoint: { tree_size: number } }).checkpoint.tree_size)).toEqual([2, 2, 1002]);
+  expect((await next?.anchors())?.places).toMatchObject([{ published: 2, attempts: 0 }]);
 });
 
 test('a server whose key is not the one in force signs nothing and says so', async () => {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { JsonObject } from '#kernel/json.ts';
 
+/** The first key, in force from this entry on. */
+export const KEY_INTRODUCED = 'ledger.key_introduced';
+
 /** One key handed over to the next. */
 export const KEY_ROTATED = 'ledger.key_rotated';
 

@@ -10,7 +10,7 @@ const LedgerQuery = PageQuery.extend({
   subject: z.string().max(500).optional(),
   kind: z.string().max(200).optional(),
   actor: z.string().max(500).optional(),
-  project: z.string().max(100).optional(),
+  project: z.string().max(100).optional().describe('Id or key of the project.'),
   work_item: z.string().max(100).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),

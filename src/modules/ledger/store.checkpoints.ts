@@ -67,7 +67,6 @@ export interface PlaceRow {
   published: number;
   publishedAt: Date | null;
   attempts: number;
-  nextAttemptAt: Date;
   lastError: string | null;
 }
 
@@ -75,27 +74,46 @@ export async function ensurePlace(on: Queryable, place: string): Promise<void> {
   await on.run(sql`insert into ledger_places (place) values (${place}) on conflict (place) do nothing`);
 }
 
-/** A place that is due, held until the transaction ends; null: nothing is due, or another process is at it. */
-export async function claimPlace(tx: Tx, place: string): Promise<PlaceRow | null> {
-  const row = await tx.maybe(sql<PlaceRow>`
-    select place, published, published_at, attempts, next_attempt_at, last_error from ledger_places
-    where place = ${place} and next_attempt_at <= clock_timestamp()
+/** A place that is this process's to tell until `claimed_until`; `claim` is its ticket for noting what came of it. */
+export interface ClaimedPlace {
+  place: string;
+  claim: number;
+  published: number;
+  attempts: number;
+}
+
+/** Claims a place that is due for `leaseS` seconds, by the database's clock; null: nothing is due, or another process is at it. */
+export async function claimPlace(on: Queryable, place: string, leaseS: number): Promise<ClaimedPlace | null> {
+  const row = await on.maybe(sql<ClaimedPlace>`
+    update ledger_places set claim = claim + 1, claimed_until = clock_timestamp() + make_interval(secs => ${leaseS})
+    where place = ${place} and next_attempt_at <= clock_timestamp() and (claimed_until is null or claimed_until <= clock_timestamp())
       and published < (select coalesce(max(number), 0) from ledger_checkpoints)
-    for update skip locked`);
+    returning place, claim, published, attempts`);
   return row ?? null;
 }
 
-export async function notePublished(tx: Tx, place: string, published: number): Promise<void> {
-  await tx.run(sql`
-    update ledger_places set published = ${published}, published_at = clock_timestamp(), attempts = 0, last_error = null where place = ${place}`);
+/** Notes one more checkpoint and has the lease begin anew. False: the lease ran out and another process is at it. */
+export async function notePublished(on: Queryable, { place, claim }: ClaimedPlace, published: number, leaseS: number): Promise<boolean> {
+  const touched = await on.run(sql`
+    update ledger_places set published = ${published}, published_at = clock_timestamp(), attempts = 0, last_error = null,
+      claimed_until = clock_timestamp() + make_interval(secs => ${leaseS})
+    where place = ${place} and claim = ${claim} and published < ${published}`);
+  return touched > 0;
 }
 
-export async function noteUnpublished(tx: Tx, place: string, error: string, waitS: number): Promise<void> {
-  await tx.run(sql`
-    update ledger_places set attempts = attempts + 1, last_error = ${error}, next_attempt_at = clock_timestamp() + make_interval(secs => ${waitS})
-    where place = ${place}`);
+/** Gives the place back before the lease ends. */
+export async function releasePlace(on: Queryable, { place, claim }: ClaimedPlace): Promise<void> {
+  await on.run(sql`update ledger_places set claimed_until = null where place = ${place} and claim = ${claim}`);
+}
+
+/** Notes a failure and gives the place back; without effect where another process is at it by now. */
+export async function noteUnpublished(on: Queryable, { place, claim }: ClaimedPlace, error: string, waitS: number): Promise<void> {
+  await on.run(sql`
+    update ledger_places set attempts = attempts + 1, last_error = ${error}, claimed_until = null,
+      next_attempt_at = clock_timestamp() + make_interval(secs => ${waitS})
+    where place = ${place} and claim = ${claim}`);
 }
 
 export async function readPlaces(on: Queryable): Promise<PlaceRow[]> {
-  return on.all(sql<PlaceRow>`select place, published, published_at, attempts, next_attempt_at, last_error from ledger_places order by place`);
+  return on.all(sql<PlaceRow>`select place, published, published_at, attempts, last_error from ledger_places order by place`);
 }

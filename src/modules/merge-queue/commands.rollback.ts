@@ -133,7 +133,7 @@ function confirm(deps: MergeQueueDeps, order: Launch): Promise<RollbackRow> {
   const { id, kind, document, projectId, repositoryId, workItemId, rollsBack, by, reason } = order;
   const { target } = document;
   const documentSha256 = sha256Hex(canonicalJson(document));
-  return deps.db.tx(async (tx) => {
+  return (deps.proposing ?? deps.db.tx)(async (tx) => {
     if (order.lands === 'action' && deps.proposePush === undefined)
       throw new AppError('unavailable', 'This installation cannot push.', { code: 'publish_unavailable' });
     const push = { projectId, repositoryId, workItemId, target, subject: `${id}:${documentSha256}`, by, key: `queue.${kind}:${id}` };

@@ -83,14 +83,14 @@ function readRoutes({ queue }: MergeQueueRoutesDeps): RouteDefinition[] {
       access: 'viewer',
       query: PageQuery.extend({
         state: z.enum(ENTRY_STATES).optional(),
-        project: z.string().optional(),
+        project: z.string().optional().describe('Id or key of the project.'),
         repository: z.string().optional(),
         target: z.string().optional(),
         task: z.string().optional(),
         issue: z.string().optional(),
       }),
       response: { status: 200, schema: pageSchema(EntryView) },
-      async handle({ query }) {
+      async handle({ query, actor }) {
         const { limit, cursor, state, project, repository, target, task, issue } = query;
         const page = await queue.list({
           limit,
@@ -98,6 +98,7 @@ function readRoutes({ queue }: MergeQueueRoutesDeps): RouteDefinition[] {
           state,
           target,
           projectId: project,
+          projectIds: actor?.projects ?? undefined,
           repositoryId: repository,
           taskId: task,
           workItemId: issue,

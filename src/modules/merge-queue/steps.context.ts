@@ -98,6 +98,8 @@ export interface MergeQueueDeps {
   scratch?(of: Mirror): Promise<Scratch>;
   /** Proposes the push that brings a verified tree to a branch outside; the answer says whether people must decide first. */
   proposePush?(tx: Tx, push: PushProposal): Promise<{ actionId: string; status: string }>;
+  /** The transaction in which that happens: it may run more than once, so that nobody outside is asked while it is open. Absent: a plain one. */
+  proposing?<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Where a change request came from: what the modules above know of its request, plan, task, run and approval. */
   origin?(entry: QueueEntry): Promise<Partial<EntryOrigin>>;
   /** Status of an action; null: there is none. */

@@ -10,6 +10,8 @@ import type { TargetKey } from './store.targets.ts';
 export interface EntryFilter {
   state?: EntryState | undefined;
   projectId?: string | undefined;
+  /** Only of these: the projects of a caller who is limited to some. */
+  projectIds?: readonly string[] | undefined;
   repositoryId?: string | undefined;
   target?: string | undefined;
   taskId?: string | undefined;
@@ -24,10 +26,12 @@ export async function loadEntry(on: Queryable, id: string): Promise<QueueEntry |
 
 /** Newest first. */
 export async function listEntries(on: Queryable, filter: EntryFilter): Promise<Page<QueueEntry>> {
+  const among = filter.projectIds === undefined ? null : [...filter.projectIds];
   const rows = await on.all(sql<QueueEntry>`
     select * from change_requests
     where (${filter.state ?? null}::text is null or state = ${filter.state ?? null})
       and (${filter.projectId ?? null}::text is null or project_id = ${filter.projectId ?? null})
+      and (${among}::text[] is null or project_id = any(${among}))
       and (${filter.repositoryId ?? null}::text is null or repository_id = ${filter.repositoryId ?? null})
       and (${filter.target ?? null}::text is null or target = ${filter.target ?? null})
       and (${filter.taskId ?? null}::text is null or task_id = ${filter.taskId ?? null})

@@ -74,7 +74,11 @@ const TaskPatch = z
     assignee: Assignee,
   })
   .partial();
-const PlanQuery = PageQuery.extend({ project: z.string().optional(), work_item_id: z.string().optional(), state: z.enum(PLAN_STATES).optional() });
+const PlanQuery = PageQuery.extend({
+  project: z.string().optional().describe('Id or key of the project.'),
+  work_item_id: z.string().optional(),
+  state: z.enum(PLAN_STATES).optional(),
+});
 const TaskQuery = PageQuery.extend({
   plan_id: z.string().optional(),
   work_item_id: z.string().optional(),

@@ -1,16 +1,26 @@
 import { AppError, messageOf } from '#kernel/errors.ts';
-import type { JsonObject } from '#kernel/json.ts';
 import { err, ok, type Result } from '#kernel/result.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
-import { ENGINE_TIMEOUT_MS, type EngineAnswer, type PolicyEngine } from '#ports/policy-engine.ts';
-import { readEngineAnswer, withEngine } from './decide.engine.ts';
+import type { PolicyEngine } from '#ports/policy-engine.ts';
+import { engineAnswer, EngineUnasked, within } from './commands.engine.ts';
+import { withEngine } from './decide.engine.ts';
 import { explainPolicy } from './decide.explain.ts';
 import { decidePolicy, denyWithoutPolicy } from './decide.ts';
 import { compileRules, defaultRuleOf, parseYaml } from './decide.parse.ts';
 import { tighten } from './decide.tighten.ts';
 import { OverrideDocument, PolicyDocument, type Policy } from './model.document.ts';
 import type { LimitFact } from './model.facts.ts';
-import type { CurrentPolicy, Explanation, Facts, LoadedPolicies, PolicyInForce, PolicyProblem, PolicyQuestion, PolicyText } from './model.ts';
+import type {
+  CurrentPolicy,
+  EngineAnswers,
+  Explanation,
+  Facts,
+  LoadedPolicies,
+  PolicyInForce,
+  PolicyProblem,
+  PolicyQuestion,
+  PolicyText,
+} from './model.ts';
 
 /** SHA-256 over JCS of the checked document: two texts that mean the same have the same hash, whatever their layout. */
 export function policyHash(document: PolicyDocument): string {
@@ -67,10 +77,11 @@ export function createPolicy(deps: PolicyDeps): PolicyInForce {
   const observed = deps.observed ?? [];
   const engine = deps.engine ?? null;
 
-  async function decide(question: PolicyQuestion, projectId: string | null | undefined) {
+  async function decide(question: PolicyQuestion, projectId: string | null | undefined, known?: EngineAnswers) {
     const inForce = await read(projectId ?? null);
     const own = decidePolicy(inForce.policy, question, observed);
-    const answer = engine === null || own.kind === 'deny' ? null : await askEngine(engine, question);
+    const asked = { policyHash: inForce.policy.hash, known };
+    const answer = engine === null || own.kind === 'deny' ? null : await engineAnswer(engine, question, asked);
     const decision = engine === null || answer === null ? own : withEngine(own, engine.name, answer);
     return { inForce, answer, decision: { ...decision, ...lookedAt(question) } };
   }
@@ -80,10 +91,11 @@ export function createPolicy(deps: PolicyDeps): PolicyInForce {
       const { policy, text, override, engine: asked } = await read(projectId ?? null);
       return { hash: policy.hash, text: text.text, source: text.source, override, engine: asked, limits: policy.limits, shadow: policy.shadow };
     },
-    async evaluate(question, projectId) {
+    async evaluate(question, projectId, known) {
       try {
-        return (await decide(question, projectId)).decision;
+        return (await decide(question, projectId, known)).decision;
       } catch (error) {
+        if (error instanceof EngineUnasked) throw error;
         return denyWithoutPolicy(`The policy cannot be used: ${messageOf(error)}`);
       }
     },
@@ -135,32 +147,6 @@ function usable(result: Result<Policy, PolicyProblem[]>, source: string): Policy
     detail: { problems: result.error },
     hint: 'Nothing is allowed until it is corrected; `reeve policy check FILE` names every problem.',
   });
-}
-
-/** How the reason of an engine begins that could not be asked. */
-export const NO_ANSWER = 'gave no answer';
-
-/** Never rejects: no answer, a late one and one of another shape are `deny`. */
-async function askEngine(engine: PolicyEngine, question: PolicyQuestion): Promise<EngineAnswer> {
-  try {
-    const facts = JSON.parse(JSON.stringify(question.facts)) as JsonObject;
-    return readEngineAnswer(await within(engine.answer({ actionKind: question.actionKind, facts }, AbortSignal.timeout(ENGINE_TIMEOUT_MS))));
-  } catch (error) {
-    return { effect: 'deny', reason: `${NO_ANSWER} (${messageOf(error).slice(0, 300)})` };
-  }
-}
-
-/** The answer, or a rejection after the time an engine has: one that ignores its signal must not hold an action up for ever. */
-async function within<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError('unavailable', 'The policy engine is too slow.', { code: 'engine_timeout' })), ENGINE_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The facts as they are kept with the decision; what has no JSON form was denied anyway. */

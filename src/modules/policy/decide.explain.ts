@@ -1,7 +1,7 @@
 import { ruleFor } from './decide.ts';
 import { evaluateExpression } from './decide.evaluate.ts';
-import { explainLimits, type LimitsQuestion } from './decide.limits.ts';
-import type { CompiledCondition, CompiledRule, Policy } from './model.document.ts';
+import { explainLimits, PERSONAL_NOTES, type LimitsDecision, type LimitsQuestion } from './decide.limits.ts';
+import type { CompiledCondition, CompiledRule, LimitsDocument, Policy } from './model.document.ts';
 import type { LimitFact } from './model.facts.ts';
 import type { ExplainedCondition, ExplainedLimit, Explanation, PolicyQuestion } from './model.ts';
 
@@ -14,9 +14,15 @@ export function explainPolicy(policies: { base: Policy; inForce: Policy }, quest
   return {
     rule: name,
     conditions: rule === undefined ? [] : conditionsOf(rule, question),
-    limits: limits.map((limit): ExplainedLimit => ({ name: limit.rule.slice('limits.'.length), state: limit.kind, reason: limit.reason })),
+    limits: limits.map((limit) => explainedLimit(limit, policies.inForce.limits)),
     tightened: tightenedMembers(policies.base, policies.inForce, question.actionKind),
   };
+}
+
+function explainedLimit({ rule, kind, reason }: LimitsDecision, limits: LimitsDocument): ExplainedLimit {
+  const name = rule.slice('limits.'.length);
+  const note = name === 'pii_redaction' ? PERSONAL_NOTES[limits.pii_redaction] : '';
+  return { name, state: kind, reason: [reason, note].filter((sentence) => sentence !== '').join(' ') };
 }
 
 function conditionsOf(rule: CompiledRule, { facts }: PolicyQuestion): ExplainedCondition[] {

@@ -31,8 +31,8 @@ interface Limit {
   fact: LimitFact;
   /** What passing it leads to when the fact is needed and missing. */
   missing: { mode: Mode; risk: Risk | null };
-  /** `value` is there; an answer of null means that it is unusable. */
-  hold(limits: LimitsDocument, value: unknown): Held | null;
+  /** `value` is there, one of `members`; an answer of null means that it is unusable. */
+  hold(limits: LimitsDocument, value: unknown, members: Readonly<Record<string, unknown>>): Held | null;
 }
 
 const APPROVAL = { mode: 'require_approval', risk: null } as const;
@@ -56,13 +56,27 @@ const LIMITS: readonly Limit[] = [
     name: 'pii_redaction',
     fact: 'personal_data.found',
     missing: APPROVAL,
-    hold(limits, value) {
+    hold(limits, value, { where }) {
       if (typeof value !== 'boolean') return null;
-      return value && limits.pii_redaction === 'strict' ? over('Personal data was found in it.') : FINE;
+      // Under `standard` nothing is left to find, but in what was recorded under another value: that waits, as under `strict`.
+      return value && limits.pii_redaction !== 'off' ? over(foundSentence(where)) : FINE;
     },
   },
   ceiling('max_channel_size_auto_post', 'channel.size', { mode: 'ask', risk: null }, (_, most) => `The channel has more than ${most} readers.`),
 ];
+
+/** `where` as modules/actions observes it: `email in args.body`, and so on. */
+function foundSentence(where: unknown): string {
+  const places = Array.isArray(where) ? where.filter((place) => typeof place === 'string' && place !== '') : [];
+  return places.length === 0 ? 'Personal data was found in it.' : `Personal data was found in it: ${places.join(', ')}.`;
+}
+
+/** What `pii_redaction` does, for people who ask for an explanation: under `standard` no fact shows it, for nothing is left to find. */
+export const PERSONAL_NOTES: Readonly<Record<LimitsDocument['pii_redaction'], string>> = {
+  off: 'off: personal data leaves as it is.',
+  standard: 'standard: personal data in a text for a forge outside is replaced by its class before the action is recorded, and nobody is asked.',
+  strict: 'strict: personal data in a text for a forge outside waits for a person, and leaves as it was approved.',
+};
 
 type Ceiling = 'max_files_per_change' | 'max_bytes_per_change' | 'max_monthly_cost_usd' | 'max_channel_size_auto_post';
 
@@ -115,7 +129,8 @@ function holdLimit(limits: LimitsDocument, limit: Limit, question: LimitsQuestio
   if (typeof members !== 'object' || members === null || Array.isArray(members))
     return { kind: 'deny', reason: `The field ${group} has no usable value.` };
   if (!Object.hasOwn(members, member)) return absent;
-  const held = limit.hold(limits, (members as Record<string, unknown>)[member]);
+  const brought = members as Record<string, unknown>;
+  const held = limit.hold(limits, brought[member], brought);
   return held ?? { kind: 'deny', reason: `The field ${limit.fact} has no usable value.` };
 }
 

@@ -73,9 +73,6 @@ test.each<[string, JsonObject, string]>([
   ['issue.transition', {}, 'require_approval'],
   ['issue.close', {}, 'require_approval'],
   ['policy.update', {}, 'require_approval'],
-  ['config.update', { config: { guarded: false } }, 'auto'],
-  ['config.update', { config: { guarded: true } }, 'require_approval'],
-  ['config.update', {}, 'deny'],
   ['incident.page', {}, 'require_approval'],
   ['toString', {}, 'require_approval'],
   ['__proto__', {}, 'require_approval'],
@@ -300,6 +297,7 @@ test.each([
   ['{ version: 1, limits: { max_files_per_change: 41 } }', 'limits.max_files_per_change'],
   ['{ version: 1, limits: { max_monthly_cost_usd: 1000 } }', 'limits.max_monthly_cost_usd'],
   ['{ version: 1, limits: { pii_redaction: off } }', 'limits.pii_redaction'],
+  ['{ version: 1, limits: { pii_redaction: standard } }', 'limits.pii_redaction'],
 ])('a project may not loosen: %s', (text, path) => expect(loosened(text)).toEqual([path]));
 
 test('a project may tighten: rules, conditions, limits, paths and shadow add up', () => {

@@ -60,7 +60,7 @@ function ruleOf(dice: Dice, whole: boolean): object {
 const limitsOf = (dice: Dice, times: number): object => ({
   max_monthly_cost_usd: some(dice, dice.roll(4), times),
   max_channel_size_auto_post: some(dice, dice.roll(4), times),
-  pii_redaction: some(dice, dice.pick(['off', 'strict']), times),
+  pii_redaction: some(dice, dice.pick(['off', 'standard', 'strict']), times),
   max_files_per_change: some(dice, 1 + dice.roll(4), times),
   max_bytes_per_change: some(dice, 1 + dice.roll(4), times),
   protected_paths: some(dice, [dice.pick(['a/**', '**/b', 'c'])]),

@@ -1,12 +1,20 @@
 import { err, ok, type Result } from '#kernel/result.ts';
 import { compileCondition, ttlMsOf } from './decide.parse.ts';
-import type { ApproverRole, CompiledCondition, CompiledRule, LimitsDocument, OverrideDocument, Policy } from './model.document.ts';
+import {
+  PersonalRedaction,
+  type ApproverRole,
+  type CompiledCondition,
+  type CompiledRule,
+  type LimitsDocument,
+  type OverrideDocument,
+  type Policy,
+} from './model.document.ts';
 import type { PolicyProblem } from './model.ts';
 
 const RISKS = ['low', 'medium', 'high'] as const;
 const MODES = ['auto', 'ask', 'require_approval'] as const;
 const ROLES = ['developer', 'maintainer', 'manager', 'admin'] as const;
-const PII = ['off', 'strict'] as const;
+const PII = PersonalRedaction.options;
 
 /**
  * The organisation's policy made stricter by a project. Each member of the override must be at least as strict as what it replaces;

@@ -1,5 +1,6 @@
 export { proposeActivation, type Activation, type ActivationDeps, type ProposedActivation } from './commands.activate.ts';
-export { createPolicy, NO_ANSWER, parsePolicy, policyHash, tightenPolicy, type PolicyDeps } from './commands.ts';
+export { EngineUnasked, NO_ANSWER } from './commands.engine.ts';
+export { createPolicy, parsePolicy, policyHash, tightenPolicy, type PolicyDeps } from './commands.ts';
 export { createPolicyVersions, type PolicyVersions, type VersionsDeps } from './commands.versions.ts';
 export { decidePolicy } from './decide.ts';
 export { insistOnPeople } from './decide.strict.ts';
@@ -11,6 +12,7 @@ export type { LimitsDocument, Policy, PolicyDocument } from './model.document.ts
 export { LIMIT_FACTS, type LimitFact } from './model.facts.ts';
 export type {
   CurrentPolicy,
+  EngineAnswers,
   Explanation,
   Facts,
   LoadedPolicies,

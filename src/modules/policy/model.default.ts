@@ -56,8 +56,7 @@ actions:
   issue.transition:         { risk: medium, mode: require_approval }
   issue.close:              { risk: medium, mode: require_approval, approvers: [role:developer] }
 
-  # Settings marked as guarded wait; the others are only recorded.
-  config.update:            { risk: medium, mode: auto, when: not config.guarded, approvers: [role:admin] }
+  # What the rules are, two people decide.
   policy.update:            { risk: high,   mode: require_approval, approvers: [role:maintainer], min_approvals: 2 }
 
   # More money, and more of the work in Reeve's hands: a manager decides, and never on their own request.
@@ -67,7 +66,7 @@ actions:
 limits:
   max_monthly_cost_usd: 200
   max_channel_size_auto_post: 10
-  pii_redaction: strict
+  pii_redaction: strict            # standard: replaced by its class ([email]) in what leaves; off: left as it is
   max_files_per_change: 40
   max_bytes_per_change: 4194304
   protected_paths: [".github/**", "**/CODEOWNERS", "**/AGENTS.md", "**/*.lock", "**/package-lock.json", "**/pnpm-lock.yaml",

@@ -33,12 +33,19 @@ export type RuleDocument = z.infer<typeof RuleDocument>;
 
 const PathGlob = z.string().min(1).max(200);
 
+/** From loose to strict. */
+export const PersonalRedaction = z.enum(['off', 'standard', 'strict']);
+export type PersonalRedaction = z.infer<typeof PersonalRedaction>;
+
 export const LimitsDocument = z.strictObject({
   max_monthly_cost_usd: z.number().min(0).max(10_000_000).default(200),
   /** Above this many readers, posting is asked about. */
   max_channel_size_auto_post: z.number().int().min(0).max(1_000_000).default(10),
-  /** `strict`: anything with personal data found in it waits for a person. */
-  pii_redaction: z.enum(['off', 'strict']).default('strict'),
+  /**
+   * Personal data in texts for a forge outside. `off`: it leaves · `standard`: its class stands in its place (`[email]`) before the action
+   * is recorded, so people see what leaves, and nobody is asked · `strict`: a text with a finding waits for a person and leaves as it is.
+   */
+  pii_redaction: PersonalRedaction.default('strict'),
   max_files_per_change: z.number().int().min(1).max(100_000).default(40),
   max_bytes_per_change: z.number().int().min(1).max(1_000_000_000).default(4_194_304),
   /** Globs; a change of one is high risk and waits for a person. */
@@ -75,7 +82,7 @@ export const OverrideDocument = z.strictObject({
     .strictObject({
       max_monthly_cost_usd: z.number().min(0).optional(),
       max_channel_size_auto_post: z.number().int().min(0).optional(),
-      pii_redaction: z.enum(['off', 'strict']).optional(),
+      pii_redaction: PersonalRedaction.optional(),
       max_files_per_change: z.number().int().min(1).optional(),
       max_bytes_per_change: z.number().int().min(1).optional(),
       protected_paths: z.array(PathGlob).max(200).optional(),

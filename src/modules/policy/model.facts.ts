@@ -7,7 +7,11 @@
 export const LIMIT_FACTS = {
   /** US dollars this calendar month (UTC), the worst case of the asked action included. Number, 0 or more. Held against `max_monthly_cost_usd`. */
   'cost.month_usd': ['agent.dispatch'],
-  /** True when a personal-data finding is left in the text that would leave. Boolean. Held against `pii_redaction`. */
+  /**
+   * True when the texts that would leave for a forge outside hold personal data, as `pii_redaction` looks for it: under `standard` what was
+   * found is replaced before the action is recorded, so nothing is left; network addresses count under the other values only. Boolean; beside
+   * it `personal_data.where` says what and where (`email in args.body`). Held against `pii_redaction`.
+   */
   'personal_data.found': [
     'pr.create',
     'pr.update',

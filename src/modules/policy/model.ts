@@ -1,6 +1,7 @@
 import type { JsonValue } from '#kernel/json.ts';
 import type { Role } from '#kernel/actor.ts';
 import type { LimitsDocument } from './model.document.ts';
+import type { EngineAnswer } from '#ports/policy-engine.ts';
 
 export type Risk = 'low' | 'medium' | 'high';
 export type Mode = 'auto' | 'ask' | 'require_approval';
@@ -77,9 +78,15 @@ export interface PolicyProblem {
 export interface PolicyPort {
   /** The policy in force, for a project when one is named. AppError unavailable when it cannot be read or is invalid. */
   current(projectId?: string | null): Promise<CurrentPolicy>;
-  /** Never throws: a policy that cannot be read or understood denies. */
-  evaluate(question: PolicyQuestion, projectId?: string | null): Promise<PolicyDecision>;
+  /**
+   * A policy that cannot be read or understood denies. With `known`, no outside engine is asked: EngineUnasked where its answer is not
+   * among them. Throws nothing else.
+   */
+  evaluate(question: PolicyQuestion, projectId?: string | null, known?: EngineAnswers): Promise<PolicyDecision>;
 }
+
+/** What an engine has answered already, by the SHA-256 of what it was asked: the kind, every fact, and the `policy_hash` in force. */
+export type EngineAnswers = Map<string, EngineAnswer>;
 
 /** The policy in force, for people who ask why. */
 export interface PolicyInForce extends PolicyPort {
@@ -102,6 +109,7 @@ export interface ExplainedLimit {
   name: string;
   /** `fine`, `over`, `deny` (the fact has no usable value), or `unconcerned` (the question brings no such fact). */
   state: 'fine' | 'over' | 'deny' | 'unconcerned';
+  /** Why it is `over` or `deny`; of `pii_redaction` also what its value means. Else empty. */
   reason: string;
 }
 

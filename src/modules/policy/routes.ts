@@ -48,7 +48,17 @@ const Explained = Decision.extend({
       error: z.string().nullable(),
     }),
   ),
-  limits: z.array(z.object({ name: z.string(), state: z.enum(['fine', 'over', 'deny', 'unconcerned']), reason: z.string() })),
+  limits: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(['fine', 'over', 'deny', 'unconcerned']),
+      reason: z
+        .string()
+        .describe(
+          'Why it is passed. Of `pii_redaction` also what its value means: `off` lets personal data leave; `standard` replaces it by its class in texts for a forge outside before the action is recorded and its digest made, so that what people see is what leaves; `strict` makes it wait for a person, and what is approved leaves as it is.',
+        ),
+    }),
+  ),
   tightened: z.array(z.object({ path: z.string(), from: z.string(), to: z.string() })).describe("What the project's own policy made stricter."),
   sources: z.object({ organisation: z.string(), override: z.string().nullable() }),
   engine: z.object({ name: z.string(), answer: z.string(), reason: z.string() }).nullable(),

@@ -155,7 +155,7 @@ function repositoryReads({ projects }: { projects: Projects }): RouteDefinition[
       summary: 'List repositories',
       tag,
       access: 'viewer',
-      query: PageQuery.extend({ project: z.string().optional() }),
+      query: PageQuery.extend({ project: z.string().optional().describe('Id or key of the project.') }),
       response: { status: 200, schema: pageSchema(RepositoryView) },
       handle: async ({ query }) =>
         pageBody(await projects.listRepositories({ limit: query.limit, cursor: query.cursor, projectId: query.project }), presentRepository),

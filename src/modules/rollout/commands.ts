@@ -37,8 +37,13 @@ export interface AdvanceInput {
  * To the next stage: at once when the criteria hold. When they fail, AppError refused `rollout_criteria` naming the numbers, or with a
  * reason the action `rollout.advance`, which policy decides. AppError conflict `rollout_complete` at the last stage.
  */
-export async function advance(deps: RolloutDeps, actions: Pick<Actions, 'propose'>, input: AdvanceInput, by: Actor): Promise<Advanced> {
-  return deps.db.tx(async (tx) => {
+export async function advance(
+  deps: RolloutDeps,
+  actions: Pick<Actions, 'propose' | 'transaction'>,
+  input: AdvanceInput,
+  by: Actor,
+): Promise<Advanced> {
+  return actions.transaction(async (tx): Promise<Advanced> => {
     const now = await store.lockStage(tx, input.projectId);
     const stage = now?.stage ?? deps.defaultStage;
     const to = nextStage(stage);

@@ -32,7 +32,7 @@ export interface Rollout {
 }
 
 /** `actions` is asked for when it is needed: the executor asks this module whether to hold back, so it is made first. */
-export function createRollout(deps: commands.RolloutDeps, actions: () => Pick<Actions, 'propose'>): Rollout {
+export function createRollout(deps: commands.RolloutDeps, actions: () => Pick<Actions, 'propose' | 'transaction'>): Rollout {
   const stage = (projectId: string) => stageOf(deps, deps.db, projectId);
   return {
     stageOf: stage,

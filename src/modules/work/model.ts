@@ -176,6 +176,8 @@ export function fieldsOfTracker(item: Pick<WorkItem, 'source'>, patch: Partial<R
 
 export interface WorkFilter {
   projectId?: string | undefined;
+  /** Only of these: the projects of a caller who is limited to some. */
+  projectIds?: readonly string[] | undefined;
   repositoryId?: string | undefined;
   state?: WorkState | undefined;
   label?: string | undefined;

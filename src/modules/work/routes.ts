@@ -76,7 +76,7 @@ const IssuePatch = IssueBody.pick({
   .extend({ duplicate_of: z.string().nullable().optional(), version: z.number().int().positive().optional() });
 
 const IssueQuery = PageQuery.extend({
-  project: z.string().optional(),
+  project: z.string().optional().describe('Id or key of the project.'),
   repository: z.string().optional(),
   state: WorkState.optional(),
   label: Label.optional(),
@@ -110,8 +110,10 @@ function readRoutes({ work }: WorkRoutesDeps): RouteDefinition[] {
       access: 'viewer',
       query: IssueQuery,
       response: { status: 200, schema: pageSchema(WorkItemView) },
-      handle: async ({ query: { project, repository, ...same } }) =>
-        pageBody(await work.list({ ...same, projectId: project, repositoryId: repository }), presentWorkItem),
+      handle: async ({ query: { project, repository, ...same }, actor }) => {
+        const filter = { ...same, projectId: project, projectIds: actor?.projects ?? undefined, repositoryId: repository };
+        return pageBody(await work.list(filter), presentWorkItem);
+      },
     }),
     route({
       method: 'GET',

@@ -8,10 +8,12 @@ export function listItems(on: Queryable, filter: WorkFilter): Promise<WorkItem[]
     .filter((word) => word !== '')
     .slice(0, 10)
     .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+  const among = filter.projectIds === undefined ? null : [...filter.projectIds];
   const { projectId = null, repositoryId = null, state = null, label = null, assignee = null, source = null } = filter;
   return on.all(sql<WorkItem>`select * from work_items
     where ${afterCursor(filter)}
       and (${projectId}::text is null or project_id = ${projectId})
+      and (${among}::text[] is null or project_id = any(${among}))
       and (${repositoryId}::text is null or repository_id = ${repositoryId})
       and (${state}::text is null or state = ${state})
       and (${filter.open !== true} or state <> all (${[...TERMINAL_WORK_STATES]}::text[]))

@@ -104,6 +104,15 @@ describe('values', () => {
     expect(config.secrets).not.toContain('postgres://reeve:p%40ss@db/reeve');
   });
 
+  test.each([
+    ['https://reeve:t%2Fok@git.example/kept.git', ['t%2Fok', 't/ok']],
+    ['https://t0ken@git.example/kept.git', ['t0ken']],
+    ['ssh://git@git.example/kept.git', []],
+    ['/srv/kept.git', []],
+  ])('what opens the repository of checkpoints in %s is a secret, the address is not', (address, secrets) => {
+    expect(load({ REEVE_LEDGER_CHECKPOINT_GIT: address }).secrets).toEqual(secrets);
+  });
+
   test('only named variables of the environment are handed out', () => {
     expect(load({ PATH: '/bin', SECRET: 'x' }).environment(['PATH', 'GONE'])).toEqual({ PATH: '/bin' });
   });

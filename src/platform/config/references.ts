@@ -81,16 +81,24 @@ function unresolved(failures: readonly { sentence: string; error: unknown }[]): 
   });
 }
 
-/** Whole values, and the password inside a database address. What is not resolved yet is a place and no secret. */
+/** Whole values, and what opens the database and a repository in their addresses. What is not resolved yet is a place and no secret. */
 export function secretsOf(values: SettingValues, unread: ReadonlyMap<SettingName, unknown>): string[] {
   const found: string[] = [];
   for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting<unknown>][]) {
     const value = values[name];
+    // No secret as a whole: a path, or where it is known by its name.
+    if (name === 'ledgerCheckpointGit' && value !== null) found.push(...passwordOf(String(value)), ...tokenOf(String(value)));
     if (!setting.secret || value === null || unread.has(name)) continue;
     if (name === 'databaseUrl') found.push(...passwordOf(String(value)));
     else found.push(...(Array.isArray(value) ? value : [String(value)]));
   }
   return found;
+}
+
+/** Of `https://TOKEN@host/…`, where it stands alone. */
+function tokenOf(address: string): string[] {
+  const written = /^https?:\/\/([^/@:]+)@/i.exec(address)?.[1];
+  return written === undefined ? [] : [written];
 }
 
 function passwordOf(address: string): string[] {

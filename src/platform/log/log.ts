@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { pino, type Logger } from 'pino';
 import type { Redactor } from '#platform/redaction/index.ts';
+import { withoutPersonalLine } from './personal.ts';
 import { formatPretty } from './pretty.ts';
 
 /** Structured log. Pass fields first, then one sentence. */
@@ -16,14 +17,17 @@ export interface LogOptions {
   redactor?: Pick<Redactor, 'redact'>;
 }
 
-/** A log whose lines carry an ISO time and, inside a span, `trace_id` and `span_id`. Writing never throws into the caller. */
+/**
+ * A log whose lines carry an ISO time and, inside a span, `trace_id` and `span_id`, and no personal data, whoever wrote it into them
+ * (`withoutPersonalLine`). Writing never throws into the caller.
+ */
 export function createLog(options: LogOptions): Log {
   const { destination, redactor } = options;
   const terminal = (destination as { isTTY?: boolean }).isTTY === true;
   const pretty = options.format === 'pretty' || (options.format === 'auto' && terminal);
   const sink = {
     write(line: string): void {
-      const clean = redactor ? redactor.redact(line) : line;
+      const clean = withoutPersonalLine(redactor ? redactor.redact(line) : line);
       destination.write(pretty ? formatPretty(clean, terminal) : clean);
     },
   };

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRedactor, redactValue } from './index.ts';
+import { createRedactor, GRACE_MS, redactValue } from './index.ts';
 
 const CANARY = 'cAnary/9+x"Q z&7<k>!Tm0PpLw4Rr\\e';
 
@@ -131,5 +132,61 @@ describe('redaction by value', () => {
       a: ['[redacted]', 1, null],
       '[redacted]': { b: true },
     });
+  });
+});
+
+describe('secrets that end', () => {
+  const HOUR = 3_600_000;
+  const token = (nr: number): string => createHash('sha256').update(`token ${nr}`).digest('base64url').slice(0, 32);
+
+  test('one that expired is hidden for a day longer, in every spelling, and then forgotten when the next one comes', () => {
+    let at = 1_000_000;
+    const redactor = createRedactor({ now: () => at });
+    redactor.register(token(1), at + HOUR);
+    const shown = `${token(1)} ${Buffer.from(token(1)).toString('hex')}`;
+    at += HOUR + GRACE_MS - 1;
+    redactor.register(token(2), at + HOUR);
+    expect(redactor.redact(shown)).toBe('[redacted] [redacted]');
+    at += HOUR;
+    redactor.register(token(3), at + HOUR);
+    expect(redactor.redact(shown)).toBe(shown);
+    // What is left is hidden as before.
+    expect(redactor.redact(`${token(2)} ${token(3)}`)).toBe('[redacted] [redacted]');
+  });
+
+  test('what has no end is never forgotten, and of two ends the later counts', () => {
+    let at = 0;
+    const redactor = createRedactor({ now: () => at });
+    redactor.register(token(1));
+    redactor.register(token(1), HOUR);
+    redactor.register(token(2), 100 * GRACE_MS);
+    redactor.register(token(2), HOUR);
+    redactor.register('pin4711', HOUR);
+    redactor.register('pin4712');
+    at = 50 * GRACE_MS;
+    redactor.register(token(3), at);
+    expect(redactor.redact(`${token(1)} ${token(2)} pin4711 pin4712`)).toBe('[redacted] [redacted] pin4711 [redacted]');
+  });
+
+  test('a stream that is open goes on hiding what is left, whatever is forgotten meanwhile', () => {
+    let at = 0;
+    const redactor = createRedactor({ now: () => at });
+    redactor.register(token(1), HOUR);
+    redactor.register(token(2));
+    const stream = redactor.stream();
+    const begun = stream.push(`a ${token(2).slice(0, 9)}`);
+    at = 3 * GRACE_MS;
+    redactor.register(token(3), at);
+    expect(begun + stream.push(`${token(2).slice(9)} ${token(3)} ${token(1)}`) + stream.end()).toBe(`a [redacted] [redacted] ${token(1)}`);
+  });
+
+  test('a server that gives a token an hour for two months keeps those of the last days alone', () => {
+    let at = 0;
+    const redactor = createRedactor({ now: () => at });
+    for (let nr = 0; nr < 60 * 24; nr += 1, at += HOUR) redactor.register(token(nr), at + HOUR);
+    const hidden = Array.from({ length: 60 * 24 }, (_, nr) => nr).filter((nr) => redactor.redact(token(nr)) !== token(nr));
+    expect(hidden.length).toBeLessThan(30);
+    expect(hidden.at(-1)).toBe(60 * 24 - 1);
+    expect(hidden[0]).toBeGreaterThan(60 * 24 - 30);
   });
 });
