@@ -2,8 +2,8 @@
 -- of an identity provider never more than those gave at the last sign-in.
 create table provider_roles (
   person_id text primary key references people (id) on delete cascade,
-  -- What the groups gave at the last sign-in.
-  role text not null check (role in ('viewer', 'developer', 'maintainer', 'manager', 'admin')),
+  -- What the groups gave at the last sign-in; null: groups did not count then (no login_roles), the role the person has here did.
+  role text check (role in ('viewer', 'developer', 'maintainer', 'manager', 'admin')),
   -- The highest role the person had here at a sign-in: who has less now was demoted, and groups then give no more than is left.
   own_role text not null check (own_role in ('viewer', 'developer', 'maintainer', 'manager', 'admin')),
   provider text not null,

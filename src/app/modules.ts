@@ -251,7 +251,7 @@ export async function createModules(context: Context, adminToken: string) {
     people,
     actions,
     selfApproval,
-    projectsOf: (personId) => access.projectsOf(personId),
+    projectsOfEach: (personIds) => access.projectsOfEach(personIds),
     confirmAlways: () => settings.get('approvals.confirm_always'),
   });
   const connectedChat = createAppChat(context, {

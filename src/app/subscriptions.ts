@@ -14,9 +14,10 @@ export function subscribe(context: Context, modules: Modules): void {
     if (stored?.document) await applyForgeEvent({ db, work, projects, people, delivery, endings, queries: modules.deliveryQueries }, stored.document);
   });
 
-  // Deactivating somebody ends what they signed in with for good: it does not come back with them.
+  // Deactivating somebody ends what they signed in with for good: it does not come back with them. Told
+  // late or again, that must not end what they signed in with since they came back.
   outbox.subscribe('access.leavers', ['person.changed'], async (event) => {
-    if (event.data['active'] === false) await access.forgetSignIns(event.subject);
+    if (event.data['active'] === false) await access.forgetSignIns(event.subject, event.occurredAt);
   });
 
   // A story that people ended leaves agents, approvals and change requests behind: taken back however the process fares meanwhile.

@@ -28,12 +28,30 @@ async function ask(path: string, body?: unknown): Promise<{ status: number; text
 }
 
 const held = (text: string): string[] =>
-  VALUES.filter((value) => [value, encodeURIComponent(value), value.replaceAll(' ', '')].some((spelling) => text.includes(spelling)));
+  VALUES.filter((value) =>
+    [value, encodeURIComponent(value), encodeURIComponent(encodeURIComponent(value)), value.replaceAll(' ', '')].some((spelling) =>
+      text.includes(spelling),
+    ),
+  );
+
+/** Paths of the reads the server has logged. */
+const pathsLogged = (): string[] =>
+  on
+    .logged()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { msg?: string; path?: string })
+    .flatMap(({ msg, path }) => (msg === 'request' && path !== undefined ? [path] : []));
 
 it('no log line and no problem document holds any, whoever brought it', async () => {
   const answers = [
     ...(await Promise.all(VALUES.map((value) => ask(`/v1/projects/${encodeURIComponent(value)}`)))),
     ...(await Promise.all(VALUES.map((value) => ask(`/v1/budget?project=${encodeURIComponent(value)}`)))),
+    // As others spell it: not encoded, encoded twice, where nothing is, and beside what is not UTF-8.
+    await ask('/v1/projects/dora@example.org'),
+    await ask('/v1/projects/dora%2540example.org'),
+    await ask('/v1/nothing/dora%40example.org/here'),
+    await ask('/v1/budget?project=Jos%E9%20dora%40example.org'),
     await ask('/v1/people', { handle: 'dora', name: 'Dora', email: VALUES[0] }),
     await ask('/v1/people', { handle: 'mia', name: 'Mia', email: VALUES[0] }),
     await ask('/v1/tokens', { name: 'x', role: 'developer', person: VALUES[0] }),
@@ -44,4 +62,6 @@ it('no log line and no problem document holds any, whoever brought it', async ()
   // They did say what they were asked for, so there was something to hide.
   for (const kind of CLASSES) expect(problems.some((text) => text.includes(kind))).toBe(true);
   expect(held(on.logged())).toEqual([]);
+  // Its lines had the paths, so there was something to hide in them as well.
+  expect(pathsLogged()).toEqual(expect.arrayContaining([...CLASSES.map((kind) => `/v1/projects/${kind}`), '/v1/nothing/[email]/here', '/v1/budget']));
 });

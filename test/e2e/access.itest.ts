@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAppConfig } from '#app/config.ts';
 import { startServer, type RunningServer } from '#app/serve.ts';
 import { SYSTEM_ACTOR, type Role } from '#kernel/actor.ts';
+import { sql } from '#platform/db/index.ts';
 import { roleTable, walkAccess } from '#platform/http/index.ts';
 import { createBrowser, startOidcProvider, type FakeProvider } from '../fakes/oidc/provider.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/eventually.ts';
 
 describe('who may call what', () => {
@@ -85,13 +87,16 @@ const PUBLIC_URL = 'http://reeve.test';
 describe('somebody who is made less', () => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'reeve-less-'));
   let idp: FakeProvider;
+  let database: TestDatabase;
   let server: RunningServer;
   let people = 0;
 
   beforeAll(async () => {
     idp = await startOidcProvider(`${PUBLIC_URL}/v1/auth/callback/oidc`);
+    database = await createTestDatabase();
     const env = {
       REEVE_DATA_DIR: dataDir,
+      REEVE_DATABASE_URL: database.url,
       REEVE_PORT: '0',
       REEVE_LOG_LEVEL: 'silent',
       REEVE_PUBLIC_URL: PUBLIC_URL,
@@ -107,6 +112,7 @@ describe('somebody who is made less', () => {
   afterAll(async () => {
     await server.stop();
     await idp.stop();
+    await database.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
@@ -241,6 +247,19 @@ describe('somebody who is made less', () => {
     expect(await role(browser)).toBe(401);
     expect(await role(cli)).toBe('viewer');
     expect(await role(bearer(token))).toBe('developer');
+  });
+
+  it('keeps what they signed in with after they came back, however late or often it is told that they left', async () => {
+    const { id, handle } = await hire('developer');
+    await change(id, { active: false });
+    await change(id, { active: true });
+    const [cli, browser] = [await login(handle, ['leads']), await browse(handle, ['leads'])];
+    const left = sql`subject = ${id} and type = 'person.changed' and data ->> 'active' = 'false'`;
+    const { db } = database;
+    await eventually(async () => expect(await db.all(sql`select 1 from outbox where ${left} and delivered_at is not null`)).toHaveLength(1));
+    await db.run(sql`update outbox set delivered_at = null, handled_by = '{}', next_attempt_at = now() where ${left}`);
+    await eventually(async () => expect(await db.all(sql`select 1 from outbox where ${left} and delivered_at is not null`)).toHaveLength(1));
+    for (const credential of [cli, browser]) expect(await role(credential)).toBe('maintainer');
   });
 
   it('is let in by nothing once they are removed', async () => {

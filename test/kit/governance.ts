@@ -41,6 +41,8 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     roles: { ...PEOPLE } as Record<string, Role | null>,
     /** Handle -> the projects this person is limited to. */
     limited: {} as Record<string, readonly string[]>,
+    /** How often it was asked who is limited. */
+    limitsAsked: 0,
   };
   const events: DomainEvent[] = [];
   const notices: { workflowId: string; topic: string; notice: ActionNotice; key: string | undefined }[] = [];
@@ -69,7 +71,15 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     outbox,
     actions,
     selfApproval: () => state.selfApproval,
-    projectsOf: async (personId) => state.limited[personId.slice('pers_'.length)] ?? null,
+    async projectsOfEach(personIds) {
+      state.limitsAsked += 1;
+      return new Map(
+        personIds.flatMap((id) => {
+          const projects = state.limited[id.slice('pers_'.length)];
+          return projects === undefined ? [] : [[id, projects] as const];
+        }),
+      );
+    },
     people: {
       async get(id) {
         const handle = id.slice('pers_'.length);

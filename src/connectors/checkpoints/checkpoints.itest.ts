@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadConfig } from '#platform/config/index.ts';
 import { createGuardedFetch } from '#platform/net/index.ts';
 import { startGitOverHttp } from '../../../test/fakes/git-over-http.ts';
+import { withoutCredentials } from './git.ts';
 import { createFilePlace, createGitPlace, createWebhookPlace } from './index.ts';
 
 let folder: string;
@@ -115,6 +117,15 @@ test('a token in the address of the repository opens it, and no process ever has
     await server.close();
   }
 });
+
+test.each(['https://u:p%40ss@h/x', 'HTTPS://u:p@ss@h/x', 'https://u:a:b@h', 'https://u:100%@h/x'])(
+  'the password that git gets of %s is the one that is kept out of texts',
+  (source) => {
+    const folderOf = { cwd: folder, env: { REEVE_LEDGER_CHECKPOINT_GIT: source } };
+    expect(loadConfig(folderOf).secrets).toContain(withoutCredentials(source).env['REEVE_GIT_PASSWORD']);
+    expect(withoutCredentials(source).source).not.toContain('@');
+  },
+);
 
 test('a wrong password is a sentence without it, and nobody is asked for another one', async () => {
   const server = await startGitOverHttp(folder, 'reeve:right', () => {});

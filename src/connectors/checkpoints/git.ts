@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { addressWithUser, decodedPart } from '#kernel/address-credentials.ts';
 import { AppError } from '#kernel/errors.ts';
 import { runCommand } from '#platform/process/index.ts';
 import type { CheckpointPlace } from '#ports/checkpoint-place.ts';
@@ -76,34 +77,26 @@ const HELPER = '!f() { test "$1" != get || printf "username=%s\\npassword=%s\\n"
  * count for http and https; a password in any other address is of no use to git and is dropped.
  */
 export function withoutCredentials(address: string): { source: string; env: Record<string, string> } {
-  const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)@([^/?#@]+)(.*)$/is.exec(address);
+  const parts = addressWithUser(address);
   if (parts === null) return { source: address, env: {} };
-  const [, scheme = '', userinfo = '', host = '', rest = ''] = parts;
-  const colon = userinfo.indexOf(':');
-  const user = colon < 0 ? userinfo : userinfo.slice(0, colon);
+  const { scheme, user, password, host, rest } = parts;
+  // Without a host (git refuses such an address) they would count for every one.
+  if (host === '' && /^https?$/i.test(scheme)) return { source: `${scheme}://${rest}`, env: {} };
   if (!/^https?$/i.test(scheme)) return { source: `${scheme}://${user}@${host}${rest}`, env: {} };
   const key = `credential.${scheme}://${host}`;
   const config: Array<[string, string]> = [
     // Where the address names a password, helpers of the account are not asked, and learn nothing.
-    ...(colon < 0 ? [] : [[`${key}.helper`, ''] as [string, string]]),
+    ...(password === null ? [] : [[`${key}.helper`, ''] as [string, string]]),
     [`${key}.helper`, HELPER],
-    [`${key}.username`, decoded(user)],
+    [`${key}.username`, decodedPart(user)],
   ];
   const env: Record<string, string> = {
-    REEVE_GIT_USERNAME: decoded(user),
-    REEVE_GIT_PASSWORD: colon < 0 ? '' : decoded(userinfo.slice(colon + 1)),
+    REEVE_GIT_USERNAME: decodedPart(user),
+    REEVE_GIT_PASSWORD: decodedPart(password ?? ''),
     GIT_CONFIG_COUNT: String(config.length),
   };
   for (const [i, [name, value]] of config.entries()) Object.assign(env, { [`GIT_CONFIG_KEY_${i}`]: name, [`GIT_CONFIG_VALUE_${i}`]: value });
   return { source: `${scheme}://${host}${rest}`, env };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** What git says may still name one. */

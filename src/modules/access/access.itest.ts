@@ -57,6 +57,23 @@ beforeEach(async () => {
   await built.people.ensure({ handle: 'ann', name: 'Ann', role: 'admin' }, SYSTEM_ACTOR);
 });
 
+test('the projects of many people are known at once: of each who is limited, also to none that is left, and of nobody else', async () => {
+  const { db, people } = built;
+  const hire = async (handle: string) => (await people.ensure({ handle, name: handle }, SYSTEM_ACTOR)).id;
+  const [two, none, free] = [await hire('of-two'), await hire('of-none'), await hire('free')];
+  await db.run(sql`insert into projects (id, key, name, settings) values ('proj_a', 'a', 'A', '{}'), ('proj_b', 'b', 'B', '{}')`);
+  await db.run(sql`insert into limited_people (person_id) values (${two}), (${none})`);
+  await db.run(sql`insert into person_projects (person_id, project_id) values (${two}, 'proj_b'), (${two}, 'proj_a')`);
+  expect(await access.projectsOfEach([two, none, free, 'pers_gone'])).toEqual(
+    new Map([
+      [two, ['proj_a', 'proj_b']],
+      [none, []],
+    ]),
+  );
+  expect([await access.projectsOf(two), await access.projectsOf(none), await access.projectsOf(free)]).toEqual([['proj_a', 'proj_b'], [], null]);
+  expect(await access.projectsOfEach([])).toEqual(new Map());
+});
+
 describe('tokens', () => {
   test('a new one stands for its person and is nowhere in the database', async () => {
     const { token, secret } = await access.createToken({ name: 'laptop', role: 'manager', person: 'ann' }, SYSTEM_ACTOR);

@@ -106,10 +106,10 @@ export async function endSession(deps: AccessDeps, id: string, by: Actor, person
   });
 }
 
-/** Somebody who comes back after being deactivated signs in anew. */
-export async function forgetSignIns(deps: Pick<AccessDeps, 'db'>, personId: string): Promise<void> {
+/** Somebody who comes back after being deactivated signs in anew; what they signed in with after `left` stays, however late this is told. */
+export async function forgetSignIns(deps: Pick<AccessDeps, 'db'>, personId: string, left: Date): Promise<void> {
   await deps.db.tx(async (tx) => {
-    await sessions.deleteSessionsOf(tx, personId);
-    await lowerVouched(tx, personId);
+    await sessions.deleteSessionsOf(tx, personId, left);
+    await lowerVouched(tx, personId, left);
   });
 }

@@ -128,9 +128,11 @@ async function callback(deps: AccessDeps, found: Found, answer: SignInAnswer): P
   return `http://127.0.0.1:${attempt.cliPort}/callback?code=${code}&state=${encodeURIComponent(attempt.cliState ?? '')}`;
 }
 
-/** The groups of the last sign-in count for the sign-ins before it too. The highest role the person ever signed in with here stays known. */
+/**
+ * The groups of the last sign-in count for the sign-ins before it too. The highest role the person ever signed in with here stays known,
+ * also where groups do not count (null): they may later, and whoever was lowered meanwhile stays lowered.
+ */
 async function vouchFor(deps: AccessDeps, person: TokenOwner, role: Role | null, provider: string, now: Date): Promise<void> {
-  if (role === null) return store.forgetVouched(deps.db, person.id);
   const before = await store.vouchedRole(deps.db, person.id);
   const ownRole = before !== null && isAtLeast(before.ownRole, person.role) ? before.ownRole : person.role;
   await store.keepVouched(deps.db, { personId: person.id, role, ownRole, provider, at: now });

@@ -79,10 +79,12 @@ export interface Access {
   rotateKeys(by: Actor, atOnce: boolean): Promise<string>;
   /** Ids of the projects a person is limited to; null: none. */
   projectsOf(personId: string): Promise<string[] | null>;
+  /** The same for many at once; who is not in the answer is not limited. */
+  projectsOfEach(personIds: readonly string[]): Promise<Map<string, string[]>>;
   /** Limits a person to projects (keys or ids); an empty list lifts the limit. AppError not_found, invalid `project_unknown`. */
   limitPerson(personId: string, projects: readonly string[], by: Actor): Promise<string[] | null>;
-  /** Ends the sessions of a person; what their provider's groups gave counts for nothing until they sign in anew. */
-  forgetSignIns(personId: string): Promise<void>;
+  /** Ends the sessions a person had when they left; what their provider's groups gave until then counts for nothing until they sign in anew. */
+  forgetSignIns(personId: string, left: Date): Promise<void>;
   membership: Membership;
   signIn: SignIn;
 }

@@ -122,6 +122,7 @@ describe('the role a person’s credential gives now', () => {
     ['what the groups gave last, not before', 'viewer', 'maintainer', true, { role: 'developer', ownRole: 'viewer' }, 'developer'],
     ['no more than is left to who was demoted', 'developer', 'admin', true, { role: 'admin', ownRole: 'maintainer' }, 'developer'],
     ['what the groups gave again, for who was raised since', 'manager', 'admin', true, { role: 'admin', ownRole: 'maintainer' }, 'admin'],
+    ['their own, when groups did not count at the last sign-in', 'maintainer', 'admin', true, { role: null, ownRole: 'viewer' }, 'maintainer'],
     ['their own, when no sign-in is known', 'viewer', 'admin', true, null, 'viewer'],
   ])('%s', (_name, own, role, fromGroups, vouched, expected) => {
     expect(roleNow(own, { role, fromGroups }, vouched)).toBe(expected);

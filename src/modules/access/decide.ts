@@ -83,9 +83,10 @@ export interface TokenState {
   revokedAt: Date | null;
 }
 
-/** What the groups of an identity provider gave a person at their last sign-in. */
+/** What the last sign-in of a person through an identity provider gave. */
 export interface Vouched {
-  role: Role;
+  /** What their groups gave; null where groups did not count, and the role the person has here does. */
+  role: Role | null;
   /** The highest role the person had here at a sign-in of theirs. */
   ownRole: Role;
 }
@@ -108,7 +109,8 @@ const lesser = (one: Role, other: Role): Role => (isAtLeast(one, other) ? other 
  * known of a sign-in: what they have here.
  */
 export function roleNow(own: Role, held: { role: Role | null; fromGroups: boolean }, vouched: Vouched | null): Role {
-  const most = !held.fromGroups || vouched === null ? own : isAtLeast(own, vouched.ownRole) ? vouched.role : lesser(vouched.role, own);
+  const given = held.fromGroups ? (vouched?.role ?? null) : null;
+  const most = given === null || vouched === null ? own : isAtLeast(own, vouched.ownRole) ? given : lesser(given, own);
   return held.role === null ? most : lesser(held.role, most);
 }
 

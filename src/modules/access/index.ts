@@ -7,7 +7,7 @@ import { createSignIn } from './commands.sign-in.ts';
 import * as commands from './commands.ts';
 import { listTokens } from './queries.ts';
 import { createMembership } from './queries.reach.ts';
-import { projectsOfPerson } from './store.reach.ts';
+import { projectsOfPeople, projectsOfPerson } from './store.reach.ts';
 
 export { bootstrapAdminToken } from './commands.bootstrap.ts';
 export type { Access, AccessDeps } from './commands.ts';
@@ -46,8 +46,9 @@ export function createAccess(deps: commands.AccessDeps): commands.Access {
     publicKeys: () => jwt.publicKeys(withKeys()),
     rotateKeys: (by, atOnce) => withKeys().keyring.rotate(by, atOnce),
     projectsOf: (personId) => projectsOfPerson(deps.db, personId),
+    projectsOfEach: (personIds) => projectsOfPeople(deps.db, personIds),
     limitPerson: (personId, projects, by) => commands.limitPerson(deps, personId, projects, by),
-    forgetSignIns: (personId) => sessions.forgetSignIns(deps, personId),
+    forgetSignIns: (personId, left) => sessions.forgetSignIns(deps, personId, left),
     membership: createMembership(deps.db),
     signIn: createSignIn(deps),
   };

@@ -102,6 +102,31 @@ describe('signing in with OpenID Connect', () => {
     expect(parseRoleMap(['x=agent'])).toBeNull();
   });
 
+  test('remembers who was lowered here since a sign-in without groups: groups that count later give no more than is left', async () => {
+    const mia = await at.people.ensure({ handle: 'mia', name: 'Mia', email: 'mia@example.com', role: 'admin' }, SYSTEM_ACTOR);
+    idp.account = { sub: 'u-mia', email: 'mia@example.com', email_verified: true, groups: ['platform'] };
+    expect((await signIn()).me).toMatchObject({ role: 'admin' });
+    await at.people.update(mia.id, { role: 'viewer' }, SYSTEM_ACTOR);
+    expect((await signIn()).me).toMatchObject({ role: 'viewer' });
+    rules.roles = parseRoleMap(['platform=admin']) ?? new Map();
+    expect((await signIn()).me).toMatchObject({ role: 'viewer' });
+    await at.people.update(mia.id, { role: 'admin' }, SYSTEM_ACTOR);
+    expect((await signIn()).me).toMatchObject({ role: 'admin' });
+  });
+
+  test('remembers it also where groups counted for a while, then not, then again', async () => {
+    const max = await at.people.ensure({ handle: 'max', name: 'Max', email: 'max@example.com', role: 'maintainer' }, SYSTEM_ACTOR);
+    idp.account = { sub: 'u-max', email: 'max@example.com', email_verified: true, groups: ['platform'] };
+    const map = parseRoleMap(['platform=admin']) ?? new Map();
+    rules.roles = map;
+    expect((await signIn()).me).toMatchObject({ role: 'admin' });
+    await at.people.update(max.id, { role: 'developer' }, SYSTEM_ACTOR);
+    rules.roles = new Map();
+    expect((await signIn()).me).toMatchObject({ role: 'developer' });
+    rules.roles = map;
+    expect((await signIn()).me).toMatchObject({ role: 'developer' });
+  });
+
   test('of somebody who was made inactive is refused, and their session is over', async () => {
     idp.account = { sub: 'u-bob', email: 'bob@example.com', email_verified: true };
     const { browser } = await signIn();

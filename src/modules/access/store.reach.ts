@@ -19,9 +19,16 @@ export async function projectByIdOrKey(on: Queryable, text: string): Promise<str
 
 /** Null: the person is not limited, and sees all. Empty: limited, and none of their projects is left. */
 export async function projectsOfPerson(on: Queryable, personId: string): Promise<string[] | null> {
-  const rows = await on.all(sql<{ projectId: string | null }>`
-    select project_id from limited_people left join person_projects using (person_id) where person_id = ${personId} order by project_id`);
-  return rows.length === 0 ? null : rows.flatMap(({ projectId }) => projectId ?? []);
+  return (await projectsOfPeople(on, [personId])).get(personId) ?? null;
+}
+
+/** The same for many in one statement; who is not limited is left out. */
+export async function projectsOfPeople(on: Queryable, personIds: readonly string[]): Promise<Map<string, string[]>> {
+  if (personIds.length === 0) return new Map();
+  const rows = await on.all(sql<{ personId: string; projects: string[] }>`
+    select person_id, coalesce(array_agg(project_id order by project_id) filter (where project_id is not null), '{}') as projects
+    from limited_people left join person_projects using (person_id) where person_id = any(${[...personIds]}) group by person_id`);
+  return new Map(rows.map(({ personId, projects }) => [personId, projects]));
 }
 
 /** None: the limit is lifted. */

@@ -60,7 +60,9 @@ export async function deleteSession(on: Queryable, secretHash: string, now: Date
   await on.run(sql`delete from sessions where secret_hash = ${secretHash} or expires_at <= ${now}`);
 }
 
-/** Every session of a person: signed in, or by a token of theirs. */
-export async function deleteSessionsOf(on: Queryable, personId: string): Promise<void> {
-  await on.run(sql`delete from sessions where person_id = ${personId} or token_id in (select id from tokens where person_id = ${personId})`);
+/** Every session of a person made before a moment: signed in, or by a token of theirs. */
+export async function deleteSessionsOf(on: Queryable, personId: string, before: Date): Promise<void> {
+  await on.run(sql`
+    delete from sessions
+    where created_at < ${before} and (person_id = ${personId} or token_id in (select id from tokens where person_id = ${personId}))`);
 }

@@ -56,7 +56,7 @@ export async function takeCode(on: Queryable, codeHash: string, now: Date): Prom
     returning code_hash, person_id, role, provider, browser_hash, challenge, return_to, expires_at`);
 }
 
-/** What the groups of a provider gave at the last sign-in of a person, or null. */
+/** What the last sign-in of a person through a provider gave, or null. */
 export async function vouchedRole(on: Queryable, personId: string): Promise<Vouched | null> {
   return (await on.maybe(sql<Vouched>`select role, own_role from provider_roles where person_id = ${personId}`)) ?? null;
 }
@@ -69,11 +69,7 @@ export async function keepVouched(on: Queryable, row: Vouched & { personId: stri
     set role = excluded.role, own_role = excluded.own_role, provider = excluded.provider, signed_in_at = excluded.signed_in_at`);
 }
 
-export async function forgetVouched(on: Queryable, personId: string): Promise<void> {
-  await on.run(sql`delete from provider_roles where person_id = ${personId}`);
-}
-
-/** To the least there is; that the person was demoted, if they were, stays known. */
-export async function lowerVouched(on: Queryable, personId: string): Promise<void> {
-  await on.run(sql`update provider_roles set role = 'viewer' where person_id = ${personId}`);
+/** What sign-ins before a moment gave, to the least there is; that the person was demoted, if they were, stays known. */
+export async function lowerVouched(on: Queryable, personId: string, before: Date): Promise<void> {
+  await on.run(sql`update provider_roles set role = 'viewer' where person_id = ${personId} and signed_in_at < ${before}`);
 }

@@ -59,13 +59,16 @@ function outgoing(member: string, value: JsonValue, redact: Redact): JsonValue {
   return sanitizeText(redact(sanitizeText(redact(value), text.kind, text)), text.kind, text) || '(empty)';
 }
 
+/** Members that name somebody or something at the destination: another spelling is another one, or nobody. */
+const IDENTIFYING_MEMBERS: ReadonlySet<string> = new Set(['labels', 'add', 'remove', 'assignees']);
+
 const STANDARD = { mode: 'standard' } as const;
 /** A text that hides its next finding in the last one on purpose is left to a person: what is left is found, and counts. */
 const MOST_ROUNDS = 6;
 
 /**
  * Outgoing arguments (`toOutgoingArgs`) with the class in place of personal data: `[email]`. What is left is again a text that the
- * executor sends as it is.
+ * executor sends as it is. Identifiers stay: what is found in them is a fact for the policy (`decideFacts`), so that a person decides.
  */
 export function withoutPersonalArgs(kind: ActionKind, args: JsonObject): JsonObject {
   if (isInternal(kind)) return args;
@@ -74,9 +77,7 @@ export function withoutPersonalArgs(kind: ActionKind, args: JsonObject): JsonObj
 
 function impersonal(member: string, value: JsonValue): JsonValue {
   const text = TEXT_MEMBERS[member];
-  if (text === undefined) return value;
-  if (Array.isArray(value)) return [...new Set(value.map((item) => impersonal(member, item)))];
-  if (typeof value !== 'string') return value;
+  if (typeof value !== 'string' || text === undefined || IDENTIFYING_MEMBERS.has(member)) return value;
   let clean = value;
   // A class in brackets may stand before what makes a link of it, so the sanitizer has the last word.
   for (let round = 0; round < MOST_ROUNDS && findPersonalData(clean, STANDARD).length > 0; round += 1)

@@ -4,7 +4,7 @@ import { sql } from '#platform/db/index.ts';
 import { DEFAULT_POLICY_TEXT } from '#modules/policy/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { createGovernance, createWorld, person, proposal, propose, worldEffect, type Governance } from '../../../test/kit/governance.ts';
-import type { Action } from './model.ts';
+import type { Action, ActionKind } from './model.ts';
 import { digestOf } from './index.ts';
 
 let database: TestDatabase;
@@ -129,12 +129,24 @@ test('network addresses are no reason to ask under standard, and are under stric
   expect(strict).toMatchObject({ status: 'pending', decision: { reason: 'Personal data was found in it: ipv4 in args.body.' } });
 });
 
+test.each<[ActionKind, JsonObject, string]>([
+  ['issue.assign', { assignees: ['dora@example.org'] }, 'args.assignees'],
+  ['issue.label', { add: ['for dora@example.org'], remove: [] }, 'args.add'],
+  ['pr.label', { add: [], remove: ['for dora@example.org'] }, 'args.remove'],
+  ['issue.create.low', { title: 'One', body: 'Two', labels: ['for dora@example.org'] }, 'args.labels'],
+])('standard: %s of a name that is personal data is not asked of another name, and waits for a person', async (kind, args, place) => {
+  const on = estate('standard');
+  const action = await propose(on, proposal(kind, { args }));
+  expect(action).toMatchObject({ status: 'pending', decision: { mode: 'require_approval', rule: 'limits.pii_redaction' }, record: { args } });
+  expect(action.decision.reason).toBe(`Personal data was found in it: email in ${place}.`);
+});
+
 test('what a person writes into a changed action is replaced as well, and what is foreseen is what is decided', async () => {
   const on = estate('standard');
   const created = await propose(on, proposal('issue.create.low', { args: { title: 'One', body: 'b' } }));
-  const args = { title: 'Ask dora@example.org', body: 'b', labels: ['dora@example.org'] };
+  const args = { title: 'Ask dora@example.org', body: 'b', labels: ['bug'] };
   const changed = await on.db.tx((tx) => on.actions.modify(tx, created.id, args, person('mia')));
-  expect(changed.record.args).toEqual({ title: 'Ask [email]', body: 'b', labels: ['[email]'] });
+  expect(changed.record.args).toEqual({ title: 'Ask [email]', body: 'b', labels: ['bug'] });
   expect(await on.actions.foresee(pull())).toMatchObject({ kind: 'auto' });
   on.state.policyText = policyOf('strict');
   expect(await on.actions.foresee(pull())).toMatchObject({ kind: 'approval', rule: 'limits.pii_redaction' });

@@ -89,7 +89,10 @@ test('it is passed to nobody who is limited to other projects, and they are not 
   on.state.limited = { owner: ['proj_other'] };
   try {
     const action = await propose(on, merge({ triggerUser: 'max' }));
+    const before = on.state.limitsAsked;
     expect(await on.approvals.eligible(action.id)).toEqual(['person:mia']);
+    // Once for all of them, however many there are.
+    expect(on.state.limitsAsked - before).toBe(1);
     await expect(on.approvals.reassign(action.id, 'person:owner', null, person('mia'))).rejects.toMatchObject({
       kind: 'invalid',
       code: 'not_in_their_projects',

@@ -73,15 +73,13 @@ export async function eligiblePeople(deps: ApprovalsDeps, id: string): Promise<s
 /** Who holds what a decision on the action needs; `sees`: and is not limited to other projects. What is of no project, nobody limited sees. */
 async function ablePeople(deps: ApprovalsDeps, row: ApprovalRow, action: Action): Promise<Array<{ subject: string; sees: boolean }>> {
   const selfApproval = await deps.selfApproval(action.projectId);
-  const able: Array<{ subject: string; sees: boolean }> = [];
-  for (const person of await deps.people.active()) {
-    const subject = `person:${person.handle}`;
-    const as: Actor = { kind: 'person', subject, role: person.role, personId: person.id };
-    if (decideEligibility(action, row.approvers, as, { ...person, active: true }, selfApproval).kind !== 'eligible') continue;
-    const projects = (await deps.projectsOf?.(person.id)) ?? null;
-    able.push({ subject, sees: projects === null || projects.includes(action.projectId ?? '') });
-  }
-  return able;
+  const able = (await deps.people.active()).flatMap((person) => {
+    const as: Actor = { kind: 'person', subject: `person:${person.handle}`, role: person.role, personId: person.id };
+    const may = decideEligibility(action, row.approvers, as, { ...person, active: true }, selfApproval);
+    return may.kind === 'eligible' ? [{ id: person.id, subject: as.subject }] : [];
+  });
+  const limits = await deps.projectsOfEach?.(able.map(({ id }) => id));
+  return able.map(({ id, subject }) => ({ subject, sees: limits?.get(id)?.includes(action.projectId ?? '') ?? true }));
 }
 
 /** Reminders and escalations that are due, each once; safe from several workers at once. */

@@ -19,8 +19,8 @@ export interface ApprovalsDeps {
   ledger: Pick<Ledger, 'append'>;
   outbox: Pick<Outbox, 'put'>;
   people: { get(id: string): Promise<Decider | null>; active(): Promise<Array<{ id: string; handle: string; role: Role }>> };
-  /** Ids of the projects a person is limited to; null: none. Left out: nobody is. */
-  projectsOf?(personId: string): Promise<readonly string[] | null>;
+  /** Ids of the projects each of these people is limited to; who is not in the answer is not limited. Left out: nobody is. */
+  projectsOfEach?(personIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   actions: Pick<Actions, 'get' | 'modify' | 'transaction'> & Pick<ActionExecutor, 'settle'>;
   /** Whether the requester may decide on path repositories of this project. */
   selfApproval(projectId: string | null): 'never' | 'local' | Promise<'never' | 'local'>;

@@ -58,7 +58,7 @@ const LIMITS: readonly Limit[] = [
     missing: APPROVAL,
     hold(limits, value, { where }) {
       if (typeof value !== 'boolean') return null;
-      // Under `standard` nothing is left to find, but in what was recorded under another value: that waits, as under `strict`.
+      // Under `standard` what is left is in an identifier, or in what was recorded under another value: that waits, as under `strict`.
       return value && limits.pii_redaction !== 'off' ? over(foundSentence(where)) : FINE;
     },
   },
@@ -71,10 +71,11 @@ function foundSentence(where: unknown): string {
   return places.length === 0 ? 'Personal data was found in it.' : `Personal data was found in it: ${places.join(', ')}.`;
 }
 
-/** What `pii_redaction` does, for people who ask for an explanation: under `standard` no fact shows it, for nothing is left to find. */
+/** What `pii_redaction` does, for people who ask for an explanation: under `standard` no fact shows what was replaced. */
 export const PERSONAL_NOTES: Readonly<Record<LimitsDocument['pii_redaction'], string>> = {
   off: 'off: personal data leaves as it is.',
-  standard: 'standard: personal data in a text for a forge outside is replaced by its class before the action is recorded, and nobody is asked.',
+  standard:
+    'standard: personal data in a text for a forge outside is replaced by its class before the action is recorded, and nobody is asked; in a label or an assignee it stays, and waits for a person.',
   strict: 'strict: personal data in a text for a forge outside waits for a person, and leaves as it was approved.',
 };
 

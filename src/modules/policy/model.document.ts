@@ -43,7 +43,7 @@ export const LimitsDocument = z.strictObject({
   max_channel_size_auto_post: z.number().int().min(0).max(1_000_000).default(10),
   /**
    * Personal data in texts for a forge outside. `off`: it leaves · `standard`: its class stands in its place (`[email]`) before the action
-   * is recorded, so people see what leaves, and nobody is asked · `strict`: a text with a finding waits for a person and leaves as it is.
+   * is recorded, so people see what leaves, and nobody is asked, except about labels and assignees, which stay as they are · `strict`: a text with a finding waits for a person and leaves as it is.
    */
   pii_redaction: PersonalRedaction.default('strict'),
   max_files_per_change: z.number().int().min(1).max(100_000).default(40),

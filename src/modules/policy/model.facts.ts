@@ -9,7 +9,7 @@ export const LIMIT_FACTS = {
   'cost.month_usd': ['agent.dispatch'],
   /**
    * True when the texts that would leave for a forge outside hold personal data, as `pii_redaction` looks for it: under `standard` what was
-   * found is replaced before the action is recorded, so nothing is left; network addresses count under the other values only. Boolean; beside
+   * found is replaced before the action is recorded, so that it is left in labels and assignees only; network addresses count under the other values only. Boolean; beside
    * it `personal_data.where` says what and where (`email in args.body`). Held against `pii_redaction`.
    */
   'personal_data.found': [

@@ -106,7 +106,17 @@ describe('values', () => {
 
   test.each([
     ['https://reeve:t%2Fok@git.example/kept.git', ['t%2Fok', 't/ok']],
-    ['https://t0ken@git.example/kept.git', ['t0ken']],
+    ['https://reeve:p@ss@git.example/kept.git', ['p@ss']],
+    ['HTTPS://reeve:p@ss@git.example/kept.git', ['p@ss']],
+    ['https://reeve:100%@git.example/kept.git', ['100%']],
+    ['https://reeve:p#ss@git.example/kept.git', ['p#ss']],
+    ['https://ghp_a@git.example/kept.git', ['ghp_a']],
+    ['https://github_pat_a@git.example/kept.git', ['github_pat_a']],
+    ['https://glpat-a@git.example/kept.git', ['glpat-a']],
+    ['HTTPS://0a1b2c3d4e5f6a7b8c9d@git.example/kept.git', ['0a1b2c3d4e5f6a7b8c9d']],
+    ['https://glpat-a:@git.example/kept.git', ['glpat-a']],
+    ['https://contoso-engineering@dev.azure.com/contoso-engineering/kept/_git/kept', []],
+    ['https://reeve2@git.example/kept.git', []],
     ['ssh://git@git.example/kept.git', []],
     ['/srv/kept.git', []],
   ])('what opens the repository of checkpoints in %s is a secret, the address is not', (address, secrets) => {

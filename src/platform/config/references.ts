@@ -1,3 +1,4 @@
+import { addressWithUser, decodedPart, looksLikeToken } from '#kernel/address-credentials.ts';
 import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import { looksLikeReference, parseSecretReference, type SecretReference } from '#kernel/secret-reference.ts';
 import { SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.ts';
@@ -95,15 +96,19 @@ export function secretsOf(values: SettingValues, unread: ReadonlyMap<SettingName
   return found;
 }
 
-/** Of `https://TOKEN@host/…`, where it stands alone. */
+/** Of `https://TOKEN@host/…`, where it stands alone. A name of an account there is none: it may be part of any address and text. */
 function tokenOf(address: string): string[] {
-  const written = /^https?:\/\/([^/@:]+)@/i.exec(address)?.[1];
-  return written === undefined ? [] : [written];
+  const parts = addressWithUser(address);
+  if (parts === null || !/^https?$/i.test(parts.scheme) || (parts.password ?? '') !== '' || !looksLikeToken(parts.user)) return [];
+  return bothForms(parts.user);
 }
 
 function passwordOf(address: string): string[] {
-  const written = /^[a-z]+:\/\/[^/@]*?:([^@/]+)@/.exec(address)?.[1];
-  if (written === undefined) return [];
-  const plain = URL.canParse(address) ? decodeURIComponent(new URL(address).password) : written;
-  return [...new Set([written, plain])];
+  const parts = addressWithUser(address);
+  // With a # or ? in its password an address opens nothing; that it does not is told in texts, and the password is none of theirs.
+  const written = parts === null ? (/^[a-z][a-z0-9+.-]*:\/\/[^/@:]*:([^/@]+)@/i.exec(address)?.[1] ?? '') : (parts.password ?? '');
+  return written === '' ? [] : bothForms(written);
 }
+
+/** As it is written, and as it is given to who asks for it. */
+const bothForms = (written: string): string[] => [...new Set([written, decodedPart(written)])];

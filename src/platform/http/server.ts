@@ -148,8 +148,8 @@ function addMeasures(app: FastifyInstance, options: HttpServerOptions): void {
     const route = request.routeOptions.url ?? 'none';
     seconds.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
     const fields = { request_id: request.id, method: request.method, route, status: reply.statusCode, duration_ms: Math.round(reply.elapsedTime) };
-    // Reads are many and rarely of interest; writes are the story.
-    if (request.method === 'GET' || request.method === 'HEAD') options.log.debug(fields, 'request');
+    // Reads are many and rarely of interest; writes are the story. Whoever looks for a read wants to know of what; a query may hold anything.
+    if (request.method === 'GET' || request.method === 'HEAD') options.log.debug({ ...fields, path: request.url.split('?', 1)[0] }, 'request');
     else options.log.info(fields, 'request');
   });
 }

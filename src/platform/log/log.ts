@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { pino, type Logger } from 'pino';
 import type { Redactor } from '#platform/redaction/index.ts';
+import { shortLine } from './cut.ts';
 import { withoutPersonalLine } from './personal.ts';
 import { formatPretty } from './pretty.ts';
 
@@ -19,7 +20,7 @@ export interface LogOptions {
 
 /**
  * A log whose lines carry an ISO time and, inside a span, `trace_id` and `span_id`, and no personal data, whoever wrote it into them
- * (`withoutPersonalLine`). Writing never throws into the caller.
+ * (`withoutPersonalLine`). A very long line is cut, and says so (`shortLine`). Writing never throws into the caller.
  */
 export function createLog(options: LogOptions): Log {
   const { destination, redactor } = options;
@@ -27,7 +28,7 @@ export function createLog(options: LogOptions): Log {
   const pretty = options.format === 'pretty' || (options.format === 'auto' && terminal);
   const sink = {
     write(line: string): void {
-      const clean = withoutPersonalLine(redactor ? redactor.redact(line) : line);
+      const clean = withoutPersonalLine(shortLine(redactor ? redactor.redact(line) : line));
       destination.write(pretty ? formatPretty(clean, terminal) : clean);
     },
   };

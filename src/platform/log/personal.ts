@@ -1,4 +1,5 @@
-import { withoutPersonalData } from '#kernel/sanitize.personal.ts';
+import { findPersonalData, type PersonalFinding } from '#kernel/sanitize.personal.ts';
+import { readAsEscaped, readAsPercent, type Reading } from './reading.ts';
 
 const STANDARD = { mode: 'standard' } as const;
 
@@ -11,12 +12,8 @@ const ACCOUNT = /(?:^|[^\w-]|\\[bfnrt])[A-Za-z]{2}\d{2}(?: ?[A-Za-z\d]{4}){2}/;
 
 const mayHold = (text: string): boolean => MAIL_OR_PHONE.test(text) || NINE_DIGITS.test(text) || PENSION.test(text) || ACCOUNT.test(text);
 
-/** Addresses of programs: the part before the host is a user name there, and `git@host:path` is nobody's mail. */
-const ADDRESS = /\b[a-z][a-z\d+.-]{0,30}:\/\/[^\s/?#"'<>]*|\bgit@[\w.-]+(?=[:/])/gi;
-/** In text that holds JSON or a program's string, the letter of an escape is not part of the word behind it. */
-const ESCAPE = /\\(?:[bfnrt]|u[\da-f]{4})/gi;
-/** What stands between the signs of a query. */
-const QUERY_PART = /[^\s"'&=?#<>]+/g;
+/** As in the kernel: what stood beside a finding may be one of its own once the finding is gone. */
+const PASSES = 3;
 
 /**
  * A line of JSON without the personal data in its texts: `[email]`, `[phone]`, `[iban]`, `[credit_card]`, and the numbers of taxes and social
@@ -48,36 +45,49 @@ function cleaned(value: unknown): unknown {
   return Object.fromEntries(members.map(([, , name, member]) => [name, member]));
 }
 
-function withoutPersonal(text: string): string {
-  if (!mayHold(text)) return text;
-  return apart(text, ADDRESS, (words) => apart(words, ESCAPE, (part) => withoutPersonalData(withoutPersonalQuery(part), STANDARD)));
-}
-
-/** `%2B49%2030…` and `dora%40example.org`; what holds nothing keeps its spelling. */
-function withoutPersonalQuery(text: string): string {
-  if (!text.includes('%')) return text;
-  return text.replaceAll(QUERY_PART, (part) => {
-    const read = part.includes('%') ? decoded(part) : part;
-    const clean = read === part ? read : withoutPersonalData(read, STANDARD);
-    return clean === read ? part : clean;
-  });
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part.replaceAll('+', ' '));
-  } catch {
-    return part;
+/** One text, in whatever spelling a program gave it: a path, a query, JSON in JSON. What holds nothing keeps its spelling. */
+export function withoutPersonal(text: string): string {
+  let clean = text;
+  for (let pass = 0; pass < PASSES && mayHold(clean); pass += 1) {
+    const found = findingsOf(clean);
+    if (found.length === 0) return clean;
+    clean = replaced(clean, found);
   }
+  return clean;
 }
 
-/** What stands between the matches changed, the matches left. */
-function apart(text: string, between: RegExp, change: (part: string) => string): string {
+/** By their places in the text as it is spelled, in order, none over another. */
+function findingsOf(text: string): PersonalFinding[] {
+  const raw = inWords(readAsEscaped(text));
+  if (!text.includes('%')) return raw;
+  return joined([...raw, ...inWords(readAsPercent(text))]);
+}
+
+/** Addresses of programs: the part before the host is a user name there, and `git@host:path` is nobody's mail. */
+const ADDRESS = /\b[a-z][a-z\d+.-]{0,30}:\/\/[^\s/?#"'<>]*|\bgit@[\w.-]+(?=[:/])/gi;
+
+/** A finding stands between the addresses and between the slashes: the forms see the end of a line in place of either. */
+function inWords({ text, sourceOf }: Reading): PersonalFinding[] {
+  const words = text.replaceAll(ADDRESS, (address) => '\n'.repeat(address.length)).replaceAll('/', '\n');
+  return findPersonalData(words, STANDARD).map(({ kind, start, end }) => ({ kind, start: sourceOf(start), end: sourceOf(end) }));
+}
+
+function joined(found: PersonalFinding[]): PersonalFinding[] {
+  const kept: PersonalFinding[] = [];
+  for (const finding of found.toSorted((left, right) => left.start - right.start)) {
+    const last = kept.at(-1);
+    if (last === undefined || finding.start >= last.end) kept.push({ ...finding });
+    else last.end = Math.max(last.end, finding.end);
+  }
+  return kept;
+}
+
+function replaced(text: string, found: readonly PersonalFinding[]): string {
   const parts: string[] = [];
   let from = 0;
-  for (const { 0: found, index } of text.matchAll(between)) {
-    parts.push(change(text.slice(from, index)), found);
-    from = index + found.length;
+  for (const { kind, start, end } of found) {
+    parts.push(text.slice(from, start), `[${kind}]`);
+    from = end;
   }
-  return parts.join('') + change(text.slice(from));
+  return parts.join('') + text.slice(from);
 }
