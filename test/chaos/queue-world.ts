@@ -149,6 +149,15 @@ export async function openWorld(
     return commit;
   }
 
+  let calm = false;
+  const { atJournal } = plan;
+  const faults: FaultPlan = {
+    struck: plan.struck,
+    missed: plan.missed,
+    next: (boundary) => (calm ? null : plan.next(boundary)),
+    ...(atJournal === undefined ? {} : { atJournal: (events) => (calm ? null : atJournal(events)) }),
+  };
+
   const surroundings: Surroundings = {
     cutConnections: ground.cut,
     async outsider(where) {
@@ -188,7 +197,7 @@ export async function openWorld(
     generation += 1;
     const worker = `worker-${generation}`;
     const life: Life = { worker, dead: false, pending: [], lostSwaps: 0, onDeath: () => void afresh(() => replace(worker)) };
-    const sabotage: Sabotage = { life, plan, surroundings };
+    const sabotage: Sabotage = { life, plan: faults, surroundings };
     const own = faultyMirror(draw(seed, worker) < 0.7 ? await open() : mirror, sabotage);
     const started = createQueueOn(faultyDb(ground.db, sabotage), async () => own, {
       workerId: worker,
@@ -324,7 +333,8 @@ export async function openWorld(
         await handIn(round);
         await untilAllEnded();
       }
-      // Nobody fails any more: the queue must still be able to land something, on top of everything.
+      // Nothing fails any more: the queue must still be able to land something, on top of everything, also of what was pushed last.
+      calm = true;
       await submit({
         ...(await documentOf(mirror, { 'last.txt': `${seed}\n` }, { base, taskId: `${seed} last`, target: TARGET })),
         repo: `acme/${repositoryId}`,

@@ -31,13 +31,16 @@ export async function headOf(git: Git, dir: string, branch: string): Promise<Com
   return exitCode === 0 ? stdout.trim() : null;
 }
 
+/** A path that is its own canonical form: no empty part, none that begins with a dot. */
+const PLAIN_NAME = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
+
 /**
  * `headOf` in a bare repository of our own. Asked some hundred times an hour for each open pull request, so the ref is read where git
  * keeps a branch that moved last; whatever is not plainly a commit there (a packed or symbolic ref, another ref format, an odd name) is
  * for git to say.
  */
 export async function ownHeadOf(git: Git, dir: string, branch: string): Promise<CommitId | null> {
-  if (/^[\w-][\w./-]*$/.test(branch) && !branch.includes('..') && !branch.endsWith('.lock')) {
+  if (PLAIN_NAME.test(branch) && !/\.(?:\.|lock(?:\/|$))/.test(branch)) {
     const loose = await readFile(path.join(dir, 'refs', 'heads', branch), 'latin1').catch(() => '');
     if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})\n$/.test(loose)) return loose.trimEnd();
   }

@@ -161,7 +161,8 @@ test('a branch has the same head whether its ref is loose, packed, both or symbo
     expect(await head('master')).toBe(second);
     await git(dir, 'update-ref', 'refs/heads/a/b', first);
     expect([await head('a/b'), await head('a')]).toEqual([first, null]);
-    for (const odd of ['none', '', '../../config', '../heads/main', 'main.lock', '-x']) expect([odd, await head(odd)]).toEqual([odd, null]);
+    for (const odd of ['none', '', '../../config', '../heads/main', 'main.lock', '-x', 'main/.', 'a//b', 'a/./b', 'a/../main', 'main/'])
+      expect([odd, await head(odd)]).toEqual([odd, null]);
   } finally {
     await folder.remove();
   }

@@ -3,8 +3,8 @@ import type { Tx } from '#platform/db/index.ts';
 import { EngineUnasked, type EngineAnswers } from '#modules/policy/index.ts';
 import type { Context } from './commands.context.ts';
 
-/** Facts may change between a question and the transaction that uses its answer; a transaction may also propose several actions. */
-const MOST_TRIES = 6;
+/** Facts may change between a question and the transaction that uses its answer. Each action proposed in it needs an answer of its own. */
+const MOST_QUESTIONS = 24;
 
 /**
  * A transaction in which actions are proposed. An outside policy engine is never asked while it is open: the proposal that needs an answer
@@ -15,7 +15,7 @@ const MOST_TRIES = 6;
  */
 export async function transaction<T>(context: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
   const known: Map<string, Parameters<EngineAnswers['set']>[1]> = new Map();
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  for (let tries = 0; tries < MOST_QUESTIONS; tries += 1) {
     try {
       return await context.db.tx(async (tx) => {
         context.answers.set(tx, known);

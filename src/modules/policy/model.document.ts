@@ -118,6 +118,7 @@ export interface Policy {
 
 /** Kinds of later capabilities a policy may name already, beside the executor's own list. */
 export const RESERVED_KINDS = [
+  'config.update',
   'sprint.nudge',
   'report.post.public',
   'pr.backport',

@@ -25,7 +25,7 @@ export function wants(subscription: Pick<Subscription, 'types'>, type: string): 
 
 /**
  * Delivers what is due, at most `most` events, each to everybody who wants it; true when there was any. Events of one subject go one
- * after the other, subjects side by side: a slow subscriber holds up nobody else. `taken` is told how many once they are locked, so
+ * after the other, subjects side by side. `taken` is told how many once they are locked, so
  * that others may be looked for meanwhile.
  */
 export async function deliverDue(

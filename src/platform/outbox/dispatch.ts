@@ -7,7 +7,7 @@ import { createWaker } from './waker.ts';
 
 /** How often to look without having been told: for retries that fall due, and for a NOTIFY that got lost. */
 const POLL_MS = 500;
-/** Events taken in one transaction. More would save little and make those at the end wait for a slow one at the beginning. */
+/** Events in one transaction where many are due. What follows in their subjects waits for the slowest of them, so while few are due each has its own. */
 const MOST_AT_ONCE = 8;
 
 export interface DispatcherDeps {
@@ -32,6 +32,8 @@ export function createDispatcher({ db, log, subscriptions, concurrency }: Dispat
   const delivering = new Set<Promise<void>>();
   let running = false;
   let looking: Promise<void> | undefined;
+  /** Doubled whenever so many were due. */
+  let most = 1;
   /** There may be events that have no position yet. */
   let unplaced = true;
 
@@ -52,7 +54,12 @@ export function createDispatcher({ db, log, subscriptions, concurrency }: Dispat
     }
     if (delivering.size >= concurrency || !running) return false;
     return new Promise((resolve) => {
-      const work = deliverDue(db, subscriptions, log, MOST_AT_ONCE, (taken) => resolve(taken === MOST_AT_ONCE))
+      const taken = (events: number): void => {
+        const more = events === most;
+        most = more ? Math.min(most * 2, MOST_AT_ONCE) : 1;
+        resolve(more);
+      };
+      const work = deliverDue(db, subscriptions, log, most, taken)
         .catch(failed)
         .then((any) => {
           delivering.delete(work);

@@ -8,7 +8,7 @@ import type { Subscription } from './deliver.ts';
 import { createDispatcher } from './dispatch.ts';
 import { createListener } from './listen.ts';
 import type { Outbox } from './model.ts';
-import { countUndelivered, insertEvents, listEventsAfter, placeEvents } from './store.ts';
+import { countUndelivered, hasUnplaced, insertEvents, listEventsAfter, placeEvents } from './store.ts';
 import { createWaker } from './waker.ts';
 
 export interface OutboxDeps {
@@ -63,7 +63,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       await Promise.all([listener.stop(), dispatcher.stop()]);
     },
     async tail(afterSeq, limit) {
-      await placeEvents(db);
+      if (await hasUnplaced(db)) await placeEvents(db);
       return listEventsAfter(db, afterSeq, limit);
     },
     async wait(timeoutMs) {

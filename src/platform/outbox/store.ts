@@ -51,6 +51,11 @@ export async function placeEvents({ pool }: Pick<Db, 'pool'>): Promise<void> {
     where outbox.id = placed.id`);
 }
 
+/** Asked by readers first, for placing makes them wait for each other. */
+export async function hasUnplaced(db: Queryable): Promise<boolean> {
+  return (await db.maybe(sql`select 1 from outbox where seq is null limit 1`)) !== undefined;
+}
+
 export async function listEventsAfter(db: Queryable, afterSeq: number, limit: number): Promise<PublishedEvent[]> {
   return (await db.all<EventRow>(sql`select ${COLUMNS} from outbox where seq > ${afterSeq} order by seq limit ${limit}`)).map(toEvent);
 }
@@ -63,24 +68,19 @@ export interface ClaimedEvent {
 
 /**
  * The events that are due next, in order, at most `most`, locked until the transaction ends: when the process dies, the database lets
- * them go at once. An event waits for earlier ones of its subject that are not among them, unless their delivery failed before: one
- * that cannot be delivered must not hold up the rest for ever.
+ * them go at once. An event waits for earlier ones of its subject, unless their delivery failed before: one that cannot be delivered
+ * must not hold up the rest for ever. What waits is not locked and takes nobody's place.
  */
 export async function claimEvents(tx: Tx, most: number): Promise<ClaimedEvent[]> {
   const rows = await tx.all<EventRow & { handledBy: string[]; attempts: number }>(sql`
-    with due as materialized (
-      select ${COLUMNS}, handled_by, attempts from outbox
-      where delivered_at is null and seq is not null and next_attempt_at <= now()
-      order by seq limit ${most}
-      for update skip locked
-    )
-    select ${COLUMNS}, handled_by, attempts from due
-    where not exists (
-      select 1 from outbox earlier
-      where earlier.subject = due.subject and earlier.seq < due.seq and earlier.delivered_at is null and earlier.attempts = 0
-        and earlier.seq not in (select seq from due)
-    )
-    order by seq`);
+    select ${COLUMNS}, handled_by, attempts from outbox due
+    where delivered_at is null and seq is not null and next_attempt_at <= now()
+      and not exists (
+        select 1 from outbox earlier
+        where earlier.subject = due.subject and earlier.seq < due.seq and earlier.delivered_at is null and earlier.attempts = 0
+      )
+    order by seq limit ${most}
+    for update skip locked`);
   return rows.map((row) => ({ event: toEvent(row), handledBy: row.handledBy, attempts: row.attempts }));
 }
 
