@@ -31,7 +31,7 @@ const project = await call<{ id: string }>('POST', '/v1/projects', {
   key: 'shop',
   name: 'Corner shop',
   settings: {
-    checks: [{ name: 'test', command: 'node --test', timeout_s: 120 }],
+    checks: [{ name: 'test', command: 'node test/all.js', timeout_s: 120 }],
     sandbox: 'none',
     roles: { coder: 'demo-coder', reviewer: 'demo-reviewer' },
   },

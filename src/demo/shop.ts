@@ -1,5 +1,5 @@
 /**
- * The sample repository: a small shop in plain JavaScript whose tests run by `node --test`, with no dependency to install. It has
+ * The sample repository: a small shop in plain JavaScript with tests of Node's own runner and no dependency to install. It has
  * the faults that the sample issues (`issues.ts`) report. Path -> content.
  */
 export const SHOP_FILES: Readonly<Record<string, string>> = {
@@ -9,7 +9,7 @@ export const SHOP_FILES: Readonly<Record<string, string>> = {
   "private": true,
   "type": "module",
   "scripts": {
-    "test": "node --test"
+    "test": "node test/all.js"
   }
 }
 `,
@@ -106,6 +106,12 @@ export function showLine(line) {
   const sum = (line.product.cents * line.quantity / 100).toFixed(2) + ' EUR';
   return line.quantity + ' x ' + line.product.name + ': ' + sum;
 }
+`,
+  'test/all.js': `// Every test file of this folder in one process: one for each would take longer than the tests.
+import { readdirSync } from 'node:fs';
+
+const here = new URL('.', import.meta.url);
+for (const name of readdirSync(here)) if (name.endsWith('.test.js')) await import(new URL(name, here));
 `,
   'test/cart.test.js': `import assert from 'node:assert/strict';
 import { test } from 'node:test';

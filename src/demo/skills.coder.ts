@@ -3,7 +3,7 @@
  * really edits the files of its worktree; everything around it (plan, scope, checks, queue, conflict) is Reeve's.
  */
 const test = (file: string, lines: string[]) => ({ append: file, content: ['', ...lines, ''] });
-const runTests = { run: 'node --test', tell: true };
+const runTests = { run: 'node test/all.js', tell: true };
 
 export const skills = {
   name: 'Demo coder',

@@ -4,6 +4,7 @@ import { workflowStatuses } from './store.ts';
 
 const FIRST_LOOK_MS = 50;
 const RAREST_LOOK_MS = 1000;
+const SOON_MS = 5;
 
 const ENDED = new Set(['SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED']);
 
@@ -21,7 +22,7 @@ export interface Endings {
 }
 
 export function createEndings(db: Db): Endings {
-  const listeners = new Map<string, Set<() => void>>();
+  const ears = new Map<string, Set<Ear>>();
   let closed = false;
 
   async function hasEnded(workflowId: string, unless: string | undefined): Promise<boolean> {
@@ -29,43 +30,69 @@ export function createEndings(db: Db): Endings {
     return rows.some((row) => (row.id === workflowId && ENDED.has(row.status)) || (row.id === unless && row.status === 'CANCELLED'));
   }
 
-  /** Resolves after `ms` with false, or with true when the ending is announced here. */
-  async function nap(workflowId: string, ms: number): Promise<boolean> {
-    const waker = new AbortController();
-    const wake = (): void => waker.abort();
-    const waiting = listeners.get(workflowId) ?? new Set<() => void>();
-    listeners.set(workflowId, waiting.add(wake));
-    try {
-      await delay(ms, undefined, { signal: waker.signal });
-      return false;
-    } catch {
-      return true;
-    } finally {
-      waiting.delete(wake);
-      if (waiting.size === 0) listeners.delete(workflowId);
-    }
+  function listen(workflowId: string): Ear {
+    const ear = createEar();
+    const others = ears.get(workflowId) ?? new Set<Ear>();
+    ears.set(workflowId, others.add(ear));
+    return ear;
+  }
+
+  function forget(workflowId: string, ear: Ear): void {
+    const left = ears.get(workflowId);
+    left?.delete(ear);
+    if (left?.size === 0) ears.delete(workflowId);
   }
 
   return {
     announce(workflowId) {
-      for (const wake of listeners.get(workflowId) ?? []) wake();
+      for (const ear of ears.get(workflowId) ?? []) ear.hear();
     },
     async wait(workflowId, { timeoutMs, unless }) {
       const deadline = performance.now() + timeoutMs;
-      let lookMs = FIRST_LOOK_MS;
-      while (!closed) {
-        if (await hasEnded(workflowId, unless)) return true;
-        const leftMs = deadline - performance.now();
-        if (leftMs <= 0) return false;
-        const announced = await nap(workflowId, Math.min(lookMs, leftMs));
-        // The record follows its announcement within moments.
-        lookMs = announced ? 5 : Math.min(lookMs * 1.5, RAREST_LOOK_MS);
+      // Before the first look, and through all of them: what is said while we look is heard too.
+      const ear = listen(workflowId);
+      try {
+        for (let lookMs = FIRST_LOOK_MS; !closed;) {
+          if (await hasEnded(workflowId, unless)) return true;
+          const leftMs = deadline - performance.now();
+          if (leftMs <= 0) return false;
+          const announced = await ear.within(Math.min(lookMs, leftMs));
+          // The record follows its announcement within moments.
+          lookMs = announced ? SOON_MS : Math.min(lookMs * 1.5, RAREST_LOOK_MS);
+        }
+        return false;
+      } finally {
+        forget(workflowId, ear);
       }
-      return false;
     },
     close() {
       closed = true;
-      for (const waiting of listeners.values()) for (const wake of waiting) wake();
+      for (const waiting of ears.values()) for (const ear of waiting) ear.hear();
+    },
+  };
+}
+
+export interface Ear {
+  hear(): void;
+  /** True as soon as something was heard since the last call, false after `ms`. */
+  within(ms: number): Promise<boolean>;
+}
+
+export function createEar(): Ear {
+  let heard = false;
+  let waker: AbortController | null = null;
+  return {
+    hear() {
+      heard = true;
+      waker?.abort();
+    },
+    async within(ms) {
+      waker = new AbortController();
+      if (!heard) await delay(ms, undefined, { signal: waker.signal }).catch(() => undefined);
+      waker = null;
+      const answer = heard;
+      heard = false;
+      return answer;
     },
   };
 }

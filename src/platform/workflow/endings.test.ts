@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { createEar } from './endings.ts';
+
+const LONG_MS = 3_600_000;
+
+test('what is said while nobody waits is heard by the next wait, once', async () => {
+  const ear = createEar();
+  ear.hear();
+  expect(await ear.within(LONG_MS)).toBe(true);
+  expect(await ear.within(1)).toBe(false);
+});
+
+test('what is said during a wait ends it', async () => {
+  const ear = createEar();
+  const waiting = ear.within(LONG_MS);
+  ear.hear();
+  expect(await waiting).toBe(true);
+});
