@@ -137,7 +137,7 @@ async function makeEstate(made: Installation): Promise<string> {
   for (const person of SAMPLE_PEOPLE) await admin.post('/v1/people', person);
   const { token } = await admin.post<{ token: string }>('/v1/tokens', { name: 'manager', role: 'manager', person: SAMPLE_PEOPLE.at(-1)?.handle });
   const settings = {
-    checks: [{ name: 'test', command: 'node --test', timeout_s: 120 }],
+    checks: [{ name: 'test', command: 'node test/all.js', timeout_s: 120 }],
     sandbox: 'none',
     roles: { coder: 'demo-coder', reviewer: 'demo-reviewer' },
   };
