@@ -1,4 +1,4 @@
-import { settlesWithin } from '#platform/process/index.ts';
+import { createCrowded, settlesWithin } from '#platform/process/index.ts';
 import { runQueue, runWorkflow } from '#modules/agents/index.ts';
 import {
   createTurns,
@@ -16,14 +16,22 @@ import type { Modules } from './modules.ts';
 /** How often a queue is looked at, in milliseconds: what a person at a terminal does not notice. */
 const LOOK_MS = 100;
 
-/** Short steps of stories one process works on at once: they share one thread, and more only take turns more slowly. */
-const STEPS_AT_ONCE = 3;
+/** Short steps of stories one process works on at once at most: many, because on a forge far away they mostly wait. */
+const STEPS_AT_ONCE = 32;
+
+/** From this share of its time on, a process that computes begins no second step beside the first. */
+const CROWDED_SHARE = 0.5;
 
 /** The durable workflows and their queues; the same in every process of an installation. */
 export async function defineWorkflows(context: Context, modules: Modules): Promise<void> {
   const { workflow, config } = context;
   const { steps, agents } = modules;
-  const effects = { steps, turn: createTurns(STEPS_AT_ONCE), ended: modules.endings.ended };
+  const effects = {
+    steps,
+    turn: createTurns({ most: STEPS_AT_ONCE, isCrowded: createCrowded(CROWDED_SHARE) }),
+    asksModel: config.model !== 'rules',
+    ended: modules.endings.ended,
+  };
   workflow.defineQueue({ name: DELIVERY_QUEUE, pollingIntervalMs: LOOK_MS });
   const total = await modules.settings.get('agents.max_concurrent_runs');
   workflow.defineQueue({ ...runQueue({ total, perWorker: Math.min(total, config.workerConcurrency) }), pollingIntervalMs: LOOK_MS });

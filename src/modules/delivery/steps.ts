@@ -83,6 +83,8 @@ export interface DeliverySteps {
 export interface DeliveryEffects {
   steps: DeliverySteps;
   turn: Turn;
+  /** Whether a model takes part in triage and planning; rules alone compute, and take their turn like any step. */
+  asksModel: boolean;
   /** How somebody else ended the story of this workflow, or null; `look`: asks the forge first (`Endings.ended`). */
   ended(workflowId: string, look: boolean): Promise<StoryEnd | null>;
 }

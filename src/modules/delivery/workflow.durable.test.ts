@@ -27,6 +27,7 @@ function createStory(change: Partial<DeliverySteps> = {}) {
   const effects: DeliveryEffects = {
     steps,
     turn: (_, work) => work(),
+    asksModel: false,
     async ended(workflowId, look) {
       expect(workflowId).toBe(STORY);
       looked.push(look);

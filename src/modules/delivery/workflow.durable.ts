@@ -6,8 +6,8 @@ import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 /** What is unreachable now may answer in a moment; anything else is recorded as it is. */
 const PATIENCE: StepRetry = { maxAttempts: 6, intervalMs: 300, backoff: 2 };
 
-/** May take minutes (a model is asked) and must not keep others from their turn. */
-const UNORDERED = new Set(['triage', 'draftPlan']);
+/** Ask a model where there is one: that may take minutes and must not keep others from their turn. */
+const ASKS_A_MODEL = new Set(['triage', 'draftPlan']);
 
 /** Act on the outside, or follow a wait in which days may have passed: before them the forge is looked at. */
 const LOOKS_FIRST = new Set(['executeAction', 'readAction', 'entry', 'submitPull', 'personsWork']);
@@ -28,7 +28,7 @@ export function durable(context: WorkflowContext, effects: DeliveryEffects, of: 
 
   async function unlessEnded(key: string, work: () => Promise<unknown>): Promise<unknown> {
     await refuseEnded(LOOKS_FIRST.has(key));
-    const result = UNORDERED.has(key) ? await work() : await effects.turn(of.workItemId, work);
+    const result = effects.asksModel && ASKS_A_MODEL.has(key) ? await work() : await effects.turn(of.workItemId, work);
     if (LEAVES_WORK.test(key)) await refuseEnded(false);
     return result;
   }

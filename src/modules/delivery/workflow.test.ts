@@ -88,7 +88,7 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     finish: async () => {},
     ...change,
   };
-  return { steps, turn: (_, work) => work(), ended: async () => null };
+  return { steps, turn: (_, work) => work(), asksModel: false, ended: async () => null };
 }
 
 const taskLanded: TaskEnd = { landed: true, changeRequestId: 'cr_1', attempts: 1 };

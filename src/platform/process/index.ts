@@ -6,3 +6,4 @@ export { ownProgram } from './own-program.ts';
 export { createAsyncQueue } from './queue.ts';
 export { endProcessesWith } from './survivors.ts';
 export { createWatch, settlesWithin, type Watch } from './watch.ts';
+export { createCrowded } from './crowded.ts';
