@@ -12,6 +12,8 @@ const RoleName = z.enum(['coder', 'reviewer', 'tester', 'planner']);
 const ProjectSection = z.strictObject({
   /** `owner/name` on the embedded forge or GitHub, or a path. */
   repo: z.string().min(1),
+  /** Where an `owner/name` lives; left out: on GitHub when it is connected and the embedded forge has no repository of that name. */
+  forge: z.enum(['local', 'github']).optional(),
   name: z.string().min(1).optional(),
   default_branch: z.string().default('main'),
   setup: ProjectSettings.shape.setup.optional(),

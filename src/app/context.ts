@@ -3,8 +3,17 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '#kernel/clock.ts';
 import type { Ids } from '#kernel/ids.ts';
-import { createIds, randomSecret, systemClock } from '#platform/crypto/index.ts';
-import { createDb, createPool, migrate, type Db, type EmbeddedPostgres, type PoolSettings } from '#platform/db/index.ts';
+import { createIds, randomSecret } from '#platform/crypto/index.ts';
+import {
+  createDatabaseClock,
+  createDb,
+  createPool,
+  migrate,
+  type DatabaseClock,
+  type Db,
+  type EmbeddedPostgres,
+  type PoolSettings,
+} from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import type { Redactor } from '#platform/redaction/index.ts';
 import { createOutbox, type Outbox } from '#platform/outbox/index.ts';
@@ -48,9 +57,11 @@ export async function openContext(config: AppConfig, onItsWay?: Promise<Embedded
   const embedded = await (onItsWay ?? openEmbedded(config));
   const connection: PoolSettings['connection'] = embedded === null ? { url: config.databaseUrl ?? '' } : embedded.connection;
   const pool = createPool({ connection, max: config.databasePool }, (error) => log.warn({ error: error.message }, 'a database connection broke'));
+  let clock: DatabaseClock;
   try {
     const report = await migrate(pool, MIGRATIONS_DIR);
     if (report.applied.length > 0) log.info({ applied: report.applied }, 'the database was migrated');
+    clock = await createDatabaseClock(pool);
   } catch (error) {
     await pool.end();
     await embedded?.stop();
@@ -60,7 +71,6 @@ export async function openContext(config: AppConfig, onItsWay?: Promise<Embedded
   const deliveries = createPool({ connection, max: 6, applicationName: 'reeve-events' }, (error) =>
     log.warn({ error: error.message }, 'a database connection broke'),
   );
-  const clock = systemClock;
   const ids = createIds(clock);
   const db = createDb(pool);
   const workerId = `${hostname()}-${process.pid}-${randomSecret(6)}`;
@@ -73,10 +83,11 @@ export async function openContext(config: AppConfig, onItsWay?: Promise<Embedded
     metrics: createMetrics(),
     db,
     outbox: createOutbox({ db: createDb(deliveries), log, clock, ids }),
-    workflow: createWorkflowEngine({ connection, log, executorId: workerId, version: WORKFLOW_VERSION }),
+    workflow: createWorkflowEngine({ connection, log, clock, executorId: workerId, version: WORKFLOW_VERSION }),
     embedded,
     workerId,
     async close() {
+      clock.stop();
       await Promise.all([pool.end(), deliveries.end()]);
       await embedded?.stop();
     },

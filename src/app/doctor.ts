@@ -20,6 +20,7 @@ import { listServers } from './server-files.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { bad, good, type Check } from './doctor.check.ts';
 import { checkDatabase } from './doctor.database.ts';
+import { checkGithub } from './doctor.github.ts';
 import { checkLedgerPlaces } from './doctor.ledger.ts';
 import { createAppModels } from './models.ts';
 import { NO_ANSWER } from '#modules/policy/index.ts';
@@ -50,6 +51,7 @@ export async function examine(written: AppConfig): Promise<DoctorReport> {
   const config = checks.every((check) => check.ok) ? await resolveSecrets(written) : written;
   const { log } = createProcessLog(config);
   for (const [name, look] of LOOKS) checks.push(await guarded(name, () => look(config, log)));
+  checks.push(...(await checkGithub(config)));
   checks.push(...(await checkAgents(config, log)));
   return { ok: checks.every((check) => check.ok || !check.needed), checks };
 }

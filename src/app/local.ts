@@ -6,7 +6,7 @@ import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import { loadConfig, type Config } from '#platform/config/index.ts';
 import type { EmbeddedPostgres } from '#platform/db/index.ts';
 import { ownProgram } from '#platform/process/index.ts';
-import type { Estate, Local, RepositoryFacts, ServerAddress } from '#cli/local.ts';
+import type { Estate, Local, RepositoryFacts, SampleGithub, ServerAddress } from '#cli/local.ts';
 import type { AppConfig } from './config.ts';
 import { demoConfig } from './demo.ts';
 import { readVersion } from './paths.ts';
@@ -65,6 +65,7 @@ export function createLocal({ env, cwd }: Surroundings): Local {
       return (await import('./ledger-file.ts')).verifyLedger(entries, checkpoint === null ? null : path.resolve(cwd, checkpoint));
     },
     writeExport: async (folder, lines) => (await import('./ledger-file.ts')).writeExport(path.resolve(cwd, folder), lines),
+    startSampleGithub: async () => (await import('./sample-github.ts')).startSampleGithub(whereabouts().environment(['PATH', 'HOME'])),
     makeEstate,
     demoConfig,
     inspectRepository: async (folder) => inspectRepository(path.resolve(cwd, folder), whereabouts().environment(['PATH', 'HOME'])),
@@ -130,9 +131,10 @@ async function serveUntilTold(config: AppConfig, { role, embedded, abandoned }: 
 
 const run = promisify(execFile);
 
-async function makeEstate(server: ServerAddress): Promise<Estate> {
+async function makeEstate({ url, token }: ServerAddress, github: SampleGithub | null): Promise<Estate> {
   const child = run(process.execPath, [ownProgram(import.meta.url, '../demo/estate')], { env: {}, maxBuffer: 16 * 1024 * 1024 });
-  child.child.stdin?.end(JSON.stringify(server));
+  const where = github === null ? {} : { github: { apiUrl: github.apiUrl, login: github.login, webhookSecret: github.webhookSecret } };
+  child.child.stdin?.end(JSON.stringify({ url, token, ...where }));
   return JSON.parse((await child).stdout) as Estate;
 }
 

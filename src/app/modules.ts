@@ -44,19 +44,21 @@ import { createTriage } from '#modules/triage/index.ts';
 import { createWork } from '#modules/work/index.ts';
 import type { Harness } from '#ports/harness.ts';
 import type { WebhookReceiver } from '#ports/webhook.ts';
-import type { ForgeRead } from '#ports/forge-read.ts';
-import type { TrackerRead } from '#ports/tracker-read.ts';
 import { refuseAssignee } from './assignees.ts';
 import { createAppBudget, createCallMoney } from './budget.ts';
 import { createAppChat } from './chat.ts';
 import { registerInternalEffects } from './effects.ts';
+import { createEventSide } from './events.ts';
 import { createFacts } from './facts.ts';
+import { createGuard } from './guard.ts';
+import { createAppGithub, createForges } from './forges.ts';
 import { socketDirOf, type Context } from './context.ts';
 import { createAppRollout, createHoldingBack } from './rollout.ts';
 import { createMirrors } from './mirrors.ts';
 import { createAppModels } from './models.ts';
 import { PROMPTS_DIR } from './paths.ts';
 import { createSignInConfig } from './sign-in.ts';
+import { isAllowlisted } from './startup.ts';
 import { createAudits, createBranchReader, createReceiver } from './compliance.ts';
 import { createPlaces } from './places.ts';
 import { createAppPolicy, createPolicyLoader, isPolicyConfigured, OBSERVED, type PolicyParts } from './policy.ts';
@@ -115,7 +117,8 @@ export async function createModules(context: Context, adminToken: string) {
   const base = { db, clock, ids, ledger, outbox };
   const settings = createSettings({ ...base, defaults: { shadow: config.shadow } });
   const work = createWork(base);
-  const projects = createProjects(base);
+  const isNamed = (forge: string, name: string): boolean => forge === 'github' && isAllowlisted(config.repoAllowlist, name);
+  const projects = createProjects({ ...base, isAllowlisted: isNamed });
   const people = createPeople({ ...base, work });
   const access = createAccess({
     ...base,
@@ -149,16 +152,11 @@ export async function createModules(context: Context, adminToken: string) {
     onError: (error, delivery) =>
       log.warn({ err: error, delivery: delivery.deliveryId }, 'an event of the embedded forge waits for its next delivery'),
   });
-  const forge = (name: string): ForgeRead => {
-    if (name === 'local' || name === 'path') return local.read;
-    throw new AppError('unavailable', `The forge ${name} is not connected.`, { code: 'forge_missing' });
-  };
-  const trackerOf = (name: string): TrackerRead => {
-    if (name === 'local' || name === 'path') return local.tracker;
-    throw new AppError('unavailable', `The tracker ${name} is not connected.`, { code: 'forge_missing' });
-  };
+  const github = createAppGithub(config, { clock, env: gitEnv, registerSecret: (secret, until) => redactor.register(secret, until) });
+  const forges = createForges({ local, github });
+  const forge = forges.read;
   const git = createGit({ env: gitEnv });
-  const mirror = createMirrors({ git, projects, forge, dataDir: config.dataDir });
+  const mirror = createMirrors({ git, projects, forge, gitAuth: forges.gitAuth, dataDir: config.dataDir });
 
   const sandbox = createSandbox({ path: environment['PATH'], hidden: [config.dataDir] });
   const harnesses = new Map<string, Harness>(
@@ -238,6 +236,7 @@ export async function createModules(context: Context, adminToken: string) {
       const known = await repository({ forge: target.forge, name: target.repo });
       return known?.allowlisted === true ? null : `${target.repo} is not on the allowlist.`;
     },
+    guard: createGuard({ forge, repository }),
     async roleOf(personId) {
       const person = await people.get(personId);
       return person?.active === true ? person.role : null;
@@ -264,8 +263,7 @@ export async function createModules(context: Context, adminToken: string) {
     projectsOf: (personId) => access.projectsOf(personId),
   });
   for (const effect of createForgeEffects({
-    forge: () => ({ read: local.read, write: local.write }),
-    tracker: () => ({ read: local.tracker, write: local.trackerWrite }),
+    ...forges.effects,
     async mirrorDir(repo) {
       const known = await repository(repo);
       if (known === null) throw new AppError('not_found', `There is no repository ${repo.name}.`);
@@ -343,6 +341,7 @@ export async function createModules(context: Context, adminToken: string) {
     queue,
     actions,
     forge,
+    ownLogin: forges.ownLogin,
     mirror,
     waitsOf: (planId: string) => planChecks.waitsOf(planId),
     roles: config.sections.roles,
@@ -353,7 +352,8 @@ export async function createModules(context: Context, adminToken: string) {
   };
   const delivery = createDelivery({ ...deliveryDeps, workflow });
   const steps = createDeliverySteps(deliveryDeps);
-  const endings = createEndings({ ...deliveryDeps, tracker: trackerOf });
+  const endings = createEndings({ ...deliveryDeps, tracker: forges.tracker });
+  const onEvents = createEventSide({ ...deliveryDeps, config, workflow, approvals, delivery, endings, access, github });
   registerInternalEffects(actions);
   actions.register(budget.effect);
   actions.register(rollout.effect);
@@ -407,6 +407,7 @@ export async function createModules(context: Context, adminToken: string) {
     intake,
     webhooks,
     local,
+    forges,
     forge,
     mirror,
     gateway,
@@ -433,6 +434,7 @@ export async function createModules(context: Context, adminToken: string) {
     queue,
     delivery,
     endings,
+    onEvents,
     planChecks,
     steps,
     deliveryQueries,

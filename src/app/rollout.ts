@@ -1,11 +1,12 @@
 import type { PublishedEvent } from '#kernel/event.ts';
 import type { Action, Actions, Proposal } from '#modules/actions/index.ts';
-import { OWN_LOGIN } from '#modules/delivery/index.ts';
+import { isOwnDeed } from '#modules/delivery/index.ts';
 import type { Intake } from '#modules/intake/index.ts';
 import type { Planning } from '#modules/planning/index.ts';
 import { createRollout, type Deed, type Rollout, type RolloutDeps } from '#modules/rollout/index.ts';
 import type { ForgeEvent } from '#ports/forge-event.ts';
 import type { AppConfig } from './config.ts';
+import type { Forges } from './forges.ts';
 
 /** Rollout with the criteria that are configured. */
 export function createAppRollout(
@@ -42,11 +43,18 @@ async function scopesOf(planning: Held['planning'], args: Proposal['args'], work
 /** Events that bring a decision of ours, or what people did. */
 export const ROLLOUT_SOURCES = ['action.shadowed', 'action.approved', 'action.declined', 'action.superseded', 'event.received'] as const;
 
+interface FollowedFrom {
+  rollout: Rollout;
+  actions: Actions;
+  intake: Pick<Intake, 'get'>;
+  forges: Pick<Forges, 'ownLogin'>;
+}
+
 /** Keeps decisions, and holds people's deeds against them. Safe to run twice. */
-export async function followRollout(from: { rollout: Rollout; actions: Actions; intake: Pick<Intake, 'get'> }, event: PublishedEvent): Promise<void> {
+export async function followRollout(from: FollowedFrom, event: PublishedEvent): Promise<void> {
   if (event.type === 'event.received') {
     const stored = await from.intake.get(event.subject);
-    if (stored?.document) await holdAgainst(from.rollout, stored.document);
+    if (stored?.document) await holdAgainst(from, stored.document);
     return;
   }
   const action = await from.actions.get(event.subject);
@@ -62,11 +70,11 @@ async function noteAnswer(rollout: Rollout, action: Action, type: string): Promi
   await rollout.noteAnswer(action, { agreed: type === 'action.approved', by: 'approval' });
 }
 
-async function holdAgainst(rollout: Rollout, event: ForgeEvent): Promise<void> {
+async function holdAgainst(from: Pick<FollowedFrom, 'rollout' | 'forges'>, event: ForgeEvent): Promise<void> {
   if (!('issue' in event) && !('pull' in event)) return;
-  if (event.actor === OWN_LOGIN) return;
+  if (isOwnDeed(event, await from.forges.ownLogin(event.repo.forge), null)) return;
   const number = 'issue' in event ? event.issue.number : event.pull.number;
-  await rollout.noteDeed({ forge: event.repo.forge, repo: event.repo.name, number, at: new Date(event.occurred_at) }, deedOf(event));
+  await from.rollout.noteDeed({ forge: event.repo.forge, repo: event.repo.name, number, at: new Date(event.occurred_at) }, deedOf(event));
 }
 
 function deedOf(event: Extract<ForgeEvent, { issue: unknown } | { pull: unknown }>): Deed {

@@ -1,5 +1,6 @@
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import type { AppConfig, ProjectSection } from './config.ts';
+import { parseCredential } from '#connectors/github/index.ts';
 import { repositoryPath } from './config.ts';
 import type { Modules } from './modules.ts';
 
@@ -30,7 +31,7 @@ function settingsOf(section: ProjectSection): Record<string, unknown> {
 
 async function ensureRepository(config: AppConfig, modules: Modules, projectId: string, section: ProjectSection): Promise<void> {
   const folder = repositoryPath(config, section.repo);
-  const forge = folder === null ? 'local' : 'path';
+  const forge = folder === null ? await forgeOf(config, modules, section) : 'path';
   const name = folder ?? section.repo;
   // Writing a path into reeve.yaml is the operator's own word; a forge repository also needs the allowlist.
   const allowlisted = forge === 'path' || isAllowlisted(config.repoAllowlist, name);
@@ -43,6 +44,13 @@ async function ensureRepository(config: AppConfig, modules: Modules, projectId: 
     { projectId, forge, name, defaultBranch: section.default_branch, tier: section.tier, allowlisted },
     SYSTEM_ACTOR,
   );
+}
+
+/** What the section says; else GitHub, when it is connected, unless the embedded forge knows a repository of that name. */
+async function forgeOf(config: AppConfig, modules: Modules, { forge, repo }: ProjectSection): Promise<'local' | 'github'> {
+  if (forge !== undefined) return forge;
+  if (parseCredential(config) === null) return 'local';
+  return (await modules.projects.repositoryByName('local', repo)) === null ? 'github' : 'local';
 }
 
 /** `owner/repo` globs of REEVE_REPO_ALLOWLIST: `*` stands for any characters but a slash. */

@@ -11,7 +11,8 @@ export function subscribe(context: Context, modules: Modules): void {
 
   outbox.subscribe('delivery.events', ['event.received'], async (event) => {
     const stored = await intake.get(event.subject);
-    if (stored?.document) await applyForgeEvent({ db, work, projects, people, delivery, endings, queries: modules.deliveryQueries }, stored.document);
+    const deps = { db, work, projects, people, delivery, endings, queries: modules.deliveryQueries, ...modules.onEvents };
+    if (stored?.document) await applyForgeEvent(deps, stored.document, stored.receivedAt);
   });
 
   // Deactivating somebody ends what they signed in with for good: it does not come back with them. Told

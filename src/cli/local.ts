@@ -24,8 +24,10 @@ export interface Local {
   verifyLedger(ledger: string | AsyncIterable<unknown>, checkpoint: string | null): Promise<LedgerReport>;
   /** Writes the lines of an export (`{path, text}` each) below a folder that is empty or not there; answers the paths. */
   writeExport(folder: string, lines: AsyncIterable<string>): Promise<string[]>;
-  /** Makes the sample estate on a server (a separate process). */
-  makeEstate(server: ServerAddress): Promise<Estate>;
+  /** Starts a GitHub of this machine for the demo. AppError unavailable outside a checkout. */
+  startSampleGithub(): Promise<SampleGithub>;
+  /** Makes the sample estate on a server (a separate process), its repository on the embedded forge or on that GitHub. */
+  makeEstate(server: ServerAddress, github: SampleGithub | null): Promise<Estate>;
   /** Configuration file of the demo: agents and roles of the sample estate. */
   demoConfig(): string;
   /** Facts about a path a person named: its git repository, branches, or why it is none. */
@@ -116,6 +118,18 @@ export interface Restored {
 export interface DoctorReport {
   ok: boolean;
   checks: Array<{ name: string; ok: boolean; needed: boolean; detail: string; fix: string | null }>;
+}
+
+/** A stateful stand-in for GitHub, as a process of its own. */
+export interface SampleGithub {
+  apiUrl: string;
+  /** Reeve's account there. */
+  login: string;
+  webhookSecret: string;
+  /** What a server needs to work with it, as environment variables. */
+  settings: Record<string, string>;
+  branchHead(repository: string, branch: string): Promise<string>;
+  stop(): Promise<void>;
 }
 
 export interface Estate {

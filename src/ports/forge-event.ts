@@ -48,8 +48,24 @@ export const PullFact = z.strictObject({
 });
 export type PullFact = z.infer<typeof PullFact>;
 
-export const CommentFact = z.strictObject({ id: z.string(), author: z.string(), body: z.string(), created_at: Instant });
+export const CommentFact = z.strictObject({
+  id: z.string(),
+  author: z.string(),
+  body: z.string(),
+  created_at: Instant,
+  /** App that wrote it in its author's name; left out or null: none did. */
+  through: z.string().nullable().optional(),
+});
 export type CommentFact = z.infer<typeof CommentFact>;
+
+/** How a check ended, in our four words: what nobody knows counts as failed. */
+const Conclusion = z.enum(['success', 'failure', 'cancelled', 'neutral']);
+
+const ThreadFact = z.strictObject({
+  /** Ids of its comments, the oldest first. */
+  comments: z.array(z.string()),
+  path: z.string(),
+});
 
 const common = {
   repo: Repo,
@@ -102,10 +118,58 @@ export const ForgeEvent = z.discriminatedUnion('kind', [
     check: z.strictObject({
       name: z.string(),
       head_sha: z.string(),
-      conclusion: z.enum(['success', 'failure', 'cancelled', 'neutral']),
+      conclusion: Conclusion,
       url: z.string().nullable(),
       summary: z.string(),
+      /** The forge's own id of this run of the check; a re-run has another one. Left out: stored before it was read. */
+      id: z.string().nullable().optional(),
     }),
+  }),
+  /** A comment in the conversation of a pull request; the payload names its number alone. */
+  z.strictObject({ kind: z.literal('pull.discussed'), ...common, number: z.number().int().positive(), comment: CommentFact }),
+  pull('pull.thread_resolved').extend({ thread: ThreadFact }),
+  pull('pull.thread_reopened').extend({ thread: ThreadFact }),
+  /** All checks that one app runs on a commit. */
+  z.strictObject({
+    kind: z.literal('check_suite.completed'),
+    ...common,
+    suite: z.strictObject({ app: z.string(), head_sha: z.string(), conclusion: Conclusion }),
+  }),
+  z.strictObject({
+    kind: z.literal('workflow_run.completed'),
+    ...common,
+    run: z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      head_sha: z.string(),
+      conclusion: Conclusion,
+      url: z.string(),
+      attempt: z.number().int(),
+    }),
+  }),
+  z.strictObject({
+    kind: z.literal('release.published'),
+    ...common,
+    release: z.strictObject({ tag: z.string(), name: z.string(), body: z.string(), prerelease: z.boolean(), url: z.string() }),
+  }),
+  z.strictObject({
+    kind: z.literal('deployment.changed'),
+    ...common,
+    /** `state` in the forge's words (`pending`, `in_progress`, `success`, `failure`, …); `created` for a new one. */
+    deployment: z.strictObject({ id: z.string(), environment: z.string(), ref: z.string(), sha: z.string(), state: z.string() }),
+  }),
+  /** The repository's own list of labels, not an issue's. */
+  z.strictObject({ kind: z.literal('label.changed'), ...common, change: z.enum(['created', 'edited', 'deleted']), label: z.string() }),
+  z.strictObject({
+    kind: z.literal('merge_group.changed'),
+    ...common,
+    group: z.strictObject({ state: z.enum(['checks_requested', 'destroyed']), head_sha: z.string(), base_branch: z.string(), reason: z.string() }),
+  }),
+  /** What an installed app may reach. It concerns no one repository: `repo.name` is the account with `/*`. */
+  z.strictObject({
+    kind: z.literal('installation.changed'),
+    ...common,
+    installation: z.strictObject({ id: z.string(), account: z.string(), change: z.string(), repositories: z.array(z.string()) }),
   }),
 ]);
 export type ForgeEvent = z.infer<typeof ForgeEvent>;

@@ -30,6 +30,28 @@ export interface CheckResult {
   conclusion: 'success' | 'failure' | 'cancelled' | 'neutral' | 'pending';
   url: string | null;
   summary: string;
+  /** The forge's own id of this run of the check; a re-run has another one. Left out or null: it has none. */
+  id?: string | null;
+}
+
+/**
+ * Login under which Reeve writes on a forge. `exclusive`: nobody but Reeve uses it (an app, the embedded forge); a token's account may be
+ * a person's as well, and only the hidden markers tell which comments are Reeve's.
+ */
+export interface OwnLogin {
+  login: string;
+  exclusive: boolean;
+}
+
+/** What keeps Reeve's own credential from going around people on a branch, as far as the forge tells. */
+export interface BranchGuard {
+  isProtected: boolean;
+  /** Some protection demands a pull request, of this credential as well. */
+  demandsPull: boolean;
+  /** Names of protections that this credential may go around. */
+  bypasses: string[];
+  /** Names of protections of which the forge does not tell whether it may. */
+  unknown: string[];
 }
 
 /** Reading a forge. Every call may throw AppError not_found, unavailable (retry later) or rate_limited. */
@@ -47,6 +69,13 @@ export interface ForgeRead {
   /** The open (or merged) pull request of a head branch; how a retry finds what it already made. */
   pullByHead(repo: RepoRef, headBranch: string): Promise<PullRequest | null>;
   checks(repo: RepoRef, sha: CommitId): Promise<CheckResult[]>;
+  /**
+   * The log of a failed check as the forge keeps it, its end when it is long (at most 1 MB); untrusted text that may hold secrets. Null: it
+   * keeps none, or may not show it. Absent where a forge keeps no logs. Throws only unavailable and rate_limited.
+   */
+  checkLog?(repo: RepoRef, check: CheckResult): Promise<string | null>;
+  /** How a branch is guarded against Reeve itself. Absent where a forge protects no branches. */
+  branchGuard?(repo: RepoRef, branch: string): Promise<BranchGuard>;
   /** Comments on a pull request or issue, oldest first. `marker` filters by hidden marker. */
   comments(repo: RepoRef, number: number, marker?: string): Promise<Array<{ id: string; author: string; body: string; createdAt: Date }>>;
 }

@@ -25,6 +25,8 @@ export interface MirrorSpec {
   source: string;
   /** Environment for authenticated fetches (askpass); never logged. */
   env?: Readonly<Record<string, string>>;
+  /** The same, asked for before each fetch: for credentials that end. */
+  auth?(): Promise<Readonly<Record<string, string>>>;
 }
 
 /** 40 (or 64) lower-case hexadecimal characters. */

@@ -44,6 +44,7 @@ function argsOf(kind: ActionKind, own: Hijacked): Json {
     'issue.transition': { state: 'closed' },
     'issue.create.low': { title: 'More work', body: 'b', labels: ['AI-Ready'] },
     'agent.dispatch': { task_id: own.taskId, attempt: 2 },
+    'ci.retry': { pull: 1, red: ['test'] },
     'policy.update': { text: 'version: 1\ndefaults: { risk: low, mode: auto }\n' },
     'budget.raise': { pool: 'installation', usd: 1_000_000 },
     'rollout.advance': { project: 'shop', stage: 'core' },

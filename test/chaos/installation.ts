@@ -36,8 +36,8 @@ export interface Installation {
   drive(server: ServerProcess, done: (issues: IssueView[]) => Promise<boolean>): Promise<boolean>;
   /** All opened issues have ended. */
   finished(issues: IssueView[]): Promise<boolean>;
-  /** Lets the coder think about everything for so long before it works; 0 for no longer. */
-  slowAgents(sleepMs: number): void;
+  /** Lets the coder think for so long before it works, about everything or about the sample issue with this title only; 0 for no longer. */
+  slowAgents(sleepMs: number, title?: string): void;
   query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]>;
   client(server: ServerProcess): ApiClient;
   /** Kills whatever server still runs (a test that failed leaves some). */
@@ -48,11 +48,14 @@ export interface Installation {
 }
 
 const DRIVE_WAIT_MS = 240_000;
+/** An agent that thinks for long says now and then that it does. */
+const THOUGHT_MS = 3000;
 
-/** Makes the sample estate, with no issue open yet. The database is held here too, so it outlives the servers. */
-export async function install(): Promise<Installation> {
+/** Makes the sample estate, with no issue open yet. The database is held here too, so it outlives the servers. `env`: more for their environment. */
+export async function install(options: { env?: (dataDir: string) => Readonly<Record<string, string>> } = {}): Promise<Installation> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'reeve-chaos-'));
   const logFile = path.join(dataDir, 'servers.log');
+  const env = options.env?.(dataDir) ?? {};
   const servers: ServerProcess[] = [];
   const opened = new Set<string>();
   const { configFile, slowAgents } = writeConfig(dataDir);
@@ -65,7 +68,7 @@ export async function install(): Promise<Installation> {
   const made: Installation = {
     dataDir,
     async start(crashAt) {
-      const server = await startServerProcess({ dataDir, configFile, logFile, ...(crashAt === undefined ? {} : { crashAt }) });
+      const server = await startServerProcess({ dataDir, configFile, logFile, env, ...(crashAt === undefined ? {} : { crashAt }) });
       if (server !== null) servers.push(server);
       return server;
     },
@@ -148,7 +151,7 @@ async function makeEstate(made: Installation): Promise<string> {
 }
 
 /** The demo's configuration, whose coder reads its skills from a file here: each agent process reads it anew. */
-function writeConfig(dataDir: string): { configFile: string; slowAgents(sleepMs: number): void } {
+function writeConfig(dataDir: string): { configFile: string } & Pick<Installation, 'slowAgents'> {
   const configFile = path.join(dataDir, 'reeve.yaml');
   const skillsFile = path.join(dataDir, 'skills.json');
   const config = parse(demoConfig()) as { agents: Record<string, { command: string[] }> };
@@ -156,10 +159,16 @@ function writeConfig(dataDir: string): { configFile: string; slowAgents(sleepMs:
   if (coder === undefined) throw new Error('The demo has no coder.');
   coder.command = [...coder.command.slice(0, -1), skillsFile];
   writeFileSync(configFile, stringify(config));
-  const slowAgents = (sleepMs: number): void => {
-    const skills = demoSkills.skills.map((skill) => ({ ...skill, steps: [...(sleepMs > 0 ? [{ sleepMs }] : []), ...skill.steps] }));
+  const slowAgents = (sleepMs: number, title?: string): void => {
+    const isSlow = (words: string[]): boolean => sleepMs > 0 && (title === undefined || words.some((word) => title.includes(word)));
+    const skills = demoSkills.skills.map((skill) => ({ ...skill, steps: [...(isSlow(skill.match.all) ? thinking(sleepMs) : []), ...skill.steps] }));
     writeFileSync(skillsFile, JSON.stringify({ ...demoSkills, skills }));
   };
   slowAgents(0);
   return { configFile, slowAgents };
+}
+
+function thinking(ms: number): object[] {
+  const times = Math.ceil(ms / THOUGHT_MS);
+  return Array.from({ length: times }, () => [{ sleepMs: ms / times }, { think: 'There is more to think about.' }]).flat();
 }

@@ -31,6 +31,8 @@ export interface ServerOptions {
   logFile: string;
   /** Fault point to die at, `name` or `name:n`. */
   crashAt?: string;
+  /** More for its environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -74,6 +76,7 @@ function environment(options: ServerOptions): NodeJS.ProcessEnv {
     REEVE_CONFIG: options.configFile,
     REEVE_PORT: '0',
     REEVE_LOG_FORMAT: 'json',
+    ...options.env,
     ...(options.crashAt === undefined ? {} : { REEVE_CRASH_AT: options.crashAt }),
   };
 }

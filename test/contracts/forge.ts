@@ -13,6 +13,8 @@ export interface ForgeSubject {
   missingRepo: RepoRef;
   /** A bare clone in which the suite makes commits. */
   mirrorDir: string;
+  /** The forge's own repository on disk, to look at what landed; absent where the clone URL is its path. */
+  originDir?: string;
   /** Makes an open issue; answers its number. Absent where there are none. */
   makeIssue?(title: string): Promise<number>;
   isIssueOpen?(number: number): Promise<boolean>;
@@ -50,6 +52,8 @@ interface ForgeContext extends ForgeSubject {
   base: string;
 }
 type Test = (name: string, run: () => Promise<void>) => void;
+
+const originOf = async ({ read, repo, originDir }: ForgeContext): Promise<string> => originDir ?? read.cloneUrl(repo);
 
 async function pushed({ write, repo, mirrorDir, start }: ForgeContext, branch: string, files: Record<string, string | null>): Promise<string> {
   const sha = await makeCommit(mirrorDir, start, files);
@@ -211,7 +215,7 @@ function merging(test: Test, context: () => ForgeContext): void {
     const { mergeSha } = await write.mergePull(repo, merge);
     expect(await write.mergePull(repo, merge)).toEqual({ mergeSha });
     expect(await read.branchHead(repo, base)).toBe(mergeSha);
-    expect(await git('/', '--git-dir', await read.cloneUrl(repo), 'show', `${mergeSha}:src/a.txt`)).toBe('two');
+    expect(await git('/', '--git-dir', await originOf(context()), 'show', `${mergeSha}:src/a.txt`)).toBe('two');
     expect(await read.pullByNumber(repo, number)).toMatchObject({ state: 'merged', mergeSha });
     expect(await read.pullByHead(repo, 'ai-1')).toMatchObject({ number, state: 'merged' });
   });
@@ -239,7 +243,7 @@ function merging(test: Test, context: () => ForgeContext): void {
     });
     expect(await read.branchHead(repo, base)).toBe(moved);
     await write.mergePull(repo, { number, headSha: sha, baseSha: null, message: 'm' });
-    expect(await git('/', '--git-dir', await read.cloneUrl(repo), 'show', `${base}:other.txt`)).toBe('x');
+    expect(await git('/', '--git-dir', await originOf(context()), 'show', `${base}:other.txt`)).toBe('x');
   });
   test('changes of the same lines are not merged', async () => {
     const { read, write, repo, base, mirrorDir, start } = context();
@@ -268,13 +272,13 @@ function merging(test: Test, context: () => ForgeContext): void {
     expect([await isIssueOpen(closed), await isIssueOpen(mentioned)]).toEqual([false, true]);
   });
   test('two merges of one pull request at the same moment are one', async () => {
-    const { read, write, repo, base } = context();
+    const { write, repo, base } = context();
     const sha = await pushed(context(), 'ai-1', { 'src/a.txt': 'two\n' });
     const { number } = await write.createPull(repo, pullOf(context(), 'ai-1'));
     const merge = { number, headSha: sha, baseSha: null, message: 'm' };
     const answers = await Promise.all([write.mergePull(repo, merge), write.mergePull(repo, merge)]);
     expect(answers[0]).toEqual(answers[1]);
-    expect(await git('/', '--git-dir', await read.cloneUrl(repo), 'rev-list', '--count', '--merges', base)).toBe('1');
+    expect(await git('/', '--git-dir', await originOf(context()), 'rev-list', '--count', '--merges', base)).toBe('1');
   });
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DoctorReport } from '#cli/local.ts';
+import { startFakeGithub } from '../fakes/github/index.ts';
 import { linkPrograms, runReeve, serve, type Ended } from '../kit/reeve.ts';
 import { LONG } from '../kit/long.ts';
 
@@ -43,6 +44,33 @@ describe('reeve doctor', { timeout: 5 * MINUTE_MS }, () => {
     expect(ended.code).toBeGreaterThan(0);
     return ended;
   }
+
+  it('asks GitHub who it is there, and tells of a branch that Reeve itself could go around', async () => {
+    const github = await startFakeGithub();
+    try {
+      const token = github.addUser('reeve-bot');
+      const { data } = await github.addRepository({ owner: 'acme', name: 'shop', files: { a: '1\n' }, collaborators: { 'reeve-bot': 'write' } });
+      configure({ projects: { shop: { repo: 'acme/shop' } } });
+      const env = { REEVE_GITHUB_API_URL: github.apiUrl, REEVE_GITHUB_GIT_URL: github.gitUrlTemplate, REEVE_GITHUB_TOKEN: token };
+      const open = await examine(env);
+      expect(called(open, 'github')).toMatchObject({ ok: true, detail: expect.stringContaining('answers to reeve-bot') });
+      expect(called(open, 'github acme/shop')).toMatchObject({ ok: true, detail: 'main is not protected' });
+      expect(called(open, 'github webhooks')).toMatchObject({ ok: false, needed: false });
+      const rules = [{ type: 'pull_request', parameters: {} }];
+      const facts = { enforcement: 'active' as const, include: ['~DEFAULT_BRANCH'], bypassActors: [], createdAt: '2026-01-01T00:00:00Z' };
+      data.rulesets.push({ id: 7, name: 'ship it', rules, bypass: { 'reeve-bot': 'always' }, ...facts });
+      expect(called(await examine(env), 'github acme/shop')).toMatchObject({
+        ok: false,
+        detail: expect.stringContaining('may go around "ship it" of main'),
+      });
+      const stranger = await examine({ ...env, REEVE_GITHUB_TOKEN: 'ghp_nobody' });
+      expect(called(stranger, 'github')).toMatchObject({ ok: false, needed: true });
+      expect(JSON.stringify(stranger)).not.toContain('ghp_nobody');
+      expect(stranger.code).toBe(1);
+    } finally {
+      await github.close();
+    }
+  });
 
   it('finds nothing missing where nothing is, starts the agents, says so in words and ends with 0', async () => {
     configure({ agents: { sample: scripted } });

@@ -7,6 +7,7 @@ import {
   ACTION_KINDS,
   createActions,
   type Action,
+  type ActionsDeps,
   type ActionKind,
   type ActionNotice,
   type Effect,
@@ -39,6 +40,8 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     selfApproval: 'never' as 'never' | 'local',
     outgoing: PLAIN_TEXT,
     roles: { ...PEOPLE } as Record<string, Role | null>,
+    /** How the branch is guarded against Reeve itself; null: not at all. */
+    guard: null as Awaited<ReturnType<ActionsDeps['guard']>>,
     /** Handle -> the projects this person is limited to. */
     limited: {} as Record<string, readonly string[]>,
     /** How often it was asked who is limited. */
@@ -60,6 +63,7 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     organisation: 'acme',
     facts: async () => state.facts,
     refusal: async () => state.refusal,
+    guard: async () => state.guard,
     shadow: () => state.shadow,
     outgoing: { redact: (text) => state.outgoing.redact(text), findSecrets: (text) => state.outgoing.findSecrets(text) },
     executor: () => worker,

@@ -1,6 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createApiClient, type ApiClient } from '../api/client.ts';
-import type { Estate, OwnServer } from '../local.ts';
+import type { Estate, OwnServer, SampleGithub } from '../local.ts';
 import { show } from '../output.ts';
 import type { CliContext } from '../program.ts';
 import { approvePending, narrate } from '../story.ts';
@@ -11,6 +11,7 @@ interface DemoOptions {
   yes?: boolean;
   exit?: boolean;
   port?: number;
+  forge: 'local' | 'github';
 }
 
 interface DemoSummary {
@@ -39,32 +40,54 @@ export function addDemoCommand(program: Command, context: CliContext): void {
     .option('--yes', 'decide approvals as the sample manager')
     .option('--exit', 'stop when every sample issue has ended')
     .option('--port <n>', 'port of the demo server', parsePort)
+    .addOption(
+      new Option('--forge <name>', 'where the sample repository lives: the embedded forge, or a stand-in for GitHub')
+        .choices(['local', 'github'])
+        .default('local'),
+    )
     .action(async (options: DemoOptions) => {
       const startedAtMs = Date.now();
       const say = (line: string) => (context.format().json ? context.terminal.err(line) : context.terminal.out(line));
       say('Starting a server with its own database for the sample estate …');
-      // Two agents at once: the sample agents compute on this machine, so more of them would only finish later.
-      const server = await context.local.startServer({
-        temporary: true,
-        port: options.port ?? 0,
-        configText: context.local.demoConfig(),
-        settings: { REEVE_WORKER_CONCURRENCY: '2' },
-      });
+      const github = options.forge === 'github' ? await context.local.startSampleGithub() : null;
       try {
-        await play(context, server, options, startedAtMs, say);
+        await onServer(context, github, options, (server) => play(context, { server, github, options, startedAtMs, say }));
       } finally {
-        await server.stop();
+        await github?.stop();
       }
     });
 }
 
-async function play(context: CliContext, server: OwnServer, options: DemoOptions, startedAtMs: number, say: (line: string) => void): Promise<void> {
+async function onServer(context: CliContext, github: SampleGithub | null, options: DemoOptions, work: (server: OwnServer) => Promise<void>) {
+  const server = await context.local.startServer({
+    temporary: true,
+    port: options.port ?? 0,
+    configText: context.local.demoConfig(),
+    // Two agents at once: the sample agents compute on this machine, so more of them would only finish later.
+    settings: { REEVE_WORKER_CONCURRENCY: '2', ...github?.settings },
+  });
+  try {
+    await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+interface Playing {
+  server: OwnServer;
+  github: SampleGithub | null;
+  options: DemoOptions;
+  startedAtMs: number;
+  say: (line: string) => void;
+}
+
+async function play(context: CliContext, { server, github, options, startedAtMs, say }: Playing): Promise<void> {
   const stopping = new AbortController();
   const interrupt = () => stopping.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
-    const estate = await context.local.makeEstate(server);
+    const estate = await context.local.makeEstate(server, github);
     const viewer = createApiClient(server);
     const manager = createApiClient({ url: server.url, token: estate.manager_token });
     introduce(server, estate, options, say);
@@ -76,7 +99,7 @@ async function play(context: CliContext, server: OwnServer, options: DemoOptions
       (line) => say(`${((Date.now() - startedAtMs) / 1000).toFixed(1).padStart(6)}s ${line}`),
       (id, data) => (id === null ? '' : `${nameOf(names, id, data)} `),
     );
-    const summary = await watch(viewer, manager, estate, options, { names, startedAtMs, signal: stopping.signal });
+    const summary = await watch(viewer, manager, estate, options, { names, startedAtMs, signal: stopping.signal, headOf: headOf(viewer, github) });
     if (summary !== null) report(context, summary, say);
     if (options.exit !== true && !stopping.signal.aborted) {
       say(`The server stays up at ${server.url} (API documentation at ${server.url}/docs). Stop it with Ctrl-C.`);
@@ -113,6 +136,15 @@ interface Watching {
   names: Map<string, string>;
   startedAtMs: number;
   signal: AbortSignal;
+  headOf: HeadOf;
+}
+
+/** The commit at the end of a repository's default branch. */
+type HeadOf = (repository: string) => Promise<string>;
+
+function headOf(viewer: ApiClient, github: SampleGithub | null): HeadOf {
+  if (github !== null) return (repository) => github.branchHead(repository, 'main');
+  return async (repository) => (await viewer.get<{ head: string }>(`/v1/local/repositories/${repository}`)).head;
 }
 
 /** An issue that was left to people stays triaged: its story says that it has ended. */
@@ -134,7 +166,7 @@ async function watch(viewer: ApiClient, manager: ApiClient, estate: Estate, opti
     for (const issue of issues) watching.names.set(issue.id, issue.number === null ? issue.id : `#${issue.number}`);
     if (firstMergeMs === null && issues.some((issue) => issue.state === 'merged')) firstMergeMs = Date.now() - watching.startedAtMs;
     if (issues.length >= estate.issues.length && (await allEnded(viewer, issues)))
-      return summarise(viewer, issues, { approvals, firstMergeMs, startedAtMs: watching.startedAtMs, repository: estate.repository });
+      return summarise(viewer, issues, { ...watching, approvals, firstMergeMs, repository: estate.repository });
     if (options.yes === true) approvals += await approvePending(manager, () => true, 'Sample decision of the demo.');
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
@@ -144,15 +176,13 @@ async function watch(viewer: ApiClient, manager: ApiClient, estate: Estate, opti
 async function summarise(
   viewer: ApiClient,
   issues: IssueBody[],
-  facts: { approvals: number; firstMergeMs: number | null; startedAtMs: number; repository: string },
+  facts: Pick<Watching, 'startedAtMs' | 'headOf'> & { approvals: number; firstMergeMs: number | null; repository: string },
 ): Promise<DemoSummary> {
   const count = (state: string) => issues.filter((issue) => issue.state === state).length;
   const entries = await viewer.all<EntryBody>('/v1/change-requests');
   const quarantined = await viewer.all<{ seq: number }>('/v1/ledger', { kind: 'change_request.quarantined' });
   const decided = await viewer.all<{ status: string }>('/v1/approvals', { status: 'approved' });
   const ledger = await viewer.get<{ entries: number; verified: boolean }>('/v1/ledger/verify');
-  const [owner = '', name = ''] = facts.repository.split('/');
-  const repository = await viewer.get<{ head: string }>(`/v1/local/repositories/${owner}/${name}`);
   return {
     issues: {
       total: issues.length,
@@ -169,7 +199,7 @@ async function summarise(
     },
     approvals: Math.max(decided.length, facts.approvals),
     ledger: { entries: ledger.entries, verified: ledger.verified },
-    branch_head: repository.head,
+    branch_head: await facts.headOf(facts.repository),
     first_merge_ms: facts.firstMergeMs,
     elapsed_ms: Date.now() - facts.startedAtMs,
   };

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '#kernel/errors.ts';
+import { ageMs } from '#platform/process/index.ts';
 
 const POLL_MS = 15;
 const TOUCH_EVERY_MS = 5_000;
@@ -88,7 +89,7 @@ async function isHeld(file: string, mark: string): Promise<boolean> {
   }
   if (holder.host === hostname() && typeof holder.pid === 'number') return (await startOf(holder.pid)) === holder.started && isAlive(holder.pid);
   const seen = await stat(file).catch(() => null);
-  return seen !== null && Date.now() - seen.mtimeMs < SILENT_AFTER_MS;
+  return seen !== null && Math.abs(ageMs(seen)) < SILENT_AFTER_MS;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Mirror } from '#ports/git.ts';
@@ -239,6 +239,23 @@ test('of many racers for one ref exactly one wins', async () => {
   const won = await Promise.all(commits.map((commit) => mirror.compareAndSwap('refs/heads/t', base, commit)));
   expect(won.filter(Boolean)).toHaveLength(1);
   expect(await mirror.resolve('refs/heads/t')).toBe(commits[won.indexOf(true)]);
+});
+
+test.each([
+  ['an hour ago', -3600],
+  ['by a clock that was set back by an hour since', 3600],
+])('the lock that a killed git left on a ref %s holds nobody up', async (_, ageS) => {
+  source.commit({ 'a.txt': 'a\n' });
+  const patient = createGit({ env: GIT_ENV, refLockTimeoutMs: 200 });
+  const mirror = await patient.mirror({ dir: path.join(source.root, 'locked.git'), source: source.dir });
+  const commit = await mirror.resolve('refs/remotes/source/main');
+  expect(await mirror.compareAndSwap('refs/heads/work', null, commit)).toBe(true);
+  const lock = path.join(mirror.dir, 'refs/heads/work.lock');
+  const at = new Date(Date.now() + ageS * 1000);
+  writeFileSync(lock, '');
+  utimesSync(lock, at, at);
+  expect(await mirror.compareAndSwap('refs/heads/work', commit, null)).toBe(true);
+  expect(existsSync(lock)).toBe(false);
 });
 
 test('two thousand files are listed, changed and merged', async () => {

@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#kernel/errors.ts';
+import { ageMs } from '#platform/process/index.ts';
 import type { CommitId, Mirror } from '#ports/git.ts';
 import { withFileLock } from './client.lock.ts';
 import { createSession, type Parsed } from './client.session.ts';
@@ -73,7 +74,8 @@ async function removeDeadLock(client: GitClient, gitDir: string, error: unknown)
   // One remover at a time, each looking at the age: a lock that somebody took since is not removed.
   return withFileLock(path.join(gitDir, 'reeve-dead-locks.lock'), LOCKS_WAIT_MS, async () => {
     const seen = await stat(file).catch(() => null);
-    if (seen !== null && Date.now() - seen.mtimeMs < client.refLockTimeoutMs) return false;
+    // One from the future was written before the clock was set back: it is old, too.
+    if (seen !== null && Math.abs(ageMs(seen)) < client.refLockTimeoutMs) return false;
     await rm(file, { force: true });
     return true;
   });

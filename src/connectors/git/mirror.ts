@@ -111,7 +111,9 @@ function createSource(client: GitClient, spec: MirrorSpec): Source {
     }
   };
 
-  const list = () => guarded(() => client.text(['ls-remote', '--symref', ...upload, '--', remote, 'HEAD', 'refs/heads/*'], { env: spec.env }));
+  const envNow = async () => (spec.auth === undefined ? spec.env : { ...spec.env, ...(await spec.auth()) });
+  const list = () =>
+    guarded(async () => client.text(['ls-remote', '--symref', ...upload, '--', remote, 'HEAD', 'refs/heads/*'], { env: await envNow() }));
   return {
     list,
     defaultBranch: async () => parseSourceHead(await list()),
@@ -127,7 +129,7 @@ function createSource(client: GitClient, spec: MirrorSpec): Source {
           '--no-recurse-submodules',
           '--update-shallow',
         ];
-        await client.run(['fetch', ...flags, ...upload, '--', remote, '+refs/heads/*:refs/remotes/source/*'], { gitDir, env: spec.env });
+        await client.run(['fetch', ...flags, ...upload, '--', remote, '+refs/heads/*:refs/remotes/source/*'], { gitDir, env: await envNow() });
       }),
   };
 }

@@ -16,7 +16,7 @@ it('reads every payload GitHub publishes: as a fact in our form, or ignored with
   const wrong = all.flatMap(({ name, payload }) => {
     const fact = toForgeEvent(name, payload);
     if (fact.kind !== 'ignored') return ForgeEvent.safeParse(fact).error ?? [];
-    return /^nothing is done|^a comment in the conversation|^the (check run|status) /.test(fact.note) ? [] : `${name}: ${fact.note}`;
+    return /^nothing is done|^the (check run|check suite|workflow run|status) /.test(fact.note) ? [] : `${name}: ${fact.note}`;
   });
   expect(wrong).toEqual([]);
 });
@@ -24,8 +24,8 @@ it('reads every payload GitHub publishes: as a fact in our form, or ignored with
 it('finds facts of every kind a forge can tell in them', () => {
   const kinds = new Set(all.map(({ name, payload }) => toForgeEvent(name, payload).kind));
   const missing = ForgeEvent.options.map((option) => option.shape.kind.value).filter((kind) => !kinds.has(kind));
-  // GitHub publishes no example of these two; cases below make them from their neighbours.
-  expect(missing).toEqual(['issue.closed', 'pull.merged']);
+  // GitHub publishes no example of these; cases below make them from their neighbours.
+  expect(missing).toEqual(['issue.closed', 'pull.merged', 'pull.discussed']);
 });
 
 it.each([
@@ -88,14 +88,37 @@ it.each([
   expect(toForgeEvent('push', payload)).toMatchObject({ kind: 'push', branch: 'feature/x', before: from, after: to });
 });
 
-it('passes over the push of a tag and a comment on a pull request, and says so', () => {
+it('passes over the push of a tag, and says so', () => {
   expect(toForgeEvent('push', { ...of('push', null), ref: 'refs/tags/v1' })).toEqual({
     kind: 'ignored',
     note: 'nothing is done with a push to refs/tags/v1',
   });
+});
+
+it('tells a comment in the conversation of a pull request by its number alone', () => {
   const comment = structuredClone(of('issue_comment', 'created'));
   Object.assign(comment['issue'] as Payload, { pull_request: { url: 'https://example.test' } });
-  expect(toForgeEvent('issue_comment', comment)).toMatchObject({ kind: 'ignored' });
+  const { number } = comment['issue'] as { number: number };
+  const { body } = comment['comment'] as { body: string };
+  expect(toForgeEvent('issue_comment', comment)).toMatchObject({ kind: 'pull.discussed', number, comment: { body } });
+});
+
+it.each([
+  ['check_suite', 'completed', { kind: 'check_suite.completed', suite: { conclusion: 'success' } }],
+  ['pull_request_review_thread', 'resolved', { kind: 'pull.thread_resolved', thread: { path: 'issue-comment', comments: ['820867280'] } }],
+  ['release', 'published', { kind: 'release.published', release: { tag: '0.0.1', name: '0.0.1' } }],
+  ['deployment', 'created', { kind: 'deployment.changed', deployment: { state: 'created' } }],
+  ['deployment_status', 'created', { kind: 'deployment.changed', deployment: { state: 'success' } }],
+  ['label', 'deleted', { kind: 'label.changed', change: 'deleted' }],
+  ['merge_group', 'checks_requested', { kind: 'merge_group.changed', group: { state: 'checks_requested', base_branch: 'main' } }],
+  [
+    'installation',
+    'created',
+    { kind: 'installation.changed', repo: { name: 'Codertocat/*' }, installation: { change: 'created', account: 'Codertocat' } },
+  ],
+  ['installation_repositories', 'added', { kind: 'installation.changed', installation: { change: 'added' } }],
+])('reads %s (%s)', (event, action, expected) => {
+  expect(toForgeEvent(event, of(event, action))).toMatchObject(expected);
 });
 
 it('a deleted account is called ghost', () => {
@@ -108,6 +131,11 @@ it('says which field is wrong when GitHub changes one that is needed', () => {
   const payload = structuredClone(of('issues', 'opened'));
   Object.assign(payload['issue'] as Payload, { number: 'one' });
   expect(() => toForgeEvent('issues', payload)).toThrow(/issues: .*number/s);
+});
+
+it('tells a workflow run that ended', () => {
+  const payload = of('workflow_run', 'completed', ({ workflow_run: run }) => (run as Payload)['conclusion'] !== null);
+  expect(toForgeEvent('workflow_run', payload)).toMatchObject({ kind: 'workflow_run.completed', run: { conclusion: 'success', attempt: 1 } });
 });
 
 it.each(['constructor', '__proto__', 'toString', ''])('an event called "%s" is nobody we know', (name) => {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { ForgeEvent, IssueFact, PullFact } from '#ports/forge-event.ts';
+import type { CommentFact, IssueFact, PullFact } from '#ports/forge-event.ts';
 import type { WebhookFact } from '#ports/webhook.ts';
-import { CheckRun, Comment, Envelope, Issue, Label, Pull, Push, Review, Status } from './schema.ts';
-
-type Common = { repo: { forge: 'github'; name: string }; actor: string };
-type Mapping = (payload: unknown, action: string, common: Common) => WebhookFact;
+import { toCheckRun, toCheckSuite, toStatus, toWorkflowRun } from './map.event.ci.ts';
+import { ignored, read, type Common, type Mapping } from './map.event.read.ts';
+import { toDeployment, toDeploymentStatus, toInstallation, toLabel, toMergeGroup, toRelease } from './map.event.repository.ts';
+import { Comment, Envelope, Installation, Issue, Label, Pull, Push, Review, Thread } from './schema.ts';
 
 const NO_COMMIT = /^0+$/;
 
@@ -14,28 +14,38 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   pull_request: toPullEvent,
   pull_request_review: toReview,
   pull_request_review_comment: toReviewComment,
+  pull_request_review_thread: toReviewThread,
   push: toPush,
   check_run: toCheckRun,
+  check_suite: toCheckSuite,
+  workflow_run: toWorkflowRun,
   status: toStatus,
+  release: toRelease,
+  deployment: toDeployment,
+  deployment_status: toDeploymentStatus,
+  label: toLabel,
+  merge_group: toMergeGroup,
 };
+
+/** Facts about an app's installation: they name an account, and no one repository. */
+const OF_INSTALLATIONS = new Set(['installation', 'installation_repositories']);
 
 /**
  * The fact in one GitHub delivery, or why there is none. `event` is the header `X-GitHub-Event`. Throws a sentence when a payload
  * of a known event lacks what is needed.
  */
 export function toForgeEvent(event: string, payload: unknown): WebhookFact {
+  if (OF_INSTALLATIONS.has(event)) return ofInstallation(payload, event);
   const mapping = Object.hasOwn(MAPPINGS, event) ? MAPPINGS[event] : undefined;
   if (mapping === undefined) return ignored(`nothing is done with the event ${event}`);
   const { repository, sender, action } = read(Envelope, payload, event);
   return mapping(payload, action ?? '', { repo: { forge: 'github', name: repository.full_name }, actor: sender });
 }
 
-const ignored = (note: string): WebhookFact => ({ kind: 'ignored', note });
-
-function read<S extends z.ZodType>(schema: S, payload: unknown, what: string): z.output<S> {
-  const parsed = schema.safeParse(payload);
-  if (!parsed.success) throw new Error(`${what}: ${z.prettifyError(parsed.error).slice(0, 400)}`);
-  return parsed.data;
+function ofInstallation(payload: unknown, event: string): WebhookFact {
+  const { installation, sender, action } = read(Installation, payload, event);
+  const account = installation.account?.login ?? 'ghost';
+  return toInstallation(payload, action, { repo: { forge: 'github', name: `${account}/*` }, actor: sender });
 }
 
 function toIssueEvent(payload: unknown, action: string, common: Common): WebhookFact {
@@ -67,12 +77,15 @@ function labelOf(payload: unknown): string {
 function toIssueComment(payload: unknown, action: string, common: Common): WebhookFact {
   if (action !== 'created') return ignored(`nothing is done when a comment is ${action}`);
   const { issue, comment } = read(z.object({ issue: Issue, comment: Comment }), payload, 'issue_comment');
-  if (issue.pull_request !== undefined) return ignored('a comment in the conversation of a pull request, whose branches the payload does not name');
+  // The payload does not name the pull request's branches: its number is all there is.
+  if (issue.pull_request !== undefined)
+    return { kind: 'pull.discussed', ...common, occurred_at: comment.created_at, number: issue.number, comment: toComment(comment) };
   return { kind: 'issue.commented', ...common, occurred_at: comment.created_at, issue: toIssueFact(issue), comment: toComment(comment) };
 }
 
-function toComment({ id, user, body, created_at }: z.output<typeof Comment>): Extract<ForgeEvent, { kind: 'issue.commented' }>['comment'] {
-  return { id: String(id), author: user, body, created_at };
+function toComment(comment: z.output<typeof Comment>): CommentFact {
+  const { id, user, body, created_at, performed_via_github_app: app } = comment;
+  return { id: String(id), author: user, body, created_at, through: app === null || app === undefined ? null : (app.slug ?? 'an app') };
 }
 
 function toPullEvent(payload: unknown, action: string, common: Common): WebhookFact {
@@ -126,6 +139,15 @@ function toReviewComment(payload: unknown, action: string, common: Common): Webh
   return { kind: 'pull.commented', ...common, occurred_at: comment.created_at, pull: toPullFact(pull_request), comment: toComment(comment) };
 }
 
+function toReviewThread(payload: unknown, action: string, common: Common): WebhookFact {
+  if (action !== 'resolved' && action !== 'unresolved') return ignored(`nothing is done when a review thread is ${action}`);
+  const { pull_request, thread } = read(z.object({ pull_request: Pull, thread: Thread }), payload, 'pull_request_review_thread');
+  const pull = toPullFact(pull_request);
+  const kind = action === 'resolved' ? 'pull.thread_resolved' : 'pull.thread_reopened';
+  const facts = { comments: thread.comments.map(({ id }) => String(id)), path: thread.comments[0]?.path ?? '' };
+  return { kind, ...common, occurred_at: pull.updated_at, pull, thread: facts };
+}
+
 function toPush(payload: unknown, _action: string, common: Common): WebhookFact {
   const { ref, before, after, head_commit } = read(Push, payload, 'push');
   const { repository } = read(Envelope, payload, 'push');
@@ -134,40 +156,6 @@ function toPush(payload: unknown, _action: string, common: Common): WebhookFact 
   if (occurred_at === undefined || occurred_at === null) throw new Error('push: the payload does not say when');
   const commit = (sha: string): string | null => (NO_COMMIT.test(sha) ? null : sha);
   return { kind: 'push', ...common, occurred_at, branch: ref.slice('refs/heads/'.length), before: commit(before), after: commit(after) };
-}
-
-type Conclusion = Extract<ForgeEvent, { kind: 'check.completed' }>['check']['conclusion'];
-
-/** GitHub's conclusions in our four; one nobody knows yet is a failure, because it must not count as passed. */
-function toConclusion(conclusion: string): Conclusion {
-  if (conclusion === 'success') return 'success';
-  if (conclusion === 'neutral' || conclusion === 'skipped') return 'neutral';
-  return conclusion === 'cancelled' || conclusion === 'stale' ? 'cancelled' : 'failure';
-}
-
-function toCheckRun(payload: unknown, action: string, common: Common): WebhookFact {
-  if (action !== 'completed') return ignored(`nothing is done when a check run is ${action}`);
-  const { check_run: run } = read(z.object({ check_run: CheckRun }), payload, 'check_run');
-  if (run.conclusion === null || run.completed_at === null || run.completed_at === undefined) return ignored('the check run has not ended');
-  const summary = [run.output?.title, run.output?.summary].filter((text) => text !== null && text !== undefined && text !== '').join('\n');
-  return {
-    kind: 'check.completed',
-    ...common,
-    occurred_at: run.completed_at,
-    check: { name: run.name, head_sha: run.head_sha, conclusion: toConclusion(run.conclusion), url: run.html_url ?? null, summary },
-  };
-}
-
-function toStatus(payload: unknown, _action: string, common: Common): WebhookFact {
-  const { sha, context, state, description, target_url, updated_at } = read(Status, payload, 'status');
-  if (state === 'pending') return ignored('the status is still pending');
-  const conclusion = state === 'success' ? 'success' : 'failure';
-  return {
-    kind: 'check.completed',
-    ...common,
-    occurred_at: updated_at,
-    check: { name: context, head_sha: sha, conclusion, url: target_url ?? null, summary: description },
-  };
 }
 
 const CLOSE_REASONS = new Set<string>(['completed', 'not_planned', 'duplicate']);

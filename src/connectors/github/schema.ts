@@ -68,7 +68,13 @@ export const Pull = z.object({
 });
 export type Pull = z.infer<typeof Pull>;
 
-export const Comment = z.object({ id: z.number(), body: Text, user: Login, created_at: Instant });
+export const Comment = z.object({
+  id: z.number(),
+  body: Text,
+  user: Login,
+  created_at: Instant,
+  performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
+});
 
 export const Review = z.object({ id: z.number(), body: Text, user: Login, state: z.string(), submitted_at: Instant.nullish() });
 
@@ -82,6 +88,7 @@ export const Push = z.object({
 });
 
 export const CheckRun = z.object({
+  id: z.number(),
   name: z.string(),
   head_sha: z.string(),
   conclusion: z.string().nullable(),
@@ -97,4 +104,57 @@ export const Status = z.object({
   description: Text,
   target_url: z.string().nullish(),
   updated_at: Instant,
+});
+
+export const CheckSuite = z.object({
+  head_sha: z.string(),
+  conclusion: z.string().nullable(),
+  updated_at: Instant,
+  app: z.object({ slug: z.string().nullish(), name: z.string().nullish() }).nullish(),
+});
+
+export const WorkflowRun = z.object({
+  id: z.number(),
+  name: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? 'workflow'),
+  head_sha: z.string(),
+  conclusion: z.string().nullable(),
+  html_url: z.string(),
+  run_attempt: z.number().int().default(1),
+  updated_at: Instant,
+});
+
+export const Thread = z.object({ comments: z.array(z.object({ id: z.number(), path: z.string() })).default([]) });
+
+export const Release = z.object({
+  tag_name: z.string(),
+  name: z.string().nullish(),
+  body: Text,
+  prerelease: z.boolean().default(false),
+  html_url: z.string(),
+  created_at: Instant,
+  published_at: Instant.nullish(),
+});
+
+export const Deployment = z.object({ id: z.number(), environment: z.string(), ref: z.string(), sha: z.string(), created_at: Instant });
+export const DeploymentStatus = z.object({ state: z.string(), updated_at: Instant });
+
+export const MergeGroup = z.object({
+  head_sha: z.string(),
+  base_ref: z.string(),
+  head_commit: z.object({ timestamp: Instant }).nullish(),
+});
+
+const Repositories = z.array(z.object({ full_name: z.string() })).default([]);
+
+/** An app's installation; its payload has no repository of its own. */
+export const Installation = z.object({
+  action: z.string(),
+  sender: Login,
+  installation: z.object({ id: z.number(), account: z.object({ login: z.string() }).nullish(), updated_at: Instant }),
+  repositories: Repositories,
+  repositories_added: Repositories,
+  repositories_removed: Repositories,
 });

@@ -101,6 +101,22 @@ test('an allowed action whose repository left the allowlist is stopped at execut
   expect(await effectsOf(database.db, action.id)).toBe(0);
 });
 
+test('what is of high risk stops at execution while Reeve itself could go around the protection of the branch', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'pr.merge'));
+  on.actions.register(worldEffect(database.db, 'pr.label'));
+  on.state.guard = { guard: { isProtected: true, demandsPull: true, bypasses: ['ship it'], unknown: [] }, branch: 'main', attested: true };
+  const pending = await propose(on, merge());
+  await on.approvals.decide(pending.id, { decision: 'approve', digest: pending.digest }, person('mia'));
+  expect(await on.actions.execute(pending.id)).toMatchObject({
+    status: 'failed',
+    outcome: { code: 'branch_unguarded', error: expect.stringContaining('may go around "ship it" of main') as string },
+  });
+  expect(await effectsOf(database.db, pending.id)).toBe(0);
+  const harmless = await propose(on, label());
+  expect((await on.actions.execute(harmless.id)).status).toBe('executed');
+});
+
 test('a denied action never runs', async () => {
   const on = estate();
   on.actions.register(worldEffect(database.db, 'pr.create'));

@@ -1,5 +1,6 @@
 import type { Role } from '#kernel/actor.ts';
 import type { Ids } from '#kernel/ids.ts';
+import type { BranchGuard } from '#ports/forge-read.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
@@ -34,6 +35,11 @@ export interface ActionsDeps {
    * proposal and again at execution.
    */
   refusal(proposal: Pick<Proposal, 'kind' | 'target' | 'projectId' | 'workItemId'>): Promise<string | null>;
+  /**
+   * For an action of high risk: how the branch it ends on is guarded against Reeve itself, and whether an admin vouches for what cannot be
+   * read. Null: nothing guards branches there. Asked right before execution, never in a transaction.
+   */
+  guard(proposal: Pick<Proposal, 'kind' | 'target'>): Promise<{ guard: BranchGuard; branch: string; attested: boolean } | null>;
   /**
    * Whether this is only recorded: shadow mode of the installation, or the rollout stage of the project. The policy's own `shadow` counts
    * as well. Asked at proposal and again at execution.

@@ -16,6 +16,7 @@ export type Undo = Pick<Proposal, 'kind' | 'target' | 'args' | 'preconditions'>;
 export const INVERSES: Readonly<Record<ActionKind, Inverse>> = {
   'plan.approve': { by: 'command', command: 'reeve issue stop ID' },
   'agent.dispatch': { by: 'command', command: 'reeve job stop ID' },
+  'ci.retry': { by: 'command', command: 'reeve job stop ID' },
   'policy.update': { by: 'command', command: 'propose the former policy again' },
   'budget.raise': { by: 'command', command: 'reeve budget cap USD' },
   'rollout.advance': { by: 'command', command: 'reeve rollout rollback --project P' },

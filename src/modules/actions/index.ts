@@ -1,3 +1,4 @@
+export { decideGuard } from './decide.guard.ts';
 export { INVERSES, type Inverse } from './decide.inverse.ts';
 export { registerActionMetrics } from './steps.metrics.ts';
 export { createActions } from './commands.ts';

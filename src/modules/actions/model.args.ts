@@ -56,6 +56,7 @@ const internal = z.record(z.string(), z.json());
 export const ACTION_ARGS = {
   'plan.approve': internal,
   'agent.dispatch': internal,
+  'ci.retry': internal,
   'policy.update': internal,
   'budget.raise': internal,
   'rollout.advance': internal,
@@ -128,7 +129,15 @@ const NEEDS_NUMBER = new Set<ActionKind>([
   'issue.transition',
 ]);
 const NEEDS_BRANCH = new Set<ActionKind>(['branch.create', 'branch.push']);
-const INTERNAL = new Set<ActionKind>(['plan.approve', 'agent.dispatch', 'policy.update', 'budget.raise', 'rollout.advance', 'approval.notify']);
+const INTERNAL = new Set<ActionKind>([
+  'plan.approve',
+  'agent.dispatch',
+  'ci.retry',
+  'policy.update',
+  'budget.raise',
+  'rollout.advance',
+  'approval.notify',
+]);
 
 /** True for effects inside Reeve, which reach no forge or tracker themselves. */
 export const isInternal = (kind: ActionKind): boolean => INTERNAL.has(kind);

@@ -26,6 +26,7 @@ export const ACTION_KINDS = [
   'issue.transition',
   'issue.create.low',
   'agent.dispatch',
+  'ci.retry',
   'policy.update',
   'budget.raise',
   'rollout.advance',

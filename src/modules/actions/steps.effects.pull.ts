@@ -22,11 +22,13 @@ export function createPullEffects(ports: EffectPorts): Effect[] {
     effectOf('pr.create', {
       async probe({ repo, args }) {
         const pull = await forge(repo.forge).read.pullByHead(repo, args.head_branch);
-        return pull?.state === 'open' && pull.baseBranch === args.base_branch ? pullResult(pull) : null;
+        if (pull?.state !== 'open' || pull.baseBranch !== args.base_branch) return null;
+        // Some forges set labels after it is made: without them it is not done yet.
+        return labelsOf(args).every((label) => pull.labels.includes(label)) ? pullResult(pull) : null;
       },
       async run({ repo, args, marker }) {
         const { title, body, head_branch: headBranch, base_branch: baseBranch, draft } = args;
-        const labels = [...new Set([...PULL_LABELS, ...args.labels])];
+        const labels = labelsOf(args);
         return pullResult(await forge(repo.forge).write.createPull(repo, { title, body, headBranch, baseBranch, draft, labels, marker }));
       },
     }),
@@ -69,6 +71,8 @@ export function createPullEffects(ports: EffectPorts): Effect[] {
     }),
   ];
 }
+
+const labelsOf = ({ labels }: { labels: readonly string[] }): string[] => [...new Set([...PULL_LABELS, ...labels])];
 
 /** What an update is about to replace; kept in the receipt, so that it can be taken back. */
 function former(was: PullRequest, args: Partial<Pick<PullRequest, 'title' | 'body' | 'draft' | 'labels'>>): JsonObject {

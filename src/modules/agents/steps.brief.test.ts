@@ -22,6 +22,7 @@ const repository: Repository = {
   defaultBranch: 'trunk',
   tier: 'standard',
   allowlisted: true,
+      protectionAttested: false,
   createdAt: at,
   updatedAt: at,
 };

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } fro
 import path from 'node:path';
 import { constants } from 'node:fs';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
-import { runCommand } from '#platform/process/index.ts';
+import { ageMs, runCommand } from '#platform/process/index.ts';
 import type { Mirror, TreeEntry } from '#ports/git.ts';
 import { setupKey } from './decide.setup.ts';
 import { homeOf, worktreeOf, type WorkshopDeps } from './steps.context.ts';
@@ -160,8 +160,8 @@ const CACHE_MAX_AGE_MS = 14 * 24 * 3_600_000;
 async function pruneCaches(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const cache = path.join(folder, name);
-    const { mtimeMs } = await stat(cache).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (Date.now() - mtimeMs > CACHE_MAX_AGE_MS) await rm(cache, { recursive: true, force: true });
+    const seen = await stat(cache).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (ageMs(seen) > CACHE_MAX_AGE_MS) await rm(cache, { recursive: true, force: true });
   }
 }
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { messageOf } from '#kernel/errors.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
-import { endProcessesWith } from '#platform/process/index.ts';
+import { ageMs, endProcessesWith } from '#platform/process/index.ts';
 import type { Mirror } from '#ports/git.ts';
 import { homeOf, RUN_MARK, worktreeOf, type WorkshopDeps } from './steps.context.ts';
 import { processMark } from './steps.processes.ts';
@@ -48,7 +48,7 @@ async function isAbandoned(place: string, name: string): Promise<boolean> {
   if (host === undefined) return false;
   if (host === hostMark()) return plain(await processMark(Number(pid))) !== mark;
   const found = await stat(place).catch(() => null);
-  return found !== null && Date.now() - found.mtimeMs > ABANDONED_MS;
+  return found !== null && ageMs(found) > ABANDONED_MS;
 }
 
 async function remove(deps: WorkshopDeps, mirror: Mirror, name: string): Promise<void> {

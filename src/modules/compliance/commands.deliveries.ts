@@ -26,7 +26,7 @@ export async function deliverDue(db: Db, receiver: ChangeReceiver | null): Promi
     if (due === null) return;
     const body = await bodyOf(db, due.recordId);
     try {
-      await receiver.send({ id: due.recordId, at: new Date(), body });
+      await receiver.send({ id: due.recordId, at: due.at, body });
     } catch (error) {
       await noteUndelivered(db, due, messageOf(error), deliveryWaitS(due.attempts));
       continue;

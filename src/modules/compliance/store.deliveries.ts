@@ -10,6 +10,8 @@ export interface ClaimedDelivery {
   recordId: string;
   claim: number;
   attempts: number;
+  /** When it was claimed. */
+  at: Date;
 }
 
 /** Claims the delivery that is due longest for `leaseS` seconds, by the database's clock; null: none is, or others are at them. */
@@ -20,7 +22,7 @@ export async function claimDelivery(on: Queryable, leaseS: number): Promise<Clai
       select record_id from compliance_deliveries where state = 'waiting' and next_attempt_at <= clock_timestamp()
         and (claimed_until is null or claimed_until <= clock_timestamp())
       order by next_attempt_at limit 1 for update skip locked)
-    returning record_id, claim, attempts`);
+    returning record_id, claim, attempts, clock_timestamp() as at`);
   return row ?? null;
 }
 

@@ -45,7 +45,17 @@ beforeAll(async () => {
     SYSTEM_ACTOR,
   );
   place = { projectId: project.id, repositoryId: repository.id };
-  const parts = { ...base, log: silentLog, store: createDeliveryStore(), work, projects, people, actions: on.actions, forge: () => forge };
+  const parts = {
+    ...base,
+    log: silentLog,
+    store: createDeliveryStore(),
+    work,
+    projects,
+    people,
+    actions: on.actions,
+    forge: () => forge,
+    ownLogin: async () => ({ login: 'reeve', exclusive: true }),
+  };
   deps = { ...parts, planning: untouched, agents: untouched, queue: untouched } as unknown as DeliveryDeps;
   endings = createEndings({ ...deps, tracker: () => tracker });
 });

@@ -1,14 +1,17 @@
 import { AppError } from '#kernel/errors.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { ForgeEvent } from '#ports/forge-event.ts';
+import type { OwnLogin, RepoRef } from '#ports/forge-read.ts';
 import type { People } from '#modules/people/index.ts';
-import type { Projects, Repository } from '#modules/projects/index.ts';
+import type { Project, Projects, Repository } from '#modules/projects/index.ts';
 import type { Work, WorkState } from '#modules/work/index.ts';
 import { TERMINAL_WORK_STATES } from '#modules/work/index.ts';
+import { isCiEvent, noteCi, type CiDeps } from './commands.ci.ts';
 import type { Delivery } from './commands.ts';
 import type { Endings } from './commands.ends.ts';
+import { obeyComment, type SlashComment, type SlashDeps } from './commands.slash.ts';
+import { isOwnDeed } from './decide.own.ts';
 import type { DeliveryQueries } from './queries.ts';
-import { OWN_LOGIN } from './steps.context.ts';
 
 export interface ForgeEventDeps {
   db: Db;
@@ -18,6 +21,12 @@ export interface ForgeEventDeps {
   delivery: Pick<Delivery, 'startIfReady'>;
   endings: Pick<Endings, 'look' | 'takeBack' | 'follow'>;
   queries: Pick<DeliveryQueries, 'story' | 'pullByNumber'>;
+  /** Author of what Reeve itself writes on a forge. AppError unavailable while a forge that has to be asked is away. */
+  ownLogin(forge: string): Promise<OwnLogin>;
+  /** Takes in a repository that the operator allowlisted by name and nobody registered; null: it is none of ours. */
+  adopt(repo: RepoRef): Promise<Repository | null>;
+  ci: CiDeps;
+  slash: SlashDeps;
 }
 
 type IssueEvent = Extract<ForgeEvent, { issue: unknown }>;
@@ -26,27 +35,70 @@ type PullEvent = Extract<ForgeEvent, { pull: unknown }>;
 /**
  * What a fact of a forge means for the work: issues are mirrored into work items; a label or an answer may start a story; an issue
  * that people closed, or took the ready label off, and a pull request that people merged or closed, end the story that runs
- * for it. Facts about repositories nobody allowlisted have no effect. Safe to run twice and out of order.
+ * for it; a comment may hold a command; a check that ended wakes the story whose head it is about. Facts about repositories nobody
+ * allowlisted have no effect, and what Reeve did itself starts and ends nothing. Safe to run twice and out of order.
  */
-export async function applyForgeEvent(deps: ForgeEventDeps, event: ForgeEvent): Promise<void> {
-  if (!('issue' in event) && !('pull' in event)) return;
-  const forge = event.repo.forge;
-  if (forge !== 'local' && forge !== 'github' && forge !== 'path') return;
-  const repository = await deps.projects.repositoryByName(forge, event.repo.name);
-  if (repository === null || !repository.allowlisted) return;
-  const project = await deps.projects.get(repository.projectId);
-  if (project === null || project.optedOut) return;
-  if ('pull' in event) return pullChanged(deps, repository, event);
+export async function applyForgeEvent(deps: ForgeEventDeps, event: ForgeEvent, receivedAt: Date): Promise<void> {
+  if (!('issue' in event) && !('pull' in event) && event.kind !== 'pull.discussed' && !isCiEvent(event)) return;
+  const place = await placeOf(deps, event.repo);
+  if (place === null) return;
+  const { project, repository } = place;
+  if (isCiEvent(event)) return noteCi(deps.ci, repository, event);
+  const own = isOwnDeed(event, await deps.ownLogin(event.repo.forge), project.settings.readyLabel);
+  if (event.kind === 'pull.discussed' || event.kind === 'pull.commented') return own ? undefined : pullCommented(deps, repository, event, receivedAt);
+  if ('pull' in event) return own ? undefined : pullChanged(deps, repository, event);
 
   const itemId = await mirrorIssue(deps, event, repository);
-  if (event.actor === OWN_LOGIN) return;
+  if (!own) await issueChanged(deps, { event, itemId, project, repository, receivedAt });
+}
+
+/** Null: nobody allowlisted the repository, or its project has opted out. */
+async function placeOf(deps: ForgeEventDeps, repo: RepoRef): Promise<{ project: Project; repository: Repository } | null> {
+  const { forge, name } = repo;
+  if (forge !== 'local' && forge !== 'github' && forge !== 'path') return null;
+  const repository = (await deps.projects.repositoryByName(forge, name)) ?? (await deps.adopt(repo));
+  if (repository === null || !repository.allowlisted) return null;
+  const project = await deps.projects.get(repository.projectId);
+  return project === null || project.optedOut ? null : { project, repository };
+}
+
+interface IssueChange {
+  event: IssueEvent;
+  itemId: string;
+  project: Project;
+  repository: Repository;
+  receivedAt: Date;
+}
+
+/** What people did to an issue. */
+async function issueChanged(deps: ForgeEventDeps, { event, itemId, project, repository, receivedAt }: IssueChange): Promise<void> {
   const { readyLabel } = project.settings;
+  if (event.kind === 'issue.commented' && (await obeyed(deps, event, { repository, workItemId: itemId, place: 'issue', receivedAt }))) return;
   if (event.kind === 'issue.closed') await closedByPeople(deps, itemId, event);
   else if (event.kind === 'issue.reopened') await startOver(deps, itemId, TERMINAL_WORK_STATES, `Reopened by ${event.actor}.`, event);
   else if (event.kind === 'issue.unlabeled' && isSame(event.label, readyLabel)) await takenBack(deps, itemId, event);
   else if (event.kind === 'issue.labeled' && isSame(event.label, readyLabel)) await handedOverAgain(deps, itemId, event);
   if (event.kind === 'issue.closed' || !(await mayStart(deps, itemId, event))) return;
-  await deps.delivery.startIfReady(itemId, await handleOf(deps, forge, event));
+  await deps.delivery.startIfReady(itemId, await handleOf(deps, event.repo.forge, event));
+}
+
+type CommentEvent = Extract<ForgeEvent, { comment: unknown }>;
+
+/** A command in a comment is no answer to a question. */
+function obeyed(deps: ForgeEventDeps, { comment }: CommentEvent, at: Omit<SlashComment, 'id' | 'author' | 'body' | 'through'>): Promise<boolean> {
+  const { id, author, body, through = null } = comment;
+  return obeyComment(deps.slash, { ...at, id, author, body, through });
+}
+
+async function pullCommented(
+  deps: ForgeEventDeps,
+  repository: Repository,
+  event: Extract<ForgeEvent, { kind: 'pull.discussed' | 'pull.commented' }>,
+  receivedAt: Date,
+): Promise<void> {
+  const number = event.kind === 'pull.discussed' ? event.number : event.pull.number;
+  const pull = await deps.queries.pullByNumber(repository.id, number);
+  await obeyed(deps, event, { repository, workItemId: pull?.workItemId ?? null, place: 'pull', receivedAt });
 }
 
 const isSame = (label: string, ready: string): boolean => label.toLowerCase() === ready.toLowerCase();
@@ -130,7 +182,7 @@ async function handedOverAgain(deps: ForgeEventDeps, itemId: string, event: Issu
 
 /** A pull request of ours that people merged or closed; others are theirs. */
 async function pullChanged(deps: ForgeEventDeps, repository: Repository, event: PullEvent): Promise<void> {
-  if (event.actor === OWN_LOGIN || (event.kind !== 'pull.merged' && event.kind !== 'pull.closed')) return;
+  if (event.kind !== 'pull.merged' && event.kind !== 'pull.closed') return;
   const pull = await deps.queries.pullByNumber(repository.id, event.pull.number);
   if (pull === null || pull.workItemId === null) return;
   if (await isUnderWay(deps, pull.workItemId)) await deps.endings.look(pull.workItemId, event.actor);

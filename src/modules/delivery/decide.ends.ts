@@ -1,4 +1,5 @@
 import type { WorkState } from '#modules/work/index.ts';
+import { isOwn } from './decide.own.ts';
 import type { Pull, StoryEnd } from './model.ts';
 
 /** What the forge shows of an issue and of the pull request of its story, beside what the story itself did there. */
@@ -13,6 +14,8 @@ export interface ForgeFacts {
   ownClose: boolean;
   /** Login under which Reeve writes there. */
   ownLogin: string;
+  /** A person may use that login too, so that it says nothing: only what the story did itself tells. Left out: nobody else does. */
+  sharedLogin?: boolean;
   /** Login of whoever an event names, where the forge itself does not say. */
   hint: string | null;
 }
@@ -29,11 +32,13 @@ export interface OutsideEnd {
  * closes the issue, its duplicates are closed by itself; and once its own merge has begun, that one is the end.
  */
 export function decideOutsideEnd(facts: ForgeFacts): OutsideEnd | null {
-  const { pull, issue, ownMerge, ownLogin } = facts;
+  const { pull, issue, ownMerge } = facts;
+  const isReeve = (login: string | null): boolean => login !== null && isOwn(login, { login: facts.ownLogin });
+  const isOurs = (login: string | null): boolean => facts.sharedLogin !== true && isReeve(login);
   const whoOf = (login: string | null): string | null => login ?? facts.hint;
-  if (pull?.state === 'merged' && whoOf(pull.endedBy) !== ownLogin && ownMerge !== 'done') {
+  if (pull?.state === 'merged' && !isOurs(whoOf(pull.endedBy)) && ownMerge !== 'done') {
     // Without a name it may be the merge that is just being carried out.
-    if (pull.endedBy === null && ownMerge === 'under_way') return null;
+    if ((pull.endedBy === null || isReeve(pull.endedBy)) && ownMerge === 'under_way') return null;
     const login = whoOf(pull.endedBy);
     return { login, end: { as: 'merged', detail: `Pull request #${pull.number} was merged by ${nameOf(login)}${asCommit(pull.mergeSha)}.` } };
   }
@@ -42,7 +47,7 @@ export function decideOutsideEnd(facts: ForgeFacts): OutsideEnd | null {
     const login = whoOf(pull.endedBy);
     return { login, end: { as: 'declined', detail: `Pull request #${pull.number} was closed by ${nameOf(login)} without a merge.` } };
   }
-  if (issue?.state === 'closed' && !facts.ownClose && whoOf(issue.closedBy) !== ownLogin) {
+  if (issue?.state === 'closed' && !facts.ownClose && !isOurs(whoOf(issue.closedBy))) {
     const login = whoOf(issue.closedBy);
     const duplicate = issue.closeReason === 'duplicate';
     const sentence = `Issue #${issue.number} was closed by ${nameOf(login)}${duplicate ? ' as a duplicate' : ''}.`;

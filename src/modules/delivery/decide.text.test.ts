@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pullBody, pullTitle, reviewComment } from './decide.text.ts';
+import { agentOutput, agentOutputName, pullBody, pullTitle, reviewComment } from './decide.text.ts';
+import type { CiVerdict } from './model.ci.ts';
 
 const item = { id: 'iss_1' as never, number: 7, title: 'Cart accepts\nnegative quantities', type: 'bug' as const };
 
@@ -13,6 +14,46 @@ describe('the text of a pull request', () => {
     expect(body).toContain('Closes #7');
     expect(body).toContain('http://reeve.test/v1/issues/iss_1');
   });
+});
+
+describe('what a pull request says of the CI', () => {
+  const headSha = 'a'.repeat(40);
+  const of = (ci: CiVerdict) => pullBody({ item, plan: null, landed: [], publicUrl: 'http://reeve.test', ci });
+
+  it('names the checks that are green', () => {
+    expect(of({ kind: 'green', checks: ['test', 'lint'], headSha })).toContain('Green on `aaaaaaaaaa`: test, lint.');
+  });
+
+  it.each([
+    [{ kind: 'none', headSha } as const, '**This repository runs no CI of its own.**'],
+    [{ kind: 'silent', headSha } as const, '**The CI of this repository said nothing about `aaaaaaaaaa`**'],
+  ])('says plainly that only Reeve looked (%j)', (ci, sentence) => {
+    expect(of(ci)).toContain(sentence);
+    expect(of(ci)).toContain(`http://reeve.test/v1/ci-results?head_sha=${headSha}`);
+  });
+});
+
+describe("the agents' output", () => {
+  it('says in its first line how many runs there were, and links the whole log of each', () => {
+    const run = {
+      id: 'run_1' as never,
+      agent: 'codex',
+      role: 'coder' as const,
+      attempt: 1,
+      detail: null,
+      checks: [],
+      changeRequestId: 'cr_1' as never,
+    };
+    const text = agentOutput([run, { ...run, id: 'run_2' as never, attempt: 2 }], 'http://reeve.test');
+    expect(text.split('\n')[0]).toBe('2 agent runs made this');
+    expect(text).toContain('http://reeve.test/v1/jobs/run_1/log?follow=0');
+    expect(text).toContain('http://reeve.test/v1/jobs/run_2/log?follow=0');
+  });
+
+  it.each([
+    ['codex', 'agent-output.txt'],
+    ['Windsurf-SWE', 'windsurf-output.txt'],
+  ])('of %s is called %s', (agent, name) => expect(agentOutputName(agent)).toBe(name));
 });
 
 describe("a reviewer's answer as a comment", () => {

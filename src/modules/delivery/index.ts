@@ -2,6 +2,8 @@ export { createDelivery, type Delivery, type RequestInput } from './commands.ts'
 export { createEndings, type Endings } from './commands.ends.ts';
 export { TASK_WAIT_EVENTS, wakeWaiting } from './commands.waits.ts';
 export { applyForgeEvent, type ForgeEventDeps } from './commands.events.ts';
+export type { CiDeps } from './commands.ci.ts';
+export type { SlashDeps } from './commands.slash.ts';
 export {
   DELIVERY_QUEUE,
   RequestOptions,
@@ -19,7 +21,7 @@ export { locateDocument, scopeOfProposal, type Scope } from './queries.scope.ts'
 export { deliveryRoutes } from './routes.ts';
 export { createDeliverySteps, type DeliverySteps } from './steps.ts';
 export { createTurns } from './steps.turns.ts';
-export { OWN_LOGIN } from './steps.context.ts';
+export { isOwnDeed } from './decide.own.ts';
 export type { DeliveryDeps, EndingsDeps } from './steps.context.ts';
 export { createDeliveryStore, type DeliveryStore } from './store.ts';
 export { deliverStory } from './workflow.ts';

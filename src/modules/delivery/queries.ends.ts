@@ -4,7 +4,7 @@ import type { ActionKind, ActionStatus } from '#modules/actions/index.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import type { ForgeFacts } from './decide.ends.ts';
 import type { Pull, Story } from './model.ts';
-import { OWN_LOGIN, type EndingsDeps } from './steps.context.ts';
+import type { EndingsDeps } from './steps.context.ts';
 import type { SavedPull } from './store.ts';
 
 export interface Observed {
@@ -21,8 +21,16 @@ export async function observe(deps: EndingsDeps, item: WorkItem, story: Story, h
   const issue = repo === null || item.number === null ? null : await deps.tracker(repo.forge).issue(repo, item.number);
   const pull = repo === null || stored === null || !isOf(story, stored) ? null : await deps.forge(repo.forge).pullByNumber(repo, stored.number);
   const over = issue?.state === 'closed' || (pull !== null && pull.state !== 'open');
+  const own = over && repo !== null ? await deps.ownLogin(repo.forge) : null;
   return {
-    facts: { pull: pullFacts(pull), issue: issueFacts(issue), ownLogin: OWN_LOGIN, hint, ...(over ? await ownDeeds(deps, item, story) : NONE) },
+    facts: {
+      pull: pullFacts(pull),
+      issue: issueFacts(issue),
+      ownLogin: own?.login ?? '',
+      sharedLogin: own?.exclusive === false,
+      hint,
+      ...(over ? await ownDeeds(deps, item, story) : NONE),
+    },
     pull:
       pull === null || stored === null
         ? null

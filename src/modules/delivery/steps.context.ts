@@ -1,3 +1,4 @@
+import type { Clock } from '#kernel/clock.ts';
 import type { Ids } from '#kernel/ids.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Db } from '#platform/db/index.ts';
@@ -13,7 +14,7 @@ import type { Planning, Task } from '#modules/planning/index.ts';
 import type { Project, Projects, Repository } from '#modules/projects/index.ts';
 import type { Triage } from '#modules/triage/index.ts';
 import type { Work, WorkItem } from '#modules/work/index.ts';
-import type { ForgeRead, RepoRef } from '#ports/forge-read.ts';
+import type { ForgeRead, OwnLogin, RepoRef } from '#ports/forge-read.ts';
 import type { Mirror } from '#ports/git.ts';
 import type { TrackerRead } from '#ports/tracker-read.ts';
 import type { JsonObject } from '#kernel/json.ts';
@@ -23,6 +24,7 @@ import type { DeliveryStore } from './store.ts';
 /** Everything the story's steps reach; wired by app. */
 export interface DeliveryDeps {
   db: Db;
+  clock: Clock;
   ids: Ids;
   log: Log;
   store: DeliveryStore;
@@ -38,6 +40,8 @@ export interface DeliveryDeps {
   actions: Actions;
   /** Read side of a forge by its name. */
   forge(name: string): ForgeRead;
+  /** Author of what Reeve itself writes on a forge. AppError unavailable while a forge that has to be asked is away. */
+  ownLogin(forge: string): Promise<OwnLogin>;
   mirror(repositoryId: string): Promise<Mirror>;
   /** What each task of a plan waits for, by task id: declared dependencies, and tasks it would probably conflict with. */
   waitsOf(planId: string): Promise<ReadonlyMap<string, { dependsOn: string[]; after: string[] }>>;
@@ -55,14 +59,11 @@ export interface DeliveryDeps {
 /** What ends a story from outside reaches. */
 export interface EndingsDeps extends Pick<
   DeliveryDeps,
-  'db' | 'log' | 'store' | 'outbox' | 'ledger' | 'work' | 'projects' | 'people' | 'planning' | 'agents' | 'queue' | 'actions' | 'forge'
+  'db' | 'log' | 'store' | 'outbox' | 'ledger' | 'work' | 'projects' | 'people' | 'planning' | 'agents' | 'queue' | 'actions' | 'forge' | 'ownLogin'
 > {
   /** Read side of a tracker by its forge's name. */
   tracker(name: string): TrackerRead;
 }
-
-/** Author of what Reeve itself writes on a forge; its own events start nothing and its comments are no answers. */
-export const OWN_LOGIN = 'reeve';
 
 /** A work item with where it lives. */
 export interface Subject {
@@ -126,9 +127,14 @@ export function proposalOf(subject: Subject, parts: ProposalParts): Proposal {
     triggerUser: handleOf(subject.story.startedBy) ?? subject.item.requestedBy,
     projectId: subject.project.id,
     workItemId: subject.item.id,
-    idempotencyKey: `story:${subject.item.id}:${subject.story.generation}:${parts.kind}:${parts.key}`,
+    idempotencyKey: proposalKey(subject, parts.kind, parts.key),
     notifyWorkflow: parts.waiting ?? subject.story.workflowId,
   };
+}
+
+/** Under which key a story proposes: the same one again answers the same action. */
+export function proposalKey({ item, story }: Pick<Subject, 'item' | 'story'>, kind: ActionKind, key: string): string {
+  return `story:${item.id}:${story.generation}:${kind}:${key}`;
 }
 
 /** Sending an agent to a task, once per try. */

@@ -1,6 +1,6 @@
 import type { DeliverySteps } from './steps.ts';
 import { assignTasks } from './steps.assign.ts';
-import { loadSubject, OWN_LOGIN, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
+import { loadSubject, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import { AppError } from '#kernel/errors.ts';
 import { renderPlanComment, withTesterTask } from '#modules/planning/index.ts';
@@ -8,6 +8,7 @@ import { mayMove } from '#modules/work/index.ts';
 import { renderTriageComment } from '#modules/triage/index.ts';
 import { decideAgentFor } from './decide.ts';
 import { decideIssueText } from './decide.answers.ts';
+import { HOW_TO_ANSWER, mayCommand } from './decide.slash.ts';
 
 type PlanSteps = Pick<
   DeliverySteps,
@@ -30,10 +31,10 @@ const MOST_COMPARED = 2000;
 const TRIAGE_ONLY = ['needs-info', 'duplicate'];
 
 /** The issue with what people answered in its comments: triage and planning read both. */
-async function withAnswers(subject: Subject): Promise<WorkItem> {
+async function withAnswers(deps: DeliveryDeps, subject: Subject): Promise<WorkItem> {
   const { item, forge, repo } = subject;
   if (item.number === null) return item;
-  return { ...item, body: decideIssueText(item.body, await forge.comments(repo, item.number), OWN_LOGIN) };
+  return { ...item, body: decideIssueText(item.body, await forge.comments(repo, item.number), await deps.ownLogin(repo.forge)) };
 }
 
 /** From the raised issue to the approved plan. */
@@ -64,7 +65,7 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
     async triage(workItemId) {
       const subject = await loadSubject(deps, workItemId);
       const { repository } = subject;
-      const item = await withAnswers(subject);
+      const item = await withAnswers(deps, subject);
       const repoFiles = await repositoryFiles(repository.id, repository.defaultBranch, false);
       const newest = await work.list({ projectId: item.projectId, repositoryId: repository.id, order: 'newest', limit: MOST_COMPARED });
       const others = newest.items.filter((other) => other.id !== item.id && other.number !== null && other.createdAt <= item.createdAt);
@@ -145,7 +146,7 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
     async draftPlan(workItemId) {
       const subject = await loadSubject(deps, workItemId);
       const { story, project, repository } = subject;
-      const item = await withAnswers(subject);
+      const item = await withAnswers(deps, subject);
       const existing = await deps.store.planOfStory(db, workItemId, story.generation);
       if (existing !== null) {
         await assignTasks(deps, subject, existing);
@@ -183,10 +184,11 @@ export function createPlanSteps(deps: DeliveryDeps): PlanSteps {
       const { plan, subject } = await planSubject(planId);
       if (subject.item.number === null) return null;
       const tasks = await planning.tasks(planId);
+      const how = mayCommand(subject.repo.forge) ? `\n${HOW_TO_ANSWER}\n` : '';
       return proposeFor(deps, subject, {
         kind: 'issue.comment.plan',
         key: `v${plan.version}`,
-        args: { body: renderPlanComment(plan, tasks), marker: 'reeve:plan' },
+        args: { body: `${renderPlanComment(plan, tasks)}${how}`, marker: 'reeve:plan' },
       });
     },
 

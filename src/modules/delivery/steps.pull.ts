@@ -1,6 +1,8 @@
 import { AppError } from '#kernel/errors.ts';
+import { sha256Hex } from '#platform/crypto/index.ts';
 import { documentOfCommits } from '#modules/change-requests/index.ts';
 import { decideAgentFor } from './decide.ts';
+import { agentOutputCheck, behind, hasOwnChecks, notWithdrawn } from './steps.forge.ts';
 import { keepWhatMerges } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';
 import { branchOf, loadSubject, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
@@ -75,7 +77,8 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
           key: `body:${head}`,
           number: existing.number,
           branch,
-          args: { number: existing.number, title: pullTitle(facts), body: pullBody(facts) },
+          // New commits are not known to be green.
+          args: { number: existing.number, title: pullTitle(facts), body: pullBody(facts), ...(hasOwnChecks(subject) ? { draft: true } : {}) },
         });
       }
       return proposeFor(deps, subject, {
@@ -96,7 +99,10 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
     async recordPull(workItemId) {
       const subject = await loadSubject(deps, workItemId);
       const pull = await subject.forge.pullByHead(subject.repo, branchOf(subject));
-      if (pull === null) throw new AppError('unavailable', 'The forge does not show the pull request yet.');
+      if (pull === null) throw behind('The forge does not show the pull request yet.');
+      const awaitsCi = hasOwnChecks(subject);
+      // What was pushed a moment ago may not be shown yet: the checks of an older head say nothing.
+      if (awaitsCi && pull.headSha !== (await heads(subject)).head) throw behind('The forge does not show the new commits yet.');
       return db.tx(async (tx) => {
         const id = await store.savePull(tx, {
           id: deps.ids.next('pull'),
@@ -107,7 +113,7 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
         });
         if (subject.item.state !== 'in_review')
           await deps.work.transition(tx, workItemId, 'in_review', `Pull request #${pull.number} is open.`, 'system');
-        return id;
+        return { id, ...(awaitsCi ? { ci: 'awaited' as const } : {}) };
       });
     },
 
@@ -126,6 +132,8 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
           }),
         );
       }
+      const output = hasOwnChecks(subject) ? await agentOutputCheck(deps, subject, head) : null;
+      if (output !== null) views.push(await proposeFor(deps, subject, output));
       return views;
     },
 
@@ -181,14 +189,15 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       });
     },
 
-    async proposeReady(workItemId) {
+    async proposeReady(workItemId, ci) {
       const subject = await loadSubject(deps, workItemId);
       const pull = await pullOf(workItemId);
+      const body = ci === undefined ? null : pullBody({ ...(await textFacts(subject)), ci });
       return proposeFor(deps, subject, {
         kind: 'pr.update',
-        key: `ready:${pull.headSha}`,
+        key: body === null ? `ready:${pull.headSha}` : `ready:${pull.headSha}:${sha256Hex(body)}`,
         number: pull.number,
-        args: { number: pull.number, draft: false },
+        args: { number: pull.number, draft: false, ...(body === null ? {} : { body }) },
       });
     },
 
@@ -201,7 +210,7 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
         await db.tx((tx) => deps.work.transition(tx, workItemId, 'awaiting_merge', `Pull request #${pull.number} waits for a decision.`, 'system'));
       return proposeFor(deps, subject, {
         kind: 'pr.merge',
-        key: head,
+        key: hasOwnChecks(subject) ? await notWithdrawn(deps, subject, head) : head,
         number: pull.number,
         branch: pull.baseBranch,
         headSha: head,

@@ -1,7 +1,9 @@
 import type { RunRequest } from '#modules/agents/index.ts';
+import type { CiRetry, CiRetryAsked, CiVerdict, CiView, PullView } from './model.ci.ts';
 import type { ActionView, EntryView, MoneyAnswer, PersonsWork, PlanView, PreparedRun, StoryEnd, TaskView, TriageView } from './model.ts';
 import { createAsideSteps } from './steps.aside.ts';
 import { createBuildSteps } from './steps.build.ts';
+import { createCiSteps } from './steps.ci.ts';
 import type { DeliveryDeps } from './steps.context.ts';
 import { createMoneySteps } from './steps.money.ts';
 import { createPersonSteps } from './steps.person.ts';
@@ -58,12 +60,20 @@ export interface DeliverySteps {
   /** Records the branch of that push with the story; answers where the work is and why, with how to take it over. */
   pushedAsideSentence(workItemId: string, actionId: string, why: string): Promise<string>;
   proposePull(workItemId: string): Promise<ActionView>;
-  recordPull(workItemId: string): Promise<string>;
+  /** Stored by earlier versions: the id alone. */
+  recordPull(workItemId: string): Promise<PullView>;
   proposeChecks(workItemId: string): Promise<ActionView[]>;
+  /** Reads the forge's own checks on the pull request's head. `since`: when it was pushed, as ISO text. */
+  readCi(workItemId: string, since: string): Promise<CiView>;
+  /** The task that mends a red head, with the failing part of the logs; the same retry again after a crash. */
+  prepareCiRetry(workItemId: string, planId: string, asked: CiRetryAsked): Promise<CiRetry>;
+  /** Asks a person whether an agent may try once more. */
+  proposeCiRetry(workItemId: string, asked: CiRetryAsked & { tried: string[] }): Promise<ActionView>;
   /** Null when no reviewer agent is configured. */
   prepareReview(workItemId: string, round: number): Promise<{ workflowId: string; request: RunRequest } | null>;
   proposeReviewComment(workItemId: string, runId: string): Promise<ActionView | null>;
-  proposeReady(workItemId: string): Promise<ActionView>;
+  /** `ci`: what the forge's checks said, to be told in the pull request; left out: it has none. */
+  proposeReady(workItemId: string, ci?: CiVerdict): Promise<ActionView>;
   proposeMerge(workItemId: string): Promise<ActionView>;
   submitPull(workItemId: string, actionId: string, round: number, waiting: string): Promise<string>;
   withdrawMerge(actionId: string, reason: string): Promise<void>;
@@ -95,6 +105,7 @@ export function createDeliverySteps(deps: DeliveryDeps): DeliverySteps {
     ...createBuildSteps(deps),
     ...createPersonSteps(deps),
     ...createPullSteps(deps),
+    ...createCiSteps(deps),
     ...createAsideSteps(deps),
     ...createMoneySteps(deps),
   };

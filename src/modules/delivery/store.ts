@@ -136,13 +136,15 @@ export function createDeliveryStore() {
         name: string;
         source: string;
         conclusion: CheckRow['conclusion'];
-        durationMs: number;
+        durationMs: number | null;
         summary: string;
+        /** The forge's id of this run of the check; left out: it is Reeve's own, once per commit. */
+        externalId?: string;
       },
     ): Promise<number> =>
-      on.run(sql`insert into ci_results (id, project_id, repository_id, work_item_id, head_sha, name, source, conclusion, duration_ms, summary)
-        values (${result.id}, ${result.projectId}, ${result.repositoryId}, ${result.workItemId}, ${result.headSha}, ${result.name}, ${result.source}, ${result.conclusion}, ${result.durationMs}, ${result.summary})
-        on conflict (repository_id, head_sha, name, source) do nothing`),
+      on.run(sql`insert into ci_results (id, project_id, repository_id, work_item_id, head_sha, name, source, conclusion, duration_ms, summary, external_id)
+        values (${result.id}, ${result.projectId}, ${result.repositoryId}, ${result.workItemId}, ${result.headSha}, ${result.name}, ${result.source}, ${result.conclusion}, ${result.durationMs}, ${result.summary}, ${result.externalId ?? ''})
+        on conflict (repository_id, head_sha, name, source, external_id) do nothing`),
 
     listCiResults: (on: Queryable, filter: { headSha?: string; limit: number; after?: string }): Promise<CiResult[]> =>
       on.all(sql<CiResult>`select id, project_id, repository_id, work_item_id, head_sha, name, source, conclusion, duration_ms, summary, created_at from ci_results

@@ -3,7 +3,9 @@ import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { ActionView, EntryView } from './model.ts';
 import type { DeliverySteps } from './steps.ts';
 
-export type Acted = { done: true; actionId: string; shadowed: boolean } | { done: false; actionId: string; reason: string; code: string | null };
+export type Acted =
+  | { done: true; actionId: string; shadowed: boolean }
+  | { done: false; actionId: string; reason: string; code: string | null; status: ActionView['status'] };
 
 /** Most time between two tries of an action whose target is away. */
 const LONGEST_PAUSE_MS = 15 * 60_000;
@@ -33,7 +35,13 @@ export async function act(
   }
   if (action.status === 'executed' || action.status === 'shadowed')
     return { done: true, actionId: action.id, shadowed: action.status === 'shadowed' };
-  return { done: false, actionId: action.id, reason: action.detail ?? `the action was ${action.status}`, code: action.code ?? null };
+  return {
+    done: false,
+    actionId: action.id,
+    reason: action.detail ?? `the action was ${action.status}`,
+    code: action.code ?? null,
+    status: action.status,
+  };
 }
 
 /** The action, or its successor, once nobody has to decide about it any more. */

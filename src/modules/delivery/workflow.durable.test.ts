@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { ActionView, StoryEnd } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
@@ -115,5 +116,30 @@ describe('a story that people end', () => {
     await deliverTask(story.context, story.effects, { workItemId: 'iss_1', taskId: 'task_1', firstAttempt: 4, feedback: null });
     expect(story.done).toContain('prepareRun');
     expect(story.looked).toEqual([]);
+  });
+});
+
+describe('a forge that is away', () => {
+  const away = (code: string) => new AppError('unavailable', 'GitHub does not answer.', { code });
+
+  it('is waited for with ever longer pauses, and then the story goes on', async () => {
+    let failures = 12;
+    const story = createStory({
+      triage: async () => {
+        failures -= 1;
+        if (failures > 0) throw away('github_unavailable');
+        return { route: 'human', questions: [] };
+      },
+    });
+    const pauses: number[] = [];
+    story.context.sleep = async (ms) => void pauses.push(ms);
+    expect(await deliverStory(story.context, story.effects, { workItemId: 'iss_1', kind: 'issue' })).toMatchObject({ as: 'left_to_people' });
+    expect(pauses.slice(0, 3)).toEqual([5000, 10_000, 20_000]);
+    expect(Math.max(...pauses)).toBe(15 * 60_000);
+  });
+
+  it('is no forge on the net where it is a folder: that story ends with the sentence', async () => {
+    const story = createStory({ triage: () => Promise.reject(away('source_unreachable')) });
+    expect(await deliverStory(story.context, story.effects, { workItemId: 'iss_1', kind: 'issue' })).toMatchObject({ as: 'failed' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
+import type { CiVerdict } from './model.ci.ts';
 import type { ActionView, EntryView, TaskEnd } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 import { deliverTask } from './workflow.task.ts';
@@ -71,7 +72,10 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     proposePushAside: act,
     pushedAsideSentence: async () => 'Landed beside.',
     proposePull: act,
-    recordPull: async () => 'pull_1',
+    recordPull: async () => ({ id: 'pull_1' }),
+    readCi: async () => ({ kind: 'green', checks: ['test'], headSha: 'a'.repeat(40) }),
+    prepareCiRetry: async () => ({ kind: 'spent', tried: [] }),
+    proposeCiRetry: act,
     proposeChecks: async () => [],
     prepareReview: async () => null,
     proposeReviewComment: async () => null,
@@ -135,6 +139,85 @@ describe('the story of an issue', () => {
       await deliverStory(world.context, happySteps({ tasksOf: async () => tasks }), { workItemId: 'iss_1', kind: 'issue' });
       expect(order).toEqual([`start ${ofTask('task_1')}`, `end ${ofTask('task_1')}`, `start ${ofTask('task_2')}`, `end ${ofTask('task_2')}`]);
     }
+  });
+
+  it('asks the author what a person asked instead of approving, and waits for the answer', async () => {
+    const world = createWorld();
+    const questions: string[][] = [];
+    const steps = happySteps({
+      proposePlanApproval: async () => ({ ...done('act_1'), status: 'declined', detail: 'Needs info: which browser?' }),
+      async proposeQuestions(_, asked) {
+        questions.push(asked);
+        return done('act_2');
+      },
+    });
+    expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('needs_info');
+    expect(questions).toEqual([['which browser?']]);
+    expect(world.asked).toContain('delivery.waitForAnswers');
+  });
+
+  describe('on a forge with checks of its own', () => {
+    const HEAD = 'a'.repeat(40);
+    const green: CiVerdict = { kind: 'green', checks: ['test'], headSha: HEAD };
+    const red: CiVerdict = { kind: 'red', failed: ['test'], headSha: HEAD };
+    const awaited = async () => ({ id: 'pull_1', ci: 'awaited' as const });
+    const retry = async () => ({ kind: 'retry' as const, task: { taskId: 'task_1', firstAttempt: 2, feedback: 'red' } });
+    const results = { [ofTask('task_1')]: taskLanded, [`${ofTask('task_1')}:ci-1`]: taskLanded };
+
+    it('is reviewed and made ready only when they are green; a red one goes to the agent and is pushed again first', async () => {
+      const world = createWorld({ results });
+      const views: CiVerdict[] = [red, green];
+      const told: unknown[] = [];
+      const steps = happySteps({
+        recordPull: awaited,
+        readCi: async () => views.shift() ?? green,
+        prepareCiRetry: retry,
+        async proposeReady(_, ci) {
+          told.push(ci);
+          return done('act_ready');
+        },
+      });
+      expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('merged');
+      const order = world.asked.filter((name) => /proposePush|readCi|child delivery|prepareReview|proposeReady|proposeMerge|submitPull/.test(name));
+      expect(order).toEqual([
+        'delivery.proposePush',
+        'delivery.readCi',
+        'child delivery.task',
+        'delivery.proposePush',
+        'delivery.readCi',
+        'delivery.prepareReview',
+        'delivery.proposeReady',
+        'delivery.proposeMerge',
+        'delivery.readCi',
+        'delivery.submitPull',
+      ]);
+      expect(told).toEqual([green]);
+    });
+
+    it('takes a merge back that people approved when a check turned red meanwhile, and mends it first', async () => {
+      const world = createWorld({ results });
+      const views: CiVerdict[] = [green, red, green];
+      const withdrawn: string[] = [];
+      const steps = happySteps({
+        recordPull: awaited,
+        readCi: async () => views.shift() ?? green,
+        prepareCiRetry: async () => ({ kind: 'not_red' }),
+        withdrawMerge: async (_, reason) => void withdrawn.push(reason),
+      });
+      expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('merged');
+      expect(withdrawn).toEqual(['CI turned red: test']);
+      expect(world.asked.filter((name) => name === 'delivery.submitPull')).toHaveLength(1);
+    });
+
+    it('leaves a merge that a person declined declined, whatever the checks say', async () => {
+      const world = createWorld({ results });
+      const steps = happySteps({
+        recordPull: awaited,
+        proposeMerge: async () => ({ ...done('act_merge'), status: 'declined', detail: 'no' }),
+      });
+      expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('declined');
+      expect(world.asked.filter((name) => name === 'delivery.readCi')).toHaveLength(1);
+    });
   });
 
   it('dispatches nothing when the plan is declined', async () => {

@@ -1,9 +1,12 @@
 import { isAppError, messageOf } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import type { StoryEnd, StoryInput, TaskEnd, TaskInput, TaskView } from './model.ts';
+import { questionIn } from './decide.slash.ts';
+import type { CiVerdict, PullView } from './model.ci.ts';
 import { TASK_WORKFLOW } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
-import { act, awaitEntry, isEngineError } from './workflow.acting.ts';
+import { act, awaitEntry, isEngineError, type Acted } from './workflow.acting.ts';
+import { awaitCi, mendRed, type Mending } from './workflow.ci.ts';
 import { durable, endedOutside } from './workflow.durable.ts';
 import { funded, MONEY_DECLINED } from './workflow.money.ts';
 
@@ -136,6 +139,8 @@ async function planAndApprove(context: WorkflowContext, on: DeliverySteps, issue
   if (approval.done && approval.shadowed)
     return { kind: 'ended', end: { as: 'left_to_people', detail: 'Shadow mode: the plan was decided and recorded; nothing is done.' } };
   await funded(context, on, () => on.planDecided(plan.planId, approval.done));
+  const question = approval.done ? null : questionIn(approval.reason);
+  if (question !== null) return { kind: 'ended', end: await askTheAuthor(context, on, issue, [question]) };
   if (!approval.done) return { kind: 'ended', end: { as: 'declined', detail: `The plan was not approved: ${approval.reason}` } };
   return { kind: 'approved', planId: plan.planId };
 }
@@ -182,16 +187,25 @@ function sentBy(context: WorkflowContext, issue: string): Pick<TaskInput, 'workI
 
 /** From a built branch to the default branch: push, pull request, checks, review, a person's yes, the queue's own merge. */
 async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, issue: string, planId: string): Promise<StoryEnd> {
+  const mending: Mending = { issue, planId, retries: 0 };
+  let reworks = 0;
   for (let round = 0; ; round += 1) {
     const pushed = await act(context, on, await on.proposePush(issue));
     if (!pushed.done) return { as: 'failed', detail: `The branch was not pushed: ${pushed.reason}` };
     const opened = await act(context, on, await on.proposePull(issue));
     if (!opened.done) return { as: 'failed', detail: `The pull request was not opened: ${opened.reason}` };
-    await on.recordPull(issue);
+    const pull = await on.recordPull(issue);
     for (const check of await on.proposeChecks(issue)) await act(context, on, check);
-    await reviewPull(context, on, issue, round);
+    const ci = pull.ci === 'awaited' ? await awaitCi(context, on, issue, pull) : undefined;
+    if (ci?.kind === 'red') {
+      const mended = await mendRed(context, on, mending, ci);
+      if (!mended.mended) return { as: 'failed', detail: mended.reason };
+      continue;
+    }
+    await reviewPull(context, on, issue, round, ci);
 
     const merge = await act(context, on, await on.proposeMerge(issue), 'approve_only');
+    if (await turnedRed(context, on, issue, pull, merge)) continue;
     if (!merge.done) return { as: 'declined', detail: `The merge was not approved: ${merge.reason}` };
     const entry = await awaitEntry(context, on, await on.submitPull(issue, merge.actionId, round, context.workflowId));
     if (entry.state === 'landed' || entry.state === 'already_landed') return { as: 'merged', detail: await on.mergedSentence(issue) };
@@ -200,21 +214,31 @@ async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, iss
     if (entry.state === 'dropped') return { as: 'declined', detail: 'A person took the pull request out of the merge queue.' };
     if (entry.quarantine !== 'conflict' && entry.quarantine !== 'checks_failed')
       return { as: 'failed', detail: entry.reason ?? entry.feedback ?? 'The merge queue could not land it.' };
-    if (round >= MOST_REWORKS)
+    if (reworks >= MOST_REWORKS)
       return { as: 'failed', detail: `After ${MOST_REWORKS} reworks it still does not land: ${entry.reason ?? entry.feedback ?? entry.state}` };
+    reworks += 1;
     const reworked = await reworkPull(context, on, issue, planId, entry.id, round);
     if (!reworked.landed) return { as: 'failed', detail: reworked.reason };
   }
 }
 
-async function reviewPull(context: WorkflowContext, on: DeliverySteps, issue: string, round: number): Promise<void> {
+/** A check may turn red while people think about the merge: then it is not theirs to decide any more, and goes back to the agent. Their no stays a no. */
+async function turnedRed(context: WorkflowContext, on: DeliverySteps, issue: string, pull: PullView, merge: Acted): Promise<boolean> {
+  if (pull.ci !== 'awaited' || (merge.done ? merge.shadowed : merge.status !== 'superseded')) return false;
+  const ci = await awaitCi(context, on, issue, pull);
+  if (ci.kind !== 'red') return false;
+  await on.withdrawMerge(merge.actionId, `CI turned red: ${ci.failed.join(', ')}`);
+  return true;
+}
+
+async function reviewPull(context: WorkflowContext, on: DeliverySteps, issue: string, round: number, ci: CiVerdict | undefined): Promise<void> {
   const review = await funded(context, on, () => on.prepareReview(issue, round));
   if (review !== null) {
     await context.child('agents.run', review.workflowId, review.request);
     const comment = await on.proposeReviewComment(issue, review.request.runId);
     if (comment !== null) await act(context, on, comment);
   }
-  await act(context, on, await on.proposeReady(issue));
+  await act(context, on, await on.proposeReady(issue, ci));
 }
 
 /** The base moved under the pull request: keep what merges, build again what does not, with the conflict in hand. */

@@ -100,5 +100,6 @@ export function parseForgeEvent({ body }: { body: Buffer }): Normalised {
 /** Number of the issue or pull request a fact is about, or null. */
 export function numberOf(event: ForgeEvent): number | null {
   if ('issue' in event) return event.issue.number;
+  if ('number' in event) return event.number;
   return 'pull' in event ? event.pull.number : null;
 }

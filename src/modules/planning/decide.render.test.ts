@@ -63,7 +63,7 @@ test('the comment is a checklist with owners, order and files', () => {
       'Totals are right',
       '',
       '**Done when**',
-      '- a1: no NaN',
+      '- [ ] a1: no NaN',
       '',
       '**Tasks**',
       '- [x] **t1** Do t1 (S) · codex · answers for a1',

@@ -8,7 +8,7 @@ export function renderPlanComment(plan: Plan, tasks: readonly Task[]): string {
   const parts = [
     `### Plan v${plan.version} · estimate ${document.estimate}`,
     quotedText(document.story, 1200),
-    ['**Done when**', ...document.acceptance.map(({ id, text }) => `- ${id}: ${quotedText(text, 400)}`)].join('\n'),
+    ['**Done when**', ...document.acceptance.map(({ id, text }) => `- [ ] ${id}: ${quotedText(text, 400)}`)].join('\n'),
     ['**Tasks**', ...tasks.map((task) => taskLine(task, keyOf))].join('\n'),
   ];
   if (document.risks.length > 0)

@@ -34,6 +34,8 @@ actions:
     mode: auto
     when: "plan.approved and work.risk != 'high'"
     approvers: [role:developer]
+  # Two retries did not make the checks on the forge green: a person says whether there is another.
+  ci.retry:                 { risk: medium, mode: require_approval, approvers: [role:developer] }
 
   # Allowlisting the repository is the consent to these.
   pr.label:                 { risk: low,    mode: auto }

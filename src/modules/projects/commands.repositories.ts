@@ -28,7 +28,8 @@ export async function addRepository(deps: ProjectsDeps, input: RepositoryInput, 
     name,
     defaultBranch: branchOf(input.defaultBranch),
     tier: input.tier ?? 'standard',
-    allowlisted: input.allowlisted ?? false,
+    allowlisted: input.allowlisted ?? deps.isAllowlisted?.(input.forge, name) ?? false,
+    protectionAttested: false,
     createdAt: now,
     updatedAt: now,
   };
@@ -45,11 +46,13 @@ export async function updateRepository(deps: ProjectsDeps, id: string, change: R
     const before = await store.lockRepository(tx, id);
     if (before === undefined) throw noRepository();
     if (change.allowlisted === true && !before.allowlisted) needsAdmin(by, 'allowlist a repository');
+    if (change.protectionAttested === true && !before.protectionAttested) needsAdmin(by, 'vouch for the protection of a branch');
     const after: Repository = {
       ...before,
       defaultBranch: change.defaultBranch === undefined ? before.defaultBranch : branchOf(change.defaultBranch),
       tier: change.tier ?? before.tier,
       allowlisted: change.allowlisted ?? before.allowlisted,
+      protectionAttested: change.protectionAttested ?? before.protectionAttested,
       updatedAt: deps.clock.now(),
     };
     if (canonicalJson(factsOf(before)) === canonicalJson(factsOf(after))) return before;
@@ -83,8 +86,8 @@ function branchOf(name: string): string {
 }
 
 function factsOf(repository: Repository): JsonObject {
-  const { projectId, forge, name, defaultBranch, tier, allowlisted } = repository;
-  return { project_id: projectId, forge, name, default_branch: defaultBranch, tier, allowlisted };
+  const { projectId, forge, name, defaultBranch, tier, allowlisted, protectionAttested } = repository;
+  return { project_id: projectId, forge, name, default_branch: defaultBranch, tier, allowlisted, protection_attested: protectionAttested };
 }
 
 async function record(deps: ProjectsDeps, tx: Tx, repository: Repository, kind: string, by: Actor, payload: JsonObject): Promise<void> {

@@ -8,6 +8,7 @@ import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import {
+  type ForgeName,
   loosenedSettings,
   ProjectKey,
   ProjectName,
@@ -25,6 +26,8 @@ export interface ProjectsDeps {
   ids: Ids;
   ledger: Pick<Ledger, 'append'>;
   outbox: Pick<Outbox, 'put'>;
+  /** Whether the operator's own list names a repository, where a registration leaves it open; left out: none is. */
+  isAllowlisted?(forge: ForgeName, name: string): boolean;
 }
 
 /** Makes a project. AppError conflict `taken` on its key, invalid on anything malformed, forbidden for loosened settings. */

@@ -77,6 +77,8 @@ export interface Repository {
   defaultBranch: string;
   tier: RepositoryTier;
   allowlisted: boolean;
+  /** An admin's word that the branch's protection holds for Reeve's account, where it cannot be read. */
+  protectionAttested: boolean;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -105,7 +107,7 @@ export interface RepositoryInput {
   allowlisted?: boolean;
 }
 
-export type RepositoryChange = Partial<Pick<Repository, 'defaultBranch' | 'tier' | 'allowlisted'>>;
+export type RepositoryChange = Partial<Pick<Repository, 'defaultBranch' | 'tier' | 'allowlisted' | 'protectionAttested'>>;
 
 /** Rows of one page in order of making, and where the next page starts. */
 export interface Listed<T> {

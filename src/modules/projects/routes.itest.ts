@@ -69,8 +69,9 @@ describe('/v1/repositories', () => {
     expect(made).toMatchObject({ default_branch: 'main', tier: 'core', allowlisted: false });
     const path = `/v1/repositories/${String(made['id'])}`;
     expect((await api.call('manager', 'PATCH', path, { allowlisted: true })).status).toBe(403);
-    const changed = await api.ok('admin', 'PATCH', path, { allowlisted: true, default_branch: 'trunk' });
-    expect(changed).toMatchObject({ allowlisted: true, default_branch: 'trunk', tier: 'core' });
+    expect((await api.call('manager', 'PATCH', path, { protection_attested: true })).status).toBe(403);
+    const changed = await api.ok('admin', 'PATCH', path, { allowlisted: true, default_branch: 'trunk', protection_attested: true });
+    expect(changed).toMatchObject({ allowlisted: true, default_branch: 'trunk', tier: 'core', protection_attested: true });
     expect(await api.ok('viewer', 'GET', `/v1/repositories?project=${String(project['id'])}`)).toEqual({ items: [changed], next_cursor: null });
     expect(await api.ok('viewer', 'GET', path)).toEqual(changed);
     expect((await api.call('manager', 'POST', '/v1/repositories', { project_id: project['id'], forge: 'github', name: 'acme/repos' })).status).toBe(

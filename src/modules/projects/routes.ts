@@ -51,6 +51,7 @@ const RepositoryView = z.object({
   default_branch: z.string(),
   tier: RepositoryTier,
   allowlisted: z.boolean(),
+  protection_attested: z.boolean(),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -65,7 +66,16 @@ const RepositoryBody = z.strictObject({
   tier: RepositoryTier.optional(),
   allowlisted: z.boolean().optional(),
 });
-const RepositoryPatch = z.strictObject({ default_branch: z.string(), tier: RepositoryTier, allowlisted: z.boolean() }).partial();
+const RepositoryPatch = z
+  .strictObject({
+    default_branch: z.string(),
+    tier: RepositoryTier,
+    allowlisted: z.boolean(),
+    protection_attested: z
+      .boolean()
+      .describe("An admin's word that the protection of the default branch holds for Reeve's own account, where the forge does not let it be read."),
+  })
+  .partial();
 
 /** CRUD of `/v1/projects`. */
 export function projectRoutes(deps: { projects: Projects }): RouteDefinition[] {
@@ -212,7 +222,7 @@ function repositoryWrites({ projects }: { projects: Projects }): RouteDefinition
         presentRepository(
           await projects.updateRepository(
             params.id,
-            { defaultBranch: body.default_branch, tier: body.tier, allowlisted: body.allowlisted },
+            { defaultBranch: body.default_branch, tier: body.tier, allowlisted: body.allowlisted, protectionAttested: body.protection_attested },
             actorOf(request),
           ),
         ),
@@ -262,6 +272,7 @@ function presentRepository(repository: Repository): z.input<typeof RepositoryVie
     default_branch: repository.defaultBranch,
     tier: repository.tier,
     allowlisted: repository.allowlisted,
+    protection_attested: repository.protectionAttested,
     created_at: repository.createdAt.toISOString(),
     updated_at: repository.updatedAt.toISOString(),
   };

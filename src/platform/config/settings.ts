@@ -89,6 +89,18 @@ export const SETTINGS = {
   githubToken: optional('github_token', text(), 'Token for GitHub, when no app is used.', { secret: true }),
   githubAppId: optional('github_app_id', text('number', /^\d+$/, 'must be the number of the GitHub App'), 'GitHub App; needs `github_private_key`.'),
   githubPrivateKey: optional('github_private_key', pem, 'Private key of the GitHub App.', { secret: true }),
+  githubMergeMethod: setting(
+    'github_merge_method',
+    choice('merge', 'squash', 'rebase'),
+    'merge',
+    'How pull requests on GitHub are merged; where a repository forbids it, the first way it allows.',
+  ),
+  githubWriteIntervalMs: setting(
+    'github_write_interval_ms',
+    integer(0, 60_000),
+    1000,
+    'Between two writes to GitHub: it asks for a second, and shuts out who does not wait. 0 on an Enterprise Server without rate limits.',
+  ),
   githubWebhookSecret: setting('github_webhook_secret', list, [], 'Secrets that webhooks are signed with; several while rotating.', { secret: true }),
 
   slackApiUrl: setting('slack_api_url', webAddress, 'https://slack.com/api', 'Slack, or a test server.'),

@@ -1,4 +1,5 @@
 export { backupEmbedded, type BackupReport } from './backup.ts';
+export { createDatabaseClock, type DatabaseClock } from './clock.ts';
 export { dumpServer, restoreServer, type DumpOptions } from './dump.ts';
 export { startEmbedded, type EmbeddedOptions, type EmbeddedPostgres } from './embedded.ts';
 export { withIntegrity, type IntegritySentences } from './integrity.ts';

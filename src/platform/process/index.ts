@@ -1,4 +1,5 @@
 export { runCommand } from './command.ts';
+export { ageMs } from './file-age.ts';
 export { spawnGroup } from './group.ts';
 export { createLineSplitter } from './lines.ts';
 export type { CommandSpec, ProcessGroup } from './model.ts';

@@ -38,7 +38,7 @@ interface Kept {
 }
 
 /** `now`: milliseconds since 1970. */
-export function createRedactor({ now = Date.now }: { now?: () => number } = {}): Redactor {
+export function createRedactor({ now = () => Date.now() }: { now?: () => number } = {}): Redactor {
   const index = createIndex();
   const kept = new Map<string, Kept>();
   let forgotAt = now();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { silentLog } from '../../../test/kit/log.ts';
@@ -11,7 +12,7 @@ let nextExecutor = 1;
 /** One engine at a time: `restart` stops the one before. */
 async function engineWith(
   define: (engine: WorkflowEngine) => void,
-  options: { worker?: boolean; executorId?: string } = {},
+  options: { worker?: boolean; executorId?: string; clock?: Clock } = {},
 ): Promise<WorkflowEngine> {
   for (const engine of engines.splice(0)) await engine.stop(0);
   const engine = createWorkflowEngine({
@@ -19,6 +20,7 @@ async function engineWith(
     log: silentLog,
     executorId: options.executorId ?? `test-${nextExecutor++}`,
     version: 'v1',
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   engines.push(engine);
   engine.defineQueue({ name: 'main', pollingIntervalMs: 20 });
@@ -258,6 +260,30 @@ test('a queue runs no more at once than it may', async () => {
   });
   for (let i = 0; i < 6; i += 1) await engine.waitFor(`narrow:${i}`, 20_000);
   expect(most).toBe(2);
+});
+
+test('queues and pauses go by the clock that was given, and not by the one of a machine that is set back', async () => {
+  const { now } = Date;
+  let hours = 0;
+  Date.now = () => now() - hours * 3_600_000;
+  try {
+    const monotonic = { now: () => new Date(performance.timeOrigin + performance.now()) };
+    const engine = await engineWith(
+      simple('test.pause', async (context) => {
+        await context.sleep(200);
+        return context.step('wake', async () => 'awake');
+      }),
+      { clock: monotonic },
+    );
+    for (const id of ['pause:1', 'pause:2', 'pause:3', 'pause:4', 'pause:5']) {
+      await database.db.tx((tx) => engine.start(tx, 'test.pause', id, null));
+      hours += 1;
+      expect(await engine.waitFor(id, 20_000)).toBe('awake');
+    }
+    await engine.stop(0);
+  } finally {
+    Date.now = now;
+  }
 });
 
 test('a schedule ticks', async () => {

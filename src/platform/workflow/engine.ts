@@ -1,4 +1,5 @@
 import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
+import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import { createDb, createPool, sqlState, type PoolSettings, type Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
@@ -7,6 +8,7 @@ import { createEndings, type Endings } from './endings.ts';
 import { engineLog } from './engine-log.ts';
 import { revived } from './errors.ts';
 import { startInTransaction } from './library.ts';
+import { tellLibraryTime } from './library-time.ts';
 import type { QueueDefinition, WorkflowContext, WorkflowEngine, WorkflowStatus } from './model.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { migrateWorkflowSchema } from './schema.ts';
@@ -16,6 +18,8 @@ import { APPLICATION, createWorker, NO_ADDRESS, type Registered, type Worker } f
 export interface WorkflowEngineDeps {
   connection: PoolSettings['connection'];
   log: Log;
+  /** By which pauses and queues are timed, and `Date.now()` of this process until `stop`; absent: the machine's. */
+  clock?: Clock;
   /** Unique among living processes; a new one per start is best (`<host>-<pid>-<random>`). */
   executorId: string;
   /**
@@ -49,6 +53,8 @@ interface Parts {
   schedules: { name: string; cron: string; run: Registered }[];
   state: 'defining' | 'api' | 'worker' | 'stopping' | 'stopped';
   client: DBOSClient | undefined;
+  /** Gives `Date.now` back. */
+  untellTime: () => void;
 }
 
 // The library keeps its executor, queues and registry in module state.
@@ -108,6 +114,7 @@ function assemble(deps: WorkflowEngineDeps): Parts {
     schedules: [],
     state: 'defining',
     client: undefined,
+    untellTime: deps.clock === undefined ? () => {} : tellLibraryTime(deps.clock),
   };
 }
 
@@ -228,6 +235,7 @@ async function shutDown(parts: Parts, graceMs: number): Promise<void> {
     await DBOS.shutdown({ deregister: true });
     await parts.client?.destroy();
     await Promise.all([parts.pool.end(), parts.sessions.end()]);
+    parts.untellTime();
     engaged = false;
   }
 }

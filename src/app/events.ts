@@ -1,0 +1,59 @@
+import { SYSTEM_ACTOR } from '#kernel/actor.ts';
+import { isAppError } from '#kernel/errors.ts';
+import type { WorkflowEngine } from '#platform/workflow/index.ts';
+import type { GithubForge } from '#connectors/github/index.ts';
+import type { Access } from '#modules/access/index.ts';
+import type { Approvals } from '#modules/approvals/index.ts';
+import type { Delivery, DeliveryDeps, Endings, ForgeEventDeps } from '#modules/delivery/index.ts';
+import { toRepositoryName, type Projects, type Repository } from '#modules/projects/index.ts';
+import type { AppConfig } from './config.ts';
+import { isAllowlisted } from './startup.ts';
+
+interface Parts extends DeliveryDeps {
+  config: Pick<AppConfig, 'repoAllowlist'>;
+  workflow: WorkflowEngine;
+  approvals: Approvals;
+  delivery: Delivery;
+  endings: Endings;
+  access: Pick<Access, 'projectsOf'>;
+  github: GithubForge | null;
+}
+
+/** What the facts of forges reach, beside what the stories do themselves. */
+export function createEventSide(parts: Parts): Pick<ForgeEventDeps, 'ownLogin' | 'adopt' | 'ci' | 'slash'> {
+  const { access, config, github, projects } = parts;
+  return {
+    ownLogin: parts.ownLogin,
+    adopt: async (repo) =>
+      repo.forge === 'github' && github !== null && isAllowlisted(config.repoAllowlist, repo.name) ? adopt({ projects, github }, repo.name) : null,
+    ci: parts,
+    slash: { ...parts, projectsOf: (personId) => access.projectsOf(personId) },
+  };
+}
+
+/**
+ * A repository on the allowlist that nobody registered gets a project of its own, with the installation's roles and no checks. Its name in the operator's
+ * REEVE_REPO_ALLOWLIST is the consent; everything else is set as for any project. Two events at once make one.
+ */
+async function adopt({ projects, github }: { projects: Projects; github: GithubForge }, given: string): Promise<Repository | null> {
+  const name = toRepositoryName('github', given);
+  if (name === null) return null;
+  const defaultBranch = await github.read.defaultBranch({ forge: 'github', name });
+  const project = await projects.ensure({ key: keyOf(name), name }, SYSTEM_ACTOR);
+  try {
+    return await projects.addRepository({ projectId: project.id, forge: 'github', name, defaultBranch, allowlisted: true }, SYSTEM_ACTOR);
+  } catch (error) {
+    const other = isAppError(error, 'conflict') ? await projects.repositoryByName('github', name) : null;
+    if (other === null) throw error;
+    return other;
+  }
+}
+
+/** `Acme/Web.Shop` -> `gh-acme-web-shop`: one key for each name, as far as 39 characters tell names apart. */
+function keyOf(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return `gh-${plain}`.slice(0, 39).replace(/-+$/, '');
+}

@@ -1,0 +1,254 @@
+import { Octokit } from '@octokit/core';
+import { paginateRest } from '@octokit/plugin-paginate-rest';
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import type { z } from 'zod';
+import type { Clock } from '#kernel/clock.ts';
+import { AppError, isAppError } from '#kernel/errors.ts';
+import { createEtagCache, type EtagCache } from './client.cache.ts';
+import { toFailure, type SentRequest } from './client.failure.ts';
+import { createGate, createPace, toGroup, type Gate, type Pace } from './client.pace.ts';
+import { toGithubError } from './map.failure.ts';
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+export interface Page<T> {
+  items: T[];
+  /** Query of the next page as GitHub names it (`page`, `after`, `cursor`), or null. */
+  next: string | null;
+}
+
+/**
+ * GitHub's API with one credential. Every call throws the AppErrors of `map.failure.ts`, and `unavailable` `github_shape` for an answer
+ * that is not what GitHub documents. Reads are repeated after 5xx, lost connections and short rate limits; writes never are.
+ */
+export interface GithubClient {
+  get<S extends z.ZodType>(route: string, parameters: Parameters, schema: S): Promise<z.output<S>>;
+  /** All items of a list, page after page; AppError too_large `github_list_too_long` after `mostPages` of 100. */
+  list<S extends z.ZodType>(route: string, parameters: Parameters, schema: S, mostPages?: number): Promise<z.output<S>[]>;
+  page<S extends z.ZodType>(route: string, parameters: Parameters, schema: S): Promise<Page<z.output<S>>>;
+  write<S extends z.ZodType>(route: string, parameters: Parameters, schema: S): Promise<z.output<S>>;
+  mutate<S extends z.ZodType>(query: string, variables: Parameters, schema: S): Promise<z.output<S>>;
+  /** Where a redirect leads, which is not followed. AppError not_found when there is nothing. */
+  location(route: string, parameters: Parameters): Promise<string>;
+}
+
+export interface ClientSettings {
+  apiUrl: string;
+  clock: Clock;
+  /** Between two writes; 0: none. */
+  writeIntervalMs: number;
+  /** One request, its answer included. */
+  timeoutMs: number;
+  /** Longest rate limit that a read waits for. */
+  mostWaitMs: number;
+  /** Between tries after a 5xx: this, then four times this. */
+  retryBaseMs: number;
+  /** Lets so many milliseconds go by. */
+  pause(ms: number): Promise<void>;
+}
+
+/** What all clients of one credential share. */
+export interface Allowance {
+  id: string;
+  pace: Pace;
+  gate: Gate;
+}
+
+export function createAllowance(id: string, settings: ClientSettings): Allowance {
+  return { id, pace: createPace(settings.writeIntervalMs, settings.pause), gate: createGate() };
+}
+
+export interface Authorization {
+  /** Value of the header; `fresh`: the last one was refused. */
+  header(fresh: boolean): Promise<string>;
+  /** Whether asking again with a fresh one makes sense. */
+  renewable: boolean;
+}
+
+// https://docs.github.com/en/rest/about-the-rest-api/api-versions
+const API_VERSION = '2022-11-28';
+const MOST_PAGES = 50;
+const MOST_TRIES = 3;
+
+const GithubOctokit = Octokit.plugin(throttling, retry, paginateRest);
+type Api = InstanceType<typeof GithubOctokit>;
+
+/** The library's own lines may carry what a call carried, so it has none. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+export function createGithubClient(settings: ClientSettings, allowance: Allowance, authorization: Authorization): GithubClient {
+  const api = new GithubOctokit({
+    baseUrl: settings.apiUrl,
+    userAgent: 'reeve',
+    log: SILENT,
+    request: { fetch: timed(settings.timeoutMs), log: SILENT, redirect: 'manual' },
+    // The plugin queues and paces; whether a limit is waited for is decided below, for all kinds of limits alike.
+    throttle: {
+      id: allowance.id,
+      write: toGroup(allowance.pace) as never,
+      notifications: toGroup({ turn: () => Promise.resolve() }) as never,
+      onRateLimit: () => undefined,
+      onSecondaryRateLimit: () => undefined,
+    },
+    retry: { doNotRetry: [304, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451], retries: 2, retryAfterBaseValue: settings.retryBaseMs },
+  });
+  const cache = createEtagCache();
+  const on = { api, settings, allowance, authorization, cache };
+  api.hook.wrap('request', (send, given) => exchange(on, async () => send(given), given as unknown as Sent));
+  return clientOf(api);
+}
+
+/** A `fetch` that ends. Redirects are not followed: see `moved` in `map.failure.ts`. */
+function timed(timeoutMs: number): typeof fetch {
+  return (target, init) => fetch(target, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+}
+
+interface Exchange {
+  api: Api;
+  settings: ClientSettings;
+  allowance: Allowance;
+  authorization: Authorization;
+  cache: EtagCache;
+}
+
+interface Sent extends SentRequest {
+  headers: Record<string, string | number | undefined>;
+  request: { takesRedirect?: boolean };
+}
+
+type Send = () => Promise<unknown>;
+type Answered = { status: number; url: string; headers: Record<string, string | number | undefined>; data: unknown };
+
+/** One request of ours as GitHub sees it, with everything that happens before and after: limits, credentials, ETags, errors. */
+async function exchange(on: Exchange, send: Send, sent: Sent): Promise<never> {
+  const isRead = sent.method === 'GET';
+  let refused = false;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await waitForGate(on, isRead);
+      sent.headers['authorization'] = await on.authorization.header(refused);
+      sent.headers['x-github-api-version'] = API_VERSION;
+      return (await sendOnce(on, send, sent)) as never;
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      if (tries >= MOST_TRIES || !mayAskAgain(on, error, isRead)) throw error;
+      refused = error.kind === 'unauthenticated';
+    }
+  }
+}
+
+/** A refused credential and a limit mean that nothing was done; only what was refused for its credential is asked again as a write. */
+function mayAskAgain(on: Exchange, error: AppError, isRead: boolean): boolean {
+  if (error.kind === 'unauthenticated') return on.authorization.renewable;
+  return isRead && error.kind === 'rate_limited' && on.allowance.gate.closedForMs(nowOf(on)) <= on.settings.mostWaitMs;
+}
+
+const nowOf = ({ settings }: Exchange): number => settings.clock.now().getTime();
+
+async function waitForGate(on: Exchange, isRead: boolean): Promise<void> {
+  const waitMs = on.allowance.gate.closedForMs(nowOf(on));
+  if (waitMs === 0) return;
+  if (!isRead || waitMs > on.settings.mostWaitMs) {
+    const until = new Date(nowOf(on) + waitMs).toISOString();
+    throw new AppError('rate_limited', `GitHub asks to wait until ${until}.`, {
+      code: 'github_rate_limited',
+      detail: { retry_after_s: Math.ceil(waitMs / 1000), until },
+    });
+  }
+  await on.settings.pause(waitMs);
+}
+
+async function sendOnce(on: Exchange, send: Send, sent: Sent): Promise<unknown> {
+  const { url } = on.api.request.endpoint.parse(sent as never);
+  const key = sent.method === 'GET' ? url : null;
+  const known = key === null ? null : on.cache.get(key);
+  if (known !== null) sent.headers['if-none-match'] = known.etag;
+  try {
+    const answer = (await send()) as Answered;
+    if (answer.status >= 300 && sent.request.takesRedirect !== true) throw redirected(answer);
+    const etag = answer.headers['etag'];
+    if (key !== null && typeof etag === 'string') on.cache.put(key, { etag, response: answer });
+    return answer;
+  } catch (error) {
+    if (known !== null && (error as { status?: unknown }).status === 304) return known.response;
+    const failure = toGithubError(toFailure(error, { method: sent.method, url }), nowOf(on));
+    const until = failure.detail['until'];
+    if (failure.kind === 'rate_limited' && typeof until === 'string') on.allowance.gate.closeUntil(Date.parse(until));
+    throw failure;
+  }
+}
+
+function redirected(answer: Answered): Error {
+  return Object.assign(new Error('Moved'), { status: answer.status, response: { headers: answer.headers, data: answer.data } });
+}
+
+function clientOf(api: Api): GithubClient {
+  const ask = (route: string, parameters: Parameters, request: Parameters = {}): Promise<Answered> =>
+    api.request(route, { ...parameters, request: { ...request } }) as Promise<Answered>;
+  return {
+    get: async (route, parameters, schema) => parse(schema, (await ask(route, parameters)).data, route),
+    async list(route, parameters, schema, mostPages = MOST_PAGES) {
+      const found: z.output<typeof schema>[] = [];
+      let pages = 0;
+      for await (const { data } of api.paginate.iterator(route, { per_page: 100, ...parameters })) {
+        for (const item of data as unknown[]) found.push(parse(schema, item, route));
+        pages += 1;
+        if (pages >= mostPages && (data as unknown[]).length >= 100)
+          throw new AppError('too_large', `${route}: more than ${mostPages * 100} items.`, { code: 'github_list_too_long' });
+      }
+      return found;
+    },
+    async page(route, parameters, schema) {
+      const { data, headers } = await ask(route, parameters);
+      if (!Array.isArray(data)) throw shapeless(route);
+      return { items: data.map((item) => parse(schema, item, route)), next: nextOf(String(headers['link'] ?? '')) };
+    },
+    write: async (route, parameters, schema) => parse(schema, (await ask(route, parameters, { retries: 0 })).data, route),
+    mutate: async (query, variables, schema) =>
+      parse(schema, await api.graphql(query, { ...variables, request: { retries: 0 } }).catch(graphqlFailed), 'POST /graphql'),
+    async location(route, parameters) {
+      const { status, headers } = await ask(route, parameters, { takesRedirect: true });
+      const location = headers['location'];
+      if (status < 300 || typeof location !== 'string') throw shapeless(route);
+      return location;
+    },
+  };
+}
+
+function parse<S extends z.ZodType>(schema: S, data: unknown, route: string): z.output<S> {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw shapeless(
+    route,
+    parsed.error.issues.slice(0, 3).map((issue) => issue.path.map(String).join('.')),
+  );
+}
+
+function shapeless(route: string, fields: string[] = []): AppError {
+  return new AppError('unavailable', `${route}: GitHub's answer has not the documented shape.`, { code: 'github_shape', detail: { fields } });
+}
+
+/** GraphQL answers 200 and says in `errors` what went wrong. */
+function graphqlFailed(error: unknown): never {
+  if (isAppError(error)) throw error;
+  const errors = (error as { errors?: Array<{ type?: string; message?: string }> }).errors ?? [];
+  const words = errors
+    .map(({ message }) => message ?? '')
+    .join(' ')
+    .slice(0, 300);
+  const types = errors.map(({ type }) => type);
+  if (types.includes('NOT_FOUND')) throw new AppError('not_found', `POST /graphql: ${words}`, { code: 'github_not_found' });
+  if (types.includes('FORBIDDEN')) throw new AppError('forbidden', `POST /graphql: ${words}`, { code: 'github_forbidden' });
+  throw new AppError('conflict', `POST /graphql: ${words}`, { code: 'github_graphql', detail: { types } });
+}
+
+/** The query of `rel="next"` in a Link header. https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
+function nextOf(link: string): string | null {
+  const target = /<([^<>]+)>;\s*rel="next"/.exec(link)?.[1];
+  if (target === undefined || !URL.canParse(target)) return null;
+  const query = new URL(target).searchParams;
+  const kept = new URLSearchParams();
+  for (const name of ['page', 'after', 'cursor']) if (query.has(name)) kept.set(name, query.get(name) ?? '');
+  return kept.size === 0 ? null : kept.toString();
+}

@@ -1,0 +1,59 @@
+import { AppError, isAppError } from '#kernel/errors.ts';
+import type { RepoRef } from '#ports/forge-read.ts';
+import type { GithubAuth } from './client.auth.ts';
+import { orNull, readingOn, type On } from './client.repository.ts';
+import { toProtection, type BranchProtection } from './map.guards.ts';
+import { toRefPath } from './map.repo.ts';
+import { Branch, BranchRule, ClassicProtection, Ruleset } from './schema.guards.ts';
+
+/**
+ * What keeps a branch, asked with our own credential: a rule that this very credential may go around keeps nothing from it. AppError
+ * not_found for a repository or branch that is not there; a ruleset that cannot be read counts as one whose bypass is unknown.
+ */
+export async function protectionOf(auth: GithubAuth, repo: RepoRef, branch: string): Promise<BranchProtection> {
+  const path = toRefPath(branch);
+  const on = await readingOn(auth, repo);
+  const found = await on.client.get('GET /repos/{owner}/{repo}/branches/{+path}', { ...on.name, path }, Branch);
+  const rules = await rulesOf(on, path);
+  const ids = [...new Set(rules.map(({ ruleset_id }) => ruleset_id))];
+  const [rulesets, classic, login] = await Promise.all([
+    Promise.all(ids.map((id) => rulesetOf(on, id))),
+    classicOf(on, path, found.protected),
+    auth.ownLogin(),
+  ]);
+  return toProtection({ rules, rulesets, classic, login });
+}
+
+/** An Enterprise Server from before rulesets has no such address, and no such rules. */
+async function rulesOf(on: On, path: string): Promise<BranchRule[]> {
+  const asked = on.client.list('GET /repos/{owner}/{repo}/rules/branches/{+path}', { ...on.name, path }, BranchRule);
+  return (await orNull(on, asked)) ?? [];
+}
+
+async function rulesetOf({ client, name }: On, id: number): Promise<Ruleset> {
+  try {
+    return await client.get('GET /repos/{owner}/{repo}/rulesets/{ruleset_id}', { ...name, ruleset_id: id }, Ruleset);
+  } catch (error) {
+    if (isAppError(error, 'not_found') || isAppError(error, 'forbidden')) return { id, name: `ruleset ${id}` };
+    throw error;
+  }
+}
+
+/** Shown to who administers the repository: an App without that permission is told 403, a person 404 (in the same words as for nothing there). */
+async function classicOf({ client, name }: On, path: string, isProtected: boolean): Promise<ClassicProtection | 'none' | 'unreadable'> {
+  try {
+    return await client.get('GET /repos/{owner}/{repo}/branches/{+path}/protection', { ...name, path }, ClassicProtection);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    if (error.kind !== 'not_found' && error.kind !== 'forbidden') throw error;
+    if (!isProtected || /branch not protected/i.test(String(error.detail['github']))) return 'none';
+    return 'unreadable';
+  }
+}
+
+/** AppError refused `no_webhook`: neither an App nor a hook of the repository. */
+export const noWebhook = (): AppError =>
+  new AppError('refused', 'There is no webhook of ours whose deliveries could be asked for.', {
+    code: 'no_webhook',
+    hint: 'With a token, let it administer the webhooks of the repository; with a GitHub App nothing is needed.',
+  });

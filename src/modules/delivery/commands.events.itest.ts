@@ -1,0 +1,345 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Role } from '#kernel/actor.ts';
+import { SYSTEM_ACTOR } from '#kernel/actor.ts';
+import { AppError } from '#kernel/errors.ts';
+import { systemClock } from '#platform/crypto/index.ts';
+import { sql } from '#platform/db/index.ts';
+import type { Outbox } from '#platform/outbox/index.ts';
+import type { Person } from '#modules/people/index.ts';
+import { createProjects } from '#modules/projects/index.ts';
+import { createWork, type Work, type WorkItem } from '#modules/work/index.ts';
+import type { CommentFact, ForgeEvent, IssueFact } from '#ports/forge-event.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { createGovernance, HEAD, proposal, propose, type Governance } from '../../../test/kit/governance.ts';
+import { silentLog } from '../../../test/kit/log.ts';
+import { createDelivery } from './commands.ts';
+import { applyForgeEvent, type ForgeEventDeps } from './commands.events.ts';
+import { obeyComment } from './commands.slash.ts';
+import { createDeliveryQueries } from './queries.ts';
+import { createDeliveryStore, type DeliveryStore } from './store.ts';
+
+const REPO = { forge: 'github', name: 'acme/shop' };
+const OWN = { login: 'acme-reeve[bot]', exclusive: true };
+/** Login on GitHub -> handle and role here, as `test/kit/governance.ts` knows them. */
+const LINKED: Record<string, { handle: string; role: Exclude<Role, 'agent'> }> = {
+  'dora-gh': { handle: 'dora', role: 'developer' },
+  'mia-gh': { handle: 'mia', role: 'maintainer' },
+  'vic-gh': { handle: 'vic', role: 'viewer' },
+};
+
+let database: TestDatabase;
+let on: Governance;
+let work: Work;
+let deps: ForgeEventDeps;
+let store: DeliveryStore;
+let place: { projectId: string; repositoryId: string };
+let limited: readonly string[] | null = null;
+const sent: Array<{ workflowId: string; topic: string; key: string | undefined }> = [];
+const started: string[] = [];
+const stopped: string[] = [];
+let numbers = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  on = createGovernance(database.db);
+  const { db, ids, ledger } = on;
+  const outbox = on.outbox as Partial<Outbox> as Outbox;
+  const base = { db, clock: systemClock, ids, ledger, outbox };
+  work = createWork(base);
+  store = createDeliveryStore();
+  const projects = createProjects(base);
+  const project = await projects.create({ key: 'shop', name: 'Shop' }, SYSTEM_ACTOR);
+  const repository = await projects.addRepository(
+    { projectId: project.id, forge: 'github', name: REPO.name, defaultBranch: 'main', allowlisted: true },
+    SYSTEM_ACTOR,
+  );
+  place = { projectId: project.id, repositoryId: repository.id };
+  const people = {
+    async personFor(source: string, login: string) {
+      const known = source === 'github' ? LINKED[login] : undefined;
+      return known === undefined ? null : ({ id: `pers_${known.handle}`, ...known, active: true } as unknown as Person);
+    },
+    byHandle: async () => null,
+  } as unknown as ForgeEventDeps['people'];
+  const workflow = {
+    start: async (_: unknown, _name: string, id: string) => void started.push(id),
+    status: async (id: string) => (started.includes(id) ? { status: 'running' as const, error: null } : null),
+    send: async (_: unknown, workflowId: string, topic: string, _message: unknown, key?: string) => void sent.push({ workflowId, topic, key }),
+  };
+  const delivery = createDelivery({ ...base, store, work, projects, workflow });
+  const endings = {
+    look: async () => null,
+    takeBack: async () => null,
+    follow: async () => {},
+    stop: async (id: string) => {
+      stopped.push(id);
+      return (await store.currentStory(db, id)) as never;
+    },
+  };
+  const parts = { ...base, log: silentLog, store, work, people, actions: on.actions, redact: (text: string) => text, workflow };
+  deps = {
+    db,
+    work,
+    projects,
+    people,
+    delivery,
+    endings,
+    queries: createDeliveryQueries({ db, store }),
+    ownLogin: async () => OWN,
+    adopt: async () => null,
+    ci: parts,
+    slash: { ...parts, approvals: on.approvals, delivery, endings, projectsOf: async () => limited },
+  };
+});
+afterAll(() => database.close());
+beforeEach(() => {
+  limited = null;
+});
+
+const issueFact = (number: number, more: Partial<IssueFact> = {}): IssueFact => ({
+  number,
+  external_id: `gh-${number}`,
+  title: 'Cart',
+  body: 'It breaks.',
+  state: 'open',
+  close_reason: null,
+  labels: ['AI-Ready'],
+  assignees: [],
+  author: 'ada-gh',
+  url: 'https://github.test/1',
+  created_at: '2026-01-01T00:00:00Z',
+  updated_at: '2026-01-01T00:00:00Z',
+  ...more,
+});
+const common = (actor: string) => ({ repo: REPO, actor, occurred_at: new Date().toISOString() });
+let commentIds = 0;
+const comment = (author: string, body: string): CommentFact => {
+  commentIds += 1;
+  return { id: `${commentIds}`, author, body, created_at: new Date().toISOString() };
+};
+const onIssue = (number: number, author: string, body: string): ForgeEvent => ({
+  kind: 'issue.commented',
+  ...common(author),
+  issue: issueFact(number),
+  comment: comment(author, body),
+});
+const tell = (event: ForgeEvent, receivedAt = new Date()) => applyForgeEvent(deps, event, receivedAt);
+
+/** An issue whose story is under way. */
+async function underWay(): Promise<WorkItem & { number: number }> {
+  numbers += 1;
+  await tell({ kind: 'issue.labeled', ...common('dora-gh'), issue: issueFact(numbers), label: 'AI-Ready' });
+  const { items } = await work.list({ projectId: place.projectId, number: numbers, limit: 1 });
+  const [item] = items;
+  if (item === undefined || item.number === null) throw new Error('The issue was not mirrored.');
+  return { ...item, number: item.number };
+}
+
+const planOf = (item: WorkItem) => propose(on, proposal('plan.approve', { workItemId: item.id, projectId: place.projectId, args: { plan_id: 'p' } }));
+const statusOf = async (id: string) => (await on.actions.get(id))?.status;
+async function answersOn(item: WorkItem) {
+  const { items } = await on.actions.list({ workItemId: item.id, kind: 'issue.comment.questions', limit: 50 });
+  return items.map((action) => action.record.args['body'] as string);
+}
+
+describe('a command in a comment on an issue', () => {
+  it('approves the plan as the linked person, and says nothing more', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    await tell(onIssue(item.number, 'dora-gh', '/reeve approve looks fine'));
+    expect(await statusOf(plan.id)).toBe('approved');
+    expect(await on.approvals.get(plan.id)).toMatchObject({ decidedBy: 'person:dora', reason: 'looks fine' });
+    expect(await answersOn(item)).toEqual([]);
+  });
+
+  it('declines it, with a question marked as one', async () => {
+    const item = await underWay();
+    const [first, second] = [await planOf(item), await underWay()];
+    await tell(onIssue(item.number, 'dora-gh', '/reeve decline out of scope'));
+    expect(await on.approvals.get(first.id)).toMatchObject({ status: 'declined', reason: 'out of scope' });
+    const plan = await planOf(second);
+    await tell(onIssue(second.number, 'dora-gh', '/reeve needs-info which browser?'));
+    expect(await on.approvals.get(plan.id)).toMatchObject({ status: 'declined', reason: 'Needs info: which browser?' });
+  });
+
+  it.each([
+    ['somebody nobody linked', 'stranger'],
+    ['Reeve’s own app', 'acme-reeve[bot]'],
+  ])('of %s does nothing, and strangers are answered once for all their tries', async (_, author) => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    for (const body of ['/reeve approve', '/reeve stop', '/reeve approve', '/reeve retry']) await tell(onIssue(item.number, author, body));
+    expect(await statusOf(plan.id)).toBe('pending');
+    expect(stopped).not.toContain(item.id);
+    expect((await answersOn(item)).length).toBe(author === 'stranger' ? 1 : 0);
+  });
+
+  it('that Reeve was made to write is nobody’s command, whoever it seems to be from', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    await tell(onIssue(item.number, 'dora-gh', '/reeve approve\n<!-- reeve:review -->'));
+    expect(await statusOf(plan.id)).toBe('pending');
+  });
+
+  it('that an app wrote in a person’s name is not that person’s', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    const event = onIssue(item.number, 'dora-gh', '/reeve approve');
+    if (event.kind === 'issue.commented') event.comment.through = 'some-agent';
+    await tell(event);
+    expect(await statusOf(plan.id)).toBe('pending');
+  });
+
+  it('of a person without the role is refused with a sentence', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    await tell(onIssue(item.number, 'vic-gh', '/reeve approve'));
+    await tell(onIssue(item.number, 'dora-gh', '/reeve stop'));
+    expect(await statusOf(plan.id)).toBe('pending');
+    expect(stopped).not.toContain(item.id);
+    expect((await answersOn(item)).toSorted()).toEqual([
+      '@dora-gh This needs the role maintainer; you are developer.',
+      '@vic-gh This waits for developer.',
+    ]);
+    await tell(onIssue(item.number, 'mia-gh', '/reeve stop enough'));
+    expect(stopped).toContain(item.id);
+  });
+
+  it('of a person who is limited to other projects finds nothing, and tells nothing', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    limited = ['proj_other'];
+    await tell(onIssue(item.number, 'dora-gh', '/reeve approve'));
+    expect(await statusOf(plan.id)).toBe('pending');
+    expect((await answersOn(item)).join()).not.toMatch(/plan|waits/i);
+  });
+
+  it('is none on the embedded forge, where an admin may write in anybody’s name', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    const repository = await deps.projects.repository(place.repositoryId);
+    if (repository === null) throw new Error('The repository is gone.');
+    const said = {
+      workItemId: item.id,
+      place: 'issue' as const,
+      id: '1',
+      author: 'dora-gh',
+      body: '/reeve approve',
+      through: null,
+      receivedAt: new Date(),
+    };
+    expect(await obeyComment(deps.slash, { ...said, repository: { ...repository, forge: 'local' } })).toBe(false);
+    expect(await statusOf(plan.id)).toBe('pending');
+  });
+
+  it('decides nothing that was asked after it was received', async () => {
+    const item = await underWay();
+    const before = new Date(Date.now() - 60_000);
+    const plan = await planOf(item);
+    await tell(onIssue(item.number, 'dora-gh', '/reeve approve'), before);
+    expect(await statusOf(plan.id)).toBe('pending');
+  });
+
+  it('delivered again does nothing again', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    const event = onIssue(item.number, 'dora-gh', '/reeve approve');
+    const receivedAt = new Date();
+    await tell(event, receivedAt);
+    await tell(event, receivedAt);
+    const votes = await database.db.all(sql`select 1 from approval_votes where approval_id = ${plan.id}`);
+    expect(votes).toHaveLength(1);
+  });
+
+  it('is thrown back, and so tried again, while a part of the installation is away', async () => {
+    const item = await underWay();
+    await planOf(item);
+    const away = { decide: async () => Promise.reject(new AppError('unavailable', 'away')) };
+    const event = onIssue(item.number, 'dora-gh', '/reeve approve');
+    await expect(applyForgeEvent({ ...deps, slash: { ...deps.slash, approvals: away } }, event, new Date())).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+  });
+
+  it('starts the story again after it ended, once', async () => {
+    const item = await underWay();
+    const first = await store.currentStory(database.db, item.id);
+    await database.db.tx(async (tx) => {
+      await work.transition(tx, item.id, 'failed', 'It broke.', 'system');
+      await store.endStory(tx, first?.workflowId ?? '', { as: 'failed', detail: 'It broke.' });
+    });
+    const event = onIssue(item.number, 'dora-gh', '/reeve retry');
+    const receivedAt = new Date();
+    await tell(event, receivedAt);
+    expect((await store.currentStory(database.db, item.id))?.generation).toBe(2);
+    await tell(event, receivedAt);
+    expect((await store.currentStory(database.db, item.id))?.generation).toBe(2);
+  });
+});
+
+describe('on the pull request of a story', () => {
+  async function withPull() {
+    const item = await underWay();
+    const pull = { number: 1000 + item.number, title: 'Cart', body: '', state: 'open' as const, draft: true, headBranch: 'ai', baseBranch: 'main' };
+    const headSha = `${item.number}`.padStart(40, 'c');
+    const id = await store.savePull(database.db, {
+      id: on.ids.next('pull'),
+      workItemId: item.id,
+      ...place,
+      pull: { ...pull, headSha, mergeSha: null, labels: [], url: 'https://github.test/pull/1' },
+    });
+    const merge = await propose(
+      on,
+      proposal('pr.merge', {
+        target: { forge: 'github', repo: REPO.name, number: pull.number, branch: 'main' },
+        args: { message: 'Merge it' },
+        preconditions: { headSha },
+        triggerUser: 'dora',
+        workItemId: item.id,
+        projectId: place.projectId,
+      }),
+    );
+    return { item, number: pull.number, headSha, merge, id };
+  }
+  const checkEnded = (headSha: string, more: Partial<Extract<ForgeEvent, { kind: 'check.completed' }>['check']> = {}): ForgeEvent => ({
+    kind: 'check.completed',
+    ...common('github-actions[bot]'),
+    occurred_at: '2026-01-01T00:00:00Z',
+    check: { name: 'test', head_sha: headSha, conclusion: 'failure', url: null, summary: '1 failed', id: '77', ...more },
+  });
+
+  it('a comment approves the merge, by whoever may: not by who asked for the work', async () => {
+    const { number, merge } = await withPull();
+    const said = (author: string): ForgeEvent => ({ kind: 'pull.discussed', ...common(author), number, comment: comment(author, '/reeve approve') });
+    await tell(said('dora-gh'));
+    expect(await statusOf(merge.id)).toBe('pending');
+    await tell(said('mia-gh'));
+    expect(await statusOf(merge.id)).toBe('approved');
+  });
+
+  it('a check that turns red takes the question about its merge back, keeps the result and wakes the story', async () => {
+    const { headSha, merge, id } = await withPull();
+    await tell(checkEnded(headSha));
+    await tell(checkEnded(headSha));
+    expect(await on.actions.get(merge.id)).toMatchObject({ status: 'superseded', outcome: { reason: 'CI turned red: test.' } });
+    const woken = sent.filter(({ topic }) => topic === `ci:${id}`);
+    expect(new Set(woken.map(({ key }) => key)).size).toBe(1);
+    const results = await store.listCiResults(database.db, { headSha, limit: 10 });
+    expect(results.map(({ name, conclusion, source }) => [name, conclusion, source])).toEqual([['test', 'failure', 'github']]);
+  });
+
+  it('the same check run again on the same commit is a result of its own', async () => {
+    const { headSha } = await withPull();
+    await tell(checkEnded(headSha));
+    await tell(checkEnded(headSha, { conclusion: 'success', id: '78' }));
+    expect((await store.listCiResults(database.db, { headSha, limit: 10 })).map(({ conclusion }) => conclusion)).toEqual(['success', 'failure']);
+  });
+
+  it('of another head, or of Reeve itself, it says nothing about the merge', async () => {
+    const { headSha, merge, id } = await withPull();
+    await tell(checkEnded(HEAD));
+    await tell(checkEnded(headSha, { name: 'reeve/test' }));
+    expect(await statusOf(merge.id)).toBe('pending');
+    expect(sent.filter(({ topic }) => topic === `ci:${id}`)).toEqual([]);
+  });
+});

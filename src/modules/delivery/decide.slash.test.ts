@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { decideSubject, needsInfoReason, parseSlash, questionIn } from './decide.slash.ts';
+
+const command = (verb: string, reason: string | null = null, confirm: string | null = null) => ({ kind: 'command', verb, reason, confirm });
+
+describe('a command in a comment', () => {
+  test.each([
+    ['/reeve approve', command('approve')],
+    ['Looks good.\n\n/reeve approve\n', command('approve')],
+    ['/Reeve Approve ship it', command('approve', 'ship it')],
+    ['/reeve approve acme/shop ship it', command('approve', 'ship it', 'acme/shop')],
+    ['/reeve decline out of scope', command('decline', 'out of scope')],
+    ['/reeve needs-info which browser?', command('needs-info', 'which browser?')],
+    ['/reeve retry', command('retry')],
+    ['/reeve stop\r\nthanks', command('stop')],
+    ['/reeve decline acme/shop is wrong', command('decline', 'acme/shop is wrong')],
+  ])('%j is read', (body, expected) => expect(parseSlash(body)).toEqual(expected));
+
+  test.each(['/reeve', '/reeve merge', '/reeve approved'])('%j looks like one and is none', (body) => {
+    expect(parseSlash(body)).toEqual({ kind: 'unknown' });
+  });
+
+  test.each([
+    'please /reeve approve',
+    '> /reeve approve',
+    '    text about /reeve approve',
+    '```\n/reeve approve\n```',
+    '````\n```\n/reeve approve\n```\n````',
+    '~~~\n/reeve approve',
+    '<!-- \n/reeve approve\n-->',
+    '<!--\n/reeve approve',
+    '/reevepapprove',
+    '',
+  ])('%j is nobody’s command', (body) => expect(parseSlash(body)).toBeNull());
+});
+
+describe('what a command is about', () => {
+  const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
+  const plan = { id: 'plan', kind: 'plan.approve', createdAt: at(1) } as const;
+  const merge = { id: 'merge', kind: 'pr.merge', createdAt: at(2) } as const;
+  const push = { id: 'push', kind: 'branch.push', createdAt: at(1) } as const;
+
+  test('on the issue the plan, on the pull request its merge', () => {
+    expect(decideSubject('issue', [merge, plan], at(9))?.id).toBe('plan');
+    expect(decideSubject('pull', [plan, merge], at(9))?.id).toBe('merge');
+  });
+  test('never what was asked after it was said', () => expect(decideSubject('pull', [plan, merge], at(1))?.id).toBe('plan'));
+  test('never what is not shown there', () => expect(decideSubject('issue', [push], at(9))).toBeNull());
+});
+
+test('a question is told from a plain no by the reason that is kept', () => {
+  expect(questionIn(needsInfoReason('which browser?'))).toBe('which browser?');
+  expect(questionIn(needsInfoReason(null))).toMatch(/say more/);
+  expect(questionIn('out of scope')).toBeNull();
+});

@@ -1,0 +1,83 @@
+import type { ActionKind } from '#modules/actions/index.ts';
+
+/** What people may tell Reeve in a comment. */
+export const SLASH_VERBS = ['approve', 'decline', 'needs-info', 'retry', 'stop'] as const;
+export type SlashVerb = (typeof SLASH_VERBS)[number];
+
+export type Slash =
+  | { kind: 'command'; verb: SlashVerb; reason: string | null; confirm: string | null }
+  /** It begins like a command and is none. */
+  | { kind: 'unknown' };
+
+/**
+ * Whether a comment there is its author's own word. Not on the embedded forge: an admin may write in anybody's name, and a token of a
+ * lower role would speak with all that its person may.
+ */
+export const mayCommand = (forge: string): boolean => forge === 'github';
+
+const MOST_REASON = 2000;
+
+/**
+ * The first `/reeve …` that stands at the beginning of a line of a comment, or null. What is quoted, in a code block or in an HTML comment is
+ * somebody else's words or nobody's. After `approve` the repository's name may follow, where the installation wants it typed.
+ */
+export function parseSlash(body: string): Slash | null {
+  const visible = body
+    .slice(0, 20_000)
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
+    .replace(/^(`{3,}|~{3,})[\s\S]*?(?:^\1.*$|$(?![\s\S]))/gm, '');
+  const line = /^\/reeve(?:[ \t]+([^\r\n]*))?$/im.exec(visible);
+  if (line === null) return null;
+  const [word = '', ...rest] = (line[1] ?? '').trim().split(/\s+/);
+  const verb = SLASH_VERBS.find((known) => known === word.toLowerCase());
+  if (verb === undefined) return { kind: 'unknown' };
+  const confirm = verb === 'approve' && /^[\w.-]+\/[\w.-]+$/.test(rest[0] ?? '') ? (rest.shift() ?? null) : null;
+  const reason = rest.join(' ').slice(0, MOST_REASON);
+  return { kind: 'command', verb, reason: reason === '' ? null : reason, confirm };
+}
+
+/** Where a command was given: what people see there is what they decide about. */
+export type SlashPlace = 'issue' | 'pull';
+
+/** What may be decided by a comment, the likeliest first; all else is not shown on the forge, and nobody decides what they do not see. */
+const DECIDED_ON: Readonly<Record<SlashPlace, readonly ActionKind[]>> = {
+  issue: ['plan.approve', 'issue.close', 'ci.retry', 'pr.merge'],
+  pull: ['pr.merge', 'ci.retry', 'plan.approve'],
+};
+
+/** A decision that waits. */
+export interface PendingDecision {
+  id: string;
+  kind: ActionKind;
+  createdAt: Date;
+}
+
+/** The decision that a command given at this place is about, of those that waited when it came; null: none. */
+export function decideSubject<P extends PendingDecision>(place: SlashPlace, pending: readonly P[], saidAt: Date): P | null {
+  const waited = pending.filter(({ createdAt }) => createdAt.getTime() <= saidAt.getTime());
+  for (const kind of DECIDED_ON[place]) {
+    const found = waited.filter((one) => one.kind === kind).at(-1);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** How a no is told from a question, in the reason that is kept with it. */
+const NEEDS_INFO = 'Needs info: ';
+
+export const needsInfoReason = (reason: string | null): string => `${NEEDS_INFO}${reason ?? 'please say more about what is wanted.'}`;
+
+/** The question in a no that was one; null: it was a plain no. */
+export function questionIn(reason: string): string | null {
+  return reason.startsWith(NEEDS_INFO) ? reason.slice(NEEDS_INFO.length) : null;
+}
+
+/** Said to whoever is not known here, once for each issue and in the same words for everybody. */
+export const STRANGER_ANSWER =
+  'Commands here are for people whom Reeve knows. A manager links your login: `POST /v1/identities` with `source`, `external_id` and `person_id`.';
+
+/** Below a plan: how people answer it where they read it. */
+export const HOW_TO_ANSWER = [
+  '**To decide**, comment `/reeve approve`, `/reeve decline reason` or `/reeve needs-info question` (people with the role only);',
+  'the console, Slack and `reeve approve` do the same. `/reeve stop` ends the work, `/reeve retry` starts it again.',
+].join(' ');

@@ -1,0 +1,30 @@
+/** How the forge's CI stands on the head of a pull request, as the story keeps it; see `CiState` in decide.ci.ts. */
+export type CiView = { headSha: string } & (
+  | { kind: 'pending'; waiting: string[] }
+  | { kind: 'green'; checks: string[] }
+  | { kind: 'red'; failed: string[] }
+  | { kind: 'none' }
+  | { kind: 'silent' }
+);
+
+/** A CI that has said its word, or of which none is to be had. */
+export type CiVerdict = Exclude<CiView, { kind: 'pending' }>;
+
+/** A red commit that shall be mended. `number` counts the story's retries from 1; `granted`: a person said that there may be one more. */
+export interface CiRetryAsked {
+  number: number;
+  headSha: string;
+  granted: boolean;
+}
+
+/** `not_red`: the checks were run again meanwhile. `spent`: no agent is sent again by itself; `tried` says what was done, a line for each retry. */
+export type CiRetry =
+  | { kind: 'not_red' }
+  | { kind: 'retry'; task: { taskId: string; firstAttempt: number; feedback: string } }
+  | { kind: 'spent'; tried: string[] };
+
+/** What was recorded of the pull request. `ci` left out: a forge without checks of its own. */
+export interface PullView {
+  id: string;
+  ci?: 'awaited';
+}

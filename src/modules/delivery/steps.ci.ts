@@ -1,0 +1,190 @@
+import { AppError } from '#kernel/errors.ts';
+import { toStorableText } from '#kernel/text.ts';
+import type { CheckResult } from '#ports/forge-read.ts';
+import {
+  chooseTask,
+  ciFeedback,
+  ciSummary,
+  decideCi,
+  decideCiRetry,
+  hasCiFiles,
+  isForeignCheck,
+  type CiFacts,
+  type LandedTask,
+  type RedCheck,
+} from './decide.ci.ts';
+import type { CiRetry, CiRetryAsked, CiView } from './model.ci.ts';
+import { loadSubject, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
+import type { DeliverySteps } from './steps.ts';
+import { ciRetries, hasForgeResults, saveCiRetry, type CiRetryRow } from './store.ci.ts';
+
+type CiSteps = Pick<DeliverySteps, 'readCi' | 'prepareCiRetry' | 'proposeCiRetry'>;
+
+const MOST_SUMMARY = 4000;
+
+/** The forge's own checks on what was pushed, and what follows from red ones. */
+export function createCiSteps(deps: DeliveryDeps): CiSteps {
+  return {
+    async readCi(workItemId, since) {
+      const subject = await loadSubject(deps, workItemId);
+      const pull = await pullOf(deps, workItemId);
+      const checks = await subject.forge.checks(subject.repo, pull.headSha);
+      await keepResults(deps, subject, checks);
+      const waitedMs = deps.clock.now().getTime() - Date.parse(since);
+      const state = decideCi(await factsOf(deps, subject, { checks, waitedMs, headSha: pull.headSha }));
+      return { ...(state.kind === 'red' ? { kind: 'red', failed: state.failed.map(({ name }) => name) } : state), headSha: pull.headSha } as CiView;
+    },
+
+    prepareCiRetry: (workItemId, planId, asked) => prepareCiRetry(deps, { workItemId, planId, asked }),
+
+    async proposeCiRetry(workItemId, asked) {
+      const subject = await loadSubject(deps, workItemId);
+      const pull = await pullOf(deps, workItemId);
+      const red = await redChecks(subject, asked.headSha);
+      return proposeFor(deps, subject, {
+        kind: 'ci.retry',
+        key: `${asked.headSha}:${asked.number}`,
+        number: pull.number,
+        branch: pull.headBranch,
+        headSha: asked.headSha,
+        args: {
+          pull: pull.number,
+          red: red.map(({ check }) => check.name),
+          failing: deps.redact(toStorableText(ciSummary(asked.headSha, red))),
+          tried: asked.tried,
+        },
+      });
+    },
+  };
+}
+
+interface Asked {
+  workItemId: string;
+  planId: string;
+  asked: CiRetryAsked;
+}
+
+async function prepareCiRetry(deps: DeliveryDeps, { workItemId, planId, asked }: Asked): Promise<CiRetry> {
+  const subject = await loadSubject(deps, workItemId);
+  const { workflowId } = subject.story;
+  const tried = await ciRetries(deps.db, workflowId);
+  if (decideCiRetry(asked, tried).kind === 'spent') return { kind: 'spent', tried: summariesOf(tried) };
+  const before = tried.find(({ number, headSha }) => number === asked.number && headSha === asked.headSha);
+  if (before !== undefined) return toRetry(before);
+  const red = await redChecks(subject, asked.headSha);
+  if (red.length === 0) return { kind: 'not_red' };
+  const feedback = deps.redact(toStorableText(ciFeedback(asked.headSha, red)));
+  const taskId = chooseTask(await landedTasks(deps, planId), feedback);
+  if (taskId === null) return { kind: 'spent', tried: ['No task of the plan has landed anything that could be mended.'] };
+  const row = {
+    headSha: asked.headSha,
+    number: asked.number,
+    taskId,
+    firstAttempt: await nextAttempt(deps, taskId),
+    feedback,
+    summary: deps.redact(toStorableText(ciSummary(asked.headSha, red))),
+  };
+  await saveRetry(deps, subject, { row, checks: [...new Set(red.map(({ check }) => check.name))] });
+  return toRetry(row);
+}
+
+/** Its rows, the state of the work and the record of it are one transaction. */
+async function saveRetry(
+  deps: DeliveryDeps,
+  subject: Subject,
+  { row, checks }: { row: Omit<CiRetryRow, 'checkName'>; checks: string[] },
+): Promise<void> {
+  const { item, story, project } = subject;
+  const pull = await pullOf(deps, item.id);
+  const { headSha, number, taskId } = row;
+  await deps.db.tx(async (tx) => {
+    for (const name of checks) await saveCiRetry(tx, { ...row, checkName: name.slice(0, 200), pullId: pull.id, workflowId: story.workflowId });
+    if (item.state !== 'in_progress')
+      await deps.work.transition(tx, item.id, 'in_progress', 'The checks on the forge are red: the failing part is done again.', 'system');
+    const about = { subject: pull.id, projectId: project.id, workItemId: item.id };
+    deps.ledger.append(tx, { kind: 'ci.retry_begun', actor: 'system', ...about, payload: { head_sha: headSha, checks, number, task_id: taskId } });
+    await deps.outbox.put(tx, { type: 'ci.retry_begun', ...about, data: { head_sha: headSha, number, title: item.title } });
+  });
+}
+
+async function pullOf(deps: DeliveryDeps, workItemId: string) {
+  const pull = await deps.store.pullOfWorkItem(deps.db, workItemId);
+  if (pull === null) throw new AppError('internal', `The pull request of ${workItemId} was not recorded.`);
+  return pull;
+}
+
+/** Whether a CI is to be expected is only asked where none shows. */
+async function factsOf(
+  deps: DeliveryDeps,
+  subject: Subject,
+  seen: { checks: readonly CheckResult[]; waitedMs: number; headSha: string },
+): Promise<CiFacts> {
+  const { checks, waitedMs } = seen;
+  if (checks.some(isForeignCheck)) return { checks, waitedMs, expected: true };
+  const known = await hasForgeResults(deps.db, subject.repository.id);
+  return { checks, waitedMs, expected: known || (await holdsCi(deps, subject, seen.headSha)) };
+}
+
+async function holdsCi(deps: DeliveryDeps, subject: Subject, headSha: string): Promise<boolean> {
+  const mirror = await deps.mirror(subject.repository.id);
+  if ((await mirror.resolve(headSha)) === null) return false;
+  return hasCiFiles((await mirror.listTree(headSha)).map(({ path }) => path));
+}
+
+/** What the forge shows is kept like what it tells: events get lost. */
+async function keepResults(deps: DeliveryDeps, { project, repository, item }: Subject, checks: readonly CheckResult[]): Promise<void> {
+  for (const check of checks.filter(isForeignCheck)) {
+    if (check.conclusion === 'pending') continue;
+    await deps.store.saveCheckResult(deps.db, {
+      id: deps.ids.next('ciResult'),
+      projectId: project.id,
+      repositoryId: repository.id,
+      workItemId: item.id,
+      headSha: check.headSha,
+      name: check.name,
+      source: repository.forge,
+      conclusion: check.conclusion,
+      durationMs: null,
+      summary: deps.redact(toStorableText(check.summary)).slice(0, MOST_SUMMARY),
+      // A commit status has no run of its own to be named by.
+      externalId: check.id ?? check.conclusion,
+    });
+  }
+}
+
+async function redChecks({ forge, repo }: Subject, headSha: string): Promise<RedCheck[]> {
+  const state = decideCi({ checks: await forge.checks(repo, headSha), expected: true, waitedMs: 0 });
+  if (state.kind !== 'red') return [];
+  const red: RedCheck[] = [];
+  for (const check of state.failed) red.push({ check, log: (await forge.checkLog?.(repo, check)) ?? null });
+  return red;
+}
+
+/** Tasks of the plan that landed, with the files they changed, in the order of landing. */
+async function landedTasks(deps: DeliveryDeps, planId: string): Promise<LandedTask[]> {
+  const tasks = await deps.planning.tasks(planId);
+  const workItemId = tasks[0]?.workItemId;
+  if (workItemId === undefined) return [];
+  const { items } = await deps.queue.list({ workItemId, state: 'landed', limit: 200 });
+  const ordered = items.toSorted((a, b) => (a.landedAt?.getTime() ?? 0) - (b.landedAt?.getTime() ?? 0));
+  return ordered.flatMap((entry) => {
+    const task = tasks.find(({ id }) => id === entry.taskId);
+    return task === undefined ? [] : [{ taskId: task.id, role: task.role, paths: entry.document.changes.map(({ path }) => path) }];
+  });
+}
+
+/** After every try there was, also those that did not land: a run's number is its own. */
+async function nextAttempt(deps: DeliveryDeps, taskId: string): Promise<number> {
+  const { items } = await deps.agents.list({ taskId, limit: 200 });
+  return Math.max(0, ...items.map(({ attempt }) => attempt)) + 1;
+}
+
+const toRetry = ({ taskId, firstAttempt, feedback }: Pick<CiRetryRow, 'taskId' | 'firstAttempt' | 'feedback'>): CiRetry => ({
+  kind: 'retry',
+  task: { taskId, firstAttempt, feedback },
+});
+
+/** One line for each retry, whatever number of checks it was about. */
+const summariesOf = (tried: readonly CiRetryRow[]): string[] => [
+  ...new Map(tried.map(({ number, summary }) => [number, `Retry ${number}, ${summary}`])).values(),
+];

@@ -1,0 +1,42 @@
+import { sql, type Queryable } from '#platform/db/index.ts';
+import type { Pull } from './model.ts';
+
+/** One red check that an agent was sent to. */
+export interface CiRetryRow {
+  headSha: string;
+  checkName: string;
+  number: number;
+  taskId: string;
+  firstAttempt: number;
+  feedback: string;
+  summary: string;
+}
+
+/** What the story of this workflow had retried, in the order of trying. */
+export function ciRetries(on: Queryable, workflowId: string): Promise<CiRetryRow[]> {
+  return on.all(sql<CiRetryRow>`select head_sha, check_name, number, task_id, first_attempt, feedback, summary from ci_retries
+    where workflow_id = ${workflowId} order by number, check_name`);
+}
+
+/** Again is no error: the first one stays. */
+export async function saveCiRetry(on: Queryable, retry: CiRetryRow & { pullId: string; workflowId: string }): Promise<void> {
+  await on.run(sql`insert into ci_retries (pull_id, head_sha, check_name, workflow_id, number, task_id, first_attempt, feedback, summary)
+    values (${retry.pullId}, ${retry.headSha}, ${retry.checkName}, ${retry.workflowId}, ${retry.number}, ${retry.taskId}, ${retry.firstAttempt},
+      ${retry.feedback}, ${retry.summary})
+    on conflict do nothing`);
+}
+
+/** Open pull requests of ours with this head. */
+export function openPullsAt(
+  on: Queryable,
+  repositoryId: string,
+  headSha: string,
+): Promise<Array<Pick<Pull, 'id' | 'workItemId' | 'projectId' | 'number'>>> {
+  return on.all(sql<Pick<Pull, 'id' | 'workItemId' | 'projectId' | 'number'>>`select id, work_item_id, project_id, number from pulls
+    where repository_id = ${repositoryId} and head_sha = ${headSha} and state = 'open' order by id`);
+}
+
+/** Whether a forge ever told the result of a check of its own in this repository. */
+export async function hasForgeResults(on: Queryable, repositoryId: string): Promise<boolean> {
+  return (await on.maybe(sql`select 1 from ci_results where repository_id = ${repositoryId} and source <> 'reeve' limit 1`)) !== undefined;
+}
