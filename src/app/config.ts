@@ -25,6 +25,7 @@ const ProjectSection = z.strictObject({
   roles: ProjectSettings.shape.roles.optional(),
   assign: ProjectSettings.shape.assign.optional(),
   ready_label: ProjectSettings.shape.readyLabel.optional(),
+  ci: ProjectSettings.shape.ci.optional(),
   queue: QueueSettings.partial().optional(),
   tier: z.enum(['core', 'standard', 'sandbox']).optional(),
   /** A policy of this project's own, which may only tighten the organisation's. A path, from the folder of the file. */

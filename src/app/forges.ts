@@ -10,6 +10,8 @@ import type { AppConfig } from './config.ts';
 
 /** Which connector serves a forge, by its name in `RepoRef`. Each throws AppError refused `forge_missing` for one that is not connected. */
 export interface Forges {
+  /** Null: not configured. */
+  github: GithubForge | null;
   read(name: string): ForgeRead;
   tracker(name: string): TrackerRead;
   /** Both sides of each, for the executor alone. */
@@ -35,6 +37,7 @@ export function createForges({ local, github }: { local: LocalForge; github: Git
     });
   }
   return {
+    github,
     read: (name) => partsOf(name).read,
     tracker: (name) => partsOf(name).tracker,
     effects: {

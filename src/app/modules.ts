@@ -40,6 +40,7 @@ import { createPlanChecks, createPlanning } from '#modules/planning/index.ts';
 import { createPolicyVersions, simulate } from '#modules/policy/index.ts';
 import { createProjects } from '#modules/projects/index.ts';
 import { createSettings } from '#modules/settings/index.ts';
+import { createReleases } from '#modules/releases/index.ts';
 import { createTriage } from '#modules/triage/index.ts';
 import { createWork } from '#modules/work/index.ts';
 import type { Harness } from '#ports/harness.ts';
@@ -439,6 +440,7 @@ export async function createModules(context: Context, adminToken: string) {
     steps,
     deliveryQueries,
     compliance,
+    releases: createReleases({ clock, compliance, projects, work }),
     scopes,
     selfApproval,
   };

@@ -91,6 +91,8 @@ export const REACH: ReachTable = {
   // With ?project=; over all projects it is about the whole installation.
   'GET /v1/approvals/report': 'figures',
 
+  'GET /v1/reports/release': 'figures',
+
   // These too need their project named: what all of them spent together is not theirs to know.
   'GET /v1/budget': 'row',
   'GET /v1/budget/history': 'figures',

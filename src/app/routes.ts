@@ -17,6 +17,7 @@ import { identityRoutes, peopleRoutes, teamRoutes } from '#modules/people/index.
 import { planCheckRoutes, planJsonSchema, planningRoutes } from '#modules/planning/index.ts';
 import { policyRoutes } from '#modules/policy/index.ts';
 import { projectRoutes, repositoryRoutes } from '#modules/projects/index.ts';
+import { releaseRoutes } from '#modules/releases/index.ts';
 import { rolloutRoutes } from '#modules/rollout/index.ts';
 import { settingsRoutes } from '#modules/settings/index.ts';
 import { triageRoutes } from '#modules/triage/index.ts';
@@ -62,6 +63,7 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...chatRoutes(modules.connectedChat),
     ...ledgerRoutes(modules),
     ...complianceRoutes(modules),
+    ...releaseRoutes(modules),
     ...settingsRoutes(modules),
     ...gatewayRoutes(modules),
     ...rolloutRoutes(modules),

@@ -21,9 +21,9 @@ export async function applyConfiguration(config: AppConfig, modules: Modules): P
 }
 
 function settingsOf(section: ProjectSection): Record<string, unknown> {
-  const { setup, checks, regenerate, network, sandbox, roles, assign, self_approval: selfApproval, ready_label: readyLabel, queue } = section;
+  const { setup, checks, regenerate, network, sandbox, roles, assign, self_approval: selfApproval, ready_label: readyLabel, ci, queue } = section;
   return Object.fromEntries(
-    Object.entries({ setup, checks, regenerate, network, sandbox, roles, assign, selfApproval, readyLabel, queue }).filter(
+    Object.entries({ setup, checks, regenerate, network, sandbox, roles, assign, selfApproval, readyLabel, ci, queue }).filter(
       ([, value]) => value !== undefined,
     ),
   );

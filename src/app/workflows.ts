@@ -12,6 +12,7 @@ import {
 } from '#modules/delivery/index.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
+import { reconcileGithub } from './reconcile.ts';
 
 /** How often a queue is looked at, in milliseconds: what a person at a terminal does not notice. */
 const LOOK_MS = 100;
@@ -44,6 +45,11 @@ export async function defineWorkflows(context: Context, modules: Modules): Promi
     name: 'compliance.invariants',
     cron: '0 41 3 * * *',
     run: (at) => at.step('compliance.invariants', () => lookAtInvariants(context, modules)),
+  });
+  workflow.schedule({
+    name: 'github.reconcile',
+    cron: '0 */15 * * * *',
+    run: (at) => at.step('github.reconcile', async () => void (await reconcileGithub(context, modules))),
   });
   // Webhooks get lost, and people act while no server listens: what the forge shows is looked at now and then (and at each start).
   workflow.schedule({
@@ -88,9 +94,14 @@ export function startSweeps(context: Context, modules: Modules): () => Promise<v
     ['deliveries', () => modules.local.deliveries.flush()],
     ['rollbacks', () => modules.queue.resumeRollbacks()],
   ];
-  const first = modules.endings
-    .lookAround()
-    .catch((error: unknown) => log.warn({ err: error }, 'the stories under way could not be looked at; it is done again'));
+  const first = Promise.all([
+    modules.endings
+      .lookAround()
+      .catch((error: unknown) => log.warn({ err: error }, 'the stories under way could not be looked at; it is done again')),
+    reconcileGithub(context, modules).catch((error: unknown) =>
+      log.warn({ err: error }, 'GitHub could not be read for what was missed; it is done again'),
+    ),
+  ]);
   const stopOwn = repeat(own, log);
   const stopTelling = [
     repeat([['checkpoints', () => modules.ledger.anchorDue()]], log),

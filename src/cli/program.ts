@@ -3,6 +3,7 @@ import { AppError, isAppError } from '#kernel/errors.ts';
 import { createApiClient, type ApiClient } from './api/client.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addBudgetCommands } from './commands/budget.ts';
+import { addReportCommands } from './commands/report.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addIssueCommands } from './commands/issues.ts';
@@ -54,6 +55,7 @@ export function createProgram(context: CliContext): Command {
     addQueueCommands,
     addLedgerCommands,
     addBudgetCommands,
+    addReportCommands,
     addRolloutCommands,
     addConfigCommands,
     addTokenCommands,

@@ -21,6 +21,12 @@ export interface TrackerRead {
   issue(repo: RepoRef, number: number): Promise<TrackerIssue | null>;
   issues(
     repo: RepoRef,
-    page: { state?: 'open' | 'closed'; cursor?: string; limit: number },
+    page: {
+      state?: 'open' | 'closed';
+      /** What was changed before may be left out. */
+      updatedSince?: Date;
+      cursor?: string;
+      limit: number;
+    },
   ): Promise<{ items: TrackerIssue[]; nextCursor: string | null }>;
 }

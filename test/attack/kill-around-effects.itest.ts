@@ -11,7 +11,15 @@ import { openKillable, POINTS, type Json, type Killable, type Point } from './ki
  * test/chaos/kill.itest.ts.
  */
 const REPO = 'sample/shop';
-const INSIDE = new Set<ActionKind>(['plan.approve', 'agent.dispatch', 'ci.retry', 'policy.update', 'budget.raise', 'rollout.advance', 'approval.notify']);
+const INSIDE = new Set<ActionKind>([
+  'plan.approve',
+  'agent.dispatch',
+  'ci.retry',
+  'policy.update',
+  'budget.raise',
+  'rollout.advance',
+  'approval.notify',
+]);
 const KINDS = ACTION_KINDS.filter((kind) => !INSIDE.has(kind));
 /** What a forge would do twice when it is asked twice. */
 const SHORT: ReadonlyArray<[ActionKind, Point]> = [

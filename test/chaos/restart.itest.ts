@@ -19,51 +19,34 @@ const PATIENCE_MS = 2 * MINUTE_MS;
 const SEED = process.env['REEVE_CHAOS_SEED'] ?? String(Math.floor(Math.random() * 1_000_000));
 const INSTALLATIONS = LONG ? 7 : 1;
 /** Issues that end merged, in groups that are opened one after the other; the first of each has an agent that would think for ever. */
-const GROUPS = LONG
-  ? [
-      [4, 12],
-      [3, 2],
-      [11, 1],
-    ]
-  : [[4], [3]];
+const GROUPS = LONG ? [[4], [3], [2], [11]] : [[4], [3]];
 /** Nobody answers about its plan. */
 const QUIET_PLAN = 9;
 /** Nobody answers about its merge. */
-const QUIET_MERGE = LONG ? 7 : 12;
+const QUIET_MERGE = 12;
 
 /** Where a server may be struck, and the latest passing that the first group is sure to come to. */
-const PLACES: readonly (readonly [string, number])[] = LONG
-  ? [
-      ['workflow.step.before', 60],
-      ['workflow.step.after', 60],
-      ['outbox.deliver.after', 30],
-      ['ledger.append.after', 60],
-      ['approval.decide.after', 4],
-      ['action.intent.before', 20],
-      ['action.effect.before', 20],
-      ['action.effect.after', 20],
-      ['action.receipt.after', 20],
-      ['run.checks.after', 2],
-      ['queue.merge.after', 3],
-      ['queue.verify.after', 3],
-      ['queue.publish.before', 3],
-      ['queue.publish.after', 3],
-    ]
-  : [
-      ['workflow.step.before', 35],
-      ['approval.decide.after', 2],
-      ['action.effect.before', 10],
-      ['action.effect.after', 10],
-      ['run.checks.after', 1],
-      ['queue.merge.after', 1],
-      ['queue.publish.before', 1],
-      ['queue.publish.after', 1],
-    ];
+const PLACES: readonly (readonly [string, number])[] = [
+  ['workflow.step.before', 35],
+  ['workflow.step.after', 35],
+  ['outbox.deliver.after', 20],
+  ['ledger.append.after', 30],
+  ['approval.decide.after', 2],
+  ['action.intent.before', 10],
+  ['action.effect.before', 10],
+  ['action.effect.after', 10],
+  ['action.receipt.after', 10],
+  ['run.checks.after', 1],
+  ['queue.merge.after', 1],
+  ['queue.verify.after', 1],
+  ['queue.publish.before', 1],
+  ['queue.publish.after', 1],
+];
 
 /** Its place is drawn; those of one run are spread over all of them. Not before people and stories are there. */
 function pointOf(seed: string, at: number): string {
   const [place, most] = PLACES[(Math.floor(draw(SEED) * PLACES.length) + at * 2) % PLACES.length] ?? ['workflow.step.before', 35];
-  const least = most > 10 ? 5 : 1;
+  const least = most > 2 ? 5 : 1;
   return `${place}:${least + Math.floor(draw(seed, 'passing') * (most - least + 1))}`;
 }
 

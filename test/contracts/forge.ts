@@ -133,12 +133,39 @@ function branching(test: Test, context: () => ForgeContext): void {
     }
     expect(await read.branchHead(repo, 'ai-1')).toBe(theirs);
   });
+  test('a push onto a branch that moved is a conflict also where nothing would be lost', async () => {
+    const { read, write, repo, mirrorDir, start } = context();
+    const theirs = await pushed(context(), 'ai-1', { 'src/a.txt': 'theirs\n' });
+    const ours = await makeCommit(mirrorDir, theirs, { 'src/a.txt': 'ours\n' });
+    for (const expected of [start, null]) {
+      await expect(write.pushBranch(repo, { mirrorDir, sha: ours, branch: 'ai-1', expected })).rejects.toMatchObject({
+        kind: 'conflict',
+        code: 'ref_moved',
+      });
+    }
+    expect(await read.branchHead(repo, 'ai-1')).toBe(theirs);
+  });
   test('a push that would drop commits is refused even where the branch is expected', async () => {
     const { read, write, repo, mirrorDir, start } = context();
     const theirs = await pushed(context(), 'ai-1', { 'src/a.txt': 'theirs\n' });
     const ours = await makeCommit(mirrorDir, start, { 'src/a.txt': 'ours\n' });
     await expect(write.pushBranch(repo, { mirrorDir, sha: ours, branch: 'ai-1', expected: theirs })).rejects.toMatchObject({ kind: 'conflict' });
     expect(await read.branchHead(repo, 'ai-1')).toBe(theirs);
+  });
+  test('the first parents of a branch are its own line, newest first, without what was merged in', async () => {
+    const { read, write, repo, mirrorDir, start } = context();
+    const first = await makeCommit(mirrorDir, start, { 'src/a.txt': 'one\n', 'b.txt': 'b\n' }, 'Add b\n\nBecause.');
+    const aside = await makeCommit(mirrorDir, start, { 'c.txt': 'c\n' }, 'Add c');
+    const merge = await git(mirrorDir, 'commit-tree', `${first}^{tree}`, '-p', first, '-p', aside, '-m', 'Merge c');
+    await write.pushBranch(repo, { mirrorDir, sha: merge, branch: 'ai-1', expected: null });
+    const line = (await read.firstParents?.(repo, 'ai-1', 3)) ?? [];
+    expect(line.map(({ commit, subject }) => [commit, subject]).slice(0, 2)).toEqual([
+      [merge, 'Merge c'],
+      [first, 'Add b'],
+    ]);
+    expect(line.map(({ commit }) => commit)).toEqual([merge, first, start]);
+    expect(line.every(({ atUnixS }) => atUnixS > 1_000_000_000)).toBe(true);
+    expect(await read.firstParents?.(repo, 'ai-1', 1)).toHaveLength(1);
   });
   test('of two pushes at the same moment one wins', async () => {
     const { read, write, repo, mirrorDir, start } = context();

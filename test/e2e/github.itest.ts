@@ -16,6 +16,8 @@ const OWNER = 'acme';
 const REPO = 'acme/shop';
 /** Allowlisted by the glob, and registered by nobody. */
 const FOUND = 'acme/found';
+/** Runs no checks of its own. */
+const QUIET = 'acme/quiet';
 const SECRET = ['the', 'secret', 'of', 'its', 'webhooks'].join('-');
 const MINUTE_MS = 60_000;
 const BOT = 'reeve-machine';
@@ -71,8 +73,10 @@ const LOG = [
 
 type Json = Record<string, unknown>;
 
-describe('an issue of GitHub, from the label to the merge', () => {
+/** As whom Reeve acts: a token's account, or an App of its own. Each has its part of the stories. */
+describe.each(['token', 'app'] as const)('issues of GitHub, from the label to the merge, with its %s', (credential) => {
   let folder: string;
+  let app: ReturnType<FakeGithub['addApp']> | null = null;
   let github: FakeGithub;
   let server: ServeProcess;
   let api: ApiClient;
@@ -82,11 +86,12 @@ describe('an issue of GitHub, from the label to the merge', () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'reeve-github-'));
     github = await startFakeGithub();
-    for (const login of [BOT, 'ada', 'dora', 'mona', 'stranger']) tokens.set(login, github.addUser(login));
-    const collaborators = { [BOT]: 'write', ada: 'write', dora: 'write', mona: 'maintain' } as const;
+    for (const login of [BOT, 'ada', 'dora', 'mona', 'robot', 'stranger']) tokens.set(login, github.addUser(login));
+    const collaborators = { [BOT]: 'write', ada: 'write', dora: 'write', mona: 'maintain', robot: 'write' } as const;
     await github.addRepository({ owner: OWNER, name: 'shop', files: FILES, collaborators, labels: ['AI-Ready', 'bug'] });
     const outside = { files: { 'src/cart.js': FILES['src/cart.js'] ?? '' }, collaborators, labels: ['AI-Ready'] };
     await github.addRepository({ owner: OWNER, name: 'found', ...outside });
+    await github.addRepository({ owner: OWNER, name: 'quiet', ...outside });
     github.ci(({ run }) => [{ name: 'outside', conclusion: run <= 3 ? 'failure' : 'success', summary: `run ${run} of the till says no` }], {
       as: 'statuses',
       repository: FOUND,
@@ -99,6 +104,10 @@ describe('an issue of GitHub, from the label to the merge', () => {
       },
       { repository: REPO },
     );
+    if (credential === 'app') {
+      app = github.addApp({ slug: 'acme-reeve' });
+      app.install(OWNER);
+    }
     writeConfig();
     server = await serve({ cwd: folder, env: environment() });
     api = createApiClient(server);
@@ -124,14 +133,19 @@ describe('an issue of GitHub, from the label to the merge', () => {
     };
     writeFileSync(path.join(folder, 'skills.json'), JSON.stringify(SKILLS));
     const shop = { repo: REPO, checks: [{ name: 'test', command: 'node --test', timeout_s: 60 }], sandbox: 'none' };
-    writeFileSync(path.join(folder, 'reeve.yaml'), stringify({ agents: { coder: agent }, roles: { coder: 'coder' }, projects: { shop } }));
+    writeFileSync(
+      path.join(folder, 'reeve.yaml'),
+      stringify({ agents: { coder: agent }, roles: { coder: 'coder' }, projects: { shop, quiet: { repo: QUIET, ci: 'none' } } }),
+    );
   }
 
   function environment(): Record<string, string> {
     return {
       REEVE_GITHUB_API_URL: github.apiUrl,
       REEVE_GITHUB_GIT_URL: github.gitUrlTemplate,
-      REEVE_GITHUB_TOKEN: tokens.get(BOT) ?? '',
+      ...(app === null
+        ? { REEVE_GITHUB_TOKEN: tokens.get(BOT) ?? '' }
+        : { REEVE_GITHUB_APP_ID: String(app.id), REEVE_GITHUB_PRIVATE_KEY: app.privateKey }),
       REEVE_GITHUB_WEBHOOK_SECRET: SECRET,
       REEVE_REPO_ALLOWLIST: 'acme/*',
     };
@@ -151,7 +165,7 @@ describe('an issue of GitHub, from the label to the merge', () => {
   }
 
   const say = (login: string, number: number, body: string, repo = REPO) => as(login, 'POST', `/issues/${number}/comments`, { body }, repo);
-  const stories = () => api.all<{ id: string; number: number; state: string; state_reason: string | null }>('/v1/issues');
+  const stories = () => api.all<{ id: string; number: number; title: string; state: string; state_reason: string | null }>('/v1/issues');
 
   async function until<T>(what: string, found: () => Promise<T | null | undefined | false>): Promise<T> {
     for (const deadline = Date.now() + 45_000; Date.now() < deadline; await delay(150)) {
@@ -191,80 +205,135 @@ describe('an issue of GitHub, from the label to the merge', () => {
   const waiting = async (kind: string) =>
     (await api.all<{ id: string; kind: string }>('/v1/approvals', { status: 'pending' })).filter((one) => one.kind === kind);
 
-  it('goes from the label AI-Ready to a merge that a person approved, with one retry after one red check', { timeout: 4 * MINUTE_MS }, async () => {
-    const { number } = (await as('ada', 'POST', '/issues', { title: 'Totals have fractions', body: ISSUE_BODY })) as { number: number };
-    await as('ada', 'POST', `/issues/${number}/labels`, { labels: ['AI-Ready'] });
+  if (credential === 'token') tellsTheWholeStory();
+  else tellsWhatElseMayHappen();
 
-    await until('the plan waits for a decision', async () => (await waiting('plan.approve')).length === 1);
-    expect(await comments(number, 'reeve:triage')).toHaveLength(1);
-    const [plan] = await comments(number, 'reeve:plan');
-    expect(plan?.body).toMatch(/- \[ \] \w+: totals have no fractions of a cent/);
-    expect(plan?.body).toContain('/reeve approve');
+  function tellsTheWholeStory(): void {
+    it('goes from the label AI-Ready to a merge that a person approved, with one retry after one red check', { timeout: 4 * MINUTE_MS }, async () => {
+      const { number } = (await as('ada', 'POST', '/issues', { title: 'Totals have fractions', body: ISSUE_BODY })) as { number: number };
+      await as('ada', 'POST', `/issues/${number}/labels`, { labels: ['AI-Ready'] });
 
-    await say('stranger', number, '/reeve approve');
-    await say('stranger', number, '/reeve stop');
-    await until('the stranger is answered', async () => (await comments(number, 'reeve:answer')).length > 0);
-    expect(await waiting('plan.approve')).toHaveLength(1);
-    await say('dora', number, '/reeve approve go ahead');
-
-    const pull = await until('a draft pull request is open', async () => (await pullsOf(number))[0] ?? null);
-    expect(pull).toMatchObject({ draft: true, title: 'Totals have fractions' });
-    expect(pull.body).toContain(`Closes #${number}`);
-
-    await until('the merge waits for a decision', async () => (await waiting('pr.merge')).length === 1);
-    const [green] = await pullsOf(number);
-    expect(green).toMatchObject({ number: pull.number, draft: false });
-    expect(green?.labels.map(({ name }) => name).toSorted()).toEqual(['AI-Generated', 'AI-PR', 'AutoGenerated']);
-    expect(green?.body).toMatch(/Green on `[0-9a-f]{10}`: test/);
-    expect(ciRuns).toEqual([
-      { run: 1, mended: false },
-      { run: 2, mended: true },
-    ]);
-
-    await say('ada', pull.number, '/reeve approve');
-    await until('the requester is told that it is not theirs', async () =>
-      (await comments(number, 'reeve:answer')).some(({ body }) => body.includes('never decides')),
-    );
-    expect(await waiting('pr.merge')).toHaveLength(1);
-    await say('mona', pull.number, 'Looks right to me.\n\n/reeve approve');
-    await until('it is merged', async () => (await stories()).find((issue) => issue.number === number)?.state === 'merged');
-    await github.settled();
-
-    expect((await pullsOf(number))[0]).toMatchObject({ state: 'closed', merged_at: expect.any(String) as string });
-    expect(await as('ada', 'GET', `/issues/${number}`)).toMatchObject({ state: 'closed', state_reason: 'completed' });
-    await expectOnce(number, pull.number);
-    expect(await api.get('/v1/ledger/verify')).toMatchObject({ verified: true });
-  });
-
-  it(
-    'asks a person after two retries, and needs no webhook of CI to know how it stands; the repository is taken in by the allowlist',
-    { timeout: 5 * MINUTE_MS },
-    async () => {
-      github.webhooks.drop('status', Infinity);
-      const { number } = (await as('ada', 'POST', '/issues', { title: 'Totals have fractions', body: ISSUE_BODY }, FOUND)) as { number: number };
-      await as('ada', 'POST', `/issues/${number}/labels`, { labels: ['AI-Ready'] }, FOUND);
       await until('the plan waits for a decision', async () => (await waiting('plan.approve')).length === 1);
-      await say('dora', number, '/reeve approve', FOUND);
+      expect(await comments(number, 'reeve:triage')).toHaveLength(1);
+      const [plan] = await comments(number, 'reeve:plan');
+      expect(plan?.body).toMatch(/- \[ \] \w+: totals have no fractions of a cent/);
+      expect(plan?.body).toContain('/reeve approve');
 
-      const asked = await until('a person is asked', async () =>
-        (await api.all<{ id: string; kind: string; status: string }>('/v1/approvals', { status: 'pending' })).find((one) => one.kind === 'ci.retry'),
-      );
-      const { record } = await api.get<{ record: { args: Json } }>(`/v1/approvals/${asked.id}`);
-      expect(record.args).toMatchObject({
-        red: ['ci/outside'],
-        tried: [expect.stringMatching(/^Retry 1, .*run 1 of the till/), expect.stringMatching(/^Retry 2, .*run 2 of the till/)],
-      });
-      expect((await pullsOf(number, FOUND))[0]).toMatchObject({ draft: true });
+      await say('stranger', number, '/reeve approve');
+      await say('stranger', number, '/reeve stop');
+      await until('the stranger is answered', async () => (await comments(number, 'reeve:answer')).length > 0);
+      expect(await waiting('plan.approve')).toHaveLength(1);
+      await say('dora', number, '/reeve approve go ahead');
 
-      await say('dora', number, '/reeve retry', FOUND);
-      const pull = await until('it is ready for review', async () => (await pullsOf(number, FOUND)).find(({ draft }) => !draft));
+      const pull = await until('a draft pull request is open', async () => (await pullsOf(number))[0] ?? null);
+      expect(pull).toMatchObject({ draft: true, title: 'Totals have fractions' });
+      expect(pull.body).toContain(`Closes #${number}`);
+
       await until('the merge waits for a decision', async () => (await waiting('pr.merge')).length === 1);
-      await say('mona', pull.number, '/reeve approve', FOUND);
-      await until('it is merged', async () => (await pullsOf(number, FOUND))[0]?.merged_at);
-      expect(await comments(number, 'reeve:answer', FOUND)).toEqual([]);
-      expect([github.violations, github.errors]).toEqual([[], []]);
-    },
-  );
+      const [green] = await pullsOf(number);
+      expect(green).toMatchObject({ number: pull.number, draft: false });
+      expect(green?.labels.map(({ name }) => name).toSorted()).toEqual(['AI-Generated', 'AI-PR', 'AutoGenerated']);
+      expect(green?.body).toMatch(/Green on `[0-9a-f]{10}`: test/);
+      expect(ciRuns).toEqual([
+        { run: 1, mended: false },
+        { run: 2, mended: true },
+      ]);
+
+      await say('ada', pull.number, '/reeve approve');
+      await until('the requester is told that it is not theirs', async () =>
+        (await comments(number, 'reeve:answer')).some(({ body }) => body.includes('never decides')),
+      );
+      expect(await waiting('pr.merge')).toHaveLength(1);
+      await say('mona', pull.number, 'Looks right to me.\n\n/reeve approve');
+      await until('it is merged', async () => (await stories()).find((issue) => issue.number === number)?.state === 'merged');
+      await github.settled();
+
+      expect((await pullsOf(number))[0]).toMatchObject({ state: 'closed', merged_at: expect.any(String) as string });
+      expect(await as('ada', 'GET', `/issues/${number}`)).toMatchObject({ state: 'closed', state_reason: 'completed' });
+      await expectOnce(number, pull.number);
+      expect(await api.get('/v1/ledger/verify')).toMatchObject({ verified: true });
+      await explainsEveryMerge(number, pull.number);
+    });
+  }
+
+  /** I6, and what a release tells of it. A merge that Reeve's account did without the executor is one that nothing explains. */
+  async function explainsEveryMerge(issue: number, pull: number): Promise<void> {
+    type Report = { complete: boolean; missing: Array<{ subject: string }> };
+    const report = () => api.get<Report>('/v1/compliance/completeness?project=shop');
+    const notes = await until('the merge is on record', async () => {
+      const found = await api.get<{ changes: number; markdown: string }>('/v1/reports/release?project=shop&name=v1');
+      return found.changes === 1 && found;
+    });
+    expect(notes.markdown).toMatch(
+      new RegExp(`# v1\\n\\n## New\\n\\n- Totals have fractions \\(\\[#${pull}\\]\\(.*\\), for #${issue}; asked by ada\\)`),
+    );
+    expect(await report()).toMatchObject({ complete: true, missing: [] });
+    await github.as(BOT).push(REPO, 'behind', { 'src/back.js': 'export {};\n' });
+    const behind = await github.as(BOT).openPull(REPO, { title: 'Behind', head: 'behind' });
+    await github.as(BOT).merge(REPO, behind.number);
+    expect(await report()).toMatchObject({ complete: false, missing: [{ subject: expect.stringContaining('behind') as string }] });
+  }
+
+  function tellsWhatElseMayHappen(): void {
+    it(
+      'asks a person after two retries, and needs no webhook of CI to know how it stands; the repository is taken in by the allowlist',
+      { timeout: 5 * MINUTE_MS },
+      async () => {
+        github.webhooks.drop('status', Infinity);
+        const { number } = (await as('ada', 'POST', '/issues', { title: 'Totals have fractions', body: ISSUE_BODY }, FOUND)) as { number: number };
+        await as('ada', 'POST', `/issues/${number}/labels`, { labels: ['AI-Ready'] }, FOUND);
+        await until('the plan waits for a decision', async () => (await waiting('plan.approve')).length === 1);
+        await say('dora', number, '/reeve approve', FOUND);
+
+        const asked = await until('a person is asked', async () =>
+          (await api.all<{ id: string; kind: string; status: string }>('/v1/approvals', { status: 'pending' })).find(
+            (one) => one.kind === 'ci.retry',
+          ),
+        );
+        const { record } = await api.get<{ record: { args: Json } }>(`/v1/approvals/${asked.id}`);
+        expect(record.args).toMatchObject({
+          red: ['ci/outside'],
+          tried: [expect.stringMatching(/^Retry 1, .*run 1 of the till/), expect.stringMatching(/^Retry 2, .*run 2 of the till/)],
+        });
+        expect((await pullsOf(number, FOUND))[0]).toMatchObject({ draft: true });
+
+        await say('dora', number, '/reeve retry', FOUND);
+        const pull = await until('it is ready for review', async () => (await pullsOf(number, FOUND)).find(({ draft }) => !draft));
+        await until('the merge waits for a decision', async () => (await waiting('pr.merge')).length === 1);
+        await say('mona', pull.number, '/reeve approve', FOUND);
+        await until('it is merged', async () => (await pullsOf(number, FOUND))[0]?.merged_at);
+        expect(await comments(number, 'reeve:answer', FOUND)).toEqual([]);
+        expect([github.violations, github.errors]).toEqual([[], []]);
+      },
+    );
+
+    it(
+      'without a CI says so plainly in the pull request; bots that answer each other stop after three hops',
+      { timeout: 3 * MINUTE_MS },
+      async () => {
+        const { number } = (await as('ada', 'POST', '/issues', { title: 'Totals have fractions', body: ISSUE_BODY }, QUIET)) as { number: number };
+        await as('ada', 'POST', `/issues/${number}/labels`, { labels: ['AI-Ready'] }, QUIET);
+        const vague = (await as('robot', 'POST', '/issues', { title: 'Broken', body: 'It does not work.' }, QUIET)) as { number: number };
+        await as('robot', 'POST', `/issues/${vague.number}/labels`, { labels: ['AI-Ready'] }, QUIET);
+
+        await until('the plan waits for a decision', async () => (await waiting('plan.approve')).length === 1);
+        await say('dora', number, '/reeve approve', QUIET);
+        const pull = await until('it is ready for review', async () => (await pullsOf(number, QUIET)).find(({ draft }) => !draft));
+        expect(pull.body).toContain('**This repository runs no CI of its own.**');
+
+        const item = await until('it is known', async () => (await stories()).find((issue) => issue.title === 'Broken'));
+        const generation = async () => await api.get<{ generation: number; ended_as: string | null }>(`/v1/issues/${item.id}/story`);
+        for (let answers = 0; answers < 6; answers += 1) {
+          await until('its story has ended', async () => (await generation()).ended_as);
+          await say('robot', vague.number, `It still does not work (${answers}).`, QUIET);
+          await github.settled();
+          await delay(1000);
+        }
+        await until('its story has ended', async () => (await generation()).ended_as);
+        expect((await generation()).generation).toBeLessThanOrEqual(3);
+      },
+    );
+  }
 
   /** Each effect of the story stands in GitHub's journal once. */
   async function expectOnce(issue: number, pull: number): Promise<void> {

@@ -62,6 +62,9 @@ describe('webhooks of a forge', () => {
     const { items } = await server.modules.intake.list({ source: 'github', limit: 1000 });
     expect(items.length).toBe(new Set(all.map(({ body }) => body)).size);
     expect(items.filter(({ note }) => note?.startsWith('could not be read') === true)).toEqual([]);
+    const told = new Set(items.map(({ kind }) => kind));
+    const wanted = ['issue', 'pull', 'push', 'check', 'check_suite', 'workflow_run', 'release', 'deployment', 'label', 'installation', 'merge_group'];
+    expect(wanted.filter((what) => ![...told].some((kind) => kind === what || kind.startsWith(`${what}.`)))).toEqual([]);
     const [first] = items;
     expect((await server.modules.intake.raw(first?.id ?? ''))?.body.toString()).toBe(all[0]?.body);
   }, 60_000);

@@ -70,8 +70,10 @@ async function serve(folder: string, path: string, request: IncomingMessage, res
   const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
   body.pipe(child.stdin);
   // Whoever pushes may die in the middle: git hears the end of what it was sent, and refuses half a push by itself.
-  request.on('close', () => child.stdin.end());
-  body.on('error', () => child.stdin.end());
+  const gone = (): void => void child.stdin.end();
+  if (request.destroyed) gone();
+  request.on('close', gone);
+  body.on('error', gone);
   await new Promise<void>((resolve) => child.on('close', () => resolve()));
   await serving.beforeAnswer?.();
   if (serving.lose === true) return void request.socket.destroy();

@@ -52,7 +52,7 @@ export function createGithubAuth(options: GithubAuthOptions): GithubAuth {
 /** One token for everything: it cannot be divided. Reads and writes have clients of their own all the same. */
 function tokenAuth(options: GithubAuthOptions, token: string): GithubAuth {
   const allowance = createAllowance(`${options.apiUrl} token`, options);
-  const make = (): GithubClient => createGithubClient(options, allowance, { header: async () => `token ${token}`, renewable: false });
+  const make = (): GithubClient => createGithubClient(options, allowance, { scope: 'token', header: async () => `token ${token}`, renewable: false });
   const clients = { read: make(), write: make() };
   return {
     kind: 'token',
@@ -71,7 +71,7 @@ const MOST_CLIENTS = 500;
 function appAuth(options: GithubAuthOptions, credential: { appId: string; privateKey: string }): GithubAuth {
   const own = createAllowance(`${options.apiUrl} app ${credential.appId}`, { ...options, writeIntervalMs: 0 });
   const auth = createAppAuth({ ...credential, log: { warn() {} } } as never);
-  const app = createGithubClient(options, own, { header: async () => `bearer ${(await signed(auth)).token}`, renewable: false });
+  const app = createGithubClient(options, own, { scope: 'app', header: async () => `bearer ${(await signed(auth)).token}`, renewable: false });
   const installations = createInstallations(app, options.clock);
   const allowances = new Map<number, Allowance>();
   const clients = new Map<string, GithubClient>();
@@ -97,7 +97,7 @@ function appAuth(options: GithubAuthOptions, credential: { appId: string; privat
     const allowance = allowances.get(installation) ?? createAllowance(`${options.apiUrl} installation ${installation}`, options);
     allowances.set(installation, allowance);
     const ask = await tokensFor(name, purpose);
-    const made = createGithubClient(options, allowance, { header: async (fresh) => `token ${await ask(fresh)}`, renewable: true });
+    const made = createGithubClient(options, allowance, { scope: key, header: async (fresh) => `token ${await ask(fresh)}`, renewable: true });
     return remember(clients, key, made);
   }
 
@@ -121,7 +121,7 @@ function appAuth(options: GithubAuthOptions, credential: { appId: string; privat
     async pushToken(name) {
       const { token } = await mint(name, 'branches');
       // It would live for an hour; it was needed for one command. That it could not be ended is no failure of that command.
-      const ending = createGithubClient(options, own, { header: async () => `token ${token}`, renewable: false });
+      const ending = createGithubClient(options, own, { scope: 'end', header: async () => `token ${token}`, renewable: false });
       return { token, end: () => ending.write('DELETE /installation/token', {}, Anything).then(noting, noting) };
     },
     ownLogin: once(async () => `${(await app.get('GET /app', {}, App)).slug}[bot]`),

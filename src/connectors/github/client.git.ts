@@ -1,6 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
 import type { CommitId } from '#ports/git.ts';
 import { runCommand } from '#platform/process/index.ts';
+import { REFUSED_CREDENTIAL } from './map.failure.ts';
 
 export interface GitOutcome {
   exitCode: number;
@@ -93,7 +94,9 @@ export async function pushCommit(run: RunGit, push: GitPush): Promise<void> {
   const { mirrorDir, branch, expected, sha } = push;
   if (expected !== null) await checkForward(run, mirrorDir, { branch, expected, sha });
   const lease = `--force-with-lease=refs/heads/${branch}:${expected ?? ''}`;
-  const args = ['push', '--porcelain', '--no-verify', lease, '--', push.remote, `${sha}:refs/heads/${branch}`];
+  // The serving side of a local repository refuses one that belongs to somebody else, and does not see our settings.
+  const receive = /^https?:/i.test(push.remote) ? [] : [`--receive-pack=git -c safe.directory='*' receive-pack`];
+  const args = ['push', '--porcelain', '--no-verify', ...receive, lease, '--', push.remote, `${sha}:refs/heads/${branch}`];
   const outcome = await run(mirrorDir, args, push.env);
   if (outcome.exitCode !== 0) throw toPushFailure(branch, `${outcome.stdout}\n${outcome.stderr}`);
 }
@@ -136,8 +139,8 @@ const FAILURES: ReadonlyArray<{ says: RegExp; error(branch: string): AppError }>
   {
     says: /authentication failed|could not read username|invalid credentials|terminal prompts disabled|error: 401/i,
     error: () =>
-      new AppError('unauthenticated', 'The git server refused the credentials.', {
-        code: 'github_unauthenticated',
+      new AppError('unavailable', 'The git server refused the credentials.', {
+        code: REFUSED_CREDENTIAL,
         hint: 'Check the token or the key of the GitHub App.',
       }),
   },

@@ -5,10 +5,10 @@ import { throttling } from '@octokit/plugin-throttling';
 import type { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
 import { AppError, isAppError } from '#kernel/errors.ts';
-import { createEtagCache, type EtagCache } from './client.cache.ts';
+import type { EtagCache } from './client.cache.ts';
 import { toFailure, type SentRequest } from './client.failure.ts';
 import { createGate, createPace, toGroup, type Gate, type Pace } from './client.pace.ts';
-import { toGithubError } from './map.failure.ts';
+import { REFUSED_CREDENTIAL, toGithubError } from './map.failure.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
 
@@ -46,6 +46,8 @@ export interface ClientSettings {
   retryBaseMs: number;
   /** Lets so many milliseconds go by. */
   pause(ms: number): Promise<void>;
+  /** One for all clients. */
+  cache: EtagCache;
 }
 
 /** What all clients of one credential share. */
@@ -60,6 +62,8 @@ export function createAllowance(id: string, settings: ClientSettings): Allowance
 }
 
 export interface Authorization {
+  /** Under which answers are remembered: what one may read, another perhaps may not. */
+  scope: string;
   /** Value of the header; `fresh`: the last one was refused. */
   header(fresh: boolean): Promise<string>;
   /** Whether asking again with a fresh one makes sense. */
@@ -93,8 +97,7 @@ export function createGithubClient(settings: ClientSettings, allowance: Allowanc
     },
     retry: { doNotRetry: [304, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451], retries: 2, retryAfterBaseValue: settings.retryBaseMs },
   });
-  const cache = createEtagCache();
-  const on = { api, settings, allowance, authorization, cache };
+  const on = { api, settings, allowance, authorization };
   api.hook.wrap('request', (send, given) => exchange(on, async () => send(given), given as unknown as Sent));
   return clientOf(api);
 }
@@ -109,7 +112,6 @@ interface Exchange {
   settings: ClientSettings;
   allowance: Allowance;
   authorization: Authorization;
-  cache: EtagCache;
 }
 
 interface Sent extends SentRequest {
@@ -123,6 +125,7 @@ type Answered = { status: number; url: string; headers: Record<string, string | 
 /** One request of ours as GitHub sees it, with everything that happens before and after: limits, credentials, ETags, errors. */
 async function exchange(on: Exchange, send: Send, sent: Sent): Promise<never> {
   const isRead = sent.method === 'GET';
+  sent.url = toOwnOrigin(sent.url, on.settings.apiUrl);
   let refused = false;
   for (let tries = 1; ; tries += 1) {
     try {
@@ -133,14 +136,21 @@ async function exchange(on: Exchange, send: Send, sent: Sent): Promise<never> {
     } catch (error) {
       if (!isAppError(error)) throw error;
       if (tries >= MOST_TRIES || !mayAskAgain(on, error, isRead)) throw error;
-      refused = error.kind === 'unauthenticated';
+      refused = error.code === REFUSED_CREDENTIAL;
     }
   }
 }
 
+/** The next page of a list comes as a whole address: it is asked where everything is asked, and no other server is shown the credential. */
+function toOwnOrigin(address: string, apiUrl: string): string {
+  if (!/^https?:/i.test(address)) return address;
+  const { pathname, search } = new URL(address);
+  return `${new URL(apiUrl).origin}${pathname}${search}`;
+}
+
 /** A refused credential and a limit mean that nothing was done; only what was refused for its credential is asked again as a write. */
 function mayAskAgain(on: Exchange, error: AppError, isRead: boolean): boolean {
-  if (error.kind === 'unauthenticated') return on.authorization.renewable;
+  if (error.code === REFUSED_CREDENTIAL) return on.authorization.renewable;
   return isRead && error.kind === 'rate_limited' && on.allowance.gate.closedForMs(nowOf(on)) <= on.settings.mostWaitMs;
 }
 
@@ -160,15 +170,16 @@ async function waitForGate(on: Exchange, isRead: boolean): Promise<void> {
 }
 
 async function sendOnce(on: Exchange, send: Send, sent: Sent): Promise<unknown> {
-  const { url } = on.api.request.endpoint.parse(sent as never);
-  const key = sent.method === 'GET' ? url : null;
-  const known = key === null ? null : on.cache.get(key);
+  const url: string = (on.api.request.endpoint.parse(sent as never) as { url: string }).url;
+  const key = sent.method === 'GET' ? `${on.authorization.scope} ${url}` : null;
+  const { cache } = on.settings;
+  const known = key === null ? null : cache.get(key);
   if (known !== null) sent.headers['if-none-match'] = known.etag;
   try {
     const answer = (await send()) as Answered;
     if (answer.status >= 300 && sent.request.takesRedirect !== true) throw redirected(answer);
     const etag = answer.headers['etag'];
-    if (key !== null && typeof etag === 'string') on.cache.put(key, { etag, response: answer });
+    if (key !== null && typeof etag === 'string') cache.put(key, { etag, response: answer });
     return answer;
   } catch (error) {
     if (known !== null && (error as { status?: unknown }).status === 304) return known.response;

@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { git, GIT_ENV, makeCommit, temporaryFolder } from '../../../test/contracts/git-fixture.ts';
 import { REEVE_PERMISSIONS, startFakeGithub, type FakeGithub } from '../../../test/fakes/github/index.ts';
 import { systemClock } from '#platform/crypto/index.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
+import { createGit } from '#connectors/git/index.ts';
 import { createGithubForge, type GithubCredential, type GithubForge, type GithubForgeOptions } from './index.ts';
 
 let github: FakeGithub;
@@ -39,6 +42,20 @@ interface World {
 
 let on: World;
 let count = 0;
+/** A server of one's own for what the fake does not do; answers what it was asked. */
+async function serve(answer: (asked: string) => { status: number; headers?: Record<string, string>; body: unknown }) {
+  const reached: string[] = [];
+  const server = http.createServer((request, response) => {
+    reached.push(request.url ?? '');
+    const { status, headers = {}, body } = answer(request.url ?? '');
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  servers.push(server);
+  return { reached, forge: forgeWith({ kind: 'token', token }, { apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }) };
+}
+const servers: http.Server[] = [];
+
 /** What was waited for, in milliseconds; nobody really waits. */
 let waits: number[] = [];
 const forgeWith = (credential: GithubCredential, more: Partial<GithubForgeOptions> = {}): GithubForge =>
@@ -83,6 +100,10 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   github.faults.clear();
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
   await on.remove();
 });
 
@@ -162,30 +183,48 @@ describe('reads', () => {
   });
 
   test('an answer of another shape is trouble of the server, not ours', async () => {
-    const { createServer } = await import('node:http');
-    const server = createServer((_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"full_name":7}'));
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const { port } = server.address() as { port: number };
-    const forge = forgeWith({ kind: 'token', token }, { apiUrl: `http://127.0.0.1:${port}` });
+    const { forge } = await serve(() => ({ status: 200, body: { full_name: 7 } }));
     await expect(forge.read.defaultBranch(on.repo)).rejects.toMatchObject({ kind: 'unavailable', code: 'github_shape' });
-    server.closeAllConnections();
-    server.close();
   });
 
   test('a repository that moved is not followed', async () => {
-    const { createServer } = await import('node:http');
-    const reached: string[] = [];
-    const server = createServer((request, response) => {
-      reached.push(request.url ?? '');
-      response.writeHead(301, { location: '/repositories/7', 'content-type': 'application/json' }).end('{"message":"Moved Permanently"}');
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const { port } = server.address() as { port: number };
-    const forge = forgeWith({ kind: 'token', token }, { apiUrl: `http://127.0.0.1:${port}` });
+    const { forge, reached } = await serve(() => ({ status: 301, headers: { location: '/repositories/7' }, body: { message: 'Moved Permanently' } }));
     await expect(forge.read.defaultBranch(on.repo)).rejects.toMatchObject({ kind: 'not_found', code: 'github_moved' });
-    expect(reached).toEqual([`/repos/${on.name}`]);
-    server.closeAllConnections();
-    server.close();
+    await expect(forge.write.createBranch(on.repo, 'x', on.start)).rejects.toMatchObject({ kind: 'not_found', code: 'github_moved' });
+    expect(reached).toEqual([`/repos/${on.name}`, `/repos/${on.name}/git/refs`]);
+  });
+
+  test('of a list go on where they began, wherever its pages are said to be', async () => {
+    const comment = { id: 1, body: 'b', user: null, created_at: '2026-01-01T00:00:00Z' };
+    const next = { link: `<https://elsewhere.invalid/repos/${on.name}/issues/1/comments?per_page=100&page=2>; rel="next"` };
+    const { forge, reached } = await serve((path_) => ({ status: 200, body: [comment], ...(path_.includes('page=2') ? {} : { headers: next }) }));
+    expect(await forge.read.comments(on.repo, 1)).toHaveLength(2);
+    expect(reached).toEqual(['', '&page=2'].map((more) => `/repos/${on.name}/issues/1/comments?per_page=100${more}`));
+  });
+
+  test('an issue that moved to another repository is not there any more, one that cannot be asked for is not known', async () => {
+    const moved = { status: 301, headers: { location: '/repositories/7/issues/1' }, body: { message: 'Moved Permanently' } };
+    const known = await serve((path_) =>
+      path_.includes('/issues/') ? moved : { status: 200, body: { full_name: on.name, default_branch: 'main' } },
+    );
+    expect(await known.forge.tracker.issue(on.repo, 1)).toBeNull();
+    const gone = await serve(() => ({ status: 404, body: { message: 'Not Found' } }));
+    await expect(gone.forge.tracker.issue(on.repo, 1)).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(gone.forge.read.branchHead(on.repo, 'main')).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  test('a repository without a commit has a default branch without a head', async () => {
+    const { forge } = await serve((path_) =>
+      path_.includes('/git/')
+        ? { status: 409, body: { message: 'Git Repository is empty.' } }
+        : { status: 200, body: { full_name: on.name, default_branch: 'main' } },
+    );
+    expect([await forge.read.defaultBranch(on.repo), await forge.read.branchHead(on.repo, 'main')]).toEqual(['main', null]);
+  });
+
+  test('a cursor is what GitHub named, and nothing else', async () => {
+    for (const cursor of ['page=1&state=all', 'per_page=100', 'page=%00', 'x', ''])
+      await expect(on.forge.tracker.issues(on.repo, { limit: 1, cursor })).rejects.toMatchObject({ kind: 'invalid', code: 'bad_cursor' });
   });
 });
 
@@ -404,8 +443,8 @@ describe('lists as they were a moment ago', () => {
   });
 
   test('and a branch that is not shown yet is no branch that cannot be made', async () => {
-    outdated(/git\/ref\/heads\/ai-9$/, 0, 1);
     await on.forge.write.createBranch(on.repo, 'ai-9', on.start);
+    github.faults.arm({ method: 'GET', path: /git\/ref\/heads\/ai-9$/, do: { kind: 'status', status: 404 } });
     await expect(on.forge.write.createBranch(on.repo, 'ai-9', on.start)).rejects.toMatchObject({ kind: 'unavailable', code: 'github_stale' });
     await on.forge.write.createBranch(on.repo, 'ai-9', on.start);
   });
@@ -441,6 +480,30 @@ describe('credentials', () => {
     expect(left.includes('extraheader') || left.includes(token)).toBe(false);
   });
 
+  test('let a mirror fetch a private repository, and are not kept by it', async () => {
+    const hidden = await github.addRepository({ owner: 'acme', name: `private-${count}`, files: { 'a.txt': 'x\n' }, private: true });
+    const forge = forgeWith(app);
+    const repo = { forge: 'github', name: hidden.fullName };
+    const source = await forge.read.cloneUrl(repo);
+    const mirrors = createGit({ env: { PATH: GIT_ENV.PATH } });
+    const dir = (name: string): string => path.join(path.dirname(on.mirrorDir), name);
+    await expect(mirrors.mirror({ dir: dir('none.git'), source })).rejects.toMatchObject({ code: 'source_forbidden' });
+    const mirror = await mirrors.mirror({ dir: dir('own.git'), source, auth: () => forge.gitAuth(repo) });
+    const next = await makeCommit(hidden.git.dir, await git(hidden.git.dir, 'rev-parse', 'main'), { 'a.txt': 'y\n' });
+    await git(hidden.git.dir, 'update-ref', 'refs/heads/main', next);
+    expect(source).toBe(`${github.apiUrl}/${hidden.fullName}.git`);
+    await mirror.fetch();
+    expect(await mirror.resolve('refs/remotes/source/main')).toBe(next);
+    expect(await git(dir('own.git'), 'config', '--list')).not.toMatch(/extraheader|ghs_|url/i);
+  });
+
+  test('are not needed where remotes are folders', async () => {
+    const forge = forgeWith({ kind: 'token', token }, { gitUrl: `file://${github.world.root}/{owner}/{repo}.git` });
+    const sha = await makeCommit(on.mirrorDir, on.start, { 'a.txt': 'two\n' });
+    await forge.write.pushBranch(on.repo, { mirrorDir: on.mirrorDir, sha, branch: 'ai-1', expected: null });
+    expect([await forge.read.branchHead(on.repo, 'ai-1'), await forge.gitAuth(on.repo)]).toEqual([sha, {}]);
+  });
+
   test('are in no word of an error', async () => {
     const wrong = ['ghp', 'wrongwrongwrongwrong'].join('_');
     const forge = forgeWith({ kind: 'token', token: wrong });
@@ -451,7 +514,7 @@ describe('credentials', () => {
       forge.write.pushBranch(on.repo, { mirrorDir: on.mirrorDir, sha, branch: 'ai-1', expected: null }).catch((error: unknown) => error),
     ]);
     for (const failure of failures) {
-      expect(failure).toMatchObject({ name: 'AppError', kind: 'unauthenticated' });
+      expect(failure).toMatchObject({ name: 'AppError', kind: 'unavailable', code: 'github_unauthenticated' });
       expect(whole(failure)).not.toContain(wrong);
     }
   });

@@ -99,6 +99,11 @@ async function explain(context: WriteContext, on: Writing, at: { pull: Pull; mer
     throw new AppError('conflict', `Pull request ${now.number} does not merge cleanly.`, { code: 'merge_conflict' });
   if (/not mergeable/i.test(words))
     throw new AppError('unavailable', `GitHub does not say yet whether pull request ${now.number} merges.`, { code: 'mergeability_unknown' });
+  if (/merge queue/i.test(words))
+    throw new AppError('refused', `Pull requests into ${now.base.ref} are merged by GitHub's own queue.`, {
+      code: 'merge_queue_required',
+      hint: 'Add it to the queue on GitHub, or take the merge queue out of the rules of this branch.',
+    });
   // Reviews, checks, rules: what the repository demands is not there.
   throw new AppError('refused', `GitHub does not merge pull request ${now.number}: ${words}.`, { code: 'merge_blocked', detail: refusal.detail });
 }

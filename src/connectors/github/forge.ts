@@ -6,6 +6,7 @@ import type { ForgeWrite } from '#ports/forge-write.ts';
 import type { TrackerRead } from '#ports/tracker-read.ts';
 import type { TrackerWrite } from '#ports/tracker-write.ts';
 import { createGithubAuth, type GithubCredential } from './client.auth.ts';
+import { createEtagCache } from './client.cache.ts';
 import { createRunGit, toGitAuth } from './client.git.ts';
 import { createReadElsewhere } from './client.log.ts';
 import { createDeliveries, type GithubDeliveries } from './deliveries.ts';
@@ -69,7 +70,7 @@ const DEFAULTS = { mergeMethod: 'merge', writeIntervalMs: 1000, timeoutMs: 20_00
 
 /** GitHub, with one credential for all repositories it may reach. Nothing is asked before the first call. */
 export function createGithubForge(given: GithubForgeOptions): GithubForge {
-  const options = { ...DEFAULTS, ...given };
+  const options = { ...DEFAULTS, ...given, cache: createEtagCache() };
   const auth = createGithubAuth(options);
   const turns = createTurns();
   const git = createRunGit(options.env);

@@ -13,6 +13,7 @@ let count = 0;
 beforeAll(async () => {
   github = await startFakeGithub();
   token = github.addUser('reeve-bot');
+  github.addUser('ada');
   made = github.addApp({ slug: 'reeve' });
   github.world.addAccount('acme', 'Organization');
   made.install('acme');
@@ -142,6 +143,35 @@ describe('what keeps a branch', () => {
   test('of a branch that is not there is not found', async () => {
     const { repo } = await makeRepository();
     await expect(asApp().protectionOf(repo, 'nowhere')).rejects.toMatchObject({ kind: 'not_found' });
+  });
+});
+
+describe('a merge', () => {
+  async function ready() {
+    const { repository, repo } = await makeRepository();
+    const forge = asApp();
+    const start = (await forge.read.branchHead(repo, 'main')) ?? '';
+    const sha = await makeCommit(repository.git.dir, start, { 'a.txt': 'two\n' });
+    await forge.write.createBranch(repo, 'ai-1', sha);
+    const pull = { title: 'T', body: 'B', headBranch: 'ai-1', baseBranch: 'main', draft: false, labels: [], marker: 'm' };
+    const { number } = await forge.write.createPull(repo, pull);
+    const merge = { number, headSha: sha, baseSha: start, message: 'Merge it\n\nBecause.' };
+    return { repository, repo, forge, merge, start };
+  }
+
+  test('is made the way the repository allows where it forbids merge commits', async () => {
+    const { repository, repo, forge, merge, start } = await ready();
+    repository.data.mergeMethods = { merge: false, squash: true, rebase: false };
+    const { mergeSha } = await forge.write.mergePull(repo, merge);
+    expect(await forge.write.mergePull(repo, merge)).toEqual({ mergeSha });
+    expect(await forge.read.firstParents?.(repo, 'main', 5)).toMatchObject([{ commit: mergeSha, subject: 'Merge it' }, { commit: start }]);
+  });
+
+  test('is refused where the rules demand what is not there, in words of GitHub', async () => {
+    const { repository, repo, forge, merge, start } = await ready();
+    repository.data.protections.push({ ...classic, requiredChecks: [] });
+    await expect(forge.write.mergePull(repo, merge)).rejects.toMatchObject({ kind: 'refused', code: 'merge_blocked' });
+    expect(await forge.read.branchHead(repo, 'main')).toBe(start);
   });
 });
 

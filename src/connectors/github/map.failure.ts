@@ -15,6 +15,11 @@ export interface Failure {
 /** Without a word from GitHub: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
 const UNTOLD_WAIT_S = 60;
 const MOST_WORDS = 300;
+/**
+ * A credential that has ended refuses nothing that was asked for: once somebody has put in a new one, the same call is fine. So it is
+ * `unavailable`, and what waits for GitHub waits for that.
+ */
+export const REFUSED_CREDENTIAL = 'github_unauthenticated';
 
 /**
  * The AppError of a failed call. rate_limited carries `retry_after_s` and `until`; conflict (409, 405, 422) carries GitHub's sentence and
@@ -26,8 +31,7 @@ export function toGithubError(failure: Failure, nowMs: number): AppError {
   const said = sentence(failure);
   const detail = { status: failure.status, github: wordsOf(failure), errors: failure.errors.slice(0, 10).map(shorten) };
   const { status } = failure;
-  if (status === 401)
-    return new AppError('unauthenticated', said, { code: 'github_unauthenticated', detail, hint: 'Check the token or the key of the GitHub App.' });
+  if (status === 401) return new AppError('unavailable', said, { code: REFUSED_CREDENTIAL, detail, hint: credentialHint(failure) });
   if (status === 403 || status === 451) return new AppError('forbidden', said, { code: 'github_forbidden', detail, hint: permissionHint(failure) });
   if (status === 404 || status === 410) return new AppError('not_found', said, { code: 'github_not_found', detail });
   if (status >= 300 && status < 400) return moved(failure);
@@ -84,6 +88,11 @@ function wordsOf({ message }: Failure): string {
 
 function shorten(error: unknown): string {
   return (typeof error === 'string' ? error : (JSON.stringify(error) ?? '')).slice(0, MOST_WORDS);
+}
+
+/** An App's own token says when it was made: by a clock that is minutes off GitHub believes none. */
+function credentialHint({ message }: Failure): string {
+  return /'(exp|iat)'/.test(message) ? "Set this machine's clock: it is too far from GitHub's." : 'Check the token or the key of the GitHub App.';
 }
 
 /** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#resource-not-accessible */

@@ -25,7 +25,7 @@ export type ClassicFacts =
       state: 'read';
       requiresPull: boolean;
       enforcesAdmins: boolean;
-      /** Our account or App is named among those who need no pull request. */
+      /** Our account or App is (or may be, through a team) among those who need no pull request. */
       mayBypassPull: boolean;
       /** Pushing is limited by name, and we are (or may be, through a team) among them; or it is not limited. */
       mayPush: boolean;
@@ -68,19 +68,19 @@ function toClassic(read: ClassicProtection, login: string): ClassicFacts {
     state: 'read',
     requiresPull: reviews !== null,
     enforcesAdmins: read.enforce_admins?.enabled ?? false,
-    mayBypassPull: reviews !== null && isNamed(reviews.bypass_pull_request_allowances, login, false),
-    mayPush: read.restrictions === null || read.restrictions === undefined || isNamed(read.restrictions, login, true),
+    mayBypassPull: reviews !== null && isNamed(reviews.bypass_pull_request_allowances, login),
+    mayPush: read.restrictions === null || read.restrictions === undefined || isNamed(read.restrictions, login),
   };
 }
 
-/** A team may have us in it; whether that counts says the caller. */
-function isNamed(names: Names, login: string, throughTeams: boolean): boolean {
+/** A team may have us in it, and its members are not shown: then we are taken to be. */
+function isNamed(names: Names, login: string): boolean {
   if (names === null || names === undefined) return false;
   const slug = login.endsWith('[bot]') ? login.slice(0, -'[bot]'.length) : null;
   if (slug !== null && (names.apps ?? []).some((app) => isSameLogin(app.slug, slug))) return true;
   if (slug === null && (names.users ?? []).some((user) => isSameLogin(user.login, login))) return true;
   // An App is in no team.
-  return throughTeams && slug === null && (names.teams ?? []).length > 0;
+  return slug === null && (names.teams ?? []).length > 0;
 }
 
 const DEMAND_A_PULL: ReadonlySet<string> = new Set(['pull_request', 'merge_queue', 'update']);

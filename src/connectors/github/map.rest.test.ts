@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { createEtagCache } from './client.cache.ts';
 import { toGitAuth, toPushFailure } from './client.git.ts';
 import { parseCredential } from './forge.ts';
 import { fromCheck, fromCheckAsStatus, toChecks, toConclusion } from './map.check.ts';
@@ -22,7 +23,7 @@ const failure = (status: number, more: Partial<Failure> = {}): Failure => ({
 
 describe('a failure of GitHub', () => {
   test.each([
-    [401, 'unauthenticated'],
+    [401, 'unavailable'],
     [403, 'forbidden'],
     [451, 'forbidden'],
     [404, 'not_found'],
@@ -59,6 +60,12 @@ describe('a failure of GitHub', () => {
     const headers = { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' };
     expect(toGithubError(failure(403, { headers }), NOW).hint).toContain('issues=write; pull_requests=write');
     expect(toGithubError(failure(403, { headers: { 'x-accepted-github-permissions': '<b>' } }), NOW).hint).not.toContain('<b>');
+  });
+
+  test('of an App whose clock is off names the clock', () => {
+    const message = "'Expiration time' claim ('exp') is too far in the future";
+    expect(toGithubError(failure(401, { message }), NOW).hint).toContain('clock');
+    expect(toGithubError(failure(401), NOW).hint).toContain('token');
   });
 
   test('is told in one short line without control characters', () => {
@@ -225,6 +232,19 @@ describe('the credential of the settings', () => {
   test.each([{ githubAppId: '1' }, { githubPrivateKey: 'k' }])('is not half an App: %o', (half) => {
     expect(() => parseCredential({ ...none, githubToken: 't', ...half })).toThrow(/both its number and its private key/);
   });
+});
+
+test('what is remembered of answers is bounded, and holds ids longer than a number is exact', () => {
+  const cache = createEtagCache();
+  const answer = (data: unknown) => ({ etag: 'e', response: { status: 200, url: '', headers: {}, data } });
+  cache.put('long', answer([{ id: 12345678901234567890n }]));
+  expect(cache.get('long')?.response.data).toEqual([{ id: 12345678901234567890n }]);
+  for (let index = 0; index < 1000; index += 1) cache.put(`k${index}`, answer([index]));
+  expect([cache.get('long'), cache.get('k999')?.response.data]).toEqual([null, [999]]);
+  for (let index = 0; index < 40; index += 1) cache.put(`b${index}`, answer('x'.repeat(900_000)));
+  expect([cache.get('b0'), cache.get('b39')?.etag]).toEqual([null, 'e']);
+  cache.put('huge', answer('x'.repeat(2_000_000)));
+  expect(cache.get('huge')).toBeNull();
 });
 
 test('answers may lack what GitHub sometimes leaves out', () => {

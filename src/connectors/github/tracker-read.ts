@@ -43,8 +43,9 @@ export async function issueOf(on: On, number: number): Promise<Issue | null> {
 }
 
 /** Oldest first, so that what is made meanwhile comes at the end. */
-function queryOf({ state, limit }: { state?: 'open' | 'closed'; limit: number }) {
-  return { state: state ?? 'all', sort: 'created', direction: 'asc', per_page: Math.min(Math.max(limit, 1), 100) };
+function queryOf({ state, updatedSince, limit }: { state?: 'open' | 'closed'; updatedSince?: Date; limit: number }) {
+  const since = updatedSince === undefined ? {} : { since: updatedSince.toISOString() };
+  return { state: state ?? 'all', ...since, sort: 'created', direction: 'asc', per_page: Math.min(Math.max(limit, 1), 100) };
 }
 
 /** A cursor is what GitHub itself named as the next page, and nothing else gets into the query by it. */

@@ -22,7 +22,7 @@ const repository: Repository = {
   defaultBranch: 'trunk',
   tier: 'standard',
   allowlisted: true,
-      protectionAttested: false,
+  protectionAttested: false,
   createdAt: at,
   updatedAt: at,
 };

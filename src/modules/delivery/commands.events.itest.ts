@@ -232,6 +232,15 @@ describe('a command in a comment on an issue', () => {
     expect(await statusOf(plan.id)).toBe('pending');
   });
 
+  it('never decides what an agent proposed, which nobody sees there', async () => {
+    const item = await underWay();
+    const asked = { workItemId: item.id, projectId: place.projectId, args: { reason: 'completed' }, proposer: { subject: 'agent:codex' } };
+    const sneaky = await propose(on, proposal('issue.close', { ...asked, target: { forge: 'github', repo: REPO.name, number: item.number } }));
+    await tell(onIssue(item.number, 'dora-gh', '/reeve approve'));
+    expect(await statusOf(sneaky.id)).toBe('pending');
+    expect(await answersOn(item)).toEqual(['@dora-gh Nothing that can be decided here waits for a decision.']);
+  });
+
   it('decides nothing that was asked after it was received', async () => {
     const item = await underWay();
     const before = new Date(Date.now() - 60_000);

@@ -11,6 +11,7 @@ import type { Delivery } from './commands.ts';
 import type { Endings } from './commands.ends.ts';
 import { obeyComment, type SlashComment, type SlashDeps } from './commands.slash.ts';
 import { isOwnDeed } from './decide.own.ts';
+import { saidAt } from './decide.slash.ts';
 import type { DeliveryQueries } from './queries.ts';
 
 export interface ForgeEventDeps {
@@ -86,8 +87,8 @@ type CommentEvent = Extract<ForgeEvent, { comment: unknown }>;
 
 /** A command in a comment is no answer to a question. */
 function obeyed(deps: ForgeEventDeps, { comment }: CommentEvent, at: Omit<SlashComment, 'id' | 'author' | 'body' | 'through'>): Promise<boolean> {
-  const { id, author, body, through = null } = comment;
-  return obeyComment(deps.slash, { ...at, id, author, body, through });
+  const { id, author, body, through = null, created_at } = comment;
+  return obeyComment(deps.slash, { ...at, receivedAt: saidAt(new Date(created_at), at.receivedAt), id, author, body, through });
 }
 
 async function pullCommented(

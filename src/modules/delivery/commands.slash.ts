@@ -29,7 +29,7 @@ export interface SlashComment {
   /** App that wrote it in the author's name; null: none. */
   through: string | null;
   body: string;
-  /** By our clock. */
+  /** By our clock; of one that was delivered late, when it was said. */
   receivedAt: Date;
 }
 
@@ -119,7 +119,9 @@ async function decide(
 
 async function pendingFor(deps: SlashDeps, { comment, item }: Pick<Given, 'comment' | 'item'>) {
   const { items } = await deps.actions.list({ workItemId: item.id, status: 'pending', limit: 100 });
-  const pending = items.map((action) => ({ ...action, kind: action.record.kind }));
+  // What an agent or another person proposed is not shown here: a yes to the plan must never be one to that.
+  const own = items.filter(({ record }) => record.kind === 'plan.approve' || record.proposer.subject === 'system');
+  const pending = own.map((action) => ({ ...action, kind: action.record.kind }));
   return decideSubject(
     comment.place,
     pending.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime()),

@@ -39,6 +39,12 @@ describe('how the CI of a commit stands', () => {
     expect(decideCi({ checks: [], expected, waitedMs }).kind).toBe(kind);
   });
 
+  test('a project may say that there is none, or that there must be one; a red check counts all the same', () => {
+    expect(decideCi({ checks: [], expected: true, waitedMs: 0, mode: 'none' }).kind).toBe('none');
+    expect(decideCi({ checks: [check('test', 'failure')], expected: false, waitedMs: 0, mode: 'none' }).kind).toBe('red');
+    expect(decideCi({ checks: [], expected: false, waitedMs: MINUTE, mode: 'required' }).kind).toBe('pending');
+  });
+
   test.each([
     ['.github/workflows/ci.yml', true],
     ['.github/workflows/deep/ci.yml', false],

@@ -27,6 +27,8 @@ export interface CiFacts {
   checks: readonly CheckResult[];
   /** The repository holds the configuration of a CI, or showed results of one before. */
   expected: boolean;
+  /** What the project says of its CI; left out: `auto`, as the repository looks. */
+  mode?: 'auto' | 'required' | 'none';
   /** How long the commit has been there. */
   waitedMs: number;
 }
@@ -44,13 +46,15 @@ export type CiState =
  * How the forge's CI stands on one commit. Red as soon as one check failed: what runs beside it would only make the agent wait. A check that was cancelled says nothing
  * good, so it counts as failed. Skipped and neutral ones are no failures; a commit with only those is green.
  */
-export function decideCi({ checks, expected, waitedMs }: CiFacts): CiState {
+export function decideCi({ checks, waitedMs, mode = 'auto', ...facts }: CiFacts): CiState {
   const foreign = checks.filter(isForeignCheck);
   const failed = foreign.filter(({ conclusion }) => conclusion === 'failure' || conclusion === 'cancelled');
   if (failed.length > 0) return { kind: 'red', failed };
   const pending = foreign.filter(({ conclusion }) => conclusion === 'pending');
   if (pending.length > 0) return { kind: 'pending', waiting: pending.map(({ name }) => name) };
   if (foreign.length > 0) return { kind: 'green', checks: foreign.map(({ name }) => name) };
+  if (mode === 'none') return { kind: 'none' };
+  const expected = facts.expected || mode === 'required';
   if (waitedMs < (expected ? EXPECTED_MS : UNEXPECTED_MS)) return { kind: 'pending', waiting: [] };
   return expected ? { kind: 'silent' } : { kind: 'none' };
 }

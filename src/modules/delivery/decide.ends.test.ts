@@ -58,6 +58,17 @@ describe('what people did on the forge', () => {
     expect(decideOutsideEnd({ ...quiet, ...facts })).toBeNull();
   });
 
+  describe('under a login that Reeve shares with a person', () => {
+    const shared = { ...quiet, ownLogin: 'dora', sharedLogin: true };
+    it.each<[string, Partial<ForgeFacts>, string | null]>([
+      ['the person merged', { pull: { ...merged, endedBy: 'dora' } }, 'merged'],
+      ['the person closed the issue', { issue: { ...closedIssue, closedBy: 'Dora' } }, 'declined'],
+      ['Reeve merged', { pull: { ...merged, endedBy: 'dora' }, issue: { ...closedIssue, closedBy: 'dora' }, ownMerge: 'done' }, null],
+      ['one of both is merging', { pull: { ...merged, endedBy: 'dora' }, ownMerge: 'under_way' }, null],
+      ['Reeve closed a duplicate', { pull: null, issue: { ...closedIssue, closedBy: 'dora' }, ownClose: true }, null],
+    ])('%s', (_, facts, as) => expect(decideOutsideEnd({ ...shared, ...facts })?.end.as ?? null).toBe(as));
+  });
+
   it('comes too late to take the work back once the merge has begun', () => {
     expect(decideOutsideEnd({ ...quiet, issue: closedIssue, ownMerge: 'under_way' })).toBeNull();
     expect(decideOutsideEnd({ ...quiet, pull: closedPull, ownMerge: 'under_way' })).toBeNull();

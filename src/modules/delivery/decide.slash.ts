@@ -19,13 +19,16 @@ const MOST_REASON = 2000;
 
 /**
  * The first `/reeve …` that stands at the beginning of a line of a comment, or null. What is quoted, in a code block or in an HTML comment is
- * somebody else's words or nobody's. After `approve` the repository's name may follow, where the installation wants it typed.
+ * somebody else's words or nobody's; lines and blocks end where GitHub shows their end, so that nothing in them passes for a line of its own.
+ * After `approve` the repository's name may follow, where the installation wants it typed.
  */
 export function parseSlash(body: string): Slash | null {
   const visible = body
     .slice(0, 20_000)
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u2028\u2029]/g, ' ')
     .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
-    .replace(/^(`{3,}|~{3,})[\s\S]*?(?:^\1.*$|$(?![\s\S]))/gm, '');
+    .replace(/^ {0,3}(([`~])\2{2,})[\s\S]*?(?:^ {0,3}\1\2*[ \t]*$|$(?![\s\S]))/gm, '');
   const line = /^\/reeve(?:[ \t]+([^\r\n]*))?$/im.exec(visible);
   if (line === null) return null;
   const [word = '', ...rest] = (line[1] ?? '').trim().split(/\s+/);
@@ -60,6 +63,20 @@ export function decideSubject<P extends PendingDecision>(place: SlashPlace, pend
     if (found !== undefined) return found;
   }
   return null;
+}
+
+/** Between GitHub's clock and ours, and on the way. */
+const MOST_APART_MS = 2 * 60_000;
+/** Nothing older is sent again: GitHub keeps deliveries for three days, an Enterprise Server for a week. */
+const LONGEST_KEPT_MS = 8 * 24 * 3_600_000;
+
+/**
+ * When a comment was said, by our clock. One whose delivery failed and was sent again is as old as it says: it decides nothing that was asked
+ * meanwhile, and ends no story that began meanwhile.
+ */
+export function saidAt(createdAt: Date, receivedAt: Date): Date {
+  const lateMs = receivedAt.getTime() - createdAt.getTime();
+  return lateMs > MOST_APART_MS && lateMs <= LONGEST_KEPT_MS ? new Date(createdAt.getTime() + MOST_APART_MS) : receivedAt;
 }
 
 /** How a no is told from a question, in the reason that is kept with it. */

@@ -1,4 +1,4 @@
-import { AppError } from '#kernel/errors.ts';
+import { AppError, isAppError } from '#kernel/errors.ts';
 import { toStorableText } from '#kernel/text.ts';
 import type { CheckResult } from '#ports/forge-read.ts';
 import {
@@ -120,9 +120,10 @@ async function factsOf(
   seen: { checks: readonly CheckResult[]; waitedMs: number; headSha: string },
 ): Promise<CiFacts> {
   const { checks, waitedMs } = seen;
-  if (checks.some(isForeignCheck)) return { checks, waitedMs, expected: true };
+  const mode = subject.project.settings.ci;
+  if (mode !== 'auto' || checks.some(isForeignCheck)) return { checks, waitedMs, mode, expected: true };
   const known = await hasForgeResults(deps.db, subject.repository.id);
-  return { checks, waitedMs, expected: known || (await holdsCi(deps, subject, seen.headSha)) };
+  return { checks, waitedMs, mode, expected: known || (await holdsCi(deps, subject, seen.headSha)) };
 }
 
 async function holdsCi(deps: DeliveryDeps, subject: Subject, headSha: string): Promise<boolean> {
@@ -156,8 +157,18 @@ async function redChecks({ forge, repo }: Subject, headSha: string): Promise<Red
   const state = decideCi({ checks: await forge.checks(repo, headSha), expected: true, waitedMs: 0 });
   if (state.kind !== 'red') return [];
   const red: RedCheck[] = [];
-  for (const check of state.failed) red.push({ check, log: (await forge.checkLog?.(repo, check)) ?? null });
+  for (const check of state.failed) red.push({ check, log: await logOf(forge, repo, check) });
   return red;
+}
+
+/** Logs lie on servers beside the forge, which a network may not reach: without one the check's own words have to do. */
+async function logOf(forge: Subject['forge'], repo: Subject['repo'], check: CheckResult): Promise<string | null> {
+  try {
+    return (await forge.checkLog?.(repo, check)) ?? null;
+  } catch (error) {
+    if (!isAppError(error, 'unavailable') || error.code.startsWith('github_')) throw error;
+    return null;
+  }
 }
 
 /** Tasks of the plan that landed, with the files they changed, in the order of landing. */

@@ -138,6 +138,14 @@ describe('a forge that is away', () => {
     expect(Math.max(...pauses)).toBe(15 * 60_000);
   });
 
+  it('that shows something else for twenty minutes is not behind any more: somebody changed it', async () => {
+    const story = createStory({ triage: () => Promise.reject(away('forge_behind')) });
+    const pauses: number[] = [];
+    story.context.sleep = async (ms) => void pauses.push(ms);
+    expect(await deliverStory(story.context, story.effects, { workItemId: 'iss_1', kind: 'issue' })).toMatchObject({ as: 'failed' });
+    expect(pauses).toHaveLength(8);
+  });
+
   it('is no forge on the net where it is a folder: that story ends with the sentence', async () => {
     const story = createStory({ triage: () => Promise.reject(away('source_unreachable')) });
     expect(await deliverStory(story.context, story.effects, { workItemId: 'iss_1', kind: 'issue' })).toMatchObject({ as: 'failed' });

@@ -13,6 +13,8 @@ const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 /** About a day; then somebody should know. */
 const MOST_PAUSES = 100;
+/** About twenty minutes: what a forge does not show by then, somebody else has changed. */
+const MOST_WHILE_BEHIND = 8;
 
 /** Ask a model where there is one: that may take minutes and must not keep others from their turn. */
 const ASKS_A_MODEL = new Set(['triage', 'draftPlan']);
@@ -57,13 +59,13 @@ async function whileAway(context: WorkflowContext, step: () => Promise<unknown>)
     try {
       return await step();
     } catch (error) {
-      if (pauses >= MOST_PAUSES || !isAway(error)) throw error;
+      if (!isAway(error) || pauses >= (error.code === 'forge_behind' ? MOST_WHILE_BEHIND : MOST_PAUSES)) throw error;
       await context.sleep(waitMs);
     }
   }
 }
 
-function isAway(error: unknown): boolean {
+function isAway(error: unknown): error is AppError {
   return (isAppError(error, 'unavailable') || isAppError(error, 'rate_limited')) && AWAY.test(error.code);
 }
 

@@ -222,11 +222,14 @@ async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, iss
   }
 }
 
-/** A check may turn red while people think about the merge: then it is not theirs to decide any more, and goes back to the agent. Their no stays a no. */
+/**
+ * A check may turn red while people think about the merge: then it is not theirs to decide any more, and goes back to the agent. Their no stays a
+ * no. A merge that was taken back for a check that is green again by now (run again, or told late) is asked for anew.
+ */
 async function turnedRed(context: WorkflowContext, on: DeliverySteps, issue: string, pull: PullView, merge: Acted): Promise<boolean> {
   if (pull.ci !== 'awaited' || (merge.done ? merge.shadowed : merge.status !== 'superseded')) return false;
   const ci = await awaitCi(context, on, issue, pull);
-  if (ci.kind !== 'red') return false;
+  if (ci.kind !== 'red') return !merge.done;
   await on.withdrawMerge(merge.actionId, `CI turned red: ${ci.failed.join(', ')}`);
   return true;
 }

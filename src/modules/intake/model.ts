@@ -68,6 +68,8 @@ export interface Intake {
   get(id: string): Promise<StoredEvent | null>;
   /** Newest last. */
   list(filter: EventFilter): Promise<{ items: StoredEvent[]; nextCursor: string | null }>;
+  /** When the newest thing happened that was heard of a repository; null: nothing ever was. */
+  newest(forge: string, repository: string): Promise<Date | null>;
   /** What came in, byte for byte; null when it was purged or never there. */
   raw(id: string): Promise<{ headers: JsonObject; body: Buffer; receivedAt: Date } | null>;
   /** Deletes raw payloads older than so many days (default RAW_RETENTION_DAYS), by the database's clock; answers how many. */

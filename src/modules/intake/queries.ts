@@ -3,7 +3,7 @@ import type { Intake } from './model.ts';
 import * as store from './store.ts';
 
 /** Reads of events and raw deliveries. */
-export function createIntakeQueries(db: Db): Pick<Intake, 'get' | 'list' | 'raw'> {
+export function createIntakeQueries(db: Db): Pick<Intake, 'get' | 'list' | 'newest' | 'raw'> {
   return {
     get: async (id) => (await store.eventById(db, id)) ?? null,
     async list(filter) {
@@ -11,6 +11,7 @@ export function createIntakeQueries(db: Db): Pick<Intake, 'get' | 'list' | 'raw'
       const items = rows.slice(0, filter.limit);
       return { items, nextCursor: rows.length > filter.limit ? (items.at(-1)?.id ?? null) : null };
     },
+    newest: (forge, repository) => store.newestOf(db, forge, repository),
     raw: async (id) => (await store.rawOf(db, id)) ?? null,
   };
 }

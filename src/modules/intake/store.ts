@@ -63,6 +63,12 @@ export function listEvents(on: Queryable, filter: EventFilter): Promise<StoredEv
     order by id limit ${filter.limit + 1}`);
 }
 
+export async function newestOf(on: Queryable, forge: string, repository: string): Promise<Date | null> {
+  const { at } = await on.one(sql<{ at: Date | null }>`
+    select max(occurred_at) as at from events where forge = ${forge} and repository = ${repository}`);
+  return at;
+}
+
 export function rawOf(on: Queryable, id: string): Promise<{ headers: JsonObject; body: Buffer; receivedAt: Date } | undefined> {
   return on.maybe(sql`select headers, body, received_at from raw_events where event_id = ${id}`);
 }

@@ -47,6 +47,8 @@ export const ProjectSettings = z.strictObject({
   assign: z.enum(['agents', 'anyone']).default('agents'),
   /** Label that hands an issue to agents. */
   readyLabel: z.string().default('AI-Ready'),
+  /** Checks that the forge runs on a pull request: waited for where there are any (`auto`), always (`required`), or not to be expected (`none`). */
+  ci: z.enum(['auto', 'required', 'none']).default('auto'),
   queue: QueueSettings.partial()
     .default({})
     .transform((given): QueueSettings => ({ ...QUEUE_DEFAULTS, ...given })),

@@ -17,7 +17,7 @@ import {
 const Id = z.object({ id: z.string() });
 
 // Without defaults: a PATCH must not reset what it does not name.
-const { setup, checks, regenerate, network, sandbox, selfApproval, roles, assign, readyLabel } = ProjectSettings.shape;
+const { setup, checks, regenerate, network, sandbox, selfApproval, roles, assign, readyLabel, ci } = ProjectSettings.shape;
 const SettingsBody = z
   .strictObject({
     setup: setup.unwrap(),
@@ -29,6 +29,7 @@ const SettingsBody = z
     roles: roles.unwrap(),
     assign: assign.unwrap(),
     ready_label: readyLabel.unwrap(),
+    ci: ci.unwrap(),
     queue: QueueSettings.partial(),
   })
   .partial();

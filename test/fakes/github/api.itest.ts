@@ -35,6 +35,26 @@ describe('every answer', () => {
     expect((await asker(fake, null)('POST', `${SHOP}/issues`, { title: 'x' })).status).toBe(401);
   });
 
+  it('is the same beneath /api/v3, as GitHub Enterprise has it', async () => {
+    expect((await ask('GET', `/api/v3${SHOP}`)).body).toMatchObject({ full_name: 'acme/shop' });
+    expect((await ask('POST', '/api/graphql', { query: '{ viewer { login } }' })).body).toEqual({ data: { viewer: { login: 'bot' } } });
+  });
+
+  it('is in the journal with who asked and what became so, so that anything done twice shows', async () => {
+    for (let times = 0; times < 2; times += 1) await ask('POST', `${SHOP}/issues`, { title: 'Bug' });
+    await ask('POST', `${SHOP}/issues/1/comments`, { body: '<!-- act:1 -->\nOnce' });
+    await ask('POST', `${SHOP}/issues/1/comments`, { body: '<!-- act:1 -->\nTwice' });
+    await ask('GET', `${SHOP}/issues/99`);
+    expect(fake.journal.requests.map(({ method, status, who }) => `${method} ${status} ${who}`)).toEqual([
+      'POST 201 bot',
+      'POST 201 bot',
+      'POST 201 bot',
+      'POST 201 bot',
+      'GET 404 bot',
+    ]);
+    expect([...fake.journal.counts()].filter(([, count]) => count > 1)).toEqual([['issue.comment.created acme/shop #1 <!-- act:1 -->', 2]]);
+  });
+
   it('pages lists by `per_page` and `page`, with a Link header around it', async () => {
     for (let n = 1; n <= 5; n += 1) await issue({ title: `Bug ${n}` });
     const first = await ask('GET', `${SHOP}/issues?per_page=2&direction=asc`);

@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
 import { createSign } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { asker, endCleanly } from './ask.ts';
-import { startFakeGithub, type FakeApp, type FakeGithub } from './index.ts';
+import { REEVE_PERMISSIONS, startFakeGithub, type FakeApp, type FakeGithub } from './index.ts';
 
 const SHOP = '/repos/acme/shop';
 let fake: FakeGithub;
@@ -13,7 +18,7 @@ beforeEach(async () => {
   fake = await startFakeGithub();
   await fake.addRepository({ owner: 'acme', name: 'shop', files: { 'a.txt': 'a\n' } });
   await fake.addRepository({ owner: 'acme', name: 'other', files: { 'a.txt': 'a\n' }, private: true });
-  app = fake.addApp({ slug: 'reeve' });
+  app = fake.addApp({ slug: 'reeve', permissions: { ...REEVE_PERMISSIONS } });
 });
 afterEach(async () => {
   await endCleanly(fake);
@@ -122,6 +127,25 @@ describe('installation tokens', () => {
     const { token } = await tokenOf(app.install('acme').id);
     expect((await asker(fake, token)('DELETE', '/installation/token')).status).toBe(204);
     expect((await asker(fake, token)('GET', SHOP)).status).toBe(401);
+  });
+
+  it('push no workflow files without the permission for them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reeve-fake-github-test-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const git = (...args: string[]) => promisify(execFile)('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.test', ...args], { cwd: folder });
+    const { token } = await tokenOf(app.install('acme').id);
+    await git('clone', '--quiet', `${fake.apiUrl.replace('http://', `http://x-access-token:${token}@`)}/acme/shop.git`, '.');
+    await mkdir(join(folder, '.github/workflows'), { recursive: true });
+    await writeFile(join(folder, '.github/workflows/ci.yml'), 'on: push\n');
+    await git('add', '.');
+    await git('commit', '--quiet', '-m', 'CI');
+    await expect(git('push', '--quiet', 'origin', 'HEAD:refs/heads/ci')).rejects.toThrow(
+      /refusing to allow a GitHub App to create or update workflow `.github\/workflows\/ci.yml`/,
+    );
+    app.app.permissions['workflows'] = 'write';
+    const allowed = (await tokenOf(app.install('acme').id)).token;
+    await git('push', '--quiet', `${fake.apiUrl.replace('http://', `http://x-access-token:${allowed}@`)}/acme/shop.git`, 'HEAD:refs/heads/ci');
+    expect(fake.journal.lines('ref')).toHaveLength(1);
   });
 
   it('expire, "one hour from the time you create them"', async () => {

@@ -232,7 +232,7 @@ while read -r old new ref; do
   if [ "$(cat workflows-allowed)" = no ] && [ "$new" != ${ZERO} ]; then
     file=$(git rev-list "$new" --not --all | git diff-tree --stdin --root -r --name-only --no-commit-id -- .github/workflows | head -1)
     if [ -n "$file" ]; then
-      echo "refusing to allow a GitHub App to create or update workflow \`$file\` without \`workflows\` permission" >&2
+      printf 'refusing to allow a GitHub App to create or update workflow \\140%s\\140 without \\140workflows\\140 permission\\n' "$file" >&2
       exit 1
     fi
   fi

@@ -8,6 +8,7 @@ import type { Faults } from './faults.ts';
 import { BareRepository } from './git.ts';
 import type { Journal } from './journal.ts';
 import { personOf, type Person } from './people.ts';
+import { installed, nodeId, showInstallation, showUser } from './present.accounts.ts';
 import { advanceQueue } from './queue.ts';
 import { listen } from './server.ts';
 import type { App, Installation, Permissions, Repository, RepositoryData, Role } from './state.ts';
@@ -137,6 +138,7 @@ function faced(world: World, server: Server): FakeGithub {
     ci: (script, options = {}) => addCi(world, script, options),
     settled: () => world.settled(),
     async close() {
+      world.close();
       await world.webhooks.close();
       await world.settled();
       server.closeAllConnections();
@@ -234,9 +236,30 @@ function addApp(world: World, wish: NewApp): FakeApp {
       createdAt: world.now(),
     };
     world.installations.set(installation.id, installation);
+    tellInstallation(world, installation);
     return installation;
   };
   return { id: app.id, slug: app.slug, login, privateKey, app, install };
+}
+
+/** The App's hook hears that somebody installed it, with the repositories it may see. */
+function tellInstallation(world: World, installation: Installation): void {
+  const repositories = installed(world, installation).map(({ data, fullName }) => ({
+    id: data.id,
+    node_id: nodeId('R', data.id),
+    name: data.name,
+    full_name: fullName,
+    private: data.private,
+  }));
+  const payload = {
+    action: 'created',
+    installation: showInstallation(world, installation),
+    repositories,
+    requester: null,
+    sender: showUser(world, installation.account),
+  };
+  for (const hook of world.webhooks.hooks.filter(({ appId }) => appId === installation.appId))
+    world.webhooks.send(hook, 'installation', 'created', payload);
 }
 
 function acceptManifest(world: World, manifest: AppManifest): { code: string; app: FakeApp } {

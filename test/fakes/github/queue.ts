@@ -2,7 +2,7 @@ import { ZERO } from './git.ts';
 import { isPull, tell, touch } from './issues.ts';
 import { showPushed } from './present.commits.ts';
 import { headSha } from './present.pulls.ts';
-import { branchOfPattern, announce, endMerged, refsMoved, type Moment } from './refs.ts';
+import { branchOfPattern, announce, refsMoved, type Moment } from './refs.ts';
 import { checksOf, mergeCommitOf, requirementsOf } from './pulls.ts';
 import type { Actor, PullIssue, Repository } from './state.ts';
 import type { World } from './world.ts';
@@ -126,7 +126,7 @@ async function land(world: World, repository: Repository, actor: Actor, issue: P
   const before = (await repository.git.ref(ref)) ?? ZERO;
   if (!(await repository.git.isAncestor(before, sha)) || !(await repository.git.setRef(ref, sha, before)))
     return dequeue(world, repository, actor, issue, 'MERGE_CONFLICT');
-  await endMerged(world, repository, actor, issue, sha, before);
+  // The head's commits are in the base now: that marks the pull request as merged.
   await refsMoved(world, repository, actor, [{ ref, before, after: sha }]);
   await endGroup(world, repository, actor, issue, 'merged');
   await beginNext(world, repository, actor, issue.pull.baseBranch);

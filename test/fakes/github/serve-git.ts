@@ -39,7 +39,7 @@ export async function serveGit(
   if (fault?.kind === 'hang') return;
   if (fault?.kind === 'lost_request') return void request.socket.destroy();
   if (fault?.kind === 'status') return void response.writeHead((line.status = fault.status)).end();
-  if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+  if (fault?.kind === 'delay' && !(await world.stillThereAfter(fault.ms))) return;
   const admitted = admit(world, request, where.fullName, isPush);
   line.who = admitted.who;
   if (admitted.kind === 'refused') {
@@ -47,15 +47,21 @@ export async function serveGit(
     const headers = admitted.status === 401 ? { 'www-authenticate': 'Basic realm="GitHub"' } : {};
     return void response.writeHead(admitted.status, { 'content-type': 'text/plain', ...headers }).end(admitted.message);
   }
-  const { repository, actor } = admitted;
   const lose = fault?.kind === 'lost_answer';
+  const { repository } = admitted;
   if (where.rest !== '/git-receive-pack') return serveRepository(repository.git.dir, where.rest, request, response, { lose });
-  await world.inTurn(repository.fullName, () => receivePush(world, repository, actor, where.rest, request, response, lose));
+  await world.inTurn(repository.fullName, () => receivePush(world, admitted, where.rest, request, response, lose));
 }
 
-type Admission =
-  | { kind: 'admitted'; repository: Repository; actor: Actor; who: string }
-  | { kind: 'refused'; status: number; message: string; who: string };
+interface Admitted {
+  kind: 'admitted';
+  repository: Repository;
+  actor: Actor;
+  who: string;
+  /** May push changes of `.github/workflows`: people may, Apps need a permission of its own. */
+  workflows: boolean;
+}
+type Admission = Admitted | { kind: 'refused'; status: number; message: string; who: string };
 
 function admit(world: World, request: IncomingMessage, fullName: string, isPush: boolean): Admission {
   let who: Who;
@@ -75,7 +81,8 @@ function admit(world: World, request: IncomingMessage, fullName: string, isPush:
   const name = nameOf(who);
   if (repository === undefined) return { kind: 'refused', status: who.kind === 'anonymous' ? 401 : 404, message: 'Repository not found.', who: name };
   const may = mayGit(repository, who, isPush);
-  if (may === 'yes') return { kind: 'admitted', repository, actor: actorOf(who), who: name };
+  const workflows = who.kind !== 'installation' || holds(who.permissions, 'workflows:write');
+  if (may === 'yes') return { kind: 'admitted', repository, actor: actorOf(who), who: name, workflows };
   if (who.kind === 'anonymous') return { kind: 'refused', status: 401, message: 'Repository not found.', who: name };
   return may === 'unseen'
     ? { kind: 'refused', status: 404, message: 'Repository not found.', who: name }
@@ -95,15 +102,14 @@ function mayGit(repository: Repository, who: Who, isPush: boolean): 'yes' | 'uns
 
 async function receivePush(
   world: World,
-  repository: Repository,
-  actor: Actor,
+  { repository, actor, workflows }: Admitted,
   rest: string,
   request: IncomingMessage,
   response: ServerResponse,
   lose: boolean,
 ): Promise<void> {
   await world.rememberPast();
-  await repository.git.protect(protectedBranches(repository, actor));
+  await repository.git.protect(protectedBranches(repository, actor), workflows);
   const before = await repository.git.refs();
   // The answer waits for what follows from the push, so that whoever pushed sees a world that knows of it.
   await serveRepository(repository.git.dir, rest, request, response, {

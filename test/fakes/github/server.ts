@@ -49,7 +49,7 @@ async function serve(world: World, limits: Limits, request: IncomingMessage, res
   const fault = world.faults.take(method, path);
   const line: RequestLine = { method, path, query: url.search.slice(1), body: parse(raw), status: 0, who: 'anonymous', fault: fault?.kind ?? null };
   world.journal.requests.push(line);
-  if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+  if (fault?.kind === 'delay' && !(await world.stillThereAfter(fault.ms))) return;
   if (fault?.kind === 'hang') return;
   if (fault?.kind === 'lost_request') return void request.socket.destroy();
   const answer = refusalOf(fault) ?? (await answerTo(world, request, line, url, fault));

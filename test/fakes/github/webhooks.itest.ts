@@ -132,6 +132,18 @@ describe('deliveries', () => {
     }
   });
 
+  it('tell an App of its installation and of the repositories it sees by it', async () => {
+    listen();
+    app.install('acme', ['acme/shop']);
+    await fake.settled();
+    expect(heard).toMatchObject([
+      {
+        name: 'installation.created',
+        payload: { installation: { app_slug: 'reeve' }, repositories: [{ full_name: 'acme/shop' }], sender: { login: 'acme' } },
+      },
+    ]);
+  });
+
   it('go to hooks that listen for the event, and to Apps where they are installed', async () => {
     fake.deliverTo({ url, events: ['push'] });
     const stranger = fake.addApp({ slug: 'stranger' });

@@ -42,6 +42,7 @@ export class World {
   readonly webhooks: Webhooks;
   /** `http://127.0.0.1:PORT`; set when the server listens. */
   origin = '';
+  readonly #closed = new AbortController();
   #lastId = 1000;
 
   constructor(root: string, webhooks: Webhooks) {
@@ -55,6 +56,22 @@ export class World {
 
   async remove(): Promise<void> {
     await rm(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+
+  /** Waits; false: the fake was closed meanwhile, and nothing may begin any more. */
+  async stillThereAfter(ms: number): Promise<boolean> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#closed.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    return !this.#closed.signal.aborted;
+  }
+
+  close(): void {
+    this.#closed.abort();
   }
 
   /** Ids count up over all kinds, so that no two things share one by accident. */

@@ -1,0 +1,2 @@
+export { createReleases, type Releases } from './queries.ts';
+export { releaseRoutes } from './routes.ts';
