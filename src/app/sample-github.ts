@@ -36,6 +36,8 @@ export async function startSampleGithub(env: Record<string, string>): Promise<Sa
       REEVE_GITHUB_TOKEN: tokens[LOGIN] ?? '',
       REEVE_GITHUB_WEBHOOK_SECRET: webhookSecret,
       REEVE_REPO_ALLOWLIST: 'sample/shop',
+      // It is ours alone and has no limits to respect.
+      REEVE_GITHUB_WRITE_INTERVAL_MS: '0',
     },
     async branchHead(repository, branch) {
       const response = await fetch(`${apiUrl}/repos/${repository}/branches/${branch}`, {

@@ -6,6 +6,7 @@ import { toGitAuth, toPushFailure } from './client.git.ts';
 import { parseCredential } from './forge.ts';
 import { fromCheck, fromCheckAsStatus, toChecks, toConclusion } from './map.check.ts';
 import { toGithubError, type Failure } from './map.failure.ts';
+import { toGuard, toProtection } from './map.guards.ts';
 import { hasMarker, keepMarkers, withMarker } from './map.marker.ts';
 import { isBranchName, parseRepo, toRefPath, toRemote } from './map.repo.ts';
 import { GRAPHQL_TEXTS } from './schema.graphql.ts';
@@ -245,6 +246,13 @@ test('what is remembered of answers is bounded, and holds ids longer than a numb
   expect([cache.get('b0'), cache.get('b39')?.etag]).toEqual([null, 'e']);
   cache.put('huge', answer('x'.repeat(2_000_000)));
   expect(cache.get('huge')).toBeNull();
+});
+
+test('who may go around a classic protection through a team is not shown: an account of a person is taken to be in it, an App is in none', () => {
+  const classic = { required_pull_request_reviews: { bypass_pull_request_allowances: { teams: [{}] } }, enforce_admins: { enabled: true } };
+  const guardOf = (login: string, isApp: boolean) => toGuard(toProtection({ rules: [], rulesets: [], classic, login }), isApp);
+  expect(guardOf('reeve-bot', false).bypasses).toEqual(['classic branch protection']);
+  expect(guardOf('reeve[bot]', true).bypasses).toEqual([]);
 });
 
 test('answers may lack what GitHub sometimes leaves out', () => {

@@ -28,6 +28,7 @@ export const AREAS = [
   'policy',
   'projects',
   'questions',
+  'reports',
   'repositories',
   'rollout',
   'stream',

@@ -249,6 +249,27 @@ describe('a command in a comment on an issue', () => {
     expect(await statusOf(plan.id)).toBe('pending');
   });
 
+  it('decides nothing that was asked after it was said, however late it is delivered', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    const event = onIssue(item.number, 'dora-gh', '/reeve approve');
+    if (event.kind !== 'issue.commented') throw new TypeError(event.kind);
+    const said = { ...event, comment: { ...event.comment, created_at: new Date(Date.now() - 3_600_000).toISOString() } };
+    await tell(said);
+    expect(await statusOf(plan.id)).toBe('pending');
+  });
+
+  it('is answered once, also when the event comes again and there is something else to say', async () => {
+    const item = await underWay();
+    const event = onIssue(item.number, 'dora-gh', '/reeve approve');
+    if (event.kind !== 'issue.commented') throw new TypeError(event.kind);
+    await tell(event);
+    const said = await answersOn(item);
+    expect(said).toHaveLength(1);
+    await tell({ ...event, comment: { ...event.comment, body: '/reeve merge' } });
+    expect(await answersOn(item)).toEqual(said);
+  });
+
   it('delivered again does nothing again', async () => {
     const item = await underWay();
     const plan = await planOf(item);
@@ -324,6 +345,14 @@ describe('on the pull request of a story', () => {
     expect(await statusOf(merge.id)).toBe('pending');
     await tell(said('mia-gh'));
     expect(await statusOf(merge.id)).toBe('approved');
+  });
+
+  it('a comment beside a line of the diff approves nothing: whether an app wrote it is not told there', async () => {
+    const { number, merge, headSha } = await withPull();
+    const pull = { number, head_branch: 'ai', base_branch: 'main', head_sha: headSha, merge_sha: null, title: 'Cart', body: '', labels: [] };
+    const more = { state: 'open' as const, draft: true, author: 'reeve', url: 'https://github.test/pull/1', updated_at: '2026-01-01T00:00:00Z' };
+    await tell({ kind: 'pull.commented', ...common('mia-gh'), pull: { ...pull, ...more }, comment: comment('mia-gh', '/reeve approve') });
+    expect(await statusOf(merge.id)).toBe('pending');
   });
 
   it('a check that turns red takes the question about its merge back, keeps the result and wakes the story', async () => {

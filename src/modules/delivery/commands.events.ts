@@ -46,7 +46,7 @@ export async function applyForgeEvent(deps: ForgeEventDeps, event: ForgeEvent, r
   const { project, repository } = place;
   if (isCiEvent(event)) return noteCi(deps.ci, repository, event);
   const own = isOwnDeed(event, await deps.ownLogin(event.repo.forge), project.settings.readyLabel);
-  if (event.kind === 'pull.discussed' || event.kind === 'pull.commented') return own ? undefined : pullCommented(deps, repository, event, receivedAt);
+  if (event.kind === 'pull.discussed') return own ? undefined : pullDiscussed(deps, repository, event, receivedAt);
   if ('pull' in event) return own ? undefined : pullChanged(deps, repository, event);
 
   const itemId = await mirrorIssue(deps, event, repository);
@@ -91,14 +91,14 @@ function obeyed(deps: ForgeEventDeps, { comment }: CommentEvent, at: Omit<SlashC
   return obeyComment(deps.slash, { ...at, receivedAt: saidAt(new Date(created_at), at.receivedAt), id, author, body, through });
 }
 
-async function pullCommented(
+/** Not what stands beside a line of the diff: of such a comment GitHub does not tell whether an app wrote it in the author's name. */
+async function pullDiscussed(
   deps: ForgeEventDeps,
   repository: Repository,
-  event: Extract<ForgeEvent, { kind: 'pull.discussed' | 'pull.commented' }>,
+  event: Extract<ForgeEvent, { kind: 'pull.discussed' }>,
   receivedAt: Date,
 ): Promise<void> {
-  const number = event.kind === 'pull.discussed' ? event.number : event.pull.number;
-  const pull = await deps.queries.pullByNumber(repository.id, number);
+  const pull = await deps.queries.pullByNumber(repository.id, event.number);
   await obeyed(deps, event, { repository, workItemId: pull?.workItemId ?? null, place: 'pull', receivedAt });
 }
 

@@ -153,10 +153,15 @@ function mustBe(actor: Actor, needed: 'developer' | 'maintainer'): void {
   throw new AppError('forbidden', `This needs the role ${needed}; you are ${actor.role}.`, { code: 'role_missing' });
 }
 
-/** One comment for each key, on the issue the work began with; the executor carries it out when policy allows it. */
+/**
+ * One comment for each key, on the issue the work began with; the executor carries it out when policy allows it. When the event comes again
+ * its words may differ ("you have approved this already"): the first answer stays.
+ */
 async function answer(deps: SlashDeps, comment: SlashComment, item: WorkItem, { key, text }: { key: string; text: string }): Promise<void> {
   if (item.number === null) return;
   const { repository } = comment;
+  const idempotencyKey = `slash:${item.id}:${key}`;
+  if ((await deps.actions.byKey(idempotencyKey)) !== null) return;
   await deps.actions.transaction((tx) =>
     deps.actions.propose(tx, {
       kind: 'issue.comment.questions',
@@ -169,7 +174,7 @@ async function answer(deps: SlashDeps, comment: SlashComment, item: WorkItem, { 
       triggerUser: null,
       projectId: item.projectId,
       workItemId: item.id,
-      idempotencyKey: `slash:${item.id}:${key}`,
+      idempotencyKey,
       runBy: 'executor',
     }),
   );

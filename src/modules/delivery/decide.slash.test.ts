@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideSubject, needsInfoReason, parseSlash, questionIn } from './decide.slash.ts';
+import { decideSubject, needsInfoReason, parseSlash, questionIn, saidAt } from './decide.slash.ts';
 
 const command = (verb: string, reason: string | null = null, confirm: string | null = null) => ({ kind: 'command', verb, reason, confirm });
 
@@ -27,6 +27,10 @@ describe('a command in a comment', () => {
     '```\n/reeve approve\n```',
     '````\n```\n/reeve approve\n```\n````',
     '~~~\n/reeve approve',
+    '```\nlog\n```js\n/reeve approve\n```',
+    '  ```\n/reeve approve\n  ```',
+    '> quoted\u2028/reeve approve',
+    '> quoted\u2029/reeve approve',
     '<!-- \n/reeve approve\n-->',
     '<!--\n/reeve approve',
     '/reevepapprove',
@@ -45,6 +49,16 @@ describe('what a command is about', () => {
     expect(decideSubject('pull', [plan, merge], at(9))?.id).toBe('merge');
   });
   test('never what was asked after it was said', () => expect(decideSubject('pull', [plan, merge], at(1))?.id).toBe('plan'));
+  test('of one that was delivered late, never what was asked after it was said', () => {
+    const said = at(0);
+    const after = (ms: number) => new Date(said.getTime() + ms);
+    expect(saidAt(said, after(60_000))).toEqual(after(60_000));
+    expect(saidAt(said, after(3_600_000))).toEqual(after(120_000));
+    // Our clock is behind; and what nobody can send any more was never late.
+    expect(saidAt(said, after(-60_000))).toEqual(after(-60_000));
+    expect(saidAt(said, after(30 * 86_400_000))).toEqual(after(30 * 86_400_000));
+    expect(saidAt(new Date(Number.NaN), said)).toEqual(said);
+  });
   test('never what is not shown there', () => expect(decideSubject('issue', [push], at(9))).toBeNull());
 });
 

@@ -14,7 +14,7 @@ import {
   type RedCheck,
 } from './decide.ci.ts';
 import type { CiRetry, CiRetryAsked, CiView } from './model.ci.ts';
-import { loadSubject, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
+import { loadSubject, proposedBefore, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
 import type { DeliverySteps } from './steps.ts';
 import { ciRetries, hasForgeResults, saveCiRetry, type CiRetryRow } from './store.ci.ts';
 
@@ -39,11 +39,15 @@ export function createCiSteps(deps: DeliveryDeps): CiSteps {
 
     async proposeCiRetry(workItemId, asked) {
       const subject = await loadSubject(deps, workItemId);
+      const key = `${asked.headSha}:${asked.number}`;
+      // Asked before a crash: the checks may say something else by now, and one question is not asked in two ways.
+      const before = await proposedBefore(deps, subject, 'ci.retry', key);
+      if (before !== null) return before;
       const pull = await pullOf(deps, workItemId);
       const red = await redChecks(subject, asked.headSha);
       return proposeFor(deps, subject, {
         kind: 'ci.retry',
-        key: `${asked.headSha}:${asked.number}`,
+        key,
         number: pull.number,
         branch: pull.headBranch,
         headSha: asked.headSha,

@@ -137,6 +137,17 @@ export function proposalKey({ item, story }: Pick<Subject, 'item' | 'story'>, ki
   return `story:${item.id}:${story.generation}:${kind}:${key}`;
 }
 
+/** What the story proposed under this key before, whatever it would say by now; null: nothing. */
+export async function proposedBefore(
+  deps: Pick<DeliveryDeps, 'actions'>,
+  subject: Subject,
+  kind: ActionKind,
+  key: string,
+): Promise<ActionView | null> {
+  const before = await deps.actions.byKey(proposalKey(subject, kind, key));
+  return before === null ? null : toActionView(before);
+}
+
 /** Sending an agent to a task, once per try. */
 export function dispatchOf(task: Task, attempt: number): ProposalParts {
   const { id, title, scope, estimate } = task;

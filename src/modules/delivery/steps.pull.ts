@@ -2,10 +2,11 @@ import { AppError } from '#kernel/errors.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
 import { documentOfCommits } from '#modules/change-requests/index.ts';
 import { decideAgentFor } from './decide.ts';
+import type { ActionView } from './model.ts';
 import { agentOutputCheck, behind, hasOwnChecks, notWithdrawn } from './steps.forge.ts';
 import { keepWhatMerges } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';
-import { branchOf, loadSubject, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
+import { branchOf, loadSubject, proposedBefore, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
 import { pullBody, pullTitle, reviewComment } from './decide.text.ts';
 
 type PullSteps = Pick<
@@ -45,6 +46,11 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
     return pull;
   }
 
+  async function toldBefore(subject: Subject, head: string): Promise<ActionView | null> {
+    const update = await proposedBefore(deps, subject, 'pr.update', `body:${head}`);
+    return update ?? proposedBefore(deps, subject, 'pr.create', branchOf(subject));
+  }
+
   async function textFacts(subject: Subject) {
     const planId = await store.planOfStory(db, subject.item.id, subject.story.generation);
     const plan = planId === null ? null : await deps.planning.plan(planId);
@@ -56,6 +62,9 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
     async proposePush(workItemId) {
       const subject = await loadSubject(deps, workItemId);
       const { mirror, branch, head } = await heads(subject);
+      // A round that begins anew with the same head (its checks were run again): it is there, so `expected` would be another now.
+      const before = await proposedBefore(deps, subject, 'branch.push', head);
+      if (before !== null) return before;
       const expected = await subject.forge.branchHead(subject.repo, branch);
       return proposeFor(deps, subject, {
         kind: 'branch.push',
@@ -72,6 +81,9 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const facts = await textFacts(subject);
       const existing = await store.pullOfWorkItem(db, workItemId);
       if (existing !== null && existing.state === 'open') {
+        // It tells of this head already; made a draft again it would stay one, because it was made ready for this head before.
+        const told = hasOwnChecks(subject) && existing.headSha === head ? await toldBefore(subject, head) : null;
+        if (told !== null) return told;
         return proposeFor(deps, subject, {
           kind: 'pr.update',
           key: `body:${head}`,

@@ -209,6 +209,14 @@ describe('the story of an issue', () => {
       expect(world.asked.filter((name) => name === 'delivery.submitPull')).toHaveLength(1);
     });
 
+    it('asks anew for a merge that was taken back for a check that is green again by the time it is read', async () => {
+      const world = createWorld({ results });
+      const merges = [{ ...done('act_1'), status: 'superseded' as const, detail: 'CI turned red: test.' }, done('act_2')];
+      const steps = happySteps({ recordPull: awaited, readCi: async () => green, proposeMerge: async () => merges.shift() ?? done('act_2') });
+      expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('merged');
+      expect(world.asked.filter((name) => name === 'delivery.proposeMerge')).toHaveLength(2);
+    });
+
     it('leaves a merge that a person declined declined, whatever the checks say', async () => {
       const world = createWorld({ results });
       const steps = happySteps({

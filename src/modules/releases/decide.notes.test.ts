@@ -61,9 +61,10 @@ describe('release notes', () => {
 
   it('credit people and agents once each', () => {
     const both = { askedBy: 'ada', agents: ['codex'], approvedBy: ['mona'] };
-    const notes = decideNotes([change(both), change(both), change({ askedBy: 'ben', agents: ['codex', 'jules'] })], RANGE);
+    const notes = decideNotes([change(both), change(both), change({ askedBy: 'ben', agents: ['codex', 'jules'], approvedBy: ['mona'] })], RANGE);
     expect(notes.credits).toEqual({ people: ['ada', 'ben', 'mona'], agents: ['codex', 'jules'] });
     expect(notes.markdown).toContain('People: ada, ben, mona.\nAgents: codex, jules; a person approved each merge.');
+    expect(decideNotes([change(both), change({ agents: ['codex'] })], RANGE).markdown).toContain('Agents: codex.');
   });
 
   it('are the same whatever the order in which the merges are told', () => {

@@ -33,12 +33,21 @@ export function decideNotes(given: readonly ReleasedChange[], range: Pick<Releas
     people: unique(changes.flatMap(({ askedBy, approvedBy }) => [askedBy, ...approvedBy])),
     agents: unique(changes.flatMap(({ agents }) => agents)),
   };
-  return { ...range, changes: changes.length, sections: filled, credits, markdown: render(range.name, filled, credits) };
+  return {
+    ...range,
+    changes: changes.length,
+    sections: filled,
+    credits,
+    markdown: render(range.name, filled, { ...credits, all: changes.every(({ approvedBy }) => approvedBy.length > 0) }),
+  };
 }
 
 const MOST_TITLE = 200;
 
-function render(name: string | null, sections: readonly ReleaseSection[], credits: ReleaseNotes['credits']): string {
+/** `all`: a person approved each of the merges. */
+type Credits = ReleaseNotes['credits'] & { all: boolean };
+
+function render(name: string | null, sections: readonly ReleaseSection[], credits: Credits): string {
   const head = name === null ? [] : [`# ${quotedText(name)}`];
   if (sections.length === 0) return [...head, 'Nothing was merged.'].join('\n\n');
   const told = sections.map(({ heading, changes }) => [`## ${heading}`, '', ...changes.map(line)].join('\n'));
@@ -60,11 +69,11 @@ function userFacing(title: string): string {
   return quotedText(text.charAt(0).toUpperCase() + text.slice(1), MOST_TITLE);
 }
 
-function thanks({ people, agents }: ReleaseNotes['credits']): string {
+function thanks({ people, agents, all }: Credits): string {
   const names = (list: readonly string[]): string => list.map((one) => quotedText(one)).join(', ');
   const lines = [
     ...(people.length > 0 ? [`People: ${names(people)}.`] : []),
-    ...(agents.length > 0 ? [`Agents: ${names(agents)}; a person approved each merge.`] : []),
+    ...(agents.length > 0 ? [`Agents: ${names(agents)}${all ? '; a person approved each merge' : ''}.`] : []),
   ];
   return lines.length === 0 ? '' : ['## Thanks to', '', ...lines].join('\n');
 }
