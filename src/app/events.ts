@@ -1,5 +1,6 @@
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import { isAppError } from '#kernel/errors.ts';
+import { sha256Hex } from '#platform/crypto/index.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { GithubForge } from '#connectors/github/index.ts';
 import type { Access } from '#modules/access/index.ts';
@@ -49,11 +50,15 @@ async function adopt({ projects, github }: { projects: Projects; github: GithubF
   }
 }
 
-/** `Acme/Web.Shop` -> `gh-acme-web-shop`: one key for each name, as far as 39 characters tell names apart. */
-function keyOf(name: string): string {
-  const plain = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return `gh-${plain}`.slice(0, 39).replace(/-+$/, '');
+const MOST_OF_NAME = 32;
+
+/**
+ * `acme/shop` -> `gh-acme-shop`. A name of which something is lost (`acme/web.shop` and `acme-web/shop` read alike, a long one is cut) ends with
+ * six digits of its hash: two repositories never share a project. Case tells no names apart on GitHub.
+ */
+export function keyOf(given: string): string {
+  const name = given.toLowerCase();
+  const plain = `gh-${name.replace(/[^a-z0-9]+/g, '-')}`;
+  if (/^[a-z0-9]+\/[a-z0-9]+$/.test(name) && plain.length <= MOST_OF_NAME) return plain;
+  return `${plain.slice(0, MOST_OF_NAME).replace(/-+$/, '')}-${sha256Hex(name).slice(0, 6)}`;
 }

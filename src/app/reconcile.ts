@@ -10,6 +10,9 @@ import type { Modules } from './modules.ts';
 const DELIVERIES_KEPT_MS = 3 * 24 * 3_600_000;
 /** Issues are read from so long before the last word of a repository: one that was lost among others that came. */
 const OVERLAP_MS = 24 * 3_600_000;
+/** A delivery that fails again and again (a secret that does not fit) is asked for a few times after it failed first, then no more. */
+const ASKED_FOR_MS = 2 * 3_600_000;
+const MOST_REDELIVERED = 100;
 const PAGE = 100;
 const MOST_PAGES = 50;
 
@@ -24,16 +27,18 @@ export interface Repaired {
  * What got lost on the way from GitHub: it never repeats a webhook by itself, and nothing is sent while no server listens. Deliveries that
  * failed are asked for again, and the open issues that changed since a repository was last heard of are read. Safe to do twice and by two processes at once:
  * both ways end at the door that takes each delivery once. What one repository refuses keeps no other from being looked at.
+ * `atStart`: all that GitHub still has, because nobody listened before.
  */
-export async function reconcileGithub(context: Context, modules: Modules): Promise<Repaired> {
+export async function reconcileGithub(context: Context, modules: Modules, { atStart }: { atStart: boolean }): Promise<Repaired> {
   const { github } = modules.forges;
   const repaired: Repaired = { redelivered: 0, issues: 0 };
   if (github === null) return repaired;
+  const since = new Date(context.clock.now().getTime() - (atStart ? DELIVERIES_KEPT_MS : ASKED_FOR_MS));
   let hooked = false;
   for (const { repository, project } of await watched(modules)) {
     try {
       // An App has one webhook for all its repositories.
-      if (!hooked) repaired.redelivered += await redeliver(context, github, repository);
+      if (!hooked) repaired.redelivered += await redeliver(context, github, repository, since);
       hooked ||= github.checksAs === 'check_run';
       repaired.issues += await readIssues(modules, github.tracker, repository, project);
     } catch (error) {
@@ -54,13 +59,14 @@ async function watched({ projects }: Modules): Promise<Array<{ repository: Repos
   return found;
 }
 
-async function redeliver({ clock, config, log }: Context, github: GithubForge, { name }: Repository): Promise<number> {
+async function redeliver({ config, log }: Context, github: GithubForge, { name }: Repository, since: Date): Promise<number> {
   const base = config.publicUrl ?? `http://${config.host}:${config.port}`;
   const place = { repo: { forge: 'github', name }, url: new URL('/webhooks/github', base).href };
   try {
-    const failed = await github.deliveries.failedSince(new Date(clock.now().getTime() - DELIVERIES_KEPT_MS), place);
-    for (const { id } of failed) await github.deliveries.redeliver(id, place);
-    return failed.length;
+    const failed = await github.deliveries.failedSince(since, place);
+    const wanted = failed.slice(0, MOST_REDELIVERED);
+    for (const { id } of wanted) await github.deliveries.redeliver(id, place);
+    return wanted.length;
   } catch (error) {
     // A token that may not see webhooks: the state itself is read below.
     if (!isAppError(error, 'refused') && !isAppError(error, 'forbidden') && !isAppError(error, 'not_found')) throw error;

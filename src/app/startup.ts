@@ -3,6 +3,7 @@ import type { AppConfig, ProjectSection } from './config.ts';
 import { parseCredential } from '#connectors/github/index.ts';
 import { repositoryPath } from './config.ts';
 import type { Modules } from './modules.ts';
+import type { Projects } from '#modules/projects/index.ts';
 
 /** The person the first start creates, and as whom the command line of this machine acts. */
 export const OWNER = 'owner';
@@ -18,6 +19,7 @@ export async function applyConfiguration(config: AppConfig, modules: Modules): P
     const project = await projects.ensure({ key, name: section.name ?? key, settings: settingsOf(section) }, SYSTEM_ACTOR);
     await ensureRepository(config, modules, project.id, section);
   }
+  await takeOffUnlisted(config, projects);
 }
 
 function settingsOf(section: ProjectSection): Record<string, unknown> {
@@ -37,13 +39,22 @@ async function ensureRepository(config: AppConfig, modules: Modules, projectId: 
   const allowlisted = forge === 'path' || isAllowlisted(config.repoAllowlist, name);
   const known = await modules.projects.repositoryByName(forge, name);
   if (known !== null) {
-    if (known.allowlisted !== allowlisted) await modules.projects.setAllowlisted(known.id, allowlisted, SYSTEM_ACTOR);
+    const isOwnWord = known.allowlistedBy === 'person';
+    if (known.allowlisted !== allowlisted && !isOwnWord) await modules.projects.setAllowlisted(known.id, allowlisted, SYSTEM_ACTOR);
     return;
   }
   await modules.projects.addRepository(
     { projectId, forge, name, defaultBranch: section.default_branch, tier: section.tier, allowlisted },
     SYSTEM_ACTOR,
   );
+}
+
+/** The operator's list is its word for as long as it names a repository; what an admin allowlisted by hand stays. */
+async function takeOffUnlisted(config: Pick<AppConfig, 'repoAllowlist'>, projects: Pick<Projects, 'repositories' | 'setAllowlisted'>): Promise<void> {
+  for (const { id, forge, name, allowlisted, allowlistedBy } of await projects.repositories()) {
+    if (forge !== 'github' || !allowlisted || allowlistedBy === 'person') continue;
+    if (!isAllowlisted(config.repoAllowlist, name)) await projects.setAllowlisted(id, false, SYSTEM_ACTOR);
+  }
 }
 
 /** What the section says; else GitHub, when it is connected, unless the embedded forge knows a repository of that name. */

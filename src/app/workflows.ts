@@ -49,7 +49,7 @@ export async function defineWorkflows(context: Context, modules: Modules): Promi
   workflow.schedule({
     name: 'github.reconcile',
     cron: '0 */15 * * * *',
-    run: (at) => at.step('github.reconcile', async () => void (await reconcileGithub(context, modules))),
+    run: (at) => at.step('github.reconcile', async () => void (await reconcileGithub(context, modules, { atStart: false }))),
   });
   // Webhooks get lost, and people act while no server listens: what the forge shows is looked at now and then (and at each start).
   workflow.schedule({
@@ -98,7 +98,7 @@ export function startSweeps(context: Context, modules: Modules): () => Promise<v
     modules.endings
       .lookAround()
       .catch((error: unknown) => log.warn({ err: error }, 'the stories under way could not be looked at; it is done again')),
-    reconcileGithub(context, modules).catch((error: unknown) =>
+    reconcileGithub(context, modules, { atStart: true }).catch((error: unknown) =>
       log.warn({ err: error }, 'GitHub could not be read for what was missed; it is done again'),
     ),
   ]);

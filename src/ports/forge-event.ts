@@ -51,6 +51,8 @@ export type PullFact = z.infer<typeof PullFact>;
 export const CommentFact = z.strictObject({
   id: z.string(),
   author: z.string(),
+  /** Lasting id of the author's account; left out or null: the forge tells none. */
+  author_id: z.string().nullable().optional(),
   body: z.string(),
   created_at: Instant,
   /** App that wrote it in its author's name; left out or null: none did. */
@@ -71,6 +73,8 @@ const common = {
   repo: Repo,
   /** Login of who did it on the forge. */
   actor: z.string(),
+  /** Lasting id of their account; left out or null: the forge tells none. */
+  actor_id: z.string().nullable().optional(),
   occurred_at: Instant,
 };
 

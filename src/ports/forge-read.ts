@@ -32,6 +32,8 @@ export interface CheckResult {
   summary: string;
   /** The forge's own id of this run of the check; a re-run has another one. Left out or null: it has none. */
   id?: string | null;
+  /** Whether Reeve's own account wrote it; left out: the forge does not tell, and only the name can. */
+  own?: boolean;
 }
 
 /**
@@ -68,6 +70,7 @@ export interface ForgeRead {
   pullByNumber(repo: RepoRef, number: number): Promise<PullRequest | null>;
   /** The open (or merged) pull request of a head branch; how a retry finds what it already made. */
   pullByHead(repo: RepoRef, headBranch: string): Promise<PullRequest | null>;
+  /** One result for each name, and `pending` ones for work that has begun and shows no check of its own yet, as far as the forge tells. */
   checks(repo: RepoRef, sha: CommitId): Promise<CheckResult[]>;
   /**
    * The log of a failed check as the forge keeps it, its end when it is long (at most 1 MB); untrusted text that may hold secrets. Null: it

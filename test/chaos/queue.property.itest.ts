@@ -60,6 +60,13 @@ const empty = (mode: FileState['mode']): FileState => ({ content: Buffer.from([]
 const FOUND: Array<[typeof History extends fc.Arbitrary<infer T> ? T : never]> = [
   // One makes a file no longer executable, another deletes it: git leaves that to people.
   [{ tree: { Z: empty('100755'), 'a.txt': empty('100644') }, agents: [[{ kind: 'mode', name: 'Z' }], [{ kind: 'delete', name: 'Z' }]] }],
+  // One puts a file beside another that the next one moves out of their folder: git guesses that the folder was renamed, and asks.
+  [
+    {
+      tree: { 'dir/b.txt': { content: Buffer.from([0, 0]), mode: '100644' }, 'a.txt': empty('100644') },
+      agents: [[{ kind: 'write', name: 'dir/new.txt', content: Buffer.from([]), mode: '100644' }], [{ kind: 'rename', name: 'dir/b.txt', to: 'Z' }]],
+    },
+  ],
 ];
 
 /** A name that is no UTF-8 is in every repository and stays as it is. */
@@ -149,7 +156,8 @@ async function compareWithGit(world: World): Promise<string[]> {
   const faults: string[] = [];
   let head = world.base;
   for (const { id, submittedTree, landedTree, rung } of landed) {
-    const merged = mergeByGit(world, head, submittedTree);
+    // R0 puts files where the change names them; that a folder was renamed, and new files should go along, is a guess of git's.
+    const merged = mergeByGit(world, head, submittedTree, rung === 'R0' ? ['-c', 'merge.directoryRenames=false'] : []);
     // A structured merge may do what git leaves to people; what git can do must be what git does.
     if (merged.tree !== landedTree && !(rung === 'R3' && !merged.clean))
       faults.push(`${id} (${rung}) landed as ${landedTree}, git says ${JSON.stringify(merged)}`);
@@ -170,9 +178,12 @@ const IDENTITY = ['-c', 'user.name=t', '-c', 'user.email=t@example.test'];
 const commitOf = (world: World, parent: string, tree: string): string =>
   git(world.mirror.dir, [...IDENTITY, 'commit-tree', '-m', 'by git', '-p', parent, tree]);
 
-function mergeByGit(world: World, head: string, submittedTree: string): { tree: string; clean: boolean } {
+function mergeByGit(world: World, head: string, submittedTree: string, settings: readonly string[] = []): { tree: string; clean: boolean } {
   const theirs = commitOf(world, world.base, submittedTree);
-  const merged = spawnSync('git', ['merge-tree', '--write-tree', head, theirs], { cwd: world.mirror.dir, env: { ...GIT_ENV, LC_ALL: 'C' } });
+  const merged = spawnSync('git', [...settings, 'merge-tree', '--write-tree', head, theirs], {
+    cwd: world.mirror.dir,
+    env: { ...GIT_ENV, LC_ALL: 'C' },
+  });
   return { tree: merged.stdout.toString().split('\n')[0] ?? '', clean: merged.status === 0 };
 }
 

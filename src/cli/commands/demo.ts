@@ -144,7 +144,10 @@ type HeadOf = (repository: string) => Promise<string>;
 
 function headOf(viewer: ApiClient, github: SampleGithub | null): HeadOf {
   if (github !== null) return (repository) => github.branchHead(repository, 'main');
-  return async (repository) => (await viewer.get<{ head: string }>(`/v1/local/repositories/${repository}`)).head;
+  return async (repository) => {
+    const [owner = '', name = ''] = repository.split('/');
+    return (await viewer.get<{ head: string }>(`/v1/local/repositories/${owner}/${name}`)).head;
+  };
 }
 
 /** An issue that was left to people stays triaged: its story says that it has ended. */

@@ -21,8 +21,8 @@ export function addReportCommands(program: Command, { terminal, format, api }: C
     .option('--name <name>', 'name of the release, such as v1.4.0')
     .option('--from <instant>', 'merges from this instant on (ISO 8601, UTC); from the first when left out')
     .option('--to <instant>', 'up to this instant, which is left out; now when left out')
-    .action(async (options: ReleaseOptions) => {
-      const body = await (await api()).get<{ markdown: string }>('/v1/reports/release', { ...options });
+    .action(async ({ project, repository, name, from, to }: ReleaseOptions) => {
+      const body = await (await api()).get<{ markdown: string }>('/v1/reports/release', { project, repository, name, from, to });
       show(terminal, format(), body, () => lines(body.markdown));
     });
 }

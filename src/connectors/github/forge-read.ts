@@ -2,13 +2,14 @@ import { AppError, isAppError } from '#kernel/errors.ts';
 import type { ForgeRead, RepoRef } from '#ports/forge-read.ts';
 import type { GithubAuth } from './client.auth.ts';
 import { orNull, readingOn, repositoryOf, type On } from './client.repository.ts';
+import { branchHeadOf } from './heads.ts';
 import { protectionOf } from './guards.ts';
-import { toChecks } from './map.check.ts';
+import { asksForSuites, toChecks } from './map.check.ts';
 import { toGuard } from './map.guards.ts';
 import { hasMarker } from './map.marker.ts';
 import { isMerged, isSameLogin, toComment, toPullRequest } from './map.pull.ts';
-import { isBranchName, parseRepo, toRefPath, toRemote } from './map.repo.ts';
-import { CheckRun, CombinedStatus, Comment, Commit, GitRef, Pull, type CommitStatus } from './schema.rest.ts';
+import { parseRepo, toRemote } from './map.repo.ts';
+import { CheckRun, CheckSuite, CombinedStatus, Comment, Commit, Pull, type CommitStatus } from './schema.rest.ts';
 
 export interface ForgeContext {
   auth: GithubAuth;
@@ -40,7 +41,7 @@ export function createForgeRead(context: ForgeContext): ForgeRead {
       const whole = found === undefined ? null : await pullOf(on, found.number);
       return whole === null ? null : toPullRequest(whole);
     },
-    checks: async (repo, sha) => checksOf(await at(repo), sha),
+    checks: async (repo, sha) => checksOf(auth, await at(repo), sha),
     checkLog: async (repo, check) => checkLogOf(context, await at(repo), check.id ?? null),
     async comments(repo, number, marker) {
       const all = (await commentsOf(await at(repo), number)).map(toComment);
@@ -50,20 +51,6 @@ export function createForgeRead(context: ForgeContext): ForgeRead {
       return all.filter((comment) => isSameLogin(comment.author, login) && hasMarker(comment.body, marker));
     },
   };
-}
-
-export async function branchHeadOf(on: On, branch: string): Promise<string | null> {
-  if (!isBranchName(branch)) return null;
-  const path = toRefPath(branch);
-  const asked = on.client.get('GET /repos/{owner}/{repo}/git/ref/heads/{+path}', { ...on.name, path }, GitRef);
-  const found = await orNull(on, asked.catch(noBranchYet));
-  return found === null || found.ref !== `refs/heads/${branch}` ? null : found.object.sha;
-}
-
-/** A repository without a commit answers 409 where a branch is asked for. */
-function noBranchYet(error: unknown): never {
-  if (isAppError(error, 'conflict') && error.detail['status'] === 409) throw new AppError('not_found', error.message, { code: 'github_not_found' });
-  throw error;
 }
 
 export function pullOf(on: On, number: number): Promise<Pull | null> {
@@ -90,13 +77,24 @@ export function commentsOf({ client, name }: On, number: number): Promise<Commen
 
 const MOST_STATUS_PAGES = 10;
 
-async function checksOf(on: On, sha: string) {
+async function checksOf(auth: GithubAuth, on: On, sha: string) {
   const runs = await orNull(
     on,
     noSuchCommit(on.client.list('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', { ...on.name, ref: sha }, CheckRun)),
   );
-  return toChecks(runs ?? [], await statusesOf(on, sha), sha);
+  const beside = runs === null || runs.length === 0 ? {} : { suites: await suitesOf(on, sha, runs), ownApp: await ownAppOf(auth) };
+  return toChecks(runs ?? [], await statusesOf(on, sha), sha, beside);
 }
+
+/** Asked only where they could change anything. */
+async function suitesOf(on: On, sha: string, runs: readonly CheckRun[]): Promise<CheckSuite[]> {
+  if (!asksForSuites(runs)) return [];
+  const asked = on.client.list('GET /repos/{owner}/{repo}/commits/{ref}/check-suites', { ...on.name, ref: sha }, CheckSuite);
+  return (await orNull(on, noSuchCommit(asked))) ?? [];
+}
+
+/** Only Apps make check runs. */
+const ownAppOf = async (auth: GithubAuth): Promise<string | null> => (auth.kind === 'app' ? (await auth.ownLogin()).replace(/\[bot\]$/, '') : null);
 
 async function statusesOf(on: On, sha: string): Promise<CommitStatus[]> {
   const found: CommitStatus[] = [];

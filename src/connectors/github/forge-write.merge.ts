@@ -2,7 +2,7 @@ import { AppError, isAppError } from '#kernel/errors.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
 import { repositoryOf, writingOn, type WriteContext, type Writing } from './client.repository.ts';
-import { branchHeadOf } from './forge-read.ts';
+import { branchHeadOf } from './heads.ts';
 import { requirePull } from './forge-write.pull.ts';
 import { isMerged } from './map.pull.ts';
 import { Merged, type Pull } from './schema.rest.ts';

@@ -3,7 +3,7 @@ import type { RepoRef } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
 import { pushCommit, toGitAuth } from './client.git.ts';
 import { writingOn, type WriteContext, type Writing } from './client.repository.ts';
-import { branchHeadOf } from './forge-read.ts';
+import { branchHeadOf } from './heads.ts';
 import { putCheck } from './forge-write.check.ts';
 import { putComment } from './forge-write.comment.ts';
 import { mergePull } from './forge-write.merge.ts';

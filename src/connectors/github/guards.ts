@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '#kernel/errors.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
 import type { GithubAuth } from './client.auth.ts';
+import { branchHeadOf } from './heads.ts';
 import { orNull, readingOn, type On } from './client.repository.ts';
 import { toProtection, type BranchProtection } from './map.guards.ts';
 import { toRefPath } from './map.repo.ts';
@@ -13,15 +14,24 @@ import { Branch, BranchRule, ClassicProtection, Ruleset } from './schema.guards.
 export async function protectionOf(auth: GithubAuth, repo: RepoRef, branch: string): Promise<BranchProtection> {
   const path = toRefPath(branch);
   const on = await readingOn(auth, repo);
-  const found = await on.client.get('GET /repos/{owner}/{repo}/branches/{+path}', { ...on.name, path }, Branch);
+  const isProtected = await isProtectedNow(on, branch, path);
   const rules = await rulesOf(on, path);
   const ids = [...new Set(rules.map(({ ruleset_id }) => ruleset_id))];
   const [rulesets, classic, login] = await Promise.all([
     Promise.all(ids.map((id) => rulesetOf(on, id))),
-    classicOf(on, path, found.protected),
+    classicOf(on, path, isProtected),
     auth.ownLogin(),
   ]);
   return toProtection({ rules, rulesets, classic, login });
+}
+
+/** Of the servers that speak GitHub's API some know refs and no branches: such a one protects none. */
+async function isProtectedNow(on: On, branch: string, path: string): Promise<boolean> {
+  const asked = on.client.get('GET /repos/{owner}/{repo}/branches/{+path}', { ...on.name, path }, Branch);
+  const found = await orNull(on, asked);
+  if (found !== null) return found.protected;
+  if ((await branchHeadOf(on, branch)) === null) throw new AppError('not_found', `There is no branch ${branch}.`, { code: 'github_not_found' });
+  return false;
 }
 
 /** An Enterprise Server from before rulesets has no such address, and no such rules. */

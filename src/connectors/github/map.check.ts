@@ -1,5 +1,5 @@
 import type { CheckResult } from '#ports/forge-read.ts';
-import type { CheckRun, CommitStatus } from './schema.rest.ts';
+import type { CheckRun, CheckSuite, CommitStatus } from './schema.rest.ts';
 
 type Conclusion = CheckResult['conclusion'];
 
@@ -28,29 +28,71 @@ export function toStatusResult(status: CommitStatus, sha: string): CheckResult {
   return { name: status.context, headSha: sha, conclusion, url: status.target_url ?? null, summary: status.description, id: null };
 }
 
+/** Beside runs and statuses. `ownApp`: slug of the App as which Reeve writes, null: it is none; left out: not known. */
+export interface BesideRuns {
+  suites?: readonly CheckSuite[];
+  ownApp?: string | null;
+}
+
 /** Where one name has several results, the one that lets the least pass counts. */
 const WEIGHT: Readonly<Record<Conclusion, number>> = { failure: 4, cancelled: 3, pending: 2, neutral: 1, success: 0 };
 
 /**
- * One result for each name: of the runs of one app under one name the newest, because a re-run replaces the one before; of several apps, or
- * of a run and a status under one name, the one that lets the least pass, because nobody can tell which of them is the required one.
+ * One result for each name: of the runs of one suite under one name the newest, because a re-run replaces the one before; of several suites
+ * (workflows may name their jobs alike), several apps, or a run and a status under one name, the one that lets the least pass, because
+ * nobody can tell which of them is the required one. Others' words never hide behind Reeve's own. A suite that goes on is one more.
  */
-export function toChecks(runs: readonly CheckRun[], statuses: readonly CommitStatus[], sha: string): CheckResult[] {
-  const newest = new Map<string, CheckRun>();
-  for (const run of runs) {
-    const key = `${run.app?.id ?? run.app?.slug ?? ''} ${run.name}`;
-    const other = newest.get(key);
-    if (other === undefined || other.id < run.id) newest.set(key, run);
-  }
+export function toChecks(runs: readonly CheckRun[], statuses: readonly CommitStatus[], sha: string, beside: BesideRuns = {}): CheckResult[] {
+  const ofRun = (run: CheckRun): CheckResult => {
+    const { ownApp } = beside;
+    return { ...toCheckResult(run), ...(ownApp === undefined ? {} : { own: ownApp !== null && run.app?.slug === ownApp }) };
+  };
   const latest = new Map<string, CommitStatus>();
   for (const status of statuses) if (!latest.has(status.context)) latest.set(status.context, status);
   const byName = new Map<string, CheckResult>();
-  for (const result of [...[...newest.values()].map(toCheckResult), ...[...latest.values()].map((status) => toStatusResult(status, sha))]) {
-    const other = byName.get(result.name);
-    if (other === undefined || WEIGHT[other.conclusion] < WEIGHT[result.conclusion]) byName.set(result.name, result);
+  const told = [
+    ...currentRuns(runs).map(ofRun),
+    ...[...latest.values()].map((status) => toStatusResult(status, sha)),
+    ...unfinishedSuites(beside.suites ?? [], runs).map((suite) => toSuiteResult(suite, sha)),
+  ];
+  for (const result of told) {
+    const key = `${result.own === true ? 'own' : ''} ${result.name}`;
+    const other = byName.get(key);
+    if (other === undefined || WEIGHT[other.conclusion] < WEIGHT[result.conclusion]) byName.set(key, result);
   }
   return [...byName.values()];
 }
+
+/**
+ * Runs that no later one has replaced: the newest of their suite and name, and of those no cancelled one where the same app began the name
+ * again in a newer suite (a workflow that two events start and that cancels what it began before).
+ */
+function currentRuns(runs: readonly CheckRun[]): CheckRun[] {
+  const appAndName = (run: CheckRun): string => `${run.app?.id ?? run.app?.slug ?? ''} ${run.name}`;
+  return runs.filter((run) => {
+    const later = runs.filter((other) => other.id > run.id && appAndName(other) === appAndName(run));
+    return !later.some((other) => other.check_suite?.id === run.check_suite?.id || toConclusion(run) === 'cancelled');
+  });
+}
+
+/**
+ * Suites that go on though all of their runs that are shown have ended: jobs behind `needs:` show when what they need has passed. GitHub
+ * keeps an empty suite for each installed app for ever; those tell nothing.
+ */
+function unfinishedSuites(suites: readonly CheckSuite[], runs: readonly CheckRun[]): CheckSuite[] {
+  return suites.filter(
+    ({ id, status, latest_check_runs_count: count }) =>
+      status !== 'completed' && (count ?? 0) > 0 && !runs.some((run) => run.check_suite?.id === id && run.status !== 'completed'),
+  );
+}
+
+function toSuiteResult({ app }: CheckSuite, headSha: string): CheckResult {
+  return { name: `more of ${app?.slug ?? 'an app'}`, headSha, conclusion: 'pending', url: null, summary: '', id: null };
+}
+
+/** Whether suites have anything to add: not where a run is pending or failed by itself. */
+export const asksForSuites = (runs: readonly CheckRun[]): boolean =>
+  runs.length > 0 && runs.every((run) => ['success', 'neutral'].includes(toConclusion(run)));
 
 // https://docs.github.com/en/rest/checks/runs#create-a-check-run
 const MOST_SUMMARY = 65_535;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { WebhookFact } from '#ports/webhook.ts';
 
 /** What every fact of one delivery shares. */
-export type Common = { repo: { forge: 'github'; name: string }; actor: string };
+export type Common = { repo: { forge: 'github'; name: string }; actor: string; actor_id: string | null };
 export type Mapping = (payload: unknown, action: string, common: Common) => WebhookFact;
 
 export const ignored = (note: string): WebhookFact => ({ kind: 'ignored', note });

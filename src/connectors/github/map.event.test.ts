@@ -121,6 +121,15 @@ it.each([
   expect(toForgeEvent(event, of(event, action))).toMatchObject(expected);
 });
 
+it('tells the lasting ids of the accounts of who did it and who wrote it', () => {
+  const payload = structuredClone(of('issue_comment', 'created'));
+  Object.assign(payload['sender'] as Payload, { login: 'mia', id: 42 });
+  Object.assign((payload['comment'] as Payload)['user'] as Payload, { login: 'mia', id: 43 });
+  expect(toForgeEvent('issue_comment', payload)).toMatchObject({ actor: 'mia', actor_id: '42', comment: { author: 'mia', author_id: '43' } });
+  Object.assign(payload['comment'] as Payload, { user: null });
+  expect(toForgeEvent('issue_comment', payload)).toMatchObject({ comment: { author: 'ghost', author_id: null } });
+});
+
 it('a deleted account is called ghost', () => {
   const payload = structuredClone(of('issues', 'opened'));
   Object.assign(payload['issue'] as Payload, { user: null });

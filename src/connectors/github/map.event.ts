@@ -39,13 +39,13 @@ export function toForgeEvent(event: string, payload: unknown): WebhookFact {
   const mapping = Object.hasOwn(MAPPINGS, event) ? MAPPINGS[event] : undefined;
   if (mapping === undefined) return ignored(`nothing is done with the event ${event}`);
   const { repository, sender, action } = read(Envelope, payload, event);
-  return mapping(payload, action ?? '', { repo: { forge: 'github', name: repository.full_name }, actor: sender });
+  return mapping(payload, action ?? '', { repo: { forge: 'github', name: repository.full_name }, actor: sender.login, actor_id: sender.id });
 }
 
 function ofInstallation(payload: unknown, event: string): WebhookFact {
   const { installation, sender, action } = read(Installation, payload, event);
   const account = installation.account?.login ?? 'ghost';
-  return toInstallation(payload, action, { repo: { forge: 'github', name: `${account}/*` }, actor: sender });
+  return toInstallation(payload, action, { repo: { forge: 'github', name: `${account}/*` }, actor: sender.login, actor_id: sender.id });
 }
 
 function toIssueEvent(payload: unknown, action: string, common: Common): WebhookFact {
@@ -85,7 +85,8 @@ function toIssueComment(payload: unknown, action: string, common: Common): Webho
 
 function toComment(comment: z.output<typeof Comment>): CommentFact {
   const { id, user, body, created_at, performed_via_github_app: app } = comment;
-  return { id: String(id), author: user, body, created_at, through: app === null || app === undefined ? null : (app.slug ?? 'an app') };
+  const through = app === null || app === undefined ? null : (app.slug ?? 'an app');
+  return { id: String(id), author: user.login, author_id: user.id, body, created_at, through };
 }
 
 function toPullEvent(payload: unknown, action: string, common: Common): WebhookFact {

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { createEtagCache } from './client.cache.ts';
 import { toGitAuth, toPushFailure } from './client.git.ts';
 import { parseCredential } from './forge.ts';
-import { fromCheck, fromCheckAsStatus, toChecks, toConclusion } from './map.check.ts';
+import { asksForSuites, fromCheck, fromCheckAsStatus, toChecks, toConclusion } from './map.check.ts';
 import { toGithubError, type Failure } from './map.failure.ts';
 import { toGuard, toProtection } from './map.guards.ts';
 import { hasMarker, keepMarkers, withMarker } from './map.marker.ts';
 import { isBranchName, parseRepo, toRefPath, toRemote } from './map.repo.ts';
 import { GRAPHQL_TEXTS } from './schema.graphql.ts';
-import { CheckRun, Issue, Pull } from './schema.rest.ts';
+import { CheckRun, CheckSuite, Issue, Pull } from './schema.rest.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const failure = (status: number, more: Partial<Failure> = {}): Failure => ({
@@ -137,8 +137,16 @@ describe('a marker', () => {
   test('does not make a text longer than GitHub takes', () => expect(() => withMarker('x'.repeat(65_530), 'm:1')).toThrow(/65536/));
 });
 
-const run = (id: number, name: string, conclusion: string | null, app = 1): CheckRun =>
-  CheckRun.parse({ id, name, head_sha: 'a', status: conclusion === null ? 'in_progress' : 'completed', conclusion, app: { id: app } });
+const run = (id: number, name: string, conclusion: string | null, app = 1, suite = app): CheckRun =>
+  CheckRun.parse({
+    id,
+    name,
+    head_sha: 'a',
+    status: conclusion === null ? 'in_progress' : 'completed',
+    conclusion,
+    app: { id: app, slug: `app-${app}` },
+    check_suite: { id: suite },
+  });
 
 describe('checks', () => {
   test.each([
@@ -163,6 +171,34 @@ describe('checks', () => {
   });
   test('of two apps under one name are what lets the least pass: nobody borrows a name', () => {
     expect(named([run(1, 'test', 'failure', 1), run(2, 'test', 'success', 2)], [], 'a')).toEqual(['test failure']);
+  });
+  test('of two workflows that name their jobs alike likewise, unless the newer took the place of a cancelled one', () => {
+    expect(named([run(1, 'test', 'failure', 1, 8), run(2, 'test', 'success', 1, 9)], [], 'a')).toEqual(['test failure']);
+    expect(named([run(1, 'test', 'cancelled', 1, 8), run(2, 'test', 'success', 1, 9)], [], 'a')).toEqual(['test success']);
+    expect(named([run(1, 'test', 'success', 1, 8), run(2, 'test', 'cancelled', 1, 9)], [], 'a')).toEqual(['test cancelled']);
+  });
+  test('are not all while a suite that has shown some goes on; an empty one tells nothing', () => {
+    const suite = (id: number, status: string | null, count: number): CheckSuite =>
+      CheckSuite.parse({ id, status, latest_check_runs_count: count, app: { slug: 'github-actions' } });
+    const of = (...suites: CheckSuite[]) => named([run(1, 'lint', 'success', 1, 8)], [], 'a', { suites });
+    expect(of(suite(8, 'in_progress', 1))).toEqual(['lint success', 'more of github-actions pending']);
+    expect(of(suite(8, 'completed', 1), suite(9, 'queued', 0))).toEqual(['lint success']);
+    expect(named([run(1, 'lint', null, 1, 8)], [], 'a', { suites: [suite(8, 'in_progress', 1)] })).toEqual(['lint pending']);
+  });
+  test('are asked for their suites only where all that is shown has passed', () => {
+    expect([[], [run(1, 'a', null)], [run(1, 'a', 'failure')]].map(asksForSuites)).toEqual([false, false, false]);
+    expect(asksForSuites([run(1, 'a', 'success'), run(2, 'b', 'skipped')])).toBe(true);
+  });
+  test('of others are told from ours by the App, and are not hidden behind ours of the same name', () => {
+    const both = [run(1, 'reeve/test', 'failure', 1), run(2, 'reeve/test', 'success', 2)];
+    const owners = (ownApp?: string | null) =>
+      toChecks(both, [], 'a', ownApp === undefined ? {} : { ownApp }).map(({ conclusion, own }) => [conclusion, own]);
+    expect(owners('app-1')).toEqual([
+      ['failure', true],
+      ['success', false],
+    ]);
+    expect(owners(null)).toEqual([['failure', false]]);
+    expect(owners()).toEqual([['failure', undefined]]);
   });
   test('of a run and a status under one name likewise', () => {
     const status = { context: 'test', description: '', updated_at: null };

@@ -109,8 +109,18 @@ export const CheckRun = z.object({
   completed_at: z.string().nullish(),
   output: z.object({ title: z.string().nullish(), summary: z.string().nullish() }).nullish(),
   app: z.object({ id: z.number().nullish(), slug: z.string().nullish() }).nullish(),
+  check_suite: z.object({ id: z.number().nullish() }).nullish(),
 });
 export type CheckRun = z.infer<typeof CheckRun>;
+
+/** What one app does for one commit; of GitHub Actions: one run of one workflow. https://docs.github.com/en/rest/checks/suites */
+export const CheckSuite = z.object({
+  id: z.number(),
+  status: z.string().nullish(),
+  latest_check_runs_count: z.number().nullish(),
+  app: z.object({ slug: z.string().nullish() }).nullish(),
+});
+export type CheckSuite = z.infer<typeof CheckSuite>;
 
 export const CommitStatus = z.object({
   context: z.string(),

@@ -11,6 +11,12 @@ const Login = z
   .nullish()
   .transform((user) => user?.login ?? 'ghost');
 
+/** A login with the account's id, which outlives every renaming; null: the account is deleted. */
+const Account = z
+  .object({ login: z.string(), id: z.number().int().nullish() })
+  .nullish()
+  .transform((user) => ({ login: user?.login ?? 'ghost', id: user?.id === null || user?.id === undefined ? null : String(user.id) }));
+
 const Labels = z
   .array(z.object({ name: z.string() }))
   .default([])
@@ -27,7 +33,7 @@ const Instant = z.union([z.iso.datetime({ offset: true }), z.number().transform(
 export const Envelope = z.object({
   action: z.string().nullish(),
   repository: z.object({ full_name: z.string(), pushed_at: Instant.nullish(), updated_at: Instant.nullish() }),
-  sender: Login,
+  sender: Account,
 });
 export type Envelope = z.infer<typeof Envelope>;
 
@@ -71,7 +77,7 @@ export type Pull = z.infer<typeof Pull>;
 export const Comment = z.object({
   id: z.number(),
   body: Text,
-  user: Login,
+  user: Account,
   created_at: Instant,
   performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
 });
@@ -152,7 +158,7 @@ const Repositories = z.array(z.object({ full_name: z.string() })).default([]);
 /** An app's installation; its payload has no repository of its own. */
 export const Installation = z.object({
   action: z.string(),
-  sender: Login,
+  sender: Account,
   installation: z.object({ id: z.number(), account: z.object({ login: z.string() }).nullish(), updated_at: Instant }),
   repositories: Repositories,
   repositories_added: Repositories,

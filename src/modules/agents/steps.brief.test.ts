@@ -22,6 +22,7 @@ const repository: Repository = {
   defaultBranch: 'trunk',
   tier: 'standard',
   allowlisted: true,
+  allowlistedBy: 'person',
   protectionAttested: false,
   createdAt: at,
   updatedAt: at,

@@ -15,6 +15,7 @@ import { silentLog } from '../../../test/kit/log.ts';
 import { createDelivery } from './commands.ts';
 import { applyForgeEvent, type ForgeEventDeps } from './commands.events.ts';
 import { obeyComment } from './commands.slash.ts';
+import { STRANGER_ANSWER } from './decide.slash.ts';
 import { createDeliveryQueries } from './queries.ts';
 import { createDeliveryStore, type DeliveryStore } from './store.ts';
 
@@ -27,6 +28,9 @@ const LINKED: Record<string, { handle: string; role: Exclude<Role, 'agent'> }> =
   'vic-gh': { handle: 'vic', role: 'viewer' },
 };
 
+/** Accounts of those logins; whoever else has the login now has another one. */
+const ACCOUNTS: Record<string, string> = { 'dora-gh': '1001', 'mia-gh': '1002' };
+
 let database: TestDatabase;
 let on: Governance;
 let work: Work;
@@ -37,6 +41,7 @@ let limited: readonly string[] | null = null;
 const sent: Array<{ workflowId: string; topic: string; key: string | undefined }> = [];
 const started: string[] = [];
 const stopped: string[] = [];
+const takenBackBy: string[] = [];
 let numbers = 0;
 
 beforeAll(async () => {
@@ -54,11 +59,14 @@ beforeAll(async () => {
     SYSTEM_ACTOR,
   );
   place = { projectId: project.id, repositoryId: repository.id };
+  const personFor = async (source: string, login: string) => {
+    const known = source === 'github' ? LINKED[login] : undefined;
+    return known === undefined ? null : ({ id: `pers_${known.handle}`, ...known, active: true } as unknown as Person);
+  };
   const people = {
-    async personFor(source: string, login: string) {
-      const known = source === 'github' ? LINKED[login] : undefined;
-      return known === undefined ? null : ({ id: `pers_${known.handle}`, ...known, active: true } as unknown as Person);
-    },
+    personFor,
+    recognize: async (source: string, login: string, accountId: string | null) =>
+      accountId !== null && accountId !== ACCOUNTS[login] ? null : personFor(source, login),
     byHandle: async () => null,
   } as unknown as ForgeEventDeps['people'];
   const workflow = {
@@ -69,7 +77,10 @@ beforeAll(async () => {
   const delivery = createDelivery({ ...base, store, work, projects, workflow });
   const endings = {
     look: async () => null,
-    takeBack: async () => null,
+    takeBack: async (_: string, { login }: { login: string }) => {
+      takenBackBy.push(login);
+      return null;
+    },
     follow: async () => {},
     stop: async (id: string) => {
       stopped.push(id);
@@ -190,6 +201,47 @@ describe('a command in a comment on an issue', () => {
     expect(await statusOf(plan.id)).toBe('pending');
   });
 
+  it('of whoever has a linked login now from another account is a stranger’s', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    const from = (accountId: string) => {
+      const event = onIssue(item.number, 'dora-gh', '/reeve approve');
+      if (event.kind === 'issue.commented') event.comment.author_id = accountId;
+      return event;
+    };
+    await tell(from('6666'));
+    expect(await statusOf(plan.id)).toBe('pending');
+    expect(await answersOn(item)).toEqual([STRANGER_ANSWER]);
+    await tell(from('1001'));
+    expect(await statusOf(plan.id)).toBe('approved');
+  });
+
+  it('asks for nothing in the name of a linked person whose login has another account now', async () => {
+    const byAccount = async (actorId: string) => {
+      numbers += 1;
+      await tell({ kind: 'issue.labeled', ...common('dora-gh'), actor_id: actorId, issue: issueFact(numbers), label: 'AI-Ready' });
+      return (await work.list({ projectId: place.projectId, number: numbers, limit: 1 })).items[0]?.requestedBy;
+    };
+    expect(await byAccount('1001')).toBe('dora');
+    expect(await byAccount('6666')).not.toBe('dora');
+  });
+
+  it('records the end of work as that of the linked person only from their account', async () => {
+    const item = await underWay();
+    for (const actor_id of ['1001', '6666']) {
+      const issue = issueFact(item.number, { labels: [] });
+      await tell({ kind: 'issue.unlabeled', ...common('dora-gh'), actor_id, issue, label: 'AI-Ready' });
+    }
+    expect(takenBackBy).toEqual(['dora-gh', 'dora-gh#6666']);
+  });
+
+  it('of a repository whose name is spelled in another case is about the one that is known', async () => {
+    const item = await underWay();
+    const plan = await planOf(item);
+    await tell({ ...onIssue(item.number, 'dora-gh', '/reeve approve'), repo: { forge: 'github', name: 'Acme/SHOP' } });
+    expect(await statusOf(plan.id)).toBe('approved');
+  });
+
   it('of a person without the role is refused with a sentence', async () => {
     const item = await underWay();
     const plan = await planOf(item);
@@ -224,6 +276,7 @@ describe('a command in a comment on an issue', () => {
       place: 'issue' as const,
       id: '1',
       author: 'dora-gh',
+      authorId: null,
       body: '/reeve approve',
       through: null,
       receivedAt: new Date(),

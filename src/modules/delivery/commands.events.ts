@@ -86,9 +86,13 @@ async function issueChanged(deps: ForgeEventDeps, { event, itemId, project, repo
 type CommentEvent = Extract<ForgeEvent, { comment: unknown }>;
 
 /** A command in a comment is no answer to a question. */
-function obeyed(deps: ForgeEventDeps, { comment }: CommentEvent, at: Omit<SlashComment, 'id' | 'author' | 'body' | 'through'>): Promise<boolean> {
-  const { id, author, body, through = null, created_at } = comment;
-  return obeyComment(deps.slash, { ...at, receivedAt: saidAt(new Date(created_at), at.receivedAt), id, author, body, through });
+function obeyed(
+  deps: ForgeEventDeps,
+  { comment }: CommentEvent,
+  at: Omit<SlashComment, 'id' | 'author' | 'authorId' | 'body' | 'through'>,
+): Promise<boolean> {
+  const { id, author, author_id: authorId = null, body, through = null, created_at } = comment;
+  return obeyComment(deps.slash, { ...at, receivedAt: saidAt(new Date(created_at), at.receivedAt), id, author, authorId, body, through });
 }
 
 /** Not what stands beside a line of the diff: of such a comment GitHub does not tell whether an app wrote it in the author's name. */
@@ -127,9 +131,16 @@ async function mirrorIssue(deps: ForgeEventDeps, event: IssueEvent, repository: 
 
 /** The person behind a forge login: a linked identity, or for the embedded forge the handle itself. */
 async function handleOf(deps: ForgeEventDeps, forge: string, event: IssueEvent): Promise<string | null> {
-  const linked = await deps.people.personFor(forge, event.actor);
+  const linked = await deps.people.recognize(forge, event.actor, event.actor_id ?? null);
   if (linked !== null) return linked.handle;
   return forge === 'local' ? ((await deps.people.byHandle(event.actor))?.handle ?? null) : null;
+}
+
+/** As whom the end of work is recorded: a linked login that has another account now is told from the person it was (`mia#6666`). */
+async function loginOf({ people }: Pick<ForgeEventDeps, 'people'>, event: ForgeEvent): Promise<string> {
+  const { actor, actor_id: accountId = null, repo } = event;
+  if (accountId === null || (await people.personFor(repo.forge, actor)) === null) return actor;
+  return (await people.recognize(repo.forge, actor, accountId)) === null ? `${actor}#${accountId}` : actor;
 }
 
 /** A questioned issue goes on when its author or requester answers, or somebody hands it over again; not at a stranger's remark. */
@@ -149,7 +160,7 @@ async function startOver(deps: ForgeEventDeps, itemId: string, from: readonly Wo
 /** What ends a story is read from the forge itself; the event says that there is something to read, and who did it. */
 async function closedByPeople(deps: ForgeEventDeps, itemId: string, event: IssueEvent): Promise<void> {
   if (await isUnderWay(deps, itemId)) {
-    await deps.endings.look(itemId, event.actor);
+    await deps.endings.look(itemId, await loginOf(deps, event));
     return;
   }
   const item = await deps.work.get(itemId);
@@ -171,7 +182,7 @@ async function takenBack(deps: ForgeEventDeps, itemId: string, event: Extract<Is
   const item = await deps.work.get(itemId);
   if (item === null || item.labels.some((label) => isSame(label, event.label))) return;
   const detail = `${event.actor} took the label ${event.label} off issue #${event.issue.number}.`;
-  await deps.endings.takeBack(itemId, { detail, login: event.actor });
+  await deps.endings.takeBack(itemId, { detail, login: await loginOf(deps, event) });
 }
 
 /** The label put on again after a story was declined or failed asks for another one; an event that is older than that end does not. */
@@ -186,6 +197,6 @@ async function pullChanged(deps: ForgeEventDeps, repository: Repository, event: 
   if (event.kind !== 'pull.merged' && event.kind !== 'pull.closed') return;
   const pull = await deps.queries.pullByNumber(repository.id, event.pull.number);
   if (pull === null || pull.workItemId === null) return;
-  if (await isUnderWay(deps, pull.workItemId)) await deps.endings.look(pull.workItemId, event.actor);
-  else await deps.endings.follow(pull.workItemId, event.actor);
+  if (await isUnderWay(deps, pull.workItemId)) await deps.endings.look(pull.workItemId, await loginOf(deps, event));
+  else await deps.endings.follow(pull.workItemId, await loginOf(deps, event));
 }

@@ -26,6 +26,8 @@ export interface SlashComment {
   id: string;
   /** Login on the forge. */
   author: string;
+  /** Lasting id of the author's account; null: the forge tells none. */
+  authorId: string | null;
   /** App that wrote it in the author's name; null: none. */
   through: string | null;
   body: string;
@@ -43,8 +45,8 @@ export async function obeyComment(deps: SlashDeps, comment: SlashComment): Promi
   if (slash === null) return false;
   const item = comment.workItemId === null ? null : await deps.work.get(comment.workItemId);
   if (item === null) return true;
-  // An app may write in a person's name, and an agent may be behind it: only people decide.
-  const person = comment.through === null ? await deps.people.personFor(comment.repository.forge, comment.author) : null;
+  // A login that has another account now is a stranger's. An app may write in a person's name, and an agent may be behind it: only people decide.
+  const person = comment.through === null ? await deps.people.recognize(comment.repository.forge, comment.author, comment.authorId) : null;
   const actor = person === null ? null : await actorFor(deps, person, item);
   if (actor === null) {
     deps.log.info({ author: comment.author, workItem: item.id }, 'a command of somebody Reeve does not know was left alone');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '#ports/forge-read.ts';
-import { chooseTask, ciFeedback, ciSummary, decideCi, decideCiRetry, failingPart, hasCiFiles } from './decide.ci.ts';
+import { chooseTask, ciFeedback, ciSummary, decideCi, decideCiRetry, failingPart, hasCiFiles, SETTLE_MS } from './decide.ci.ts';
 
 const HEAD = 'a'.repeat(40);
 const check = (name: string, conclusion: CheckResult['conclusion'], summary = ''): CheckResult => ({
@@ -20,13 +20,45 @@ describe('how the CI of a commit stands', () => {
     ['all passed', [check('test', 'success'), check('lint', 'success')], 'green'],
     ['all were skipped', [check('test', 'neutral')], 'green'],
   ] as const)('%s', (_, checks, kind) => {
-    expect(decideCi({ checks, expected: false, waitedMs: 0 }).kind).toBe(kind);
+    expect(decideCi({ checks, expected: false, waitedMs: MINUTE }).kind).toBe(kind);
   });
 
   test("Reeve's own checks are its own word: they neither make a commit green nor red", () => {
     const own = [check('reeve/test', 'failure'), check('reeve/lint', 'success')];
     expect(decideCi({ checks: own, expected: true, waitedMs: 0 }).kind).toBe('pending');
-    expect(decideCi({ checks: [...own, check('test', 'success')], expected: true, waitedMs: 0 }).kind).toBe('green');
+    expect(decideCi({ checks: [...own, check('test', 'success')], expected: true, waitedMs: MINUTE }).kind).toBe('green');
+  });
+
+  test('others’ checks under such a name count, and Reeve’s own under any other do not, where the forge tells who wrote them', () => {
+    const theirs = { ...check('reeve/test', 'failure'), own: false };
+    const own = { ...check('output', 'failure'), own: true };
+    expect(decideCi({ checks: [theirs], expected: true, waitedMs: 0 }).kind).toBe('red');
+    expect(decideCi({ checks: [own, check('test', 'success')], expected: true, waitedMs: MINUTE })).toEqual({ kind: 'green', checks: ['test'] });
+  });
+
+  test('green only when nothing new was shown for a while: later jobs and slower apps come with checks of their own', () => {
+    const passed = { checks: [check('lint', 'success')], expected: true };
+    expect(decideCi({ ...passed, waitedMs: 0 })).toEqual({ kind: 'pending', waiting: [], againMs: SETTLE_MS });
+    expect(decideCi({ ...passed, waitedMs: MINUTE, quietMs: 500.5 })).toEqual({ kind: 'pending', waiting: [], againMs: 9500 });
+    expect(decideCi({ ...passed, waitedMs: 2000, quietMs: MINUTE }).kind).toBe('pending');
+    expect(decideCi({ ...passed, waitedMs: SETTLE_MS, quietMs: SETTLE_MS }).kind).toBe('green');
+    expect(decideCi({ checks: [check('lint', 'failure')], expected: true, waitedMs: 0 }).kind).toBe('red');
+  });
+
+  test('a check that never ends is told of after six hours', () => {
+    const stuck = { checks: [check('deploy', 'pending'), check('test', 'success')], expected: true };
+    expect(decideCi({ ...stuck, waitedMs: 359 * MINUTE })).toEqual({ kind: 'pending', waiting: ['deploy'] });
+    expect(decideCi({ ...stuck, waitedMs: 360 * MINUTE })).toEqual({ kind: 'silent', waiting: ['deploy'] });
+  });
+
+  test('what was told of a commit before is not waited for again, what is new is', () => {
+    const again = (checks: CheckResult[], waiting: string[] = []) => decideCi({ checks, expected: true, waitedMs: 0, told: { waiting } }).kind;
+    expect(again([check('test', 'success')])).toBe('green');
+    expect(again([check('test', 'pending')])).toBe('pending');
+    expect(again([check('test', 'pending')], ['test'])).toBe('silent');
+    expect(again([check('test', 'pending'), check('lint', 'pending')], ['test'])).toBe('pending');
+    expect(again([check('test', 'failure')], ['test'])).toBe('red');
+    expect(again([])).toBe('silent');
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { failingLines } from '#kernel/failing-lines.ts';
 import { visible } from '#kernel/text.ts';
 import type { CheckResult } from '#ports/forge-read.ts';
 
-/** Names of checks that Reeve itself puts on a commit: they are its own word, not the forge's CI. */
+/** Names of checks that Reeve itself puts on a commit: they are its own word, not the forge's CI. They decide only where the forge does not tell who wrote one. */
 const OWN_CHECK = /^reeve\//i;
 
 /** A red check goes back to the agent at most this often; then a person is asked. */
@@ -14,7 +14,13 @@ const UNEXPECTED_MS = 60_000;
 /** So long one that has CI may take to begin: a queue of runners on a busy morning. */
 const EXPECTED_MS = 30 * 60_000;
 
-export const isForeignCheck = ({ name }: Pick<CheckResult, 'name'>): boolean => !OWN_CHECK.test(name);
+/** So long nothing new may have been shown before what is shown is all: later jobs and slower apps come with checks of their own. */
+export const SETTLE_MS = 10_000;
+
+/** So long a check may go on; GitHub Actions itself ends a job after six hours. */
+const LONGEST_CHECK_MS = 6 * 3_600_000;
+
+export const isForeignCheck = ({ name, own }: Pick<CheckResult, 'name' | 'own'>): boolean => (own === undefined ? !OWN_CHECK.test(name) : !own);
 
 /** Files by which a repository says that somebody runs its checks. */
 const CI_FILE =
@@ -29,33 +35,45 @@ export interface CiFacts {
   expected: boolean;
   /** What the project says of its CI; left out: `auto`, as the repository looks. */
   mode?: 'auto' | 'required' | 'none';
-  /** How long the commit has been there. */
+  /** How long the commit has been waited for. */
   waitedMs: number;
+  /** How long nothing new was shown; left out: as long as it has been waited for. */
+  quietMs?: number;
+  /** A verdict on this commit was given before, with these that never ended: what stands now is all there is. */
+  told?: { waiting: readonly string[] };
 }
 
 export type CiState =
-  | { kind: 'pending'; waiting: string[] }
+  | { kind: 'pending'; waiting: string[]; againMs?: number }
   | { kind: 'green'; checks: string[] }
   | { kind: 'red'; failed: CheckResult[] }
   /** Nobody runs checks here: Reeve's own decide. */
   | { kind: 'none' }
-  /** Somebody should have, and nothing came. */
-  | { kind: 'silent' };
+  /** Somebody should have, and nothing came, or (`waiting`) did not end. */
+  | { kind: 'silent'; waiting?: string[] };
 
 /**
  * How the forge's CI stands on one commit. Red as soon as one check failed: what runs beside it would only make the agent wait. A check that was cancelled says nothing
- * good, so it counts as failed. Skipped and neutral ones are no failures; a commit with only those is green.
+ * good, so it counts as failed. Skipped and neutral ones are no failures; a commit with only those is green. Green only when nothing new was
+ * shown for a while.
  */
-export function decideCi({ checks, waitedMs, mode = 'auto', ...facts }: CiFacts): CiState {
+export function decideCi({ checks, waitedMs, quietMs = waitedMs, mode = 'auto', told, ...facts }: CiFacts): CiState {
   const foreign = checks.filter(isForeignCheck);
   const failed = foreign.filter(({ conclusion }) => conclusion === 'failure' || conclusion === 'cancelled');
   if (failed.length > 0) return { kind: 'red', failed };
   const pending = foreign.filter(({ conclusion }) => conclusion === 'pending');
-  if (pending.length > 0) return { kind: 'pending', waiting: pending.map(({ name }) => name) };
-  if (foreign.length > 0) return { kind: 'green', checks: foreign.map(({ name }) => name) };
+  const waiting = pending.map(({ name }) => name);
+  if (waiting.length > 0) {
+    const isKnown = told !== undefined && waiting.every((name) => told.waiting.includes(name));
+    return { kind: isKnown || waitedMs >= LONGEST_CHECK_MS ? 'silent' : 'pending', waiting };
+  }
+  if (foreign.length > 0) {
+    const againMs = told === undefined ? Math.ceil(SETTLE_MS - Math.min(waitedMs, quietMs)) : 0;
+    return againMs > 0 ? { kind: 'pending', waiting: [], againMs } : { kind: 'green', checks: foreign.map(({ name }) => name) };
+  }
   if (mode === 'none') return { kind: 'none' };
   const expected = facts.expected || mode === 'required';
-  if (waitedMs < (expected ? EXPECTED_MS : UNEXPECTED_MS)) return { kind: 'pending', waiting: [] };
+  if (told === undefined && waitedMs < (expected ? EXPECTED_MS : UNEXPECTED_MS)) return { kind: 'pending', waiting: [] };
   return expected ? { kind: 'silent' } : { kind: 'none' };
 }
 

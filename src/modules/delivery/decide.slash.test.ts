@@ -59,7 +59,9 @@ describe('what a command is about', () => {
     expect(saidAt(said, after(30 * 86_400_000))).toEqual(after(30 * 86_400_000));
     expect(saidAt(new Date(Number.NaN), said)).toEqual(said);
   });
-  test('never what is not shown there', () => expect(decideSubject('issue', [push], at(9))).toBeNull());
+  test('never what is not shown there: a merge is decided under its pull request alone', () => {
+    expect(decideSubject('issue', [push, merge], at(9))).toBeNull();
+  });
 });
 
 test('a question is told from a plain no by the reason that is kept', () => {

@@ -44,7 +44,8 @@ export type SlashPlace = 'issue' | 'pull';
 
 /** What may be decided by a comment, the likeliest first; all else is not shown on the forge, and nobody decides what they do not see. */
 const DECIDED_ON: Readonly<Record<SlashPlace, readonly ActionKind[]>> = {
-  issue: ['plan.approve', 'issue.close', 'ci.retry', 'pr.merge'],
+  // Not the merge: the change itself is shown under the pull request alone.
+  issue: ['plan.approve', 'issue.close', 'ci.retry'],
   pull: ['pr.merge', 'ci.retry', 'plan.approve'],
 };
 

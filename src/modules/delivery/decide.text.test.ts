@@ -27,6 +27,10 @@ describe('what a pull request says of the CI', () => {
   it.each([
     [{ kind: 'none', headSha } as const, '**This repository runs no CI of its own.**'],
     [{ kind: 'silent', headSha } as const, '**The CI of this repository said nothing about `aaaaaaaaaa`**'],
+    [
+      { kind: 'silent', waiting: ['deploy'], headSha } satisfies CiVerdict,
+      '**The CI of this repository did not end on `aaaaaaaaaa`** within six hours: deploy.',
+    ],
   ])('says plainly that only Reeve looked (%j)', (ci, sentence) => {
     expect(of(ci)).toContain(sentence);
     expect(of(ci)).toContain(`http://reeve.test/v1/ci-results?head_sha=${headSha}`);

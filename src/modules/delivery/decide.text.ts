@@ -56,6 +56,8 @@ function ciSection(ci: CiVerdict, publicUrl: string): string {
     case 'none':
       return `### CI\n**This repository runs no CI of its own.** Only the checks that Reeve ran (${publicUrl}/v1/ci-results?head_sha=${ci.headSha}) and the review say that ${at} works.`;
     case 'silent':
+      if (ci.waiting !== undefined)
+        return `### CI\n**The CI of this repository did not end on ${at}** within six hours: ${ci.waiting.map((name) => visible(name)).join(', ')}. Only the checks that Reeve ran (${publicUrl}/v1/ci-results?head_sha=${ci.headSha}) and the review say that it works.`;
       return `### CI\n**The CI of this repository said nothing about ${at}** within half an hour. Only the checks that Reeve ran (${publicUrl}/v1/ci-results?head_sha=${ci.headSha}) and the review say that it works.`;
     case 'red':
       return `### CI\nRed on ${at}: ${ci.failed.map((name) => visible(name)).join(', ')}.`;

@@ -1,11 +1,14 @@
 /** How the forge's CI stands on the head of a pull request, as the story keeps it; see `CiState` in decide.ci.ts. */
-export type CiView = { headSha: string } & (
-  | { kind: 'pending'; waiting: string[] }
-  | { kind: 'green'; checks: string[] }
-  | { kind: 'red'; failed: string[] }
-  | { kind: 'none' }
-  | { kind: 'silent' }
-);
+export type CiView = { headSha: string } &
+  /** `againMs`: all that is shown has passed, and in so many ms it will have been so for long enough. */
+  (
+    | { kind: 'pending'; waiting: string[]; againMs?: number }
+    | { kind: 'green'; checks: string[] }
+    | { kind: 'red'; failed: string[] }
+    | { kind: 'none' }
+    /** `waiting`: what was shown and never ended; left out: nothing was shown. */
+    | { kind: 'silent'; waiting?: string[] }
+  );
 
 /** A CI that has said its word, or of which none is to be had. */
 export type CiVerdict = Exclude<CiView, { kind: 'pending' }>;

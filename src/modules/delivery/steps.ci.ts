@@ -16,7 +16,7 @@ import {
 import type { CiRetry, CiRetryAsked, CiView } from './model.ci.ts';
 import { loadSubject, proposedBefore, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
 import type { DeliverySteps } from './steps.ts';
-import { ciRetries, hasForgeResults, saveCiRetry, type CiRetryRow } from './store.ci.ts';
+import { ciRetries, hasForgeResults, quietForMs, saveCiRetry, type CiRetryRow } from './store.ci.ts';
 
 type CiSteps = Pick<DeliverySteps, 'readCi' | 'prepareCiRetry' | 'proposeCiRetry'>;
 
@@ -25,13 +25,16 @@ const MOST_SUMMARY = 4000;
 /** The forge's own checks on what was pushed, and what follows from red ones. */
 export function createCiSteps(deps: DeliveryDeps): CiSteps {
   return {
-    async readCi(workItemId, since) {
+    async readCi(workItemId, since, told) {
       const subject = await loadSubject(deps, workItemId);
       const pull = await pullOf(deps, workItemId);
       const checks = await subject.forge.checks(subject.repo, pull.headSha);
       await keepResults(deps, subject, checks);
       const waitedMs = deps.clock.now().getTime() - Date.parse(since);
-      const state = decideCi(await factsOf(deps, subject, { checks, waitedMs, headSha: pull.headSha }));
+      const facts = await factsOf(deps, subject, { checks, waitedMs, headSha: pull.headSha });
+      const quietMs = await quietForMs(deps.db, subject.repository.id, pull.headSha);
+      const before = told === undefined ? {} : { told: { waiting: told.kind === 'silent' ? (told.waiting ?? []) : [] } };
+      const state = decideCi({ ...facts, ...(quietMs === null ? {} : { quietMs }), ...before });
       return { ...(state.kind === 'red' ? { kind: 'red', failed: state.failed.map(({ name }) => name) } : state), headSha: pull.headSha } as CiView;
     },
 

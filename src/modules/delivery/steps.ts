@@ -63,8 +63,11 @@ export interface DeliverySteps {
   /** Stored by earlier versions: the id alone. */
   recordPull(workItemId: string): Promise<PullView>;
   proposeChecks(workItemId: string): Promise<ActionView[]>;
-  /** Reads the forge's own checks on the pull request's head. `since`: when it was pushed, as ISO text. */
-  readCi(workItemId: string, since: string): Promise<CiView>;
+  /**
+   * Reads the forge's own checks on the pull request's head. `since`: since when it is waited for, as ISO text. `told`: what was said of this
+   * head before, which is not waited for again.
+   */
+  readCi(workItemId: string, since: string, told?: CiVerdict): Promise<CiView>;
   /** The task that mends a red head, with the failing part of the logs; the same retry again after a crash. */
   prepareCiRetry(workItemId: string, planId: string, asked: CiRetryAsked): Promise<CiRetry>;
   /** Asks a person whether an agent may try once more. */

@@ -63,4 +63,14 @@ describe('whose turn it is', () => {
     await Promise.all(['a', 'b', 'c', 'd'].map((name) => turn(name, work)));
     expect(most).toBe(2);
   });
+
+  it('does not wait for a piece that takes long, however crowded it is', async () => {
+    const turn = createTurns({ most: 2, isCrowded: () => true });
+    const far = Promise.withResolvers<void>();
+    const first = turn('a', () => far.promise);
+    expect(await turn('b', () => Promise.resolve('b'))).toBe('b');
+    far.resolve();
+    await first;
+    expect(await turn('c', () => Promise.resolve('c'))).toBe('c');
+  });
 });

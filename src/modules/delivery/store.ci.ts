@@ -40,3 +40,12 @@ export function openPullsAt(
 export async function hasForgeResults(on: Queryable, repositoryId: string): Promise<boolean> {
   return (await on.maybe(sql`select 1 from ci_results where repository_id = ${repositoryId} and source <> 'reeve' limit 1`)) !== undefined;
 }
+
+/** For how many ms, by the database's clock, no check of the forge has shown a new result on this commit; null: none ever did. */
+export async function quietForMs(on: Queryable, repositoryId: string, headSha: string): Promise<number | null> {
+  const row = await on.maybe(sql<{
+    ms: number | null;
+  }>`select (extract(epoch from clock_timestamp() - max(created_at)) * 1000)::float8 as ms from ci_results
+    where repository_id = ${repositoryId} and head_sha = ${headSha} and source <> 'reeve'`);
+  return row?.ms ?? null;
+}

@@ -12,13 +12,15 @@ const action = (status: ActionView['status'], detail: string | null = null): Act
 
 interface Told {
   waits: number[];
+  /** Earlier verdicts, as each look had them. */
+  told: Array<CiVerdict | undefined>;
   children: string[];
   asked: Array<{ number: number; granted: boolean }>;
   questions: Array<{ tried: string[] }>;
 }
 
 function world(parts: { views?: CiView[]; retries?: CiRetry[]; leave?: ActionView; ends?: TaskEnd[] }) {
-  const told: Told = { waits: [], children: [], asked: [], questions: [] };
+  const told: Told = { waits: [], told: [], children: [], asked: [], questions: [] };
   const context = {
     workflowId: 'delivery.story:iss_1:3',
     now: async () => new Date(0),
@@ -29,7 +31,10 @@ function world(parts: { views?: CiView[]; retries?: CiRetry[]; leave?: ActionVie
     },
   } as unknown as WorkflowContext;
   const on = {
-    readCi: async () => parts.views?.shift() ?? { kind: 'green', checks: ['test'], headSha: HEAD },
+    readCi: async (_issue: string, _since: string, before?: CiVerdict) => {
+      told.told.push(before);
+      return parts.views?.shift() ?? { kind: 'green', checks: ['test'], headSha: HEAD };
+    },
     prepareCiRetry: async (_issue: string, _plan: string, asked: { number: number; granted: boolean }) => {
       told.asked.push({ number: asked.number, granted: asked.granted });
       return parts.retries?.shift() ?? { kind: 'spent', tried: ['Retry 1, aaa: test'] };
@@ -49,7 +54,22 @@ describe('waiting for CI', () => {
     const pending: CiView = { kind: 'pending', waiting: ['test'], headSha: HEAD };
     const { told, context, on } = world({ views: Array.from({ length: 9 }, () => pending) });
     expect(await awaitCi(context, on, 'iss_1', { id: 'pull_1', ci: 'awaited' })).toMatchObject({ kind: 'green' });
+    expect(told.told).toEqual(Array.from({ length: 10 }, () => undefined));
     expect(told.waits).toEqual([5000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000]);
+  });
+
+  it('looks again as soon as what has passed may have settled', async () => {
+    const settling: CiView = { kind: 'pending', waiting: [], againMs: 1200, headSha: HEAD };
+    const { told, context, on } = world({ views: [settling, { kind: 'pending', waiting: ['test'], headSha: HEAD }, settling] });
+    await awaitCi(context, on, 'iss_1', { id: 'pull_1', ci: 'awaited' });
+    expect(told.waits).toEqual([1200, 10_000, 1200]);
+  });
+
+  it('says at each look what was told of the same head before', async () => {
+    const { told, context, on } = world({ views: [{ kind: 'pending', waiting: ['lint'], headSha: HEAD }] });
+    const before: CiVerdict = { kind: 'silent', waiting: ['test'], headSha: HEAD };
+    await awaitCi(context, on, 'iss_1', { id: 'pull_1', ci: 'awaited' }, before);
+    expect(told.told).toEqual([before, before]);
   });
 });
 

@@ -8,13 +8,13 @@ const FIRST_LOOK_MS = 5000;
 /** An event wakes the story; where it was lost, this is how late it learns. GitHub's limit of 5,000 reads an hour leaves room for hundreds of stories. */
 const LONGEST_LOOK_MS = 5 * 60_000;
 
-/** Waits until the forge's own checks have said their word about what was pushed: told by events, and read now and then, because events are lost. */
-export async function awaitCi(context: WorkflowContext, on: DeliverySteps, issue: string, pull: PullView): Promise<CiVerdict> {
+/** Waits until the forge's own checks have said their word about what was pushed: told by events, and read now and then, because events are lost. `told`: what they said of the same head before. */
+export async function awaitCi(context: WorkflowContext, on: DeliverySteps, issue: string, pull: PullView, told?: CiVerdict): Promise<CiVerdict> {
   const since = (await context.now()).toISOString();
   for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_LOOK_MS)) {
-    const ci = await on.readCi(issue, since);
+    const ci = await on.readCi(issue, since, told);
     if (ci.kind !== 'pending') return ci;
-    await context.receive(`ci:${pull.id}`, waitMs);
+    await context.receive(`ci:${pull.id}`, Math.min(waitMs, ci.againMs ?? waitMs));
   }
 }
 

@@ -198,14 +198,20 @@ describe('the story of an issue', () => {
       const world = createWorld({ results });
       const views: CiVerdict[] = [green, red, green];
       const withdrawn: string[] = [];
+      const told: Array<CiVerdict | undefined> = [];
       const steps = happySteps({
         recordPull: awaited,
-        readCi: async () => views.shift() ?? green,
+        async readCi(_issue, _since, before) {
+          told.push(before);
+          return views.shift() ?? green;
+        },
         prepareCiRetry: async () => ({ kind: 'not_red' }),
         withdrawMerge: async (_, reason) => void withdrawn.push(reason),
       });
       expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('merged');
       expect(withdrawn).toEqual(['CI turned red: test']);
+      // People who have decided are not kept waiting for what was told them.
+      expect(told).toEqual([undefined, green, undefined, green]);
       expect(world.asked.filter((name) => name === 'delivery.submitPull')).toHaveLength(1);
     });
 

@@ -205,7 +205,7 @@ async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, iss
     await reviewPull(context, on, issue, round, ci);
 
     const merge = await act(context, on, await on.proposeMerge(issue), 'approve_only');
-    if (await turnedRed(context, on, issue, pull, merge)) continue;
+    if (await turnedRed(context, on, { issue, pull, told: ci }, merge)) continue;
     if (!merge.done) return { as: 'declined', detail: `The merge was not approved: ${merge.reason}` };
     const entry = await awaitEntry(context, on, await on.submitPull(issue, merge.actionId, round, context.workflowId));
     if (entry.state === 'landed' || entry.state === 'already_landed') return { as: 'merged', detail: await on.mergedSentence(issue) };
@@ -226,9 +226,14 @@ async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, iss
  * A check may turn red while people think about the merge: then it is not theirs to decide any more, and goes back to the agent. Their no stays a
  * no. A merge that was taken back for a check that is green again by now (run again, or told late) is asked for anew.
  */
-async function turnedRed(context: WorkflowContext, on: DeliverySteps, issue: string, pull: PullView, merge: Acted): Promise<boolean> {
+async function turnedRed(
+  context: WorkflowContext,
+  on: DeliverySteps,
+  { issue, pull, told }: { issue: string; pull: PullView; told: CiVerdict | undefined },
+  merge: Acted,
+): Promise<boolean> {
   if (pull.ci !== 'awaited' || (merge.done ? merge.shadowed : merge.status !== 'superseded')) return false;
-  const ci = await awaitCi(context, on, issue, pull);
+  const ci = await awaitCi(context, on, issue, pull, told);
   if (ci.kind !== 'red') return !merge.done;
   await on.withdrawMerge(merge.actionId, `CI turned red: ${ci.failed.join(', ')}`);
   return true;

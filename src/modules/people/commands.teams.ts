@@ -1,13 +1,13 @@
-import type { Actor } from '#kernel/actor.ts';
+import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { PersonId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { refuseRoleAbove, type PeopleDeps } from './commands.ts';
-import { TeamInput, toExternalId, type Identity, type Team } from './model.ts';
+import { TeamInput, toExternalId, type Identity, type Person, type Team } from './model.ts';
 import * as identities from './store.identities.ts';
-import { personById } from './store.ts';
+import { personById, personByIdentity } from './store.ts';
 import * as teams from './store.teams.ts';
 
 export async function linkIdentity(deps: PeopleDeps, link: { source: string; externalId: string; personId: string }, by: Actor): Promise<Identity> {
@@ -16,6 +16,7 @@ export async function linkIdentity(deps: PeopleDeps, link: { source: string; ext
     source: link.source,
     externalId: toExternalId(link.source, link.externalId),
     personId: link.personId as PersonId,
+    accountId: null,
     createdAt: deps.clock.now(),
   };
   if (identity.source === '' || identity.externalId === '') throw new AppError('invalid', 'An identity needs a source and an external id.');
@@ -38,6 +39,27 @@ export async function unlinkIdentity(deps: PeopleDeps, id: string, by: Actor): P
     const removed = await identities.deleteIdentity(tx, id);
     if (removed === undefined) throw new AppError('not_found', 'There is no such identity.');
     await record(deps, tx, { kind: 'identity.unlinked', subject: id, by, payload: identityFacts(removed) });
+  });
+}
+
+/** See `People.recognize`. Two first uses at once keep one account. */
+export async function recognize(deps: PeopleDeps, given: { source: string; externalId: string; accountId: string | null }): Promise<Person | null> {
+  const { source, accountId } = given;
+  const externalId = toExternalId(source, given.externalId);
+  if (accountId !== null && (await accountOf(deps, { source, externalId, accountId })) !== accountId) return null;
+  return (await personByIdentity(deps.db, source, externalId)) ?? null;
+}
+
+/** The account that is kept with the identity, the given one at its first use; null: there is no such identity. */
+async function accountOf(deps: PeopleDeps, used: { source: string; externalId: string; accountId: string }): Promise<string | null> {
+  const known = await identities.identityByExternalId(deps.db, used.source, used.externalId);
+  if (known === undefined || known.accountId !== null) return known?.accountId ?? null;
+  return deps.db.tx(async (tx) => {
+    const pinned = await identities.pinAccount(tx, used);
+    if (pinned === undefined) return (await identities.identityByExternalId(tx, used.source, used.externalId))?.accountId ?? null;
+    const payload = { ...identityFacts(pinned), account_id: pinned.accountId };
+    await record(deps, tx, { kind: 'identity.pinned', subject: pinned.id, by: SYSTEM_ACTOR, payload });
+    return pinned.accountId;
   });
 }
 

@@ -15,6 +15,7 @@ export function createPeople(deps: commands.PeopleDeps): People {
     ensure: (input, by) => commands.ensurePerson(deps, input, by),
     link: (source, externalId, personId, by) => teams.linkIdentity(deps, { source, externalId, personId }, by),
     unlink: (identityId, by) => teams.unlinkIdentity(deps, identityId, by),
+    recognize: (source, externalId, accountId) => teams.recognize(deps, { source, externalId, accountId }),
     createTeam: (input, by) => teams.createTeam(deps, input, by),
     updateTeam: (id, change, by) => teams.updateTeam(deps, id, change, by),
     removeTeam: (id, by) => teams.removeTeam(deps, id, by),

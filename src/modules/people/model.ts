@@ -60,6 +60,8 @@ export interface Identity {
   source: string;
   externalId: string;
   personId: PersonId;
+  /** Lasting id of the account there, since the login was first used here. Null: not used yet, or the source tells none. */
+  accountId: string | null;
   createdAt: Date;
 }
 
@@ -133,6 +135,12 @@ export interface People {
   unlink(identityId: string, by: Actor): Promise<void>;
   /** The person behind an external id (any case), or null. */
   personFor(source: string, externalId: string): Promise<Person | null>;
+  /**
+   * The same for somebody who does something there. `accountId`, the account's lasting id, stays with the identity from its first use on:
+   * null for whoever has the login now from another account, until somebody removes the link and makes it anew. `accountId` null: the source
+   * tells none, and the login alone counts.
+   */
+  recognize(source: string, externalId: string, accountId: string | null): Promise<Person | null>;
   identity(id: string): Promise<Identity | null>;
   identities(page: PageOf & { personId?: string | undefined }): Promise<Listed<Identity>>;
   createTeam(input: TeamInput, by: Actor): Promise<Team>;

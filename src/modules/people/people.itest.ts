@@ -144,6 +144,27 @@ describe('identities', () => {
     expect(said.kinds().filter((kind) => kind === 'identity.linked')).toHaveLength(1);
   });
 
+  it('keep the account they were first used from: another one with the same login is nobody, until the link is made anew', async () => {
+    const ada = await people.create({ handle: handle(), name: 'Ada' }, MANAGER);
+    const login = `gh-${ada.handle}`;
+    const link = await people.link('github', login, ada.id, MANAGER);
+    expect(await people.recognize('github', login, null)).toEqual(ada);
+    const accounts = Array.from({ length: 8 }, (_, index) => `400${index}`);
+    const first = await Promise.all(accounts.map((account) => people.recognize('github', login.toUpperCase(), account)));
+    expect(first.filter((person) => person !== null)).toEqual([ada]);
+    const kept = (await people.identity(link.id))?.accountId ?? '';
+    expect(said.entries.filter(({ kind }) => kind === 'identity.pinned')).toMatchObject([{ subject: link.id, payload: { account_id: kept } }]);
+    const other = kept === '4001' ? '4002' : '4001';
+    expect(await people.recognize('github', login, kept)).toEqual(ada);
+    expect(await people.recognize('github', login, other)).toBeNull();
+    await people.link('github', login, ada.id, MANAGER);
+    expect(await people.recognize('github', login, other)).toBeNull();
+    await people.unlink(link.id, MANAGER);
+    await people.link('github', login, ada.id, MANAGER);
+    expect(await people.recognize('github', login, other)).toEqual(ada);
+    expect(await people.recognize('github', 'nobody-here', '4003')).toBeNull();
+  });
+
   it('belong to one person, and are free again when unlinked', async () => {
     const [ada, bob] = [
       await people.create({ handle: handle(), name: 'Ada' }, MANAGER),

@@ -20,6 +20,15 @@ export function identityById(on: Queryable, id: string): Promise<Identity | unde
   return on.maybe(sql<Identity>`select * from identities where id = ${id}`);
 }
 
+/** Keeps the account of an identity that has none yet; undefined when there is no such identity, or it has one. */
+export function pinAccount(
+  tx: Tx,
+  { source, externalId, accountId }: { source: string; externalId: string; accountId: string },
+): Promise<Identity | undefined> {
+  return tx.maybe(sql<Identity>`update identities set account_id = ${accountId}
+    where source = ${source} and external_id = ${externalId} and account_id is null returning *`);
+}
+
 /** The removed identity, or undefined when there was none. */
 export function deleteIdentity(tx: Tx, id: string): Promise<Identity | undefined> {
   return tx.maybe(sql<Identity>`delete from identities where id = ${id} returning *`);

@@ -1,11 +1,11 @@
-import type { Actor } from '#kernel/actor.ts';
+import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { ProjectId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { ProjectsDeps } from './commands.ts';
-import { isBranchName, toRepositoryName, type Repository, type RepositoryChange, type RepositoryInput } from './model.ts';
+import { isBranchName, toRepositoryName, type AllowlistedBy, type Repository, type RepositoryChange, type RepositoryInput } from './model.ts';
 import * as store from './store.ts';
 
 /**
@@ -21,6 +21,7 @@ export async function addRepository(deps: ProjectsDeps, input: RepositoryInput, 
     throw new AppError('invalid', `name: must be ${form}`, { detail: { field: 'name' } });
   }
   const now = deps.clock.now();
+  const allowlisted = input.allowlisted ?? deps.isAllowlisted?.(input.forge, name) ?? false;
   const repository: Repository = {
     id: deps.ids.next('repository'),
     projectId: input.projectId as ProjectId,
@@ -28,7 +29,9 @@ export async function addRepository(deps: ProjectsDeps, input: RepositoryInput, 
     name,
     defaultBranch: branchOf(input.defaultBranch),
     tier: input.tier ?? 'standard',
-    allowlisted: input.allowlisted ?? deps.isAllowlisted?.(input.forge, name) ?? false,
+    allowlisted,
+    // Left open, the operator's list has said it.
+    allowlistedBy: allowlisted ? (input.allowlisted === true ? wordOf(by) : 'operator') : null,
     protectionAttested: false,
     createdAt: now,
     updatedAt: now,
@@ -52,7 +55,9 @@ export async function updateRepository(deps: ProjectsDeps, id: string, change: R
       defaultBranch: change.defaultBranch === undefined ? before.defaultBranch : branchOf(change.defaultBranch),
       tier: change.tier ?? before.tier,
       allowlisted: change.allowlisted ?? before.allowlisted,
-      protectionAttested: change.protectionAttested ?? before.protectionAttested,
+      allowlistedBy: allowlistedBy(before, change, by),
+      // An admin's word is about the branch it was given for.
+      protectionAttested: change.protectionAttested ?? (before.protectionAttested && isSameBranch(change, before)),
       updatedAt: deps.clock.now(),
     };
     if (canonicalJson(factsOf(before)) === canonicalJson(factsOf(after))) return before;
@@ -62,6 +67,9 @@ export async function updateRepository(deps: ProjectsDeps, id: string, change: R
   });
 }
 
+const isSameBranch = (change: RepositoryChange, before: Repository): boolean =>
+  change.defaultBranch === undefined || change.defaultBranch === before.defaultBranch;
+
 /** AppError not_found, or conflict `referenced` while issues or other records point at it: take it off the allowlist instead. */
 export async function removeRepository(deps: ProjectsDeps, id: string, by: Actor): Promise<void> {
   return deps.db.tx(async (tx) => {
@@ -70,6 +78,16 @@ export async function removeRepository(deps: ProjectsDeps, id: string, by: Actor
     await store.deleteRepository(tx, id);
     await record(deps, tx, before, 'repository.removed', by, { before: factsOf(before) });
   });
+}
+
+const wordOf = (by: Actor): AllowlistedBy => (by.subject === SYSTEM_ACTOR.subject ? 'operator' : 'person');
+
+/** An admin's own word makes what the operator's list had put on theirs; what they said, the list does not make its own. */
+function allowlistedBy(before: Repository, change: RepositoryChange, by: Actor): AllowlistedBy | null {
+  if (change.allowlisted === undefined) return before.allowlistedBy;
+  if (!change.allowlisted) return null;
+  const own = wordOf(by) === 'person' && by.role === 'admin';
+  return own ? 'person' : (before.allowlistedBy ?? wordOf(by));
 }
 
 function needsAdmin(by: Actor, deed: string): void {
@@ -86,8 +104,17 @@ function branchOf(name: string): string {
 }
 
 function factsOf(repository: Repository): JsonObject {
-  const { projectId, forge, name, defaultBranch, tier, allowlisted, protectionAttested } = repository;
-  return { project_id: projectId, forge, name, default_branch: defaultBranch, tier, allowlisted, protection_attested: protectionAttested };
+  const { projectId, forge, name, defaultBranch, tier, allowlisted, allowlistedBy: whose, protectionAttested } = repository;
+  return {
+    project_id: projectId,
+    forge,
+    name,
+    default_branch: defaultBranch,
+    tier,
+    allowlisted,
+    allowlisted_by: whose,
+    protection_attested: protectionAttested,
+  };
 }
 
 async function record(deps: ProjectsDeps, tx: Tx, repository: Repository, kind: string, by: Actor, payload: JsonObject): Promise<void> {

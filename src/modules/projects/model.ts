@@ -69,16 +69,20 @@ export interface Project {
   updatedAt: Date;
 }
 
+export type AllowlistedBy = 'operator' | 'person';
+
 export interface Repository {
   id: RepositoryId;
   projectId: ProjectId;
   /** `local` (a forge on a bare repository and our database), `path` (a person's repository), `github`. */
   forge: ForgeName;
-  /** `owner/name`, or the absolute path. Unique per forge. */
+  /** `owner/name`, or the absolute path. Unique per forge; on `github` in any case of its letters, spelled as it was first given. */
   name: string;
   defaultBranch: string;
   tier: RepositoryTier;
   allowlisted: boolean;
+  /** Whose word that is: the operator's configuration, or an admin's own. Null: it is not allowlisted. */
+  allowlistedBy: AllowlistedBy | null;
   /** An admin's word that the branch's protection holds for Reeve's account, where it cannot be read. */
   protectionAttested: boolean;
   createdAt: Date;
@@ -143,6 +147,7 @@ export interface Projects {
   setAllowlisted(id: string, value: boolean, by: Actor): Promise<Repository>;
   removeRepository(id: string, by: Actor): Promise<void>;
   repository(id: string): Promise<Repository | null>;
+  /** A name on `github` in any case of its letters. */
   repositoryByName(forge: ForgeName, name: string): Promise<Repository | null>;
   /** All, or those of one project. */
   repositories(projectId?: string): Promise<Repository[]>;

@@ -147,6 +147,30 @@ describe('repositories', () => {
     ).rejects.toMatchObject({ kind: 'conflict', code: 'taken' });
   });
 
+  it('of GitHub have one name whatever its case, spelled as it was first given', async () => {
+    const project = await projects.create({ key: newKey(), name: 'Shop' }, MANAGER);
+    const input = { projectId: project.id, forge: 'github', name: `Acme/${project.key}`, defaultBranch: 'main' } as const;
+    const made = await projects.addRepository(input, ADMIN);
+    expect(await projects.repositoryByName('github', made.name.toUpperCase())).toEqual(made);
+    await expect(projects.addRepository({ ...input, name: made.name.toLowerCase() }, ADMIN)).rejects.toMatchObject({ code: 'taken' });
+    const local = await projects.addRepository({ ...input, forge: 'local' }, ADMIN);
+    expect(await projects.repositoryByName('local', made.name.toLowerCase())).toBeNull();
+    expect(await projects.repositoryByName('local', made.name)).toEqual(local);
+  });
+
+  it('know whose word allowlisted them: the operator’s, or an admin’s own', async () => {
+    const listing = createProjects({ db: database.db, clock: systemClock, ids: createIds(systemClock), ...said, isAllowlisted: () => true });
+    const project = await listing.create({ key: newKey(), name: 'Shop' }, MANAGER);
+    const input = { projectId: project.id, forge: 'github', name: `acme/${project.key}`, defaultBranch: 'main' } as const;
+    const made = await listing.addRepository(input, MANAGER);
+    expect(made).toMatchObject({ allowlisted: true, allowlistedBy: 'operator' });
+    expect(await listing.setAllowlisted(made.id, true, MANAGER)).toMatchObject({ allowlistedBy: 'operator' });
+    expect(await listing.setAllowlisted(made.id, true, ADMIN)).toMatchObject({ allowlistedBy: 'person' });
+    expect(await listing.setAllowlisted(made.id, true, SYSTEM_ACTOR)).toMatchObject({ allowlistedBy: 'person' });
+    expect(await listing.setAllowlisted(made.id, false, MANAGER)).toMatchObject({ allowlisted: false, allowlistedBy: null });
+    expect(await listing.setAllowlisted(made.id, true, SYSTEM_ACTOR)).toMatchObject({ allowlistedBy: 'operator' });
+  });
+
   it('of a project that is not there are refused', async () => {
     await expect(
       projects.addRepository({ projectId: 'proj_none', forge: 'local', name: 'acme/x', defaultBranch: 'main' }, ADMIN),

@@ -45,15 +45,15 @@ export async function insertRepository(tx: Tx, repository: Repository): Promise<
   await withIntegrity(
     { taken: `The ${repository.forge} repository ${repository.name} is registered already.`, missing: 'There is no such project.' },
     () =>
-      tx.run(sql`insert into repositories (id, project_id, forge, name, default_branch, tier, allowlisted, protection_attested, created_at, updated_at)
+      tx.run(sql`insert into repositories (id, project_id, forge, name, default_branch, tier, allowlisted, allowlisted_by, protection_attested, created_at, updated_at)
         values (${repository.id}, ${repository.projectId}, ${repository.forge}, ${repository.name}, ${repository.defaultBranch},
-          ${repository.tier}, ${repository.allowlisted}, ${repository.protectionAttested}, ${repository.createdAt}, ${repository.updatedAt})`),
+          ${repository.tier}, ${repository.allowlisted}, ${repository.allowlistedBy}, ${repository.protectionAttested}, ${repository.createdAt}, ${repository.updatedAt})`),
   );
 }
 
 export async function saveRepository(tx: Tx, repository: Repository): Promise<void> {
   await tx.run(sql`update repositories set default_branch = ${repository.defaultBranch}, tier = ${repository.tier},
-    allowlisted = ${repository.allowlisted}, protection_attested = ${repository.protectionAttested}, updated_at = ${repository.updatedAt} where id = ${repository.id}`);
+    allowlisted = ${repository.allowlisted}, allowlisted_by = ${repository.allowlistedBy}, protection_attested = ${repository.protectionAttested}, updated_at = ${repository.updatedAt} where id = ${repository.id}`);
 }
 
 /** False when there is no such repository. */
@@ -72,6 +72,7 @@ export function lockRepository(tx: Tx, id: string): Promise<Repository | undefin
 }
 
 export function repositoryByName(on: Queryable, forge: ForgeName, name: string): Promise<Repository | undefined> {
+  if (forge === 'github') return on.maybe(sql<Repository>`select * from repositories where forge = 'github' and lower(name) = lower(${name})`);
   return on.maybe(sql<Repository>`select * from repositories where forge = ${forge} and name = ${name}`);
 }
 

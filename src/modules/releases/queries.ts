@@ -42,11 +42,13 @@ export function createReleases(deps: ReleasesDeps): Releases {
       const to = query.to ?? deps.clock.now().toISOString();
       const records = await mergesOf(deps, { projectId: project.id, from: query.from, to });
       const wanted = records.filter(({ record }) => query.repository === undefined || record.repository === query.repository);
-      const changes = await Promise.all(wanted.map((record) => changeOf(deps, record)));
-      return decideNotes(
-        changes.filter((change) => change !== null),
-        { name: query.name ?? null, from: query.from ?? null, to },
-      );
+      const changes: ReleasedChange[] = [];
+      // One after the other: a report is in no hurry, and others need the database too.
+      for (const record of wanted) {
+        const change = await changeOf(deps, record);
+        if (change !== null) changes.push(change);
+      }
+      return decideNotes(changes, { name: query.name ?? null, from: query.from ?? null, to });
     },
   };
 }

@@ -19,14 +19,21 @@ export interface DatabaseClock extends Clock {
 export async function createDatabaseClock(pool: Pool, lookEveryMs = LOOK_EVERY_MS): Promise<DatabaseClock> {
   // Milliseconds from this process's start to the epoch of the database's clock.
   let zeroMs = (await look(pool)).zeroMs;
+  let looking = false;
   const timer = setInterval(() => {
+    // A database that does not answer is asked once.
+    if (looking) return;
+    looking = true;
     look(pool).then(
       (seen) => {
         const aheadMs = zeroMs - seen.zeroMs;
         // An answer is right to half its way: what lies within that is no reason to move.
         if (aheadMs > LEAD_MS + seen.wayMs || -aheadMs > seen.wayMs) zeroMs = seen.zeroMs;
+        looking = false;
       },
-      () => {},
+      () => {
+        looking = false;
+      },
     );
   }, lookEveryMs);
   timer.unref();

@@ -296,6 +296,27 @@ test('a schedule ticks', async () => {
   expect(new Set(ticks.map((tick) => tick.getTime())).size).toBe(ticks.length);
 });
 
+test.each([
+  ['ahead', 1],
+  ['behind', -1],
+] as const)('a schedule ticks when the clock that was given is a day %s of the machine, once a slot', async (_, sign) => {
+  const day = sign * 86_400_000;
+  const given = { now: () => new Date(performance.timeOrigin + performance.now() + day) };
+  const ticks: Date[] = [];
+  const engine = await engineWith(
+    (one) =>
+      one.schedule({ name: 'tick', cron: '* * * * * *', run: async (context, at) => void ticks.push(await context.step('see', async () => at)) }),
+    { clock: given },
+  );
+  expect(new Date().getTime() - given.now().getTime()).toBeLessThan(1000);
+  expect(new Date()).toBeInstanceOf(Date);
+  await expect.poll(() => ticks.length, { timeout: 20_000 }).toBeGreaterThan(1);
+  expect(Math.abs((ticks[0]?.getTime() ?? 0) - given.now().getTime())).toBeLessThan(60_000);
+  expect(ticks.length).toBeLessThan(60);
+  await engine.stop(0);
+  expect(Math.abs(Date.now() - (performance.timeOrigin + performance.now()))).toBeLessThan(60_000);
+});
+
 test('stopping interrupts a long step, and another worker runs that step again and no other', async () => {
   const log: string[] = [];
   let patient: WorkflowEngine;

@@ -232,11 +232,14 @@ async function shutDown(parts: Parts, graceMs: number): Promise<void> {
     parts.state = 'stopped';
     parts.endings.close();
     // Also where nothing was launched: definitions are registered in the library's module state.
-    await DBOS.shutdown({ deregister: true });
-    await parts.client?.destroy();
-    await Promise.all([parts.pool.end(), parts.sessions.end()]);
-    parts.untellTime();
-    engaged = false;
+    try {
+      await DBOS.shutdown({ deregister: true });
+      await parts.client?.destroy();
+      await Promise.all([parts.pool.end(), parts.sessions.end()]);
+    } finally {
+      parts.untellTime();
+      engaged = false;
+    }
   }
 }
 
