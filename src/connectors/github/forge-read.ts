@@ -82,13 +82,13 @@ async function checksOf(auth: GithubAuth, on: On, sha: string) {
     on,
     noSuchCommit(on.client.list('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', { ...on.name, ref: sha }, CheckRun)),
   );
-  const beside = runs === null || runs.length === 0 ? {} : { suites: await suitesOf(on, sha, runs), ownApp: await ownAppOf(auth) };
-  return toChecks(runs ?? [], await statusesOf(on, sha), sha, beside);
+  const statuses = await statusesOf(on, sha);
+  if (runs === null || runs.length === 0) return toChecks([], statuses, sha);
+  const ownApp = await ownAppOf(auth);
+  return toChecks(runs, statuses, sha, { ownApp, suites: asksForSuites(runs, ownApp) ? await suitesOf(on, sha) : [] });
 }
 
-/** Asked only where they could change anything. */
-async function suitesOf(on: On, sha: string, runs: readonly CheckRun[]): Promise<CheckSuite[]> {
-  if (!asksForSuites(runs)) return [];
+async function suitesOf(on: On, sha: string): Promise<CheckSuite[]> {
   const asked = on.client.list('GET /repos/{owner}/{repo}/commits/{ref}/check-suites', { ...on.name, ref: sha }, CheckSuite);
   return (await orNull(on, noSuchCommit(asked))) ?? [];
 }

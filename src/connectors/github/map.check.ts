@@ -90,9 +90,11 @@ function toSuiteResult({ app }: CheckSuite, headSha: string): CheckResult {
   return { name: `more of ${app?.slug ?? 'an app'}`, headSha, conclusion: 'pending', url: null, summary: '', id: null };
 }
 
-/** Whether suites have anything to add: not where a run is pending or failed by itself. */
-export const asksForSuites = (runs: readonly CheckRun[]): boolean =>
-  runs.length > 0 && runs.every((run) => ['success', 'neutral'].includes(toConclusion(run)));
+/** Whether suites have anything to add: not where one of others' runs is pending or failed by itself. `ownApp` as in `BesideRuns`. */
+export function asksForSuites(runs: readonly CheckRun[], ownApp: string | null): boolean {
+  const others = currentRuns(runs).filter((run) => ownApp === null || run.app?.slug !== ownApp);
+  return others.length > 0 && others.every((run) => ['success', 'neutral'].includes(toConclusion(run)));
+}
 
 // https://docs.github.com/en/rest/checks/runs#create-a-check-run
 const MOST_SUMMARY = 65_535;

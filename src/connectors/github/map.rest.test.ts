@@ -186,8 +186,10 @@ describe('checks', () => {
     expect(named([run(1, 'lint', null, 1, 8)], [], 'a', { suites: [suite(8, 'in_progress', 1)] })).toEqual(['lint pending']);
   });
   test('are asked for their suites only where all that is shown has passed', () => {
-    expect([[], [run(1, 'a', null)], [run(1, 'a', 'failure')]].map(asksForSuites)).toEqual([false, false, false]);
-    expect(asksForSuites([run(1, 'a', 'success'), run(2, 'b', 'skipped')])).toBe(true);
+    const asks = (...runs: CheckRun[]) => asksForSuites(runs, 'app-7');
+    expect([asks(), asks(run(1, 'a', null)), asks(run(1, 'a', 'failure')), asks(run(1, 'own', 'success', 7))]).toEqual([false, false, false, false]);
+    expect(asks(run(1, 'a', 'success'), run(2, 'b', 'skipped'), run(3, 'own', 'failure', 7))).toBe(true);
+    expect(asks(run(1, 'a', 'failure'), run(2, 'a', 'success'))).toBe(true);
   });
   test('of others are told from ours by the App, and are not hidden behind ours of the same name', () => {
     const both = [run(1, 'reeve/test', 'failure', 1), run(2, 'reeve/test', 'success', 2)];
