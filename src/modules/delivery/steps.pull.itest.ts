@@ -39,7 +39,13 @@ beforeAll(async () => {
   const story = { generation: 1, workflowId: 'delivery.story:iss:1', startedBy: 'system', options: {} };
   const store = { ...createDeliveryStore(), currentStory: async () => story, planOfStory: async () => null, pullOfWorkItem: async () => pull };
   const parts = {
-    ...{ db, ids, clock: systemClock, projects, store, actions, publicUrl: 'http://reeve.test' },
+    db,
+    ids,
+    clock: systemClock,
+    projects,
+    store,
+    actions,
+    publicUrl: 'http://reeve.test',
     work: { get: async () => item },
     forge: () => ({ branchHead: async () => branchHead }),
     mirror: async () => ({ dir: '/mirror', resolve: async () => HEAD }),
