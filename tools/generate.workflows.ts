@@ -1,4 +1,5 @@
 import { createDeliverySteps } from '#modules/delivery/index.ts';
+import { createHelpSteps, HELP_WORKFLOW } from '#modules/reviews/index.ts';
 import type { QueueDefinition, WorkflowContext, WorkflowDefinition } from '#platform/workflow/index.ts';
 import type { Context } from '#app/context.ts';
 import type { Modules } from '#app/modules.ts';
@@ -36,7 +37,9 @@ export async function collectWorkflows(): Promise<WorkflowNames> {
   await defineWorkflows(lazy<Context>({ workflow: engine, config: { workerConcurrency: 0 } }), lazy<Modules>({ steps }));
   await Promise.all(ticks);
   // Stories branch on what their steps answer, so theirs are the members of the object they are given; the rest can be listened to.
-  for (const definition of definitions) if (!definition.name.startsWith('delivery.')) await definition.run(recording, lazy());
+  for (const definition of definitions)
+    if (!definition.name.startsWith('delivery.') && definition.name !== HELP_WORKFLOW) await definition.run(recording, lazy());
+  heard.steps.push(...Object.keys(createHelpSteps(lazy())).map((name) => `reviews.${name}`));
   heard.steps.push(...Object.keys(steps).map((name) => `delivery.${name}`));
   heard.steps.sort();
   return heard;

@@ -108,6 +108,7 @@ const MUTATIONS = [
   'addPullRequestReviewThreadReply',
   'enqueuePullRequest',
   'dequeuePullRequest',
+  'revertPullRequest',
 ];
 const QUERIES = ['repository', 'node', 'viewer', 'rateLimit'];
 const OBJECTS = [
@@ -126,6 +127,10 @@ const OBJECTS = [
   'RateLimit',
   'MergeQueue',
   'MergeQueueEntry',
+  'PullRequestTimelineItemsConnection',
+  'PullRequestTimelineItems',
+  'AddedToMergeQueueEvent',
+  'RemovedFromMergeQueueEvent',
   'Actor',
   'Node',
   ...MUTATIONS.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Payload`),
@@ -179,6 +184,8 @@ function trimDefinition(definition: DefinitionNode, leaf: (name: string) => bool
       return { ...definition, ...plain, values: (definition.values ?? []).map((value) => ({ ...value, ...plain })) };
     case Kind.SCALAR_TYPE_DEFINITION:
       return { ...definition, ...plain };
+    case Kind.UNION_TYPE_DEFINITION:
+      return { ...definition, ...plain, types: (definition.types ?? []).filter(({ name }) => OBJECTS.includes(name.value)) };
     default:
       throw new Error(`no way to keep a ${definition.kind}`);
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { loadConfig, type Config, type Environment } from '#platform/config/index.ts';
 import { AgentSpec } from '#modules/agents/index.ts';
 import { PersonInput, TeamInput } from '#modules/people/index.ts';
-import { ProjectSettings, QueueSettings } from '#modules/projects/index.ts';
+import { ProjectSettings, QueueSettings, ReviewSettings } from '#modules/projects/index.ts';
 
 const AgentName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/i, 'letters, digits, dot and dash');
 const RoleName = z.enum(['coder', 'reviewer', 'tester', 'planner']);
@@ -27,6 +27,7 @@ const ProjectSection = z.strictObject({
   ready_label: ProjectSettings.shape.readyLabel.optional(),
   ci: ProjectSettings.shape.ci.optional(),
   queue: QueueSettings.partial().optional(),
+  reviews: ReviewSettings.partial().optional(),
   tier: z.enum(['core', 'standard', 'sandbox']).optional(),
   /** A policy of this project's own, which may only tighten the organisation's. A path, from the folder of the file. */
   policy: z.string().min(1).max(4096).optional(),
@@ -53,6 +54,11 @@ export type AppConfig = Config<typeof sections>;
 /** Configuration of this process: `reeve.yaml` and the environment, parsed once. */
 export function loadAppConfig(env: Environment, cwd: string): AppConfig {
   return loadConfig({ env, cwd, sections });
+}
+
+/** Harness of an agent as it is configured; null: it is not. */
+export function harnessOf(config: Pick<AppConfig, 'sections'>, agent: string): string | null {
+  return config.sections.agents[agent]?.harness ?? null;
 }
 
 /** Absolute path of a repository named by a path, or null when it is an `owner/name`. */

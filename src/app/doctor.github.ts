@@ -4,17 +4,19 @@ import { decideGuard } from '#modules/actions/index.ts';
 import type { GithubForge } from '#connectors/github/index.ts';
 import { repositoryPath, type AppConfig } from './config.ts';
 import { bad, good, type Check } from './doctor.check.ts';
-import { createAppGithub } from './forges.ts';
+import { createGithubConnection } from './forges.ts';
 
 /**
  * Whether GitHub answers to the credential, and how the default branches of the repositories in reeve.yaml are guarded against Reeve's
  * own account. Nothing where GitHub is not configured.
  */
 export async function checkGithub(config: AppConfig): Promise<Check[]> {
-  const github = createAppGithub(config, { clock: systemClock, env: config.environment(['PATH', 'HOME']), registerSecret: () => {} });
+  const parts = { clock: systemClock, env: config.environment(['PATH', 'HOME']), registerSecret: () => {} };
+  const connection = createGithubConnection(config, parts);
+  const github = connection.forge();
   if (github === null) return [];
   const checks = [await checkCredential(config, github)];
-  if (config.githubWebhookSecret.length === 0)
+  if (connection.webhookSecrets().length === 0)
     checks.push(
       bad('github webhooks', 'no secret is set, so none is accepted', 'Set REEVE_GITHUB_WEBHOOK_SECRET to what the webhook signs with.', false),
     );

@@ -5,8 +5,8 @@ import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { GithubForge } from '#connectors/github/index.ts';
 import type { Access } from '#modules/access/index.ts';
 import type { Approvals } from '#modules/approvals/index.ts';
-import type { Delivery, DeliveryDeps, Endings, ForgeEventDeps } from '#modules/delivery/index.ts';
-import { toRepositoryName, type Projects, type Repository } from '#modules/projects/index.ts';
+import type { Delivery, DeliveryDeps, Endings, Fixes, ForgeEventDeps } from '#modules/delivery/index.ts';
+import { toRepositoryName, type Repository } from '#modules/projects/index.ts';
 import type { AppConfig } from './config.ts';
 import { isAllowlisted } from './startup.ts';
 
@@ -16,30 +16,45 @@ interface Parts extends DeliveryDeps {
   approvals: Approvals;
   delivery: Delivery;
   endings: Endings;
+  fixes: Fixes;
   access: Pick<Access, 'projectsOf'>;
-  github: GithubForge | null;
+  /** Asked each time; null: not connected. */
+  github(): GithubForge | null;
 }
 
 /** What the facts of forges reach, beside what the stories do themselves. */
-export function createEventSide(parts: Parts): Pick<ForgeEventDeps, 'ownLogin' | 'adopt' | 'ci' | 'slash'> {
-  const { access, config, github, projects } = parts;
+export function createEventSide(parts: Parts): Pick<ForgeEventDeps, 'ownLogin' | 'adopt' | 'ci' | 'slash' | 'review'> {
+  const { access, config, log, projects } = parts;
   return {
     ownLogin: parts.ownLogin,
-    adopt: async (repo) =>
-      repo.forge === 'github' && github !== null && isAllowlisted(config.repoAllowlist, repo.name) ? adopt({ projects, github }, repo.name) : null,
+    async adopt(repo) {
+      const github = repo.forge === 'github' ? parts.github() : null;
+      return github !== null && isAllowlisted(config.repoAllowlist, repo.name) ? adopt({ projects, github, log }, repo.name) : null;
+    },
     ci: parts,
+    review: parts,
     slash: { ...parts, projectsOf: (personId) => access.projectsOf(personId) },
   };
 }
 
+interface Adopting extends Pick<Parts, 'projects' | 'log'> {
+  github: Pick<GithubForge, 'read'>;
+}
+
 /**
  * A repository on the allowlist that nobody registered gets a project of its own, with the installation's roles and no checks. Its name in the operator's
- * REEVE_REPO_ALLOWLIST is the consent; everything else is set as for any project. Two events at once make one.
+ * REEVE_REPO_ALLOWLIST is the consent; everything else is set as for any project. Two events at once make one. Null for a repository that the credential is not shown: its events would be
+ * asked about for ever; once it is shown, the next event takes it in.
  */
-async function adopt({ projects, github }: { projects: Projects; github: GithubForge }, given: string): Promise<Repository | null> {
+async function adopt({ projects, github, log }: Adopting, given: string): Promise<Repository | null> {
   const name = toRepositoryName('github', given);
   if (name === null) return null;
-  const defaultBranch = await github.read.defaultBranch({ forge: 'github', name });
+  const defaultBranch = await github.read.defaultBranch({ forge: 'github', name }).catch((error: unknown) => {
+    if (!isAppError(error, 'not_found')) throw error;
+    log.warn({ repository: name }, 'an allowlisted repository sends events, and GitHub does not show it to this credential');
+    return null;
+  });
+  if (defaultBranch === null) return null;
   const project = await projects.ensure({ key: keyOf(name), name }, SYSTEM_ACTOR);
   try {
     return await projects.addRepository({ projectId: project.id, forge: 'github', name, defaultBranch, allowlisted: true }, SYSTEM_ACTOR);

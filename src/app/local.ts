@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import { loadConfig, type Config } from '#platform/config/index.ts';
@@ -70,6 +71,7 @@ export function createLocal({ env, cwd }: Surroundings): Local {
     demoConfig,
     inspectRepository: async (folder) => inspectRepository(path.resolve(cwd, folder), whereabouts().environment(['PATH', 'HOME'])),
     readFile: (file) => readGiven(path.resolve(cwd, file)),
+    readInput: () => text(process.stdin),
     async checkPolicy(file, base) {
       const { checkPolicyText } = await import('./policy-check.ts');
       const text = await readGiven(path.resolve(cwd, file));

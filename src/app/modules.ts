@@ -10,7 +10,7 @@ import { createExecHarness } from '#connectors/exec/index.ts';
 import { createFileBlobStore } from '#connectors/files/index.ts';
 import { createGit } from '#connectors/git/index.ts';
 import { createToolServer } from '#connectors/mcp/index.ts';
-import { createGithubWebhook } from '#connectors/github/index.ts';
+import { createGithubApps, createGithubWebhook } from '#connectors/github/index.ts';
 import { createLocalForge } from '#connectors/local/index.ts';
 import { priceOf } from '#connectors/models/index.ts';
 import { createModelProxy } from '#connectors/model-proxy/index.ts';
@@ -25,14 +25,20 @@ import {
   createDeliverySteps,
   createDeliveryStore,
   createEndings,
+  createPullKeeper,
+  isOwn,
+  createFixes,
+  createLandings,
   locateDocument,
   scopeOfProposal,
   startJob,
 } from '#modules/delivery/index.ts';
+import { createConnections } from '#modules/connections/index.ts';
 import { createCompliance } from '#modules/compliance/index.ts';
 import { createGateway, createPromptLibrary } from '#modules/gateway/index.ts';
-import { createIntake, parseForgeEvent } from '#modules/intake/index.ts';
+import { createBackfills, createBackfillSteps, createIntake, parseForgeEvent } from '#modules/intake/index.ts';
 import { createImpact } from '#modules/impact/index.ts';
+import { createForgeLimits, createInsights } from '#modules/insights/index.ts';
 import { createLedger } from '#modules/ledger/index.ts';
 import { createMergeQueue, type MergeQueueRoutesDeps } from '#modules/merge-queue/index.ts';
 import { createPeople } from '#modules/people/index.ts';
@@ -40,19 +46,22 @@ import { createPlanChecks, createPlanning } from '#modules/planning/index.ts';
 import { createPolicyVersions, simulate } from '#modules/policy/index.ts';
 import { createProjects } from '#modules/projects/index.ts';
 import { createSettings } from '#modules/settings/index.ts';
-import { createReleases } from '#modules/releases/index.ts';
+import { createCoverage, createHelpSteps, createPeoplePulls, createReviewers, createReviews, createTestRounds } from '#modules/reviews/index.ts';
+import { createReleases, createReleaseTasks } from '#modules/releases/index.ts';
 import { createTriage } from '#modules/triage/index.ts';
 import { createWork } from '#modules/work/index.ts';
 import type { Harness } from '#ports/harness.ts';
 import type { WebhookReceiver } from '#ports/webhook.ts';
+import { askedByName } from './asked-by-name.ts';
 import { refuseAssignee } from './assignees.ts';
 import { createAppBudget, createCallMoney } from './budget.ts';
 import { createAppChat } from './chat.ts';
+import { harnessOf } from './config.ts';
 import { registerInternalEffects } from './effects.ts';
 import { createEventSide } from './events.ts';
 import { createFacts } from './facts.ts';
 import { createGuard } from './guard.ts';
-import { createAppGithub, createForges } from './forges.ts';
+import { createForges, createGithubConnection } from './forges.ts';
 import { socketDirOf, type Context } from './context.ts';
 import { createAppRollout, createHoldingBack } from './rollout.ts';
 import { createMirrors } from './mirrors.ts';
@@ -62,6 +71,7 @@ import { createSignInConfig } from './sign-in.ts';
 import { isAllowlisted } from './startup.ts';
 import { createAudits, createBranchReader, createReceiver } from './compliance.ts';
 import { createPlaces } from './places.ts';
+import { reachedAt } from './server-files.ts';
 import { createAppPolicy, createPolicyLoader, isPolicyConfigured, OBSERVED, type PolicyParts } from './policy.ts';
 import { createPolicyProposals, decisionHistory, refusePolicyByHand, registerPolicyUpdate, withComplianceMode } from './policy-changes.ts';
 import {
@@ -131,7 +141,13 @@ export async function createModules(context: Context, adminToken: string) {
     registerSecret: (secret, until) => redactor.register(secret, until?.getTime()),
   });
   const intake = createIntake(base);
-  const webhooks: readonly WebhookReceiver[] = [createGithubWebhook({ secrets: config.githubWebhookSecret })];
+  const githubConnection = createGithubConnection(config, {
+    clock,
+    env: gitEnv,
+    registerSecret: (secret, until) => redactor.register(secret, until),
+    onLimit: createForgeLimits(context.metrics, 'github'),
+  });
+  const webhooks: readonly WebhookReceiver[] = [createGithubWebhook({ secrets: githubConnection.webhookSecrets })];
 
   const local = createLocalForge({
     db,
@@ -153,8 +169,28 @@ export async function createModules(context: Context, adminToken: string) {
     onError: (error, delivery) =>
       log.warn({ err: error, delivery: delivery.deliveryId }, 'an event of the embedded forge waits for its next delivery'),
   });
-  const github = createAppGithub(config, { clock, env: gitEnv, registerSecret: (secret, until) => redactor.register(secret, until) });
-  const forges = createForges({ local, github });
+  const forges = createForges({ local, github: githubConnection.forge });
+  const readable = async (id: string) => {
+    const known = await projects.repository(id);
+    const project = known === null ? null : await projects.get(known.projectId);
+    return known === null ? null : { ...known, reads: known.allowlisted && project?.optedOut === false };
+  };
+  const backfills = createBackfills({ ...base, workflow, repository: readable });
+  const backfillSteps = createBackfillSteps({
+    ...base,
+    repository: readable,
+    history: (name) => (name === 'github' ? (forges.github?.history ?? null) : null),
+    aborting: () => workflow.aborting,
+  });
+  const connections = createConnections({
+    ...base,
+    projects,
+    apps: createGithubApps({ apiUrl: config.githubApiUrl, clock, registerSecret: (secret) => redactor.register(secret) }),
+    keeper: githubConnection,
+    publicUrl: () => reachedAt(config),
+    isAllowed: async (name) => (await projects.repositoryByName('github', name))?.allowlisted ?? isNamed('github', name),
+    takesWebhooks: () => githubConnection.webhookSecrets().length > 0,
+  });
   const forge = forges.read;
   const git = createGit({ env: gitEnv });
   const mirror = createMirrors({ git, projects, forge, gitAuth: forges.gitAuth, dataDir: config.dataDir });
@@ -306,6 +342,16 @@ export async function createModules(context: Context, adminToken: string) {
     },
   });
 
+  const coverage = createCoverage({ db, mirror });
+  const reviewers = createReviewers({
+    db,
+    clock,
+    people,
+    mirror,
+    projectsOfEach: (personIds) => access.projectsOfEach(personIds),
+    askedByName: () => askedByName(approvals),
+  });
+  const runChecks = createCheckRunner(shop, { pool: 2 });
   const deliveryStore = createDeliveryStore();
   const queue = createMergeQueue({
     ...base,
@@ -313,7 +359,7 @@ export async function createModules(context: Context, adminToken: string) {
     workerId: context.workerId,
     mirrors: mirror,
     rules: createQueueRules({ policy, projects, planning }),
-    verify: createVerification({ db, ids, store: deliveryStore, projects, run: createCheckRunner(shop, { pool: 2 }) }),
+    verify: createVerification({ db, ids, store: deliveryStore, projects, coverage, run: runChecks }),
     publishByAction: publishByAction(actions, mirror),
     findSecrets: async (text) => [...findRegistered(text, redact), ...(await findSecrets(text))],
     proposePush: createPushProposals({ actions, projects }),
@@ -341,6 +387,10 @@ export async function createModules(context: Context, adminToken: string) {
     agents,
     queue,
     actions,
+    reviews: createReviews({ db, ids, redact: shop.redact }),
+    reviewers,
+    coverage,
+    tests: createTestRounds({ db }),
     forge,
     ownLogin: forges.ownLogin,
     mirror,
@@ -354,7 +404,30 @@ export async function createModules(context: Context, adminToken: string) {
   const delivery = createDelivery({ ...deliveryDeps, workflow });
   const steps = createDeliverySteps(deliveryDeps);
   const endings = createEndings({ ...deliveryDeps, tracker: forges.tracker });
-  const onEvents = createEventSide({ ...deliveryDeps, config, workflow, approvals, delivery, endings, access, github });
+  const deliveryQueries = createDeliveryQueries({ db, store: deliveryStore });
+  const pulls = createPullKeeper({ db, ids, store: deliveryStore });
+  const peoplePulls = createPeoplePulls({
+    ...base,
+    projects,
+    workflow,
+    pulls,
+    isOwn: async (name, login) => isOwn(login, await forges.ownLogin(name)),
+  });
+  const helpSteps = createHelpSteps({ ...deliveryDeps, pulls, runChecks });
+  const fixes = createFixes({ ...deliveryDeps, workflow, queries: deliveryQueries });
+  const releases = createReleases({ clock, compliance: { list: (filter) => compliance.list(filter) }, projects, work, forge, mirror });
+  const landings = createLandings({ ...deliveryDeps, workflow, tracker: forges.tracker });
+  const onEvents = createEventSide({
+    ...deliveryDeps,
+    config,
+    workflow,
+    approvals,
+    delivery,
+    endings,
+    fixes,
+    access,
+    github: githubConnection.forge,
+  });
   registerInternalEffects(actions);
   actions.register(budget.effect);
   actions.register(rollout.effect);
@@ -365,7 +438,6 @@ export async function createModules(context: Context, adminToken: string) {
       text,
       since,
     );
-  const deliveryQueries = createDeliveryQueries({ db, store: deliveryStore });
   const compliance = createCompliance({
     ...base,
     sources: {
@@ -409,6 +481,9 @@ export async function createModules(context: Context, adminToken: string) {
     webhooks,
     local,
     forges,
+    connections,
+    backfills,
+    backfillSteps,
     forge,
     mirror,
     gateway,
@@ -435,12 +510,20 @@ export async function createModules(context: Context, adminToken: string) {
     queue,
     delivery,
     endings,
+    fixes,
+    landings,
     onEvents,
     planChecks,
     steps,
     deliveryQueries,
+    peoplePulls,
+    helpSteps,
+    reviewers,
+    coverage,
     compliance,
-    releases: createReleases({ clock, compliance, projects, work }),
+    releases,
+    releaseTasks: createReleaseTasks({ db, clock, ledger: base.ledger, projects, actions, releases, forge, mirror }),
+    insights: createInsights({ db, clock, harnessOf: (agent) => harnessOf(config, agent) }),
     scopes,
     selfApproval,
   };

@@ -4,6 +4,7 @@ import type { Db } from '#platform/db/index.ts';
 import type { Actions } from '#modules/actions/index.ts';
 import type { Agents, CheckRunner, Regenerator } from '#modules/agents/index.ts';
 import type { DeliveryStore } from '#modules/delivery/index.ts';
+import type { CoverageReports } from '#modules/reviews/index.ts';
 import { scopesTouched } from '#modules/queue-schedule/index.ts';
 import type { MergeQueue, MergeQueueDeps } from '#modules/merge-queue/index.ts';
 import type { Planning } from '#modules/planning/index.ts';
@@ -40,7 +41,14 @@ export async function protectedPathsOf(policy: PolicyPort): Promise<readonly str
 }
 
 /** Runs a project's checks on exactly the tree the queue wants to land, and keeps the results by commit. */
-export function createVerification(from: { db: Db; ids: Ids; store: DeliveryStore; projects: Projects; run: CheckRunner }): MergeQueueDeps['verify'] {
+export function createVerification(from: {
+  db: Db;
+  ids: Ids;
+  store: DeliveryStore;
+  projects: Projects;
+  coverage: Pick<CoverageReports, 'note'>;
+  run: CheckRunner;
+}): MergeQueueDeps['verify'] {
   return async (request) => {
     const project = await from.projects.get(request.projectId);
     if (project === null) return { passed: false, infrastructure: true, checks: [] };
@@ -71,7 +79,10 @@ export function createVerification(from: { db: Db; ids: Ids; store: DeliveryStor
         });
       }
     }
-    return report;
+    const { reports = [], folder = '', ...verified } = report;
+    const about = { projectId: request.projectId, repositoryId: request.repositoryId, headSha: request.commit, folder };
+    if (!report.infrastructure) await from.coverage.note(about, reports);
+    return verified;
   };
 }
 

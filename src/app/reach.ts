@@ -35,6 +35,11 @@ export const REACH: ReachTable = {
   'PATCH /v1/repositories/:id': 'row',
   'DELETE /v1/repositories/:id': 'row',
 
+  'GET /v1/repositories/:id/backfill': 'row',
+  'POST /v1/repositories/:id/backfill': 'row',
+  'POST /v1/repositories/:id/backfill/pause': 'row',
+  'POST /v1/repositories/:id/backfill/resume': 'row',
+
   'GET /v1/issues': 'list',
   'GET /v1/issues/:id': 'row',
   'POST /v1/issues': 'row',
@@ -75,6 +80,9 @@ export const REACH: ReachTable = {
   'POST /v1/requests': 'row',
   'GET /v1/pulls': 'list',
   'GET /v1/pulls/:id': 'row',
+  'POST /v1/pulls/:id/fix': 'row',
+  'GET /v1/pulls/:id/reviewers': 'row',
+  'GET /v1/pulls/:id/coverage': 'row',
   'GET /v1/ci-results': 'list',
 
   'POST /v1/actions/propose': 'row',
@@ -92,6 +100,10 @@ export const REACH: ReachTable = {
   'GET /v1/approvals/report': 'figures',
 
   'GET /v1/reports/release': 'figures',
+  // Definitions alone.
+  'GET /v1/metrics': 'open',
+  // As the report of approvals: a project has to be named.
+  'GET /v1/metrics/:id': 'figures',
 
   // These too need their project named: what all of them spent together is not theirs to know.
   'GET /v1/budget': 'row',

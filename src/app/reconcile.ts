@@ -16,11 +16,19 @@ const MOST_REDELIVERED = 100;
 const PAGE = 100;
 const MOST_PAGES = 50;
 
+/** A repository with its project. */
+export interface Watched {
+  repository: Repository;
+  project: Project;
+}
+
 export interface Repaired {
   /** Deliveries that GitHub was asked to send again. */
   redelivered: number;
   /** Issues that were opened, or handed over by the ready label, without our hearing of it. */
   issues: number;
+  /** Of these the ones (`owner/name#1`) where GitHub does not say who set the ready label: their authors count as who asked. */
+  unknownRequesters: string[];
 }
 
 /**
@@ -31,7 +39,7 @@ export interface Repaired {
  */
 export async function reconcileGithub(context: Context, modules: Modules, { atStart }: { atStart: boolean }): Promise<Repaired> {
   const { github } = modules.forges;
-  const repaired: Repaired = { redelivered: 0, issues: 0 };
+  const repaired: Repaired = { redelivered: 0, issues: 0, unknownRequesters: [] };
   if (github === null) return repaired;
   const since = new Date(context.clock.now().getTime() - (atStart ? DELIVERIES_KEPT_MS : ASKED_FOR_MS));
   let hooked = false;
@@ -40,7 +48,7 @@ export async function reconcileGithub(context: Context, modules: Modules, { atSt
       // An App has one webhook for all its repositories.
       if (!hooked) repaired.redelivered += await redeliver(context, github, repository, since);
       hooked ||= github.checksAs === 'check_run';
-      repaired.issues += await readIssues(modules, github.tracker, repository, project);
+      await readIssues(modules, github.tracker, { repository, project }, repaired);
     } catch (error) {
       context.log.warn({ err: error, repository: repository.name }, 'GitHub could not be read for what was missed; it is done again');
     }
@@ -49,8 +57,9 @@ export async function reconcileGithub(context: Context, modules: Modules, { atSt
   return repaired;
 }
 
-async function watched({ projects }: Modules): Promise<Array<{ repository: Repository; project: Project }>> {
-  const found: Array<{ repository: Repository; project: Project }> = [];
+/** Repositories on GitHub in which Reeve may work, each with its project. */
+export async function watched({ projects }: Modules): Promise<Watched[]> {
+  const found: Watched[] = [];
   for (const repository of await projects.repositories()) {
     if (repository.forge !== 'github' || !repository.allowlisted) continue;
     const project = await projects.get(repository.projectId);
@@ -75,11 +84,10 @@ async function redeliver({ config, log }: Context, github: GithubForge, { name }
   }
 }
 
-async function readIssues(modules: Modules, tracker: TrackerRead, repository: Repository, project: Project): Promise<number> {
+async function readIssues(modules: Modules, tracker: TrackerRead, { repository, project }: Watched, repaired: Repaired): Promise<void> {
   const repo = { forge: 'github', name: repository.name };
   const heard = (await modules.intake.newest('github', repository.name)) ?? repository.createdAt;
   const updatedSince = new Date(heard.getTime() - OVERLAP_MS);
-  let taken = 0;
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const { items, nextCursor } = await tracker.issues(repo, {
@@ -88,34 +96,58 @@ async function readIssues(modules: Modules, tracker: TrackerRead, repository: Re
       limit: PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const issue of items) if (await takeIn(modules, repo.name, project.settings.readyLabel, issue)) taken += 1;
+    for (const issue of items) {
+      const taken = await takeIn(modules, tracker, { repository: repo.name, readyLabel: project.settings.readyLabel, issue });
+      if (taken !== null) repaired.issues += 1;
+      if (taken?.requesterUnknown === true) repaired.unknownRequesters.push(`${repo.name}#${issue.number}`);
+    }
     if (nextCursor === null) break;
     cursor = nextCursor;
   }
-  return taken;
 }
 
-/** As if its webhook had come, when it did not: an issue nobody told of, or one whose ready label nobody told of. Answers whether. */
-async function takeIn({ intake, work }: Modules, repository: string, readyLabel: string, issue: TrackerIssue): Promise<boolean> {
-  const isReady = (labels: readonly string[]): boolean => labels.some((label) => label.toLowerCase() === readyLabel.toLowerCase());
-  const known = await work.byExternalId('github', issue.externalId);
-  if (known !== null && (isReady(known.labels) || !isReady(issue.labels))) return false;
-  const fact = {
+interface Shown {
+  repository: string;
+  readyLabel: string;
+  issue: TrackerIssue;
+}
+
+/**
+ * As if its webhook had come, when it did not: an issue nobody told of, or one whose ready label nobody told of. Null: it is known. Who set the
+ * label asked for the work; where GitHub does not say who, its author counts as that, so that at high risk somebody else decides.
+ */
+export async function takeIn(modules: Modules, tracker: TrackerRead, shown: Shown): Promise<{ kind: string; requesterUnknown: boolean } | null> {
+  const { repository, readyLabel, issue } = shown;
+  const known = await modules.work.byExternalId('github', issue.externalId);
+  const isReady = hasLabel(issue.labels, readyLabel);
+  if (known !== null && (hasLabel(known.labels, readyLabel) || !isReady)) return null;
+  const setter = isReady ? await tracker.labeledBy({ forge: 'github', name: repository }, issue.number, readyLabel) : null;
+  const fact = toIssueEvent(repository, issue, setter ?? { login: issue.author, accountId: null });
+  const event: ForgeEvent = isReady ? { kind: 'issue.labeled', ...fact, label: readyLabel } : { kind: 'issue.opened', ...fact };
+  const heard = await hear(modules, `reconciled:${issue.externalId}:${issue.updatedAt.getTime()}`, event);
+  return heard ? { kind: event.kind, requesterUnknown: isReady && setter === null } : null;
+}
+
+export function hasLabel(labels: readonly string[], wanted: string): boolean {
+  return labels.some((label) => label.toLowerCase() === wanted.toLowerCase());
+}
+
+/** Through the door of the webhooks, each delivery id once; answers whether it was new. */
+export async function hear({ intake }: Pick<Modules, 'intake'>, deliveryId: string, event: ForgeEvent): Promise<boolean> {
+  const body = Buffer.from(JSON.stringify(event));
+  const { duplicate } = await intake.receive({ source: 'github', deliveryId, headers: {}, body, normalise: () => event });
+  return !duplicate;
+}
+
+/** What every fact about an issue has. */
+export function toIssueEvent(repository: string, issue: TrackerIssue, by: { login: string; accountId: string | null }) {
+  return {
     repo: { forge: 'github', name: repository },
-    // Who set a label is not told with the issue: nobody, so that nobody's rights follow from it.
-    actor: known === null ? issue.author : '',
+    actor: by.login,
+    actor_id: by.accountId,
     occurred_at: issue.updatedAt.toISOString(),
     issue: toFact(issue),
   };
-  const event: ForgeEvent = known === null ? { kind: 'issue.opened', ...fact } : { kind: 'issue.labeled', ...fact, label: readyLabel };
-  const { duplicate } = await intake.receive({
-    source: 'github',
-    deliveryId: `reconciled:${issue.externalId}:${issue.updatedAt.getTime()}`,
-    headers: {},
-    body: Buffer.from(JSON.stringify(event)),
-    normalise: () => event,
-  });
-  return !duplicate;
 }
 
 const toFact = (issue: TrackerIssue): Extract<ForgeEvent, { issue: unknown }>['issue'] => ({
@@ -134,7 +166,8 @@ const toFact = (issue: TrackerIssue): Extract<ForgeEvent, { issue: unknown }>['i
 });
 
 /** It says what it repaired: in the log, and in the ledger for whoever asks why a story began when it did. */
-async function note({ db, log }: Context, { ledger }: Modules, { redelivered, issues }: Repaired): Promise<void> {
-  log.info({ redelivered, issues }, 'GitHub was read for what was missed');
-  await db.tx(async (tx) => ledger.append(tx, { kind: 'github.reconciled', subject: 'github', actor: 'system', payload: { redelivered, issues } }));
+async function note({ db, log }: Context, { ledger }: Modules, { redelivered, issues, unknownRequesters }: Repaired): Promise<void> {
+  log.info({ redelivered, issues, unknown_requesters: unknownRequesters }, 'GitHub was read for what was missed');
+  const payload = { redelivered, issues, ...(unknownRequesters.length === 0 ? {} : { unknown_requesters: unknownRequesters.slice(0, 100) }) };
+  await db.tx(async (tx) => ledger.append(tx, { kind: 'github.reconciled', subject: 'github', actor: 'system', payload }));
 }

@@ -8,15 +8,18 @@ import { approvalRoutes } from '#modules/approvals/index.ts';
 import { chatRoutes } from '#modules/chat/index.ts';
 import { budgetRoutes } from '#modules/budget/index.ts';
 import { complianceRoutes } from '#modules/compliance/index.ts';
+import { connectionPages, connectionRoutes } from '#modules/connections/index.ts';
 import { deliveryRoutes } from '#modules/delivery/index.ts';
 import { gatewayRoutes } from '#modules/gateway/index.ts';
-import { intakeRoutes, webhookRoutes } from '#modules/intake/index.ts';
+import { insightRoutes } from '#modules/insights/index.ts';
+import { backfillRoutes, intakeRoutes, webhookRoutes } from '#modules/intake/index.ts';
 import { ledgerRoutes } from '#modules/ledger/index.ts';
 import { changeRequestJsonSchema, mergeQueueRoutes } from '#modules/merge-queue/index.ts';
 import { identityRoutes, peopleRoutes, teamRoutes } from '#modules/people/index.ts';
 import { planCheckRoutes, planJsonSchema, planningRoutes } from '#modules/planning/index.ts';
 import { policyRoutes } from '#modules/policy/index.ts';
 import { projectRoutes, repositoryRoutes } from '#modules/projects/index.ts';
+import { reviewRoutes } from '#modules/reviews/index.ts';
 import { releaseRoutes } from '#modules/releases/index.ts';
 import { rolloutRoutes } from '#modules/rollout/index.ts';
 import { settingsRoutes } from '#modules/settings/index.ts';
@@ -24,6 +27,7 @@ import { triageRoutes } from '#modules/triage/index.ts';
 import { workRoutes } from '#modules/work/index.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
+import { rereadGithub } from './reread.ts';
 import { localForgeRoutes } from './routes.local.ts';
 import { streamRoutes } from './routes.stream.ts';
 
@@ -41,11 +45,15 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...teamRoutes(modules),
     ...workRoutes({ work: modules.work, db }),
     ...intakeRoutes(modules),
+    ...backfillRoutes(modules),
+    ...connectionRoutes({ connections: modules.connections, reread: () => rereadGithub(context, modules, { settledMs: 0 }) }),
+    ...connectionPages(modules),
     ...webhookRoutes({ intake: modules.intake, receivers: modules.webhooks }),
     ...triageRoutes(modules),
     ...planningRoutes(modules),
     ...planCheckRoutes(modules),
-    ...deliveryRoutes({ delivery: modules.delivery, queries: modules.deliveryQueries, endings: modules.endings }),
+    ...deliveryRoutes({ delivery: modules.delivery, queries: modules.deliveryQueries, endings: modules.endings, fixes: modules.fixes }),
+    ...reviewRoutes({ reviewers: modules.reviewers, coverage: modules.coverage, pull: (id) => modules.deliveryQueries.pull(id) }),
     ...agentRoutes({ agents: modules.agents, startJob: modules.scopes.startJob }),
     ...mergeQueueRoutes({ queue, locate: modules.scopes.locate, admitted: modules.scopes.admitted }),
     ...policyRoutes({
@@ -64,6 +72,7 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...ledgerRoutes(modules),
     ...complianceRoutes(modules),
     ...releaseRoutes(modules),
+    ...insightRoutes(modules),
     ...settingsRoutes(modules),
     ...gatewayRoutes(modules),
     ...rolloutRoutes(modules),

@@ -9,8 +9,9 @@ import { bootstrapAdminToken, limitRoute } from '#modules/access/index.ts';
 import { registerActionMetrics } from '#modules/actions/index.ts';
 import { registerApprovalMetrics } from '#modules/approvals/index.ts';
 import { registerBudgetMetrics } from '#modules/budget/index.ts';
+import { registerInsightMetrics, registerOperationsMetrics } from '#modules/insights/index.ts';
 import { registerQueueMetrics } from '#modules/merge-queue/index.ts';
-import type { AppConfig } from './config.ts';
+import { harnessOf, type AppConfig } from './config.ts';
 import { openContext, type Context } from './context.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { createModules, type Modules } from './modules.ts';
@@ -121,6 +122,8 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
   registerApprovalMetrics({ db, metrics });
   registerActionMetrics({ db, metrics });
   registerBudgetMetrics({ db, metrics });
+  registerInsightMetrics({ db, clock, metrics, harnessOf: (agent) => harnessOf(config, agent) });
+  registerOperationsMetrics({ db, metrics, harnessOf: (agent) => harnessOf(config, agent) });
   const server = await createHttpServer({
     routes: allRoutes(context, modules),
     authenticate: (credential) => modules.access.authenticate(credential),

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { publicUrlOf } from '#platform/config/index.ts';
+import type { AppConfig } from './config.ts';
 
 /** What a running server says of itself, in a file of its own: several may share a data directory, and any may die by kill -9. */
 export interface ServerRecord {
@@ -42,6 +44,13 @@ export function listServers(dataDir: string): ServerRecord[] {
   return files
     .flatMap((name) => livingIn(path.join(folderOf(dataDir), name)))
     .toSorted((one, other) => other.written_at.localeCompare(one.written_at));
+}
+
+/** Under which address people and forges reach this process. Without a port of its own choosing only a running server knows it. */
+export function reachedAt(config: Pick<AppConfig, 'dataDir' | 'publicUrl' | 'host' | 'port'>): string {
+  if (config.publicUrl !== null || config.port !== 0) return publicUrlOf(config, config.port);
+  const own = listServers(config.dataDir).find(({ pid }) => pid === process.pid);
+  return own?.public_url ?? publicUrlOf(config, config.port);
 }
 
 function livingIn(file: string): ServerRecord[] {

@@ -1,6 +1,5 @@
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import type { AppConfig, ProjectSection } from './config.ts';
-import { parseCredential } from '#connectors/github/index.ts';
 import { repositoryPath } from './config.ts';
 import type { Modules } from './modules.ts';
 import type { Projects } from '#modules/projects/index.ts';
@@ -23,9 +22,22 @@ export async function applyConfiguration(config: AppConfig, modules: Modules): P
 }
 
 function settingsOf(section: ProjectSection): Record<string, unknown> {
-  const { setup, checks, regenerate, network, sandbox, roles, assign, self_approval: selfApproval, ready_label: readyLabel, ci, queue } = section;
+  const {
+    setup,
+    checks,
+    regenerate,
+    network,
+    sandbox,
+    roles,
+    assign,
+    self_approval: selfApproval,
+    ready_label: readyLabel,
+    ci,
+    queue,
+    reviews,
+  } = section;
   return Object.fromEntries(
-    Object.entries({ setup, checks, regenerate, network, sandbox, roles, assign, selfApproval, readyLabel, ci, queue }).filter(
+    Object.entries({ setup, checks, regenerate, network, sandbox, roles, assign, selfApproval, readyLabel, ci, queue, reviews }).filter(
       ([, value]) => value !== undefined,
     ),
   );
@@ -33,7 +45,7 @@ function settingsOf(section: ProjectSection): Record<string, unknown> {
 
 async function ensureRepository(config: AppConfig, modules: Modules, projectId: string, section: ProjectSection): Promise<void> {
   const folder = repositoryPath(config, section.repo);
-  const forge = folder === null ? await forgeOf(config, modules, section) : 'path';
+  const forge = folder === null ? await forgeOf(modules, section) : 'path';
   const name = folder ?? section.repo;
   // Writing a path into reeve.yaml is the operator's own word; a forge repository also needs the allowlist.
   const allowlisted = forge === 'path' || isAllowlisted(config.repoAllowlist, name);
@@ -58,9 +70,9 @@ async function takeOffUnlisted(config: Pick<AppConfig, 'repoAllowlist'>, project
 }
 
 /** What the section says; else GitHub, when it is connected, unless the embedded forge knows a repository of that name. */
-async function forgeOf(config: AppConfig, modules: Modules, { forge, repo }: ProjectSection): Promise<'local' | 'github'> {
+async function forgeOf(modules: Modules, { forge, repo }: ProjectSection): Promise<'local' | 'github'> {
   if (forge !== undefined) return forge;
-  if (parseCredential(config) === null) return 'local';
+  if (modules.forges.github === null) return 'local';
   return (await modules.projects.repositoryByName('local', repo)) === null ? 'github' : 'local';
 }
 

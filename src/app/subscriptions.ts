@@ -7,12 +7,20 @@ import type { Modules } from './modules.ts';
 /** What follows from what: the only place where one module's event becomes another one's command. */
 export function subscribe(context: Context, modules: Modules): void {
   const { db, outbox } = context;
-  const { access, work, projects, people, delivery, endings, intake, actions } = modules;
+  const { access, work, projects, people, delivery, endings, landings, intake, actions } = modules;
 
   outbox.subscribe('delivery.events', ['event.received'], async (event) => {
+    // What was read from a history is told to whoever counts; no story begins or ends by it.
+    if (event.data['backfilled'] === true) return;
     const stored = await intake.get(event.subject);
     const deps = { db, work, projects, people, delivery, endings, queries: modules.deliveryQueries, ...modules.onEvents };
     if (stored?.document) await applyForgeEvent(deps, stored.document, stored.receivedAt);
+  });
+
+  // People's own pull requests, where a project opted in.
+  outbox.subscribe('reviews.people_pulls', ['event.received'], async (event) => {
+    const stored = await intake.get(event.subject);
+    if (stored?.document) await modules.peoplePulls.note(stored.document);
   });
 
   // Deactivating somebody ends what they signed in with for good: it does not come back with them. Told
@@ -23,6 +31,19 @@ export function subscribe(context: Context, modules: Modules): void {
 
   // A story that people ended leaves agents, approvals and change requests behind: taken back however the process fares meanwhile.
   outbox.subscribe('delivery.endings', ['story.ended'], (event) => endings.tidy(event.subject));
+
+  // What landed leaves its branch behind, and boxes of parent issues to tick; what turns the default branch red is told.
+  outbox.subscribe('delivery.landed', ['story.ended'], (event) => landings.cleanUp(event.subject));
+  outbox.subscribe('delivery.landings', ['event.received'], async (event) => {
+    const stored = await intake.get(event.subject);
+    if (stored?.document) await landings.hear(stored.document);
+  });
+
+  // The tag of a version: its release is drafted, and its entry in the changelog proposed.
+  outbox.subscribe('releases.tags', ['event.received'], async (event) => {
+    const stored = await intake.get(event.subject);
+    if (stored?.document) await modules.releaseTasks.hear(stored.document);
+  });
 
   // A task that waits for a person goes on when their change request moves, or the task changes hands.
   outbox.subscribe('delivery.waits', TASK_WAIT_EVENTS, (event) => wakeWaiting({ db, workflow: context.workflow }, event));
@@ -47,7 +68,9 @@ export function subscribe(context: Context, modules: Modules): void {
   outbox.subscribe('compliance.records', ['change_request.landed', 'action.executed'], (event) => modules.compliance.recordEvent(event));
 
   // What Reeve would have done is held against what people then do: the evidence by which a project leaves a stage.
-  outbox.subscribe('rollout.decisions', [...ROLLOUT_SOURCES], (event) => followRollout(modules, event));
+  outbox.subscribe('rollout.decisions', [...ROLLOUT_SOURCES], async (event) => {
+    if (event.data['backfilled'] !== true) await followRollout(modules, event);
+  });
 
   // Actions proposed over HTTP have no workflow that waits for them: the executor takes them up itself.
   outbox.subscribe('actions.executor', ['action.approved', 'action.proposed'], async (event) => {

@@ -10,9 +10,12 @@ import {
   type StoryInput,
   type TaskInput,
 } from '#modules/delivery/index.ts';
+import { HELP_QUEUE, HELP_WORKFLOW, helpPull, type HelpInput } from '#modules/reviews/index.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
+import { backfill, BACKFILL_QUEUE, BACKFILL_WORKFLOW, type BackfillInput } from '#modules/intake/index.ts';
 import { reconcileGithub } from './reconcile.ts';
+import { rereadGithub } from './reread.ts';
 
 /** How often a queue is looked at, in milliseconds: what a person at a terminal does not notice. */
 const LOOK_MS = 100;
@@ -38,6 +41,12 @@ export async function defineWorkflows(context: Context, modules: Modules): Promi
   workflow.defineQueue({ ...runQueue({ total, perWorker: Math.min(total, config.workerConcurrency) }), pollingIntervalMs: LOOK_MS });
   workflow.define<StoryInput>({ name: STORY_WORKFLOW, queue: DELIVERY_QUEUE, run: (story, input) => deliverStory(story, effects, input) });
   workflow.define<TaskInput>({ name: TASK_WORKFLOW, queue: DELIVERY_QUEUE, run: (task, input) => deliverTask(task, effects, input) });
+  // Few at a time in a process: they read what a forge's limit leaves.
+  workflow.defineQueue({ name: BACKFILL_QUEUE, workerConcurrency: 2, pollingIntervalMs: 500 });
+  workflow.define<BackfillInput>({ name: BACKFILL_WORKFLOW, queue: BACKFILL_QUEUE, run: (at, input) => backfill(at, modules.backfillSteps, input) });
+  // Each waits for the quiet of a pull request and for agents: many lie side by side.
+  workflow.defineQueue({ name: HELP_QUEUE, pollingIntervalMs: 500 });
+  workflow.define<HelpInput>({ name: HELP_WORKFLOW, queue: HELP_QUEUE, run: (help, input) => helpPull(help, modules.helpSteps, input) });
   workflow.define(runWorkflow({ execute: (request) => agents.execute(request, workflow.aborting) }));
 
   workflow.schedule({ name: 'intake.purge', cron: '0 17 3 * * *', run: (at) => at.step('intake.purge', () => purge(modules)) });
@@ -51,11 +60,20 @@ export async function defineWorkflows(context: Context, modules: Modules): Promi
     cron: '0 */15 * * * *',
     run: (at) => at.step('github.reconcile', async () => void (await reconcileGithub(context, modules, { atStart: false }))),
   });
+  workflow.schedule({
+    name: 'github.reread',
+    cron: '0 23 2 * * *',
+    run: (at) => at.step('github.reread', async () => void (await rereadGithub(context, modules))),
+  });
   // Webhooks get lost, and people act while no server listens: what the forge shows is looked at now and then (and at each start).
   workflow.schedule({
     name: 'delivery.look',
     cron: '0 */10 * * * *',
-    run: (at) => at.step('delivery.look', async () => void (await modules.endings.lookAround())),
+    run: (at) =>
+      at.step('delivery.look', async () => {
+        await modules.endings.lookAround();
+        await modules.landings.lookAround();
+      }),
   });
 }
 
@@ -106,6 +124,7 @@ export function startSweeps(context: Context, modules: Modules): () => Promise<v
   const stopTelling = [
     repeat([['checkpoints', () => modules.ledger.anchorDue()]], log),
     repeat([['change notices', () => modules.compliance.deliverDue()]], log),
+    repeat([['guards', () => modules.actions.lookAtGuards()]], log),
   ];
   return async () => {
     const told = settlesWithin(Promise.all(stopTelling.map((stop) => stop())), TELLING_PATIENCE_MS);

@@ -33,6 +33,8 @@ export interface Local {
   /** Facts about a path a person named: its git repository, branches, or why it is none. */
   inspectRepository(path: string): Promise<RepositoryFacts>;
   readFile(path: string): Promise<string>;
+  /** What is piped into the command. */
+  readInput(): Promise<string>;
   /** Checks a policy file; with `base` (a file, or `default`), a project's own policy over that one. AppError invalid when a file cannot be read. */
   checkPolicy(file: string, base: string | null): Promise<PolicyCheck>;
   /** Measures the merge queue on repositories of this machine, which it only reads; `progress` gets a line now and then. */

@@ -5,15 +5,19 @@ import { addApprovalCommands } from './commands/approvals.ts';
 import { addBudgetCommands } from './commands/budget.ts';
 import { addReportCommands } from './commands/report.ts';
 import { addConfigCommands } from './commands/config.ts';
+import { addConnectCommands } from './commands/connect.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addIssueCommands } from './commands/issues.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addMachineCommands } from './commands/machine.ts';
+import { addMetricsCommands } from './commands/metrics.ts';
 import { addPlanCommands } from './commands/plan.ts';
 import { addPolicyCommands } from './commands/policy.ts';
+import { addPullCommands } from './commands/pulls.ts';
 import { addQueueCommands } from './commands/queue.ts';
+import { addRepositoryCommands } from './commands/repository.ts';
 import { addRolloutCommands } from './commands/rollout.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSessionCommands } from './commands/sessions.ts';
@@ -52,12 +56,16 @@ export function createProgram(context: CliContext): Command {
     addApprovalCommands,
     addPolicyCommands,
     addJobCommands,
+    addPullCommands,
     addQueueCommands,
     addLedgerCommands,
     addBudgetCommands,
     addReportCommands,
+    addMetricsCommands,
+    addRepositoryCommands,
     addRolloutCommands,
     addConfigCommands,
+    addConnectCommands,
     addTokenCommands,
     addSessionCommands,
     addLoginCommands,

@@ -89,7 +89,7 @@ const FAR = 30;
 
 /** A line as a terminal would show it in the end: without colours, and of what overwrote itself the last part. */
 function readable(line: string): string {
-  // eslint-disable-next-line no-control-regex -- terminal sequences start with the escape character
+  // oxlint-disable-next-line no-control-regex -- terminal sequences start with the escape character
   const plain = line.replace(/\u001b(?:\[[0-9;?]*[A-Za-z]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g, '').trimEnd();
   return plain
     .slice(plain.lastIndexOf('\r') + 1)

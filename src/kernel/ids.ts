@@ -33,6 +33,9 @@ export const ID_PREFIXES = {
   compliance: 'comp',
   signingKey: 'key',
   session: 'ses',
+  backfill: 'bf',
+  review: 'rev',
+  fix: 'fix',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

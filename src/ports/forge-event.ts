@@ -105,7 +105,14 @@ export const ForgeEvent = z.discriminatedUnion('kind', [
     kind: z.literal('pull.reviewed'),
     ...common,
     pull: PullFact,
-    review: z.strictObject({ id: z.string(), author: z.string(), verdict: z.enum(['approved', 'changes_requested', 'commented']), body: z.string() }),
+    review: z.strictObject({
+      id: z.string(),
+      author: z.string(),
+      verdict: z.enum(['approved', 'changes_requested', 'commented']),
+      body: z.string(),
+      /** Head that was looked at; left out or null: the forge does not say. */
+      head_sha: z.string().nullable().optional(),
+    }),
   }),
   z.strictObject({
     kind: z.literal('push'),
@@ -131,6 +138,8 @@ export const ForgeEvent = z.discriminatedUnion('kind', [
   }),
   /** A comment in the conversation of a pull request; the payload names its number alone. */
   z.strictObject({ kind: z.literal('pull.discussed'), ...common, number: z.number().int().positive(), comment: CommentFact }),
+  /** A comment on an issue that was read in a list, which names the issue's number alone. */
+  z.strictObject({ kind: z.literal('issue.discussed'), ...common, number: z.number().int().positive(), comment: CommentFact }),
   pull('pull.thread_resolved').extend({ thread: ThreadFact }),
   pull('pull.thread_reopened').extend({ thread: ThreadFact }),
   /** All checks that one app runs on a commit. */
@@ -151,6 +160,8 @@ export const ForgeEvent = z.discriminatedUnion('kind', [
       attempt: z.number().int(),
     }),
   }),
+  /** A tag was made or moved. `sha`: the commit it names; null: the forge does not say. */
+  z.strictObject({ kind: z.literal('tag.pushed'), ...common, tag: z.string(), sha: z.string().nullable() }),
   z.strictObject({
     kind: z.literal('release.published'),
     ...common,

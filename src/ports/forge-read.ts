@@ -18,6 +18,10 @@ export interface PullRequest {
   baseBranch: string;
   headSha: CommitId;
   mergeSha: CommitId | null;
+  /** Login of who opened it; absent: the forge does not say. */
+  author?: string;
+  /** Whether its head is in another repository, whose content nobody here vouches for. Absent: it is not. */
+  fromFork?: boolean;
   /** Login of who merged or closed it; null or absent: open, or the forge does not say. */
   endedBy?: string | null;
   labels: string[];
@@ -34,6 +38,31 @@ export interface CheckResult {
   id?: string | null;
   /** Whether Reeve's own account wrote it; left out: the forge does not tell, and only the name can. */
   own?: boolean;
+}
+
+/** A review of a pull request, as it stands now. Its text is untrusted. */
+export interface PullReview {
+  id: string;
+  author: string;
+  /** `dismissed`: a verdict that somebody took back. */
+  verdict: 'approved' | 'changes_requested' | 'commented' | 'dismissed';
+  body: string;
+  /** The head that was looked at; null: the forge does not say. */
+  headSha: CommitId | null;
+  submittedAt: Date;
+}
+
+/** A conversation beside a line of the diff, with its first comment and the answers. Its texts are untrusted. */
+export interface ReviewThread {
+  id: string;
+  path: string;
+  /** In the file as the pull request has it; null: the line is in the diff no more, or the whole file is meant. */
+  line: number | null;
+  resolved: boolean;
+  /** Written for an older head. */
+  outdated: boolean;
+  /** Oldest first. */
+  comments: Array<{ id: string; author: string; body: string; createdAt: Date }>;
 }
 
 /**
@@ -54,6 +83,37 @@ export interface BranchGuard {
   bypasses: string[];
   /** Names of protections of which the forge does not tell whether it may. */
   unknown: string[];
+}
+
+/** Why a pull request left the forge's own merge queue without being merged. `because` is the forge's own word, untrusted. */
+export interface QueueDeparture {
+  cause: 'conflict' | 'checks' | 'person' | 'other';
+  because: string;
+}
+
+/** How a pull request stands with the forge's own merge queue. `out`: was never in it, or is through it. */
+export type QueueState = { state: 'out' } | { state: 'waiting' } | ({ state: 'left'; at: Date } & QueueDeparture);
+
+/** A release as the forge shows it; a draft has no instant yet. Its text is untrusted. */
+export interface Release {
+  id: string;
+  tag: string;
+  body: string;
+  publishedAt: Date | null;
+  url: string;
+}
+
+/** A pull request that was merged, by whomever. Its texts are untrusted. */
+export interface MergedPull {
+  number: number;
+  title: string;
+  body: string;
+  labels: string[];
+  author: string;
+  baseBranch: string;
+  mergeSha: CommitId | null;
+  mergedAt: Date;
+  url: string;
 }
 
 /** Reading a forge. Every call may throw AppError not_found, unavailable (retry later) or rate_limited. */
@@ -79,6 +139,22 @@ export interface ForgeRead {
   checkLog?(repo: RepoRef, check: CheckResult): Promise<string | null>;
   /** How a branch is guarded against Reeve itself. Absent where a forge protects no branches. */
   branchGuard?(repo: RepoRef, branch: string): Promise<BranchGuard>;
+  /** Whether pull requests into a branch are merged by the forge's own queue. Absent where a forge has none. */
+  demandsQueue?(repo: RepoRef, branch: string): Promise<boolean>;
+  /** Absent like `demandsQueue`. */
+  queueState?(repo: RepoRef, number: number): Promise<QueueState>;
+  /** Whether a check that Reeve writes keeps all its text; left out: it does. */
+  keepsCheckText?(): boolean;
+  /** Releases, drafts included as far as they are shown, newest first, at most 100. Absent where a forge has none. */
+  releases?(repo: RepoRef): Promise<Release[]>;
+  /** What was merged from an instant on (null: ever), the newest thousand. Absent like `releases`. */
+  mergedPulls?(repo: RepoRef, since: Date | null): Promise<MergedPull[]>;
   /** Comments on a pull request or issue, oldest first. `marker` filters by hidden marker. */
   comments(repo: RepoRef, number: number, marker?: string): Promise<Array<{ id: string; author: string; body: string; createdAt: Date }>>;
+  /** Reviews of a pull request that were handed in, oldest first; those of a single remark beside a line included, without a body. `marker`: as for `comments`. */
+  reviews(repo: RepoRef, number: number, marker?: string): Promise<PullReview[]>;
+  /** Logins of people who were asked to review a pull request and have not answered. */
+  requestedReviewers(repo: RepoRef, number: number): Promise<string[]>;
+  /** Conversations beside lines of a pull request's diff, oldest first. */
+  reviewThreads(repo: RepoRef, number: number): Promise<ReviewThread[]>;
 }

@@ -1,6 +1,16 @@
 import type { CheckResult, PullRequest, RepoRef } from './forge-read.ts';
 import type { CommitId } from './git.ts';
 
+/** A review that takes no side: it neither approves nor asks for changes. */
+export interface NewReview {
+  headSha: CommitId;
+  body: string;
+  /** One review per marker. */
+  marker: string;
+  /** Remarks beside lines of the diff, on the side of the new file; each is made once per marker and never edited. */
+  comments: ReadonlyArray<{ path: string; line: number; body: string; marker: string }>;
+}
+
 /**
  * Writing to a forge. Imported by the executor (`modules/actions`) alone. Each member is idempotent by the means in its
  * line, so that a retry after an unknown outcome never doubles an effect.
@@ -24,10 +34,42 @@ export interface ForgeWrite {
     number: number,
     change: { title?: string; body?: string; draft?: boolean; labels?: string[]; state?: 'closed' },
   ): Promise<PullRequest>;
-  /** Merges exactly `headSha`; moved head: AppError conflict `head_moved`; moved base: `base_moved`. Merged already: the same answer. */
-  mergePull(repo: RepoRef, merge: { number: number; headSha: CommitId; baseSha: CommitId | null; message: string }): Promise<{ mergeSha: CommitId }>;
+  /**
+   * Merges exactly `headSha`; moved head: AppError conflict `head_moved`; moved base: `base_moved`. Merged already: the same answer. Where the
+   * forge demands its own merge queue, the pull request is put into it and waits there: AppError unavailable `in_forge_queue`, until
+   * it is merged; taken out of the queue after `askedAt`: refused `left_forge_queue`, its detail a `QueueDeparture`.
+   */
+  mergePull(
+    repo: RepoRef,
+    merge: { number: number; headSha: CommitId; baseSha: CommitId | null; message: string; askedAt?: Date },
+  ): Promise<{ mergeSha: CommitId }>;
+  /** Deletes a branch that stands at `sha`. Gone: fine; elsewhere: AppError conflict `ref_moved`; the default branch or a folder's: refused `branch_kept`. */
+  deleteBranch(repo: RepoRef, gone: { mirrorDir: string; branch: string; sha: CommitId }): Promise<void>;
+  /**
+   * Opens the pull request that takes back a merged one; one per `marker`, and one per merged pull request where the forge makes it itself. Absent
+   * where nobody but Reeve checks what landed: there the merge queue rolls back.
+   */
+  revertPull?(repo: RepoRef, revert: { number: number; title: string; body: string; marker: string }): Promise<PullRequest>;
+  /** Asks for what failed of a check's run again. AppError refused `rerun_not_allowed`, `not_rerunnable`. Absent where nobody but Reeve runs checks. */
+  rerunCheck?(repo: RepoRef, check: { id: string; headSha: CommitId }): Promise<void>;
+  /**
+   * The draft release of a tag: made, or edited in place by its `marker`. One that is published, or whose text people wrote: AppError refused
+   * `release_of_people`, and nothing is changed. Absent where a forge has no releases.
+   */
+  putDraftRelease?(repo: RepoRef, release: { tag: string; name: string; body: string; marker: string }): Promise<{ id: string; url: string }>;
   /** Sets the check `name` of a commit. */
   putCheck(repo: RepoRef, check: CheckResult): Promise<void>;
   /** One comment per `marker` on an issue or pull request: made, or edited in place. */
   putComment(repo: RepoRef, number: number, comment: { body: string; marker: string }): Promise<{ id: string }>;
+  /**
+   * One review per `marker`: made with its remarks, or its text edited in place and the remarks added that are not there yet. `refused`: markers of
+   * remarks that the forge takes on no line of its diff; the rest stands.
+   */
+  putReview(repo: RepoRef, number: number, review: NewReview): Promise<{ id: string; refused: string[] }>;
+  /** Asks people for a review; who was asked before is not asked again, and nobody is taken off. `refused`: logins that the forge does not take. */
+  requestReviewers(repo: RepoRef, number: number, logins: readonly string[]): Promise<{ refused: string[] }>;
+  /** One answer per `marker` in a conversation beside a line. AppError not_found. */
+  replyToThread(repo: RepoRef, number: number, reply: { threadId: string; body: string; marker: string }): Promise<{ id: string }>;
+  /** Ends a conversation; ended already: fine. AppError not_found. */
+  resolveThread(repo: RepoRef, number: number, threadId: string): Promise<void>;
 }

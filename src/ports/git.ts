@@ -124,6 +124,15 @@ export interface Mirror {
   log(from: CommitId | null, to: CommitId, limit: number): Promise<Array<{ commit: CommitId; subject: string; atUnixS: number }>>;
   /** What the newest `limit` commits before and at `to` changed (merges left out), newest first; a renamed file is two paths. */
   touches(to: CommitId, limit: number): Promise<Array<{ commit: CommitId; atUnixS: number; paths: string[] }>>;
+  /**
+   * Who wrote the newest `limit` commits before and at `to` that changed one of `paths` (merges left out, at most 200 paths looked at), newest
+   * first: author and co-authors as the commit names them, which is their own word; `paths` are those of the asked ones it changed.
+   */
+  authors(
+    to: CommitId,
+    paths: readonly string[],
+    limit: number,
+  ): Promise<Array<{ commit: CommitId; atUnixS: number; authors: Array<{ name: string; email: string }>; paths: string[] }>>;
   /** Changed paths between two commits or trees, renames detected. */
   diffNames(from: string, to: string): Promise<Array<{ status: 'A' | 'M' | 'D' | 'R' | 'T'; path: string; from: string | null }>>;
   /** Added and deleted lines per changed path, renames detected; null counts for binary files. */

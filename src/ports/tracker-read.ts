@@ -17,6 +17,14 @@ export interface TrackerIssue {
   updatedAt: Date;
 }
 
+/** Who put a label on an issue last, and when. */
+export interface LabelSetter {
+  login: string;
+  /** Lasting id of their account; null: the tracker tells none. */
+  accountId: string | null;
+  at: Date;
+}
+
 export interface TrackerRead {
   issue(repo: RepoRef, number: number): Promise<TrackerIssue | null>;
   issues(
@@ -29,4 +37,6 @@ export interface TrackerRead {
       limit: number;
     },
   ): Promise<{ items: TrackerIssue[]; nextCursor: string | null }>;
+  /** Null: the tracker does not (or no longer) know, or nobody did. The label in any case of its letters. */
+  labeledBy(repo: RepoRef, number: number, label: string): Promise<LabelSetter | null>;
 }

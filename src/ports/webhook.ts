@@ -21,6 +21,9 @@ export interface WebhookReceiver {
   readonly source: string;
   /** Checks the bytes as they were received, in time that does not depend on the secret. Never throws. */
   verify(headers: WebhookHeaders, body: Buffer): WebhookVerdict;
-  /** Pure. Only for what `verify` accepted. May throw on what it cannot read: it is stored as ignored then, with that sentence. */
-  normalise(delivery: { headers: WebhookHeaders; body: Buffer }): WebhookFact;
+  /**
+   * Pure. Only for what `verify` accepted. May throw on what it cannot read: it is stored as ignored then, with that sentence. `receivedAt` (left out: long ago)
+   * stands in where the sender does not say when something happened.
+   */
+  normalise(delivery: { headers: WebhookHeaders; body: Buffer; receivedAt?: Date }): WebhookFact;
 }

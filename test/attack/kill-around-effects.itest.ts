@@ -20,7 +20,9 @@ const INSIDE = new Set<ActionKind>([
   'rollout.advance',
   'approval.notify',
 ]);
-const KINDS = ACTION_KINDS.filter((kind) => !INSIDE.has(kind));
+/** What the embedded forge does not have. */
+const LACKING = new Set<ActionKind>(['pr.revert', 'ci.rerun', 'release.draft']);
+const KINDS = ACTION_KINDS.filter((kind) => !INSIDE.has(kind) && !LACKING.has(kind));
 /** What a forge would do twice when it is asked twice. */
 const SHORT: ReadonlyArray<[ActionKind, Point]> = [
   ['issue.create.low', 'action.effect.after'],
@@ -35,6 +37,8 @@ interface Place {
   pull: number;
   branch: string;
   head: string;
+  /** A conversation beside a line of the pull request. */
+  thread: string;
   /** Later deliveries and numbers are this case's. */
   since: number;
   numbers: number;
@@ -70,7 +74,7 @@ async function makePlace(): Promise<Place> {
   const branch = `ai-${1000 + places}`;
   const head = git('commit-tree', `${main}^{tree}`, '-p', main, '-m', `Case ${places}`);
   git('update-ref', `refs/heads/${branch}`, head);
-  const { number: issue } = await on.client().post<{ number: number }>('/v1/local/issues', { repository: REPO, title: `Case ${places}`, body: 'b' });
+  const { number: issue } = await on.client().post<{ number: number }>('/v1/local/issues', { repository: REPO, title: `Case ${places}`, body: '- [ ] #99' });
   const made = await propose('pr.create', { branch }, { title: 'T', body: 'b', head_branch: branch, base_branch: 'main', draft: false });
   expect(await on.ended(made.action_id)).toBe('executed');
   const [row] = await on.query<{ pull: number; since: number; numbers: number }>(
@@ -79,20 +83,34 @@ async function makePlace(): Promise<Place> {
     [branch],
   );
   if (row === undefined) throw new Error('There is no pull request.');
-  return { issue, branch, head, ...row };
+  const thread = `cmt_${places}`;
+  await on.query(
+    `insert into local_review_comments (id, repository, number, author, path, line, body, head_sha) values ($1, $2, $3, 'mia', 'a.js', 1, 'Why?', $4)`,
+    [thread, REPO, row.pull, head],
+  );
+  return { issue, branch, head, thread, ...row };
 }
 
 /** The proposal of each kind, on a place of its own. */
-function proposalOf(kind: ActionKind, { issue, pull, branch, head }: Place): Parameters<typeof propose> {
+function proposalOf(kind: ActionKind, { issue, pull, branch, head, thread }: Place): Parameters<typeof propose> {
   const onIssue = (args: Json): Parameters<typeof propose> => [kind, { number: issue }, args];
   const onPull = (args: Json, more?: Json): Parameters<typeof propose> => [kind, { number: pull }, args, more];
   const table: Partial<Record<ActionKind, () => Parameters<typeof propose>>> = {
     'branch.create': () => [kind, { branch: `${branch}-new` }, { sha: head }],
     'branch.push': () => [kind, { branch: `${branch}-new` }, { sha: main, expected: null }],
+    'branch.delete': () => [kind, { branch: `${branch}-two` }, { sha: head }],
+    'issue.tick': () => onIssue({ item: 99 }),
+    'release.changelog': () => [kind, { branch: `${branch}-log` }, { sha: head, title: 'Changelog', body: 'b', base_branch: 'main' }],
     'pr.create': () => [kind, { branch: `${branch}-new` }, { title: 'New', body: 'b', head_branch: `${branch}-two`, base_branch: 'main' }],
     'pr.update': () => onPull({ title: 'Other', body: 'other' }),
     'pr.label': () => onPull({ add: ['x'], remove: [] }),
     'pr.comment.summary': () => onPull({ body: 'A summary' }),
+    'pr.comment.output': () => onPull({ body: 'What agents did' }),
+    'pr.comment.answer': () => onPull({ body: 'An answer' }),
+    'pr.review': () => onPull({ head_sha: head, body: 'A review' }),
+    'pr.reviewers': () => onPull({ reviewers: ['ann'] }),
+    'pr.thread.reply': () => onPull({ thread_id: thread, body: 'Because.' }),
+    'pr.thread.resolve': () => onPull({ thread_id: thread }),
     'pr.check': () => onPull({ name: 'reeve/test', head_sha: head, conclusion: 'success' }),
     'pr.merge': () => onPull({ message: 'Merge' }, { preconditions: { head_sha: head } }),
     'pr.close': () => onPull({ comment: 'Closed' }),
@@ -122,12 +140,17 @@ async function journalOf(place: Place): Promise<string[]> {
     `select number, author, body from local_comments where number in ($1, $2) or number > $3 order by number, id`,
     [place.issue, place.pull, place.numbers],
   );
+  const reviews = await on.query<Json>('select author, verdict, body from local_reviews where number = $1 order by id', [place.pull]);
+  const remarks = await on.query<Json>('select author, body, resolved_by from local_review_comments where number = $1 order by created_at, id', [
+    place.pull,
+  ]);
+  const asked = await on.query<Json>('select login from local_review_requests where number = $1 order by login', [place.pull]);
   const checks = await on.query<Json>('select name, conclusion from local_checks where head_sha = $1', [place.head]);
   const told = await on.query<{ type: string }>('select type from local_deliveries where seq > $1 order by seq', [place.since]);
   const refs = git('for-each-ref', '--format=%(refname) %(tree)', `refs/heads/${place.branch}*`).split('\n');
   const merges = git('rev-list', '--count', '--merges', '--ancestry-path', `${place.head}..main`);
   const lines = [
-    ...[...items, ...comments, ...checks].map((row) => JSON.stringify(row)),
+    ...[...items, ...comments, ...reviews, ...remarks, ...asked, ...checks].map((row) => JSON.stringify(row)),
     ...told.map(({ type }) => `told ${type}`),
     ...refs,
     `merges ${merges}`,
@@ -149,7 +172,7 @@ function nameOf(number: number, place: Place): string {
 
 async function prepared(kind: ActionKind): Promise<Place> {
   const place = await makePlace();
-  if (kind === 'pr.create') git('update-ref', `refs/heads/${place.branch}-two`, place.head);
+  if (kind === 'pr.create' || kind === 'branch.delete') git('update-ref', `refs/heads/${place.branch}-two`, place.head);
   return place;
 }
 

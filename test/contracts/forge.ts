@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import type { ForgeRead, RepoRef } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
+import { reviewing } from './forge.reviews.ts';
 import { git, makeCommit } from './git-fixture.ts';
 import { behaviours, type Gap } from './suite.ts';
 
@@ -18,6 +19,8 @@ export interface ForgeSubject {
   /** Makes an open issue; answers its number. Absent where there are none. */
   makeIssue?(title: string): Promise<number>;
   isIssueOpen?(number: number): Promise<boolean>;
+  /** Who may be asked for a review, and the login under which pull requests are opened. */
+  reviewer: { login: string; author: string };
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export function forgeContract(name: string, makeSubject: () => Promise<ForgeSubj
     pulling(suite.test, context);
     merging(suite.test, context);
     talking(suite.test, context);
+    reviewing(suite.test, context);
     suite.finish();
   });
 }

@@ -59,6 +59,16 @@ export function trackerContract(name: string, makeSubject: () => Promise<Tracker
       expect((await load(number)).labels.toSorted()).toEqual(['AI-Ready', 'bug']);
     });
 
+    test('who set a label is told, in any case of its letters; of one that nobody set nobody is', async () => {
+      const { number } = await make('cart', ['bug']);
+      await subject.write.setLabels(subject.repo, number, { add: ['AI-Ready'], remove: [] });
+      const setter = await subject.read.labeledBy(subject.repo, number, 'ai-ready');
+      expect(setter?.login).toMatch(/\w/);
+      expect(setter?.at.getTime()).toBeGreaterThan(Date.now() - 3_600_000);
+      expect(await subject.read.labeledBy(subject.repo, number, 'never')).toBeNull();
+      expect(await subject.read.labeledBy(subject.repo, 4711, 'bug')).toBeNull();
+    });
+
     test('assignees are replaced as a whole', async () => {
       const { number } = await make('cart');
       await subject.write.setAssignees(subject.repo, number, ['ada', 'bob']);

@@ -168,7 +168,7 @@ describe('a caller who is limited to some projects', () => {
     const known = await database.pool.query<{ id: string }>('select id from project_of where project_id = $1 order by id', [idOf('proj', 'A')]);
     expect(known.rows.map((row) => row.id)).toEqual(KINDS.map((prefix) => idOf(prefix, 'A')).sort());
     // A new kind of id is either of a project, and in the view, or named here as one of the whole installation.
-    const ofAll = ['pers', 'iden', 'team', 'tok', 'evt', 'mv', 'agt', 'req', 'cmt', 'key', 'ses'];
+    const ofAll = ['pers', 'iden', 'team', 'tok', 'evt', 'mv', 'agt', 'req', 'cmt', 'key', 'ses', 'bf'];
     expect(Object.values(ID_PREFIXES).filter((prefix) => !KINDS.includes(prefix as never) && !ofAll.includes(prefix))).toEqual([]);
   });
 

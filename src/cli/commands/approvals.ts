@@ -19,6 +19,8 @@ export interface ApprovalBody {
   /** What a person types before a yes to high risk. */
   confirm: string | null;
   asked: string | null;
+  /** Why it would not be done even after a yes. */
+  warning: string | null;
 }
 
 /** `reeve approvals`: what waits for a person, and the decision. */
@@ -45,7 +47,13 @@ export function addApprovalCommands(program: Command, context: CliContext): void
     .description('show exactly what would happen')
     .action(async (id: string) => {
       const item = await (await api()).get<ApprovalBody>(`/v1/approvals/${id}`);
-      show(terminal, format(), item, () => `${item.card}\n\nStatus: ${item.status}\nDigest: ${item.digest}`);
+      show(
+        terminal,
+        format(),
+        item,
+        () =>
+          `${item.card}${item.warning === null ? '' : `\n\nWarning: it would be refused even after a yes. ${visible(item.warning)}`}\n\nStatus: ${item.status}\nDigest: ${item.digest}`,
+      );
     });
 
   addDecisions(approvals, context);

@@ -6,6 +6,7 @@ import type { Mirror, MirrorSpec } from '#ports/git.ts';
 import { withFileLock } from './client.lock.ts';
 import { GitFailure, type GitClient } from './client.ts';
 import { parseSourceHead } from './map.ts';
+import { createAuthors } from './mirror.authors.ts';
 import { createDisk } from './mirror.disk.ts';
 import { createHistory } from './mirror.history.ts';
 import { createMerge } from './mirror.merge.ts';
@@ -53,6 +54,7 @@ export async function openMirror(raw: GitClient, version: readonly [number, numb
     ...objectMembers,
     ...createHistory(client, spec.dir, objects),
     ...createTouches(client, spec.dir),
+    ...createAuthors(client, spec.dir),
     ...createSizes(client, spec.dir),
     ...createRefs(client, spec.dir, store.settle),
     ...createMerge({ client, gitDir: spec.dir, objects, together: store.together, takesBase: version[0] > 2 || version[1] >= 40 }),
@@ -100,9 +102,10 @@ interface Source {
 
 function createSource(client: GitClient, spec: MirrorSpec): Source {
   const remote = isUrl(spec.source) ? spec.source : path.resolve(spec.source);
-  // The serving side of a local repository refuses one that belongs to somebody else and does not see our settings;
+  // The serving side of a local repository (also by `file://`) refuses one that belongs to somebody else and does not see our settings;
   // serving it runs nothing of it, so its owner does not matter.
-  const upload = isUrl(spec.source) ? [] : [`--upload-pack=git -c safe.directory='*' upload-pack`];
+  const isRemote = isUrl(spec.source) && !/^file:\/\//i.test(spec.source);
+  const upload = isRemote ? [] : [`--upload-pack=git -c safe.directory='*' upload-pack`];
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();

@@ -1,7 +1,7 @@
 import { createAppAuth } from '@octokit/auth-app';
 import type { Clock } from '#kernel/clock.ts';
 import { AppError, isAppError } from '#kernel/errors.ts';
-import { createAllowance, createGithubClient, type Allowance, type ClientSettings, type GithubClient } from './client.ts';
+import { createAllowance, createGithubClient, type Allowance, type Authorization, type ClientSettings, type GithubClient } from './client.ts';
 import type { RepoName } from './map.repo.ts';
 import { Account, Anything, App, Installation, InstallationToken } from './schema.rest.ts';
 
@@ -23,6 +23,8 @@ const PERMISSIONS = {
   merge: { metadata: 'read', contents: 'write', pull_requests: 'write' },
   issues: { metadata: 'read', issues: 'write', pull_requests: 'write' },
   checks: { metadata: 'read', checks: 'write' },
+  deployments: { metadata: 'read', deployments: 'read' },
+  releases: { metadata: 'read', contents: 'write' },
 } as const satisfies Record<string, Record<string, 'read' | 'write'>>;
 
 export interface GithubAuthOptions extends ClientSettings {
@@ -43,24 +45,47 @@ export interface GithubAuth {
   ownLogin(): Promise<string>;
   /** The client that speaks for the App itself; null with a token. */
   app: GithubClient | null;
+  /** Asks with a token of a whole installation that reads names alone, which is ended afterwards. AppError internal with a token. */
+  repositoriesOf(installationId: number, ask: (client: GithubClient) => Promise<string[]>): Promise<string[]>;
 }
 
 export function createGithubAuth(options: GithubAuthOptions): GithubAuth {
   return options.credential.kind === 'token' ? tokenAuth(options, options.credential.token) : appAuth(options, options.credential);
 }
 
+const READS: ReadonlySet<Purpose> = new Set(['read', 'fetch', 'deployments']);
+
 /** One token for everything: it cannot be divided. Reads and writes have clients of their own all the same. */
 function tokenAuth(options: GithubAuthOptions, token: string): GithubAuth {
   const allowance = createAllowance(`${options.apiUrl} token`, options);
-  const make = (): GithubClient => createGithubClient(options, allowance, { scope: 'token', header: async () => `token ${token}`, renewable: false });
+  const authorization = inBothWords(token);
+  const make = (): GithubClient => createGithubClient(options, allowance, authorization);
   const clients = { read: make(), write: make() };
   return {
     kind: 'token',
     app: null,
-    client: async (_name, purpose) => clients[purpose === 'read' || purpose === 'fetch' ? 'read' : 'write'],
+    repositoriesOf: async () => {
+      throw new AppError('internal', 'A token has no installations.');
+    },
+    client: async (_name, purpose) => clients[READS.has(purpose) ? 'read' : 'write'],
     fetchToken: async () => token,
     pushToken: async () => ({ token, end: async () => {} }),
     ownLogin: once(async () => (await clients.read.get('GET /user', {}, Account)).login),
+  };
+}
+
+/** GitHub takes `token` and `Bearer` alike. Of the servers that speak its API some know one of them: refused under the first word, it is shown under the other. */
+function inBothWords(token: string): Authorization {
+  let word = 'token';
+  return {
+    scope: 'token',
+    async header(fresh) {
+      if (fresh) word = 'Bearer';
+      return `${word} ${token}`;
+    },
+    get renewable() {
+      return word === 'token';
+    },
   };
 }
 
@@ -117,6 +142,21 @@ function appAuth(options: GithubAuthOptions, credential: { appId: string; privat
     kind: 'app',
     app,
     client,
+    async repositoriesOf(id, ask) {
+      const parameters = { installation_id: id, permissions: { metadata: 'read' } };
+      const made = await app.write('POST /app/installations/{installation_id}/access_tokens', parameters, InstallationToken);
+      options.registerSecret?.(made.token, new Date(made.expires_at));
+      const names = createGithubClient(options, own, {
+        scope: `names ${made.token.slice(-8)}`,
+        header: async () => `token ${made.token}`,
+        renewable: false,
+      });
+      try {
+        return await ask(names);
+      } finally {
+        await names.write('DELETE /installation/token', {}, Anything).then(noting, noting);
+      }
+    },
     fetchToken: (name) => tokensFor(name, 'fetch').then((tokens) => tokens(false)),
     async pushToken(name) {
       const { token } = await mint(name, 'branches');

@@ -1,6 +1,6 @@
 import { AppError } from '#kernel/errors.ts';
 import type { CommitId } from '#ports/git.ts';
-import { runCommand } from '#platform/process/index.ts';
+import { cleanGitEnvironment, runCommand } from '#platform/process/index.ts';
 import { REFUSED_CREDENTIAL } from './map.failure.ts';
 
 export interface GitOutcome {
@@ -33,17 +33,7 @@ const SETTINGS = [
 
 /** `base`: everything git sees of our environment (PATH, proxies). */
 export function createRunGit(base: Readonly<Record<string, string>>): RunGit {
-  const fixed = {
-    ...base,
-    HOME: '/nonexistent',
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_ADVICE: '0',
-  };
+  const fixed = cleanGitEnvironment(base);
   return async (dir, args, env = {}) => {
     const result = await runCommand({
       command: 'git',
@@ -98,6 +88,16 @@ export async function pushCommit(run: RunGit, push: GitPush): Promise<void> {
   const receive = /^https?:/i.test(push.remote) ? [] : [`--receive-pack=git -c safe.directory='*' receive-pack`];
   const args = ['push', '--porcelain', '--no-verify', ...receive, lease, '--', push.remote, `${sha}:refs/heads/${branch}`];
   const outcome = await run(mirrorDir, args, push.env);
+  if (outcome.exitCode !== 0) throw toPushFailure(branch, `${outcome.stdout}\n${outcome.stderr}`);
+}
+
+/** Deletes one branch where it stands at `sha`: the lease makes the server compare. */
+export async function deletePushed(run: RunGit, gone: Omit<GitPush, 'expected'>): Promise<void> {
+  const { mirrorDir, branch, sha } = gone;
+  const receive = /^https?:/i.test(gone.remote) ? [] : [`--receive-pack=git -c safe.directory='*' receive-pack`];
+  const lease = `--force-with-lease=refs/heads/${branch}:${sha}`;
+  const args = ['push', '--porcelain', '--no-verify', ...receive, lease, '--', gone.remote, `:refs/heads/${branch}`];
+  const outcome = await run(mirrorDir, args, gone.env);
   if (outcome.exitCode !== 0) throw toPushFailure(branch, `${outcome.stdout}\n${outcome.stderr}`);
 }
 

@@ -26,11 +26,16 @@ export interface GithubClient {
   get<S extends z.ZodType>(route: string, parameters: Parameters, schema: S): Promise<z.output<S>>;
   /** All items of a list, page after page; AppError too_large `github_list_too_long` after `mostPages` of 100. */
   list<S extends z.ZodType>(route: string, parameters: Parameters, schema: S, mostPages?: number): Promise<z.output<S>[]>;
-  page<S extends z.ZodType>(route: string, parameters: Parameters, schema: S): Promise<Page<z.output<S>>>;
+  /** One page of a list; `key`: where the answer holds it, when it is not the answer itself. */
+  page<S extends z.ZodType>(route: string, parameters: Parameters, schema: S, key?: string): Promise<Page<z.output<S>>>;
   write<S extends z.ZodType>(route: string, parameters: Parameters, schema: S): Promise<z.output<S>>;
   mutate<S extends z.ZodType>(query: string, variables: Parameters, schema: S): Promise<z.output<S>>;
+  /** Reads by GraphQL, with the tries of a read after a 5xx. */
+  query<S extends z.ZodType>(query: string, variables: Parameters, schema: S): Promise<z.output<S>>;
   /** Where a redirect leads, which is not followed. AppError not_found when there is nothing. */
   location(route: string, parameters: Parameters): Promise<string>;
+  /** What GitHub says about a credential beside an answer; names in lower case. */
+  headers(route: string, parameters: Parameters): Promise<Answered['headers']>;
 }
 
 export interface ClientSettings {
@@ -48,6 +53,18 @@ export interface ClientSettings {
   pause(ms: number): Promise<void>;
   /** One for all clients. */
   cache: EtagCache;
+  /** Told what GitHub says of a limit beside each answer. */
+  onLimit?: ((limit: RateLimit) => void) | undefined;
+}
+
+/** What one credential has left of one kind of calls. */
+export interface RateLimit {
+  /** `token`, `app <number>`, `installation <number>`. */
+  credential: string;
+  /** In GitHub's words: `core`, `graphql`, `search`. */
+  resource: string;
+  limit: number;
+  remaining: number;
 }
 
 /** What all clients of one credential share. */
@@ -64,8 +81,8 @@ export function createAllowance(id: string, settings: ClientSettings): Allowance
 export interface Authorization {
   /** Under which answers are remembered: what one may read, another perhaps may not. */
   scope: string;
-  /** Value of the header; `fresh`: the last one was refused. */
-  header(fresh: boolean): Promise<string>;
+  /** Value of the header; null: none is shown. `fresh`: the last one was refused. */
+  header(fresh: boolean): Promise<string | null>;
   /** Whether asking again with a fresh one makes sense. */
   renewable: boolean;
 }
@@ -130,7 +147,8 @@ async function exchange(on: Exchange, send: Send, sent: Sent): Promise<never> {
   for (let tries = 1; ; tries += 1) {
     try {
       await waitForGate(on, isRead);
-      sent.headers['authorization'] = await on.authorization.header(refused);
+      const header = await on.authorization.header(refused);
+      if (header !== null) sent.headers['authorization'] = header;
       sent.headers['x-github-api-version'] = API_VERSION;
       return (await sendOnce(on, send, sent)) as never;
     } catch (error) {
@@ -177,17 +195,26 @@ async function sendOnce(on: Exchange, send: Send, sent: Sent): Promise<unknown> 
   if (known !== null) sent.headers['if-none-match'] = known.etag;
   try {
     const answer = (await send()) as Answered;
+    tellLimit(on, answer.headers);
     if (answer.status >= 300 && sent.request.takesRedirect !== true) throw redirected(answer);
     const etag = answer.headers['etag'];
     if (key !== null && typeof etag === 'string') cache.put(key, { etag, response: answer });
     return answer;
   } catch (error) {
+    tellLimit(on, (error as { response?: Partial<Answered> }).response?.headers ?? {});
     if (known !== null && (error as { status?: unknown }).status === 304) return known.response;
     const failure = toGithubError(toFailure(error, { method: sent.method, url }), nowOf(on));
     const until = failure.detail['until'];
     if (failure.kind === 'rate_limited' && typeof until === 'string') on.allowance.gate.closeUntil(Date.parse(until));
     throw failure;
   }
+}
+
+function tellLimit({ settings, allowance }: Exchange, headers: Answered['headers']): void {
+  const [limit, remaining] = [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']].map(Number);
+  if (limit === undefined || remaining === undefined || !Number.isFinite(limit) || !Number.isFinite(remaining)) return;
+  const credential = allowance.id.replace(`${settings.apiUrl} `, '');
+  settings.onLimit?.({ credential, resource: String(headers['x-ratelimit-resource'] ?? 'core'), limit, remaining });
 }
 
 function redirected(answer: Answered): Error {
@@ -210,20 +237,23 @@ function clientOf(api: Api): GithubClient {
       }
       return found;
     },
-    async page(route, parameters, schema) {
-      const { data, headers } = await ask(route, parameters);
+    async page(route, parameters, schema, key) {
+      const { data: answer, headers } = await ask(route, parameters);
+      const data = key === undefined ? answer : (answer as Readonly<Record<string, unknown>> | null)?.[key];
       if (!Array.isArray(data)) throw shapeless(route);
       return { items: data.map((item) => parse(schema, item, route)), next: nextOf(String(headers['link'] ?? '')) };
     },
     write: async (route, parameters, schema) => parse(schema, (await ask(route, parameters, { retries: 0 })).data, route),
     mutate: async (query, variables, schema) =>
       parse(schema, await api.graphql(query, { ...variables, request: { retries: 0 } }).catch(graphqlFailed), 'POST /graphql'),
+    query: async (query, variables, schema) => parse(schema, await api.graphql(query, { ...variables }).catch(graphqlFailed), 'POST /graphql'),
     async location(route, parameters) {
       const { status, headers } = await ask(route, parameters, { takesRedirect: true });
       const location = headers['location'];
       if (status < 300 || typeof location !== 'string') throw shapeless(route);
       return location;
     },
+    headers: async (route, parameters) => (await ask(route, parameters)).headers,
   };
 }
 

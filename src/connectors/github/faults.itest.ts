@@ -338,6 +338,13 @@ const CASES: Record<string, Case> = {
     write: () => on.forge.write.putCheck(on.repo, { name: 'reeve', headSha: on.start, conclusion: 'success', url: null, summary: 'fine' }),
     effect: /status/,
   },
+  requestReviewers: {
+    method: 'POST',
+    path: /requested_reviewers$/,
+    prepare: pull,
+    write: ({ number }) => on.forge.write.requestReviewers(on.repo, number, ['ada']),
+    effect: /review_requested.*ada/,
+  },
   putComment: {
     method: 'POST',
     path: /comments$/,

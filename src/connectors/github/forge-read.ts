@@ -3,13 +3,19 @@ import type { ForgeRead, RepoRef } from '#ports/forge-read.ts';
 import type { GithubAuth } from './client.auth.ts';
 import { orNull, readingOn, repositoryOf, type On } from './client.repository.ts';
 import { branchHeadOf } from './heads.ts';
-import { protectionOf } from './guards.ts';
-import { asksForSuites, toChecks } from './map.check.ts';
+import { protectionOf, rulesOf } from './guards.ts';
+import { queueStateOf } from './forge-read.queue.ts';
+import { mergedPullsOf, releasesOf, toRelease } from './forge-read.releases.ts';
+import { asksForSuites, contextsOf, mayBeOurs, toChecks } from './map.check.ts';
 import { toGuard } from './map.guards.ts';
 import { hasMarker } from './map.marker.ts';
-import { isMerged, isSameLogin, toComment, toPullRequest } from './map.pull.ts';
-import { parseRepo, toRemote } from './map.repo.ts';
-import { CheckRun, CheckSuite, CombinedStatus, Comment, Commit, Pull, type CommitStatus } from './schema.rest.ts';
+import { isSameLogin, toComment, toPullRequest } from './map.pull.ts';
+import { isMerged } from './map.state.ts';
+import { reviewsOf } from './forge-read.review.ts';
+import { threadsOf } from './forge-read.threads.ts';
+import { reviewersOf } from './forge-read.reviewers.ts';
+import { parseRepo, toRefPath, toRemote } from './map.repo.ts';
+import { CheckRun, CheckSuite, CombinedStatus, Comment, Commit, Pull, SetStatus, type CommitStatus } from './schema.rest.ts';
 
 export interface ForgeContext {
   auth: GithubAuth;
@@ -29,6 +35,11 @@ export function createForgeRead(context: ForgeContext): ForgeRead {
     branchHead: async (repo, branch) => branchHeadOf(await at(repo), branch),
     firstParents: async (repo, branch, limit) => firstParentsOf(await at(repo), branch, limit),
     checkedOutBranch: async () => null,
+    demandsQueue: async (repo, branch) => (await rulesOf(await at(repo), toRefPath(branch))).some(({ type }) => type === 'merge_queue'),
+    queueState: async (repo, number) => queueStateOf(await at(repo), number),
+    keepsCheckText: () => auth.kind === 'app',
+    mergedPulls: async (repo, since) => mergedPullsOf(await at(repo), since),
+    releases: async (repo) => (await releasesOf(await at(repo))).map(toRelease),
     branchGuard: async (repo, branch) => toGuard(await protectionOf(auth, repo, branch), auth.kind === 'app'),
     async pullByNumber(repo, number) {
       const pull = await pullOf(await at(repo), number);
@@ -50,6 +61,14 @@ export function createForgeRead(context: ForgeContext): ForgeRead {
       const login = await auth.ownLogin();
       return all.filter((comment) => isSameLogin(comment.author, login) && hasMarker(comment.body, marker));
     },
+    async reviews(repo, number, marker) {
+      const all = await reviewsOf(await at(repo), number);
+      if (marker === undefined) return all;
+      const login = await auth.ownLogin();
+      return all.filter((review) => isSameLogin(review.author, login) && hasMarker(review.body, marker));
+    },
+    requestedReviewers: async (repo, number) => reviewersOf(await at(repo), number),
+    reviewThreads: async (repo, number) => threadsOf(await at(repo), number),
   };
 }
 
@@ -63,7 +82,8 @@ export async function pullsOfHead({ client, name }: On, branch: string): Promise
   const { items } = await client.page('GET /repos/{owner}/{repo}/pulls', parameters, Pull);
   // A fork of the same owner has the same `owner:branch`.
   const own = `${name.owner}/${name.repo}`;
-  return items.filter((pull) => pull.head.ref === branch && isSameLogin(pull.head.repo?.full_name ?? '', own)).toSorted((a, b) => openFirst(a, b));
+  const isOwn = ({ head: { ref, repo } }: Pull): boolean => ref === branch && (repo === undefined || isSameLogin(repo?.full_name ?? '', own));
+  return items.filter(isOwn).toSorted((a, b) => openFirst(a, b));
 }
 
 function openFirst(a: Pull, b: Pull): number {
@@ -83,9 +103,16 @@ async function checksOf(auth: GithubAuth, on: On, sha: string) {
     noSuchCommit(on.client.list('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', { ...on.name, ref: sha }, CheckRun)),
   );
   const statuses = await statusesOf(on, sha);
-  if (runs === null || runs.length === 0) return toChecks([], statuses, sha);
+  const own = mayBeOurs(statuses) ? { ownContexts: await ownContextsOf(auth, on, sha) } : {};
+  if (runs === null || runs.length === 0) return toChecks([], statuses, sha, own);
   const ownApp = await ownAppOf(auth);
-  return toChecks(runs, statuses, sha, { ownApp, suites: asksForSuites(runs, ownApp) ? await suitesOf(on, sha) : [] });
+  return toChecks(runs, statuses, sha, { ...own, ownApp, suites: asksForSuites(runs, ownApp) ? await suitesOf(on, sha) : [] });
+}
+
+/** The combined status does not say who set what. */
+async function ownContextsOf(auth: GithubAuth, on: On, sha: string): Promise<Set<string>> {
+  const asked = on.client.list('GET /repos/{owner}/{repo}/commits/{ref}/statuses', { ...on.name, ref: sha }, SetStatus);
+  return contextsOf((await orNull(on, noSuchCommit(asked))) ?? [], await auth.ownLogin());
 }
 
 async function suitesOf(on: On, sha: string): Promise<CheckSuite[]> {
@@ -121,7 +148,9 @@ async function checkLogOf(context: ForgeContext, { client, name }: On, id: strin
   try {
     return await context.readElsewhere(await client.location('GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs', { ...name, job_id: id }));
   } catch (error) {
-    if (isAppError(error, 'unavailable') || isAppError(error, 'rate_limited')) throw error;
+    // Whoever speaks GitHub's API and keeps no logs may say so in its own way.
+    const keepsNone = isAppError(error) && (error.code === 'github_shape' || error.detail['status'] === 501);
+    if (!keepsNone && (isAppError(error, 'unavailable') || isAppError(error, 'rate_limited'))) throw error;
     return null;
   }
 }

@@ -1,14 +1,18 @@
 import { AppError, isAppError } from '#kernel/errors.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
+import { queueStateOf } from './forge-read.queue.ts';
+import { rulesOf } from './guards.ts';
 import { repositoryOf, writingOn, type WriteContext, type Writing } from './client.repository.ts';
 import { branchHeadOf } from './heads.ts';
 import { requirePull } from './forge-write.pull.ts';
-import { isMerged } from './map.pull.ts';
-import { Merged, type Pull } from './schema.rest.ts';
+import { toMethod, type MergeMethod } from './map.merge.ts';
+import { isMerged } from './map.state.ts';
+import { toRefPath } from './map.repo.ts';
+import { ENQUEUE } from './schema.graphql.ts';
+import { Enqueued, Merged, type Pull } from './schema.rest.ts';
 
 type Merge = Parameters<ForgeWrite['mergePull']>[1];
-type Method = WriteContext['mergeMethod'];
 
 /**
  * Merges exactly the commit that was approved: GitHub compares `sha` itself. It compares no base, so the base is looked at right before;
@@ -20,8 +24,10 @@ export async function mergePull(context: WriteContext, repo: RepoRef, merge: Mer
   if (pull.state !== 'open') return mergedBefore(pull, merge);
   if (pull.head.sha !== merge.headSha) throw headMoved(pull);
   if (pull.draft) throw new AppError('conflict', `Pull request ${pull.number} is a draft.`, { code: 'pull_draft' });
+  const rules = await rulesOf(on.read, toRefPath(pull.base.ref));
+  if (rules.some(({ type }) => type === 'merge_queue')) return waitInQueue(on, pull, merge);
   await checkBase(on, pull, merge.baseSha);
-  const method = allowed(context.mergeMethod, await repositoryOf(on.read));
+  const method = toMethod(context.mergeMethod, await repositoryOf(on.read), rules);
   return { mergeSha: await land(context, on, pull, { ...merge, method }) };
 }
 
@@ -51,14 +57,37 @@ function baseMoved(pull: Pull, expected: string | null, base: string | null): Ap
   });
 }
 
-/** The wanted way, or where the repository forbids it the first it allows. It tells its ways only to who may push. */
-function allowed(wanted: Method, repository: { allow_merge_commit?: boolean; allow_squash_merge?: boolean; allow_rebase_merge?: boolean }): Method {
-  const ways = { merge: repository.allow_merge_commit, squash: repository.allow_squash_merge, rebase: repository.allow_rebase_merge };
-  if (ways[wanted] !== false) return wanted;
-  return (['merge', 'squash', 'rebase'] as const).find((way) => ways[way] === true) ?? wanted;
+/**
+ * Puts it into GitHub's own queue, which makes and checks the merge itself, on whatever base it then has. Whoever calls comes again until it is merged.
+ * What left the queue after this merge was asked for goes in by a new decision only.
+ */
+async function waitInQueue(on: Writing, pull: Pull, { headSha, askedAt }: Merge): Promise<never> {
+  const { number } = pull;
+  const now = await queueStateOf(on.read, number);
+  if (now.state === 'left' && askedAt !== undefined && now.at >= askedAt)
+    throw new AppError('refused', `Pull request ${number} left GitHub's merge queue: ${now.because}.`, {
+      code: 'left_forge_queue',
+      detail: { cause: now.cause, because: now.because },
+    });
+  if (now.state !== 'waiting') await enqueue(on, pull, headSha);
+  throw new AppError('unavailable', `Pull request ${number} waits in GitHub's merge queue.`, { code: 'in_forge_queue' });
 }
 
-async function land(context: WriteContext, on: Writing, pull: Pull, merge: Merge & { method: Method }): Promise<string> {
+async function enqueue({ write }: Writing, pull: Pull, head: string): Promise<void> {
+  try {
+    await write.mutate(ENQUEUE, { pullRequestId: pull.node_id, head }, Enqueued);
+  } catch (error) {
+    if (!isAppError(error, 'conflict')) throw error;
+    // It was in it already, and GitHub showed it a moment late.
+    if (/already/i.test(error.message)) return;
+    if (/head (branch|sha)/i.test(error.message)) throw headMoved(pull);
+    throw new AppError('refused', `GitHub does not take pull request ${pull.number} into its merge queue: ${error.message}`, {
+      code: 'merge_blocked',
+    });
+  }
+}
+
+async function land(context: WriteContext, on: Writing, pull: Pull, merge: Merge & { method: MergeMethod }): Promise<string> {
   const [title = '', ...rest] = merge.message.split('\n');
   const parameters = {
     ...on.name,

@@ -4,7 +4,8 @@ import type { ForgeWrite } from '#ports/forge-write.ts';
 import { writingOn, type WriteContext, type Writing } from './client.repository.ts';
 import { pullOf, pullsOfHead } from './forge-read.ts';
 import { hasMarker, keepMarkers, withMarker } from './map.marker.ts';
-import { isMerged, isSameLogin, toPullRequest } from './map.pull.ts';
+import { isSameLogin, toPullRequest } from './map.pull.ts';
+import { isMerged } from './map.state.ts';
 import { isBranchName } from './map.repo.ts';
 import { CONVERT_TO_DRAFT, MARK_READY } from './schema.graphql.ts';
 import { DraftChanged, Labels, Pull } from './schema.rest.ts';
@@ -121,18 +122,26 @@ async function setLabels({ name, write }: Writing, pull: Pull, labels: readonly 
 }
 
 async function setDraft(on: Writing, pull: Pull, draft: boolean): Promise<Pull> {
-  const isDraft = await askDraft(on, pull, draft);
+  // Some say no more than that it was done.
+  const isDraft = (await askDraft(on, pull, draft)) ?? (await requirePull(on, pull.number)).draft;
   if (isDraft === draft) return { ...pull, draft };
   throw new AppError('unavailable', `Pull request ${pull.number} is still ${draft ? 'no draft' : 'a draft'}.`, { code: 'github_draft' });
 }
+
+/** Not found, no such method there, gone, not implemented. */
+const WITHOUT_GRAPHQL: ReadonlySet<number> = new Set([404, 405, 410, 501]);
 
 /** REST cannot do it on GitHub. Of the servers that speak its API some have no GraphQL, and take `draft` in the PATCH that GitHub ignores it in. */
 async function askDraft({ name, write }: Writing, pull: Pull, draft: boolean): Promise<boolean | null> {
   try {
     return await write.mutate(draft ? CONVERT_TO_DRAFT : MARK_READY, { pullRequestId: pull.node_id }, DraftChanged);
   } catch (error) {
-    if (!isAppError(error, 'not_found') || error.detail['status'] !== 404) throw error;
+    if (!isAppError(error) || !WITHOUT_GRAPHQL.has(Number(error.detail['status']))) throw error;
     const changed = await write.write('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...name, pull_number: pull.number, draft }, Pull);
-    return changed.draft;
+    if (changed.draft === draft) return draft;
+    throw new AppError('refused', `This server ${draft ? 'makes no drafts' : 'ends no drafts'} by its API.`, {
+      code: 'draft_by_hand',
+      hint: draft ? 'Convert the pull request to a draft there.' : 'Press "Ready for review" there; Reeve goes on with the merge.',
+    });
   }
 }

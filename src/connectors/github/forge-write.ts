@@ -1,13 +1,18 @@
 import { AppError, isAppError } from '#kernel/errors.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
-import { pushCommit, toGitAuth } from './client.git.ts';
-import { writingOn, type WriteContext, type Writing } from './client.repository.ts';
+import { deletePushed, pushCommit, toGitAuth } from './client.git.ts';
+import { repositoryOf, writingOn, type WriteContext, type Writing } from './client.repository.ts';
 import { branchHeadOf } from './heads.ts';
 import { putCheck } from './forge-write.check.ts';
 import { putComment } from './forge-write.comment.ts';
 import { mergePull } from './forge-write.merge.ts';
 import { createPull, updatePull } from './forge-write.pull.ts';
+import { putReview, replyToThread, resolveThread } from './forge-write.review.ts';
+import { requestReviewers } from './forge-write.reviewers.ts';
+import { putDraftRelease } from './forge-write.release.ts';
+import { rerunCheck } from './forge-write.rerun.ts';
+import { revertPull } from './forge-write.revert.ts';
 import { toRefPath, toRemote } from './map.repo.ts';
 import { GitRef } from './schema.rest.ts';
 
@@ -18,11 +23,19 @@ export function createForgeWrite(context: WriteContext): ForgeWrite {
       await createBranch(await writingOn(context, repo, 'branches'), branch, sha);
     },
     pushBranch: (repo, push) => pushBranch(context, repo, push),
+    deleteBranch: (repo, gone) => deleteBranch(context, repo, gone),
     createPull: (repo, pull) => context.turns(`${repo.name} head ${pull.headBranch}`, async () => createPull(context, repo, pull)),
     updatePull: (repo, number, change) => context.turns(`${repo.name} ${number}`, async () => updatePull(context, repo, number, change)),
     mergePull: (repo, merge) => context.turns(`${repo.name} ${merge.number}`, async () => mergePull(context, repo, merge)),
+    revertPull: (repo, revert) => context.turns(`${repo.name} ${revert.number}`, async () => revertPull(context, repo, revert)),
+    rerunCheck: (repo, check) => rerunCheck(context, repo, check),
+    putDraftRelease: (repo, release) => context.turns(`${repo.name} release ${release.tag}`, async () => putDraftRelease(context, repo, release)),
     putCheck: (repo, check) => context.turns(`${repo.name} ${check.headSha} ${check.name}`, async () => putCheck(context, repo, check)),
     putComment: (repo, number, comment) => putComment(context, repo, number, comment),
+    putReview: (repo, number, review) => putReview(context, repo, number, review),
+    requestReviewers: (repo, number, logins) => context.turns(`${repo.name} ${number}`, async () => requestReviewers(context, repo, number, logins)),
+    replyToThread: (repo, _number, reply) => replyToThread(context, repo, reply),
+    resolveThread: (repo, _number, threadId) => resolveThread(context, repo, threadId),
   };
 }
 
@@ -57,6 +70,27 @@ async function pushBranch(context: WriteContext, repo: RepoRef, push: Parameters
     // The server may have moved it before the answer was lost; then the second try finds it where it belongs.
     const head = await branchHeadOf(read, branch).catch(() => null);
     if (head !== sha) throw error.code === 'ref_moved' ? refMoved(branch, expected, head) : error;
+  } finally {
+    await end();
+  }
+}
+
+/** GitHub deletes a ref wherever it stands; git's own lease compares. */
+async function deleteBranch(context: WriteContext, repo: RepoRef, gone: Parameters<ForgeWrite['deleteBranch']>[1]): Promise<void> {
+  const { branch, sha } = gone;
+  toRefPath(branch);
+  const { name, read } = await writingOn(context, repo, 'branches');
+  if ((await repositoryOf(read)).default_branch === branch)
+    throw new AppError('refused', `${branch} is the default branch: it stays.`, { code: 'branch_kept' });
+  if ((await branchHeadOf(read, branch)) === null) return;
+  const remote = toRemote(context.gitUrl, name);
+  const { token, end } = await context.auth.pushToken(name);
+  try {
+    await deletePushed(context.git, { ...gone, remote, env: toGitAuth(remote, token) });
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    const head = await branchHeadOf(read, branch).catch(() => sha);
+    if (head !== null) throw error.code === 'ref_moved' ? refMoved(branch, sha, head) : error;
   } finally {
     await end();
   }

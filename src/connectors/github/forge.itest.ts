@@ -63,6 +63,7 @@ for (const [name, credential] of [
       originDir: repository.git.dir,
       makeIssue: async (title) => (await forge.trackerWrite.createIssue(repo, { title, body: '', labels: [], marker: `act:${title}` })).number,
       isIssueOpen: async (number) => (await forge.tracker.issue(repo, number))?.state === 'open',
+      reviewer: { login: 'ada', author: name.endsWith('app') ? 'reeve[bot]' : 'reeve-bot' },
       close: folder.remove,
     };
   });

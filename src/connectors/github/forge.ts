@@ -5,7 +5,12 @@ import type { ForgeRead, RepoRef } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
 import type { TrackerRead } from '#ports/tracker-read.ts';
 import type { TrackerWrite } from '#ports/tracker-write.ts';
+import type { ForgeHistory } from '#ports/forge-history.ts';
+import type { AppInstallation } from '#ports/forge-app.ts';
+import { createInstallationList } from './apps.ts';
+import { createHistory } from './history.ts';
 import { createGithubAuth, type GithubCredential } from './client.auth.ts';
+import type { RateLimit } from './client.ts';
 import { createEtagCache } from './client.cache.ts';
 import { createRunGit, toGitAuth } from './client.git.ts';
 import { createReadElsewhere } from './client.log.ts';
@@ -44,6 +49,8 @@ export interface GithubForgeOptions {
   retryBaseMs?: number;
   /** Lets milliseconds go by; for tests. */
   pause?(ms: number): Promise<void>;
+  /** Told what GitHub says of a limit beside each answer. */
+  onLimit?(limit: RateLimit): void;
 }
 
 export interface GithubForge {
@@ -61,6 +68,10 @@ export interface GithubForge {
   protectionOf(repo: RepoRef, branch: string): Promise<BranchProtection>;
   /** Webhooks that did not arrive, and having them sent again. */
   deliveries: GithubDeliveries;
+  /** What happened in a repository before it was connected. */
+  history: ForgeHistory;
+  /** Where the App is installed; null with a token. */
+  installations: (() => Promise<AppInstallation[]>) | null;
   /** As what `putCheck` writes: only an App may make check runs. */
   checksAs: 'check_run' | 'commit_status';
 }
@@ -89,6 +100,8 @@ export function createGithubForge(given: GithubForgeOptions): GithubForge {
     },
     protectionOf: (repo, branch) => protectionOf(auth, repo, branch),
     deliveries: createDeliveries(auth),
+    history: createHistory(auth),
+    installations: createInstallationList(auth),
     checksAs: auth.kind === 'app' ? 'check_run' : 'commit_status',
   };
 }

@@ -16,9 +16,9 @@ export async function protectionOf(auth: GithubAuth, repo: RepoRef, branch: stri
   const on = await readingOn(auth, repo);
   const isProtected = await isProtectedNow(on, branch, path);
   const rules = await rulesOf(on, path);
-  const ids = [...new Set(rules.map(({ ruleset_id }) => ruleset_id))];
+  const ids = [...new Set(rules.map(({ ruleset_id }) => ruleset_id ?? null))];
   const [rulesets, classic, login] = await Promise.all([
-    Promise.all(ids.map((id) => rulesetOf(on, id))),
+    Promise.all(ids.map(async (id) => (id === null ? NAMELESS : rulesetOf(on, id)))),
     classicOf(on, path, isProtected),
     auth.ownLogin(),
   ]);
@@ -29,15 +29,26 @@ export async function protectionOf(auth: GithubAuth, repo: RepoRef, branch: stri
 async function isProtectedNow(on: On, branch: string, path: string): Promise<boolean> {
   const asked = on.client.get('GET /repos/{owner}/{repo}/branches/{+path}', { ...on.name, path }, Branch);
   const found = await orNull(on, asked);
-  if (found !== null) return found.protected;
+  if (found !== null) return found.protected === true;
   if ((await branchHeadOf(on, branch)) === null) throw new AppError('not_found', `There is no branch ${branch}.`, { code: 'github_not_found' });
   return false;
 }
 
-/** An Enterprise Server from before rulesets has no such address, and no such rules. */
-async function rulesOf(on: On, path: string): Promise<BranchRule[]> {
+/** A rule that does not say of which ruleset it is: who gets around it is not known. */
+const NAMELESS: Ruleset = { id: 0, name: 'a ruleset that is not named' };
+
+/**
+ * An Enterprise Server from before rulesets has no such address, and no such rules; nor has a private repository in a plan without them, where GitHub
+ * answers 403 and says which plan has them.
+ */
+export async function rulesOf(on: On, path: string): Promise<BranchRule[]> {
   const asked = on.client.list('GET /repos/{owner}/{repo}/rules/branches/{+path}', { ...on.name, path }, BranchRule);
-  return (await orNull(on, asked)) ?? [];
+  return (await orNull(on, asked).catch(notInThePlan)) ?? [];
+}
+
+function notInThePlan(error: unknown): null {
+  if (isAppError(error, 'forbidden') && /upgrade to github/i.test(String(error.detail['github']))) return null;
+  throw error;
 }
 
 async function rulesetOf({ client, name }: On, id: number): Promise<Ruleset> {

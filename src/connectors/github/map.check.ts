@@ -1,5 +1,5 @@
 import type { CheckResult } from '#ports/forge-read.ts';
-import type { CheckRun, CheckSuite, CommitStatus } from './schema.rest.ts';
+import type { CheckRun, CheckSuite, CommitStatus, SetStatus } from './schema.rest.ts';
 
 type Conclusion = CheckResult['conclusion'];
 
@@ -28,10 +28,27 @@ export function toStatusResult(status: CommitStatus, sha: string): CheckResult {
   return { name: status.context, headSha: sha, conclusion, url: status.target_url ?? null, summary: status.description, id: null };
 }
 
-/** Beside runs and statuses. `ownApp`: slug of the App as which Reeve writes, null: it is none; left out: not known. */
+/**
+ * Beside runs and statuses. `ownApp`: slug of the App as which Reeve writes, null: it is none; `ownContexts`: contexts whose newest status Reeve's
+ * own account set. Left out: not known.
+ */
 export interface BesideRuns {
   suites?: readonly CheckSuite[];
   ownApp?: string | null;
+  ownContexts?: ReadonlySet<string>;
+}
+
+/** Names that Reeve gives to what it writes; anybody with a token may set a status under one. */
+const LIKE_OURS = /^reeve\//i;
+
+/** Whether it has to be asked who set these. */
+export const mayBeOurs = (statuses: readonly CommitStatus[]): boolean => statuses.some(({ context }) => LIKE_OURS.test(context));
+
+/** Of all statuses of a commit, newest first: the contexts whose newest one this account set. */
+export function contextsOf(statuses: readonly SetStatus[], login: string): Set<string> {
+  const newest = new Map<string, SetStatus>();
+  for (const status of statuses) if (!newest.has(status.context)) newest.set(status.context, status);
+  return new Set([...newest.values()].filter(({ creator }) => creator?.login.toLowerCase() === login.toLowerCase()).map(({ context }) => context));
 }
 
 /** Where one name has several results, the one that lets the least pass counts. */
@@ -52,7 +69,10 @@ export function toChecks(runs: readonly CheckRun[], statuses: readonly CommitSta
   const byName = new Map<string, CheckResult>();
   const told = [
     ...currentRuns(runs).map(ofRun),
-    ...[...latest.values()].map((status) => toStatusResult(status, sha)),
+    ...[...latest.values()].map((status) => {
+      const { ownContexts } = beside;
+      return { ...toStatusResult(status, sha), ...(ownContexts === undefined ? {} : { own: ownContexts.has(status.context) }) };
+    }),
     ...unfinishedSuites(beside.suites ?? [], runs).map((suite) => toSuiteResult(suite, sha)),
   ];
   for (const result of told) {

@@ -25,7 +25,7 @@ it('finds facts of every kind a forge can tell in them', () => {
   const kinds = new Set(all.map(({ name, payload }) => toForgeEvent(name, payload).kind));
   const missing = ForgeEvent.options.map((option) => option.shape.kind.value).filter((kind) => !kinds.has(kind));
   // GitHub publishes no example of these; cases below make them from their neighbours.
-  expect(missing).toEqual(['issue.closed', 'pull.merged', 'pull.discussed']);
+  expect(missing).toEqual(['issue.closed', 'pull.merged', 'pull.discussed', 'issue.discussed']);
 });
 
 it.each([
@@ -88,10 +88,22 @@ it.each([
   expect(toForgeEvent('push', payload)).toMatchObject({ kind: 'push', branch: 'feature/x', before: from, after: to });
 });
 
-it('passes over the push of a tag, and says so', () => {
-  expect(toForgeEvent('push', { ...of('push', null), ref: 'refs/tags/v1' })).toEqual({
+it('tells of a tag with its commit, and passes over one that was deleted', () => {
+  const commit = 'c'.repeat(40);
+  const pushed = {
+    ...of('push', null),
+    ref: 'refs/tags/v1.0',
+    after: 'a'.repeat(40),
+    head_commit: { id: commit, timestamp: '2026-11-21T10:00:00Z' },
+  };
+  expect(toForgeEvent('push', pushed)).toMatchObject({ kind: 'tag.pushed', tag: 'v1.0', sha: commit });
+  expect(toForgeEvent('push', { ...pushed, after: '0'.repeat(40) })).toMatchObject({ kind: 'ignored' });
+});
+
+it('passes over the push of what is neither branch nor tag, and says so', () => {
+  expect(toForgeEvent('push', { ...of('push', null), ref: 'refs/notes/v1' })).toEqual({
     kind: 'ignored',
-    note: 'nothing is done with a push to refs/tags/v1',
+    note: 'nothing is done with a push to refs/notes/v1',
   });
 });
 

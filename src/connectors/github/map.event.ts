@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { CommentFact, IssueFact, PullFact } from '#ports/forge-event.ts';
 import type { WebhookFact } from '#ports/webhook.ts';
 import { toCheckRun, toCheckSuite, toStatus, toWorkflowRun } from './map.event.ci.ts';
+import { fillGaps, LONG_AGO } from './map.event.gaps.ts';
 import { ignored, read, type Common, type Mapping } from './map.event.read.ts';
+import { closeReasonOf, endOfPull } from './map.state.ts';
 import { toDeployment, toDeploymentStatus, toInstallation, toLabel, toMergeGroup, toRelease } from './map.event.repository.ts';
 import { Comment, Envelope, Installation, Issue, Label, Pull, Push, Review, Thread } from './schema.ts';
 
@@ -31,10 +33,11 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
 const OF_INSTALLATIONS = new Set(['installation', 'installation_repositories']);
 
 /**
- * The fact in one GitHub delivery, or why there is none. `event` is the header `X-GitHub-Event`. Throws a sentence when a payload
- * of a known event lacks what is needed.
+ * The fact in one GitHub delivery, or why there is none. `event` is the header `X-GitHub-Event`, `receivedAt` stands in for
+ * instants that are left out. Throws a sentence when a payload of a known event lacks what is needed.
  */
-export function toForgeEvent(event: string, payload: unknown): WebhookFact {
+export function toForgeEvent(event: string, given: unknown, receivedAt = LONG_AGO): WebhookFact {
+  const payload = fillGaps(given, receivedAt.toISOString());
   if (OF_INSTALLATIONS.has(event)) return ofInstallation(payload, event);
   const mapping = Object.hasOwn(MAPPINGS, event) ? MAPPINGS[event] : undefined;
   if (mapping === undefined) return ignored(`nothing is done with the event ${event}`);
@@ -63,10 +66,16 @@ function toIssueEvent(payload: unknown, action: string, common: Common): Webhook
       return { kind: 'issue.edited', ...fact };
     case 'labeled':
     case 'unlabeled':
-      return { kind: `issue.${action}`, ...fact, label: labelOf(payload) };
+      return { kind: `issue.${action}`, ...fact, issue: withLabel(issue, action, labelOf(payload)), label: labelOf(payload) };
     default:
       return ignored(`nothing is done when an issue is ${action}`);
   }
+}
+
+/** GitHub's own issue has the label that was just set among its labels; where it is left out, the event says it all the same. */
+function withLabel(issue: IssueFact, action: string, label: string): IssueFact {
+  const isThere = issue.labels.some((one) => one.toLowerCase() === label.toLowerCase());
+  return action !== 'labeled' || isThere ? issue : { ...issue, labels: [...issue.labels, label] };
 }
 
 /** Name of the label that was set or taken off. */
@@ -130,7 +139,7 @@ function toReview(payload: unknown, action: string, common: Common): WebhookFact
     ...common,
     occurred_at: review.submitted_at ?? pull.updated_at,
     pull,
-    review: { id: String(review.id), author: review.user, verdict, body: review.body },
+    review: { id: String(review.id), author: review.user, verdict, body: review.body, head_sha: review.commit_id ?? null },
   };
 }
 
@@ -152,24 +161,24 @@ function toReviewThread(payload: unknown, action: string, common: Common): Webho
 function toPush(payload: unknown, _action: string, common: Common): WebhookFact {
   const { ref, before, after, head_commit } = read(Push, payload, 'push');
   const { repository } = read(Envelope, payload, 'push');
-  if (!ref.startsWith('refs/heads/')) return ignored(`nothing is done with a push to ${ref}`);
+  const isTag = ref.startsWith('refs/tags/') && !NO_COMMIT.test(after);
+  if (!ref.startsWith('refs/heads/') && !isTag) return ignored(`nothing is done with a push to ${ref}`);
   const occurred_at = repository.pushed_at ?? head_commit?.timestamp;
   if (occurred_at === undefined || occurred_at === null) throw new Error('push: the payload does not say when');
+  // `after` of an annotated tag is the tag itself, not its commit.
+  if (isTag) return { kind: 'tag.pushed', ...common, occurred_at, tag: ref.slice('refs/tags/'.length), sha: head_commit?.id ?? null };
   const commit = (sha: string): string | null => (NO_COMMIT.test(sha) ? null : sha);
   return { kind: 'push', ...common, occurred_at, branch: ref.slice('refs/heads/'.length), before: commit(before), after: commit(after) };
 }
 
-const CLOSE_REASONS = new Set<string>(['completed', 'not_planned', 'duplicate']);
-
 function toIssueFact(issue: Issue): IssueFact {
-  const reason = issue.state_reason ?? '';
   return {
     number: issue.number,
     external_id: String(issue.id),
     title: issue.title,
     body: issue.body,
     state: issue.state,
-    close_reason: issue.state === 'closed' && CLOSE_REASONS.has(reason) ? (reason as NonNullable<IssueFact['close_reason']>) : null,
+    close_reason: closeReasonOf(issue),
     labels: issue.labels,
     assignees: issue.assignees.flatMap((assignee) => (assignee === null ? [] : [assignee.login])),
     author: issue.user,
@@ -180,18 +189,17 @@ function toIssueFact(issue: Issue): IssueFact {
 }
 
 function toPullFact(pull: Pull): PullFact {
-  const merged = pull.merged_at !== null && pull.merged_at !== undefined;
+  const { state, mergeSha } = endOfPull(pull);
   return {
     number: pull.number,
     title: pull.title,
     body: pull.body,
-    state: merged ? 'merged' : pull.state,
+    state,
     draft: pull.draft,
     head_branch: pull.head.ref,
     base_branch: pull.base.ref,
     head_sha: pull.head.sha,
-    // Before the merge GitHub names a commit of its own trial here.
-    merge_sha: merged ? (pull.merge_commit_sha ?? null) : null,
+    merge_sha: mergeSha,
     labels: pull.labels,
     author: pull.user,
     url: pull.html_url,

@@ -111,13 +111,17 @@ export interface FailedDelivery {
   at: Date;
 }
 
-/** Of every delivery whose attempts all failed the first attempt, oldest first. 2xx is received; a redirect of a webhook is not followed. */
+/**
+ * Of every delivery whose attempts all failed the first attempt, when that was since then, oldest first. A redelivery is no first attempt: what fails
+ * again and again is asked for until its first attempt is older than `since`, and then no more. 2xx is received; a redirect of a webhook is
+ * not followed.
+ */
 export function toFailed(deliveries: readonly HookDelivery[], since: Date): FailedDelivery[] {
   const arrived = new Set(deliveries.filter(({ status_code }) => status_code >= 200 && status_code < 300).map(({ guid }) => guid));
   const failed = new Map<string, FailedDelivery>();
-  for (const { id, guid, event, delivered_at } of deliveries.toSorted((a, b) => a.delivered_at.localeCompare(b.delivered_at))) {
+  for (const { id, guid, event, delivered_at, redelivery } of deliveries.toSorted((a, b) => a.delivered_at.localeCompare(b.delivered_at))) {
     const at = new Date(delivered_at);
-    if (!arrived.has(guid) && at >= since && !failed.has(guid)) failed.set(guid, { id, guid, event, at });
+    if (!arrived.has(guid) && redelivery !== true && at >= since && !failed.has(guid)) failed.set(guid, { id, guid, event, at });
   }
   return [...failed.values()];
 }

@@ -1,41 +1,43 @@
 import type { PullRequest } from '#ports/forge-read.ts';
 import type { TrackerIssue } from '#ports/tracker-read.ts';
+import { closeReasonOf, endOfPull } from './map.state.ts';
 import type { Comment, Issue, Pull } from './schema.rest.ts';
 
 export function toPullRequest(pull: Pull): PullRequest {
-  const merged = isMerged(pull);
+  const { state, mergeSha } = endOfPull(pull);
   return {
     number: pull.number,
     title: pull.title,
     body: pull.body,
-    state: merged ? 'merged' : pull.state,
+    state,
     draft: pull.draft,
     headBranch: pull.head.ref,
     baseBranch: pull.base.ref,
     headSha: pull.head.sha,
-    mergeSha: merged ? (pull.merge_commit_sha ?? null) : null,
+    mergeSha,
     // Who closed one without merging it stands in its events alone.
-    endedBy: pull.merged_by?.login ?? null,
+    endedBy: personOf(pull.merged_by?.login ?? null),
     labels: pull.labels,
     url: pull.html_url,
+    author: pull.user,
+    // The repository of a fork that is gone is told as none.
+    fromFork: !isSameLogin(pull.head.repo?.full_name ?? '', pull.base.repo?.full_name ?? ''),
   };
 }
 
-export function isMerged(pull: Pull): boolean {
-  return pull.merged_at !== null && pull.merged_at !== undefined;
-}
+/** Account of GitHub's own merge queue: whoever put the pull request into it merged it. */
+const QUEUE_ACCOUNT = 'github-merge-queue[bot]';
 
-const CLOSE_REASONS = new Set<string>(['completed', 'not_planned', 'duplicate']);
+const personOf = (login: string | null): string | null => (login === QUEUE_ACCOUNT ? null : login);
 
 export function toTrackerIssue(issue: Issue): TrackerIssue {
-  const reason = issue.state_reason ?? '';
   return {
     number: issue.number,
     externalId: String(issue.id),
     title: issue.title,
     body: issue.body,
     state: issue.state,
-    closeReason: issue.state === 'closed' && CLOSE_REASONS.has(reason) ? (reason as NonNullable<TrackerIssue['closeReason']>) : null,
+    closeReason: closeReasonOf(issue),
     closedBy: issue.state === 'closed' ? (issue.closed_by?.login ?? null) : null,
     labels: issue.labels,
     assignees: issue.assignees,

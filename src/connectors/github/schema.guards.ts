@@ -3,10 +3,12 @@ import { z } from 'zod';
 /** https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */
 export const BranchRule = z.object({
   type: z.string(),
-  ruleset_id: z.number(),
+  /** GitHub documents it as one that may be left out. */
+  ruleset_id: z.number().nullish(),
   parameters: z
     .object({
       required_approving_review_count: z.number().optional(),
+      allowed_merge_methods: z.array(z.string()).nullish(),
       required_status_checks: z.array(z.object({ context: z.string() })).optional(),
     })
     .nullish(),
@@ -22,7 +24,8 @@ export const Ruleset = z.object({
 });
 export type Ruleset = z.infer<typeof Ruleset>;
 
-export const Branch = z.object({ name: z.string(), protected: z.boolean() });
+/** GitHub always says whether it is protected; a server that does not say so protects nothing. */
+export const Branch = z.object({ name: z.string(), protected: z.boolean().nullish() });
 
 const Names = z
   .object({
@@ -39,6 +42,7 @@ export const ClassicProtection = z.object({
   required_pull_request_reviews: z.object({ required_approving_review_count: z.number().nullish(), bypass_pull_request_allowances: Names }).nullish(),
   enforce_admins: z.object({ enabled: z.boolean() }).nullish(),
   restrictions: Names,
+  required_linear_history: z.object({ enabled: z.boolean() }).nullish(),
 });
 export type ClassicProtection = z.infer<typeof ClassicProtection>;
 
@@ -50,6 +54,8 @@ export const HookDelivery = z.object({
   id: LongId,
   guid: z.string(),
   delivered_at: z.string(),
+  /** Whether it was asked for: of the same delivery there is an older attempt. */
+  redelivery: z.boolean().nullish(),
   /** Of the receiver; 0 where none answered. */
   status_code: z.number(),
   event: z.string(),

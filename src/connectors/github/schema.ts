@@ -38,7 +38,8 @@ export const Envelope = z.object({
 export type Envelope = z.infer<typeof Envelope>;
 
 export const Issue = z.object({
-  id: z.number(),
+  /** As text from a server that does not number issues across its repositories (`fillGaps`). */
+  id: z.union([z.number(), z.string()]),
   number: z.number().int().positive(),
   title: z.string(),
   body: Text,
@@ -63,6 +64,7 @@ export const Pull = z.object({
   body: Text,
   state: z.enum(['open', 'closed']),
   merged_at: Instant.nullish(),
+  merged: z.boolean().nullish(),
   merge_commit_sha: z.string().nullish(),
   draft: z.boolean().default(false),
   head: Branch,
@@ -82,7 +84,7 @@ export const Comment = z.object({
   performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
 });
 
-export const Review = z.object({ id: z.number(), body: Text, user: Login, state: z.string(), submitted_at: Instant.nullish() });
+export const Review = z.object({ id: z.number(), body: Text, user: Login, state: z.string(), submitted_at: Instant.nullish(), commit_id: z.string().nullish() });
 
 export const Label = z.object({ name: z.string() });
 
@@ -90,7 +92,7 @@ export const Push = z.object({
   ref: z.string(),
   before: z.string(),
   after: z.string(),
-  head_commit: z.object({ timestamp: Instant }).nullish(),
+  head_commit: z.object({ id: z.string().optional(), timestamp: Instant }).nullish(),
 });
 
 export const CheckRun = z.object({

@@ -1,10 +1,10 @@
-import { AppError } from '#kernel/errors.ts';
+import { AppError, isAppError } from '#kernel/errors.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
-import type { TrackerRead } from '#ports/tracker-read.ts';
+import type { LabelSetter, TrackerRead } from '#ports/tracker-read.ts';
 import type { GithubAuth } from './client.auth.ts';
 import { orNull, readingOn, type On } from './client.repository.ts';
 import { toTrackerIssue } from './map.pull.ts';
-import { Issue } from './schema.rest.ts';
+import { Issue, IssueEvent } from './schema.rest.ts';
 
 /** Pages that may hold nothing but pull requests before an empty one is handed on. */
 const MOST_EMPTY_PAGES = 5;
@@ -31,7 +31,23 @@ export function createTrackerRead(auth: GithubAuth): TrackerRead {
         cursor = next;
       }
     },
+    labeledBy: async (repo, number, label) => labeledBy(await at(repo), number, label),
   };
+}
+
+/** What happened to an issue, oldest first. An issue with thousands of events is not read to its end: then nobody knows. */
+async function labeledBy(on: On, number: number, label: string): Promise<LabelSetter | null> {
+  const parameters = { ...on.name, issue_number: number };
+  const events = await orNull(
+    on,
+    on.client.list('GET /repos/{owner}/{repo}/issues/{issue_number}/events', parameters, IssueEvent).catch((error: unknown) => {
+      if (isAppError(error, 'too_large') || isAppError(error, 'forbidden')) return [];
+      throw error;
+    }),
+  );
+  const last = events?.findLast((event) => event.event === 'labeled' && event.label?.name.toLowerCase() === label.toLowerCase());
+  if (last?.actor === null || last?.actor === undefined) return null;
+  return { login: last.actor.login, accountId: String(last.actor.id), at: new Date(last.created_at) };
 }
 
 const isIssue = (issue: Issue): boolean => issue.pull_request === undefined || issue.pull_request === null;
@@ -49,7 +65,7 @@ function queryOf({ state, updatedSince, limit }: { state?: 'open' | 'closed'; up
 }
 
 /** A cursor is what GitHub itself named as the next page, and nothing else gets into the query by it. */
-function parseCursor(cursor: string | null): Record<string, string> {
+export function parseCursor(cursor: string | null): Record<string, string> {
   if (cursor === null) return {};
   const given = [...new URLSearchParams(cursor)];
   const fine = given.length > 0 && given.every(([name, value]) => (name === 'page' || name === 'after') && /^[\w=+/-]{1,200}$/.test(value));

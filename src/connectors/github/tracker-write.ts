@@ -22,6 +22,7 @@ export function createTrackerWrite(context: Context): TrackerWrite {
     putComment: (repo, number, comment) => putComment(context, repo, number, comment),
     close: (repo, number, reason) => turn(repo, number, async (on) => setState(on, number, { state: 'closed', state_reason: reason })),
     reopen: (repo, number) => turn(repo, number, async (on) => setState(on, number, { state: 'open', state_reason: 'reopened' })),
+    editBody: (repo, number, edit) => turn(repo, number, async (on) => editBody(on, number, edit)),
     createIssue: (repo, issue) => context.turns(`${repo.name} issue ${issue.marker}`, async () => createIssue(context, repo, issue)),
   };
 }
@@ -71,6 +72,18 @@ async function setAssignees(on: Writing, number: number, assignees: string[]): P
 async function setState(on: Writing, number: number, change: { state: 'open' | 'closed'; state_reason: string }): Promise<void> {
   const issue = await requireIssue(on, number);
   if (issue.state !== change.state) await on.write.write(`PATCH ${ISSUE}`, { ...on.name, issue_number: number, ...change }, Issue);
+}
+
+/**
+ * GitHub compares nothing here: the text is read by the writing client right before, and what others write in the instant between is lost to the newer
+ * edit, as it is between two people. It stays in the issue's history of edits.
+ */
+async function editBody({ write, name }: Writing, number: number, edit: { from: string; to: string }): Promise<void> {
+  const at = { ...name, issue_number: number };
+  const { body } = await write.get(`GET ${ISSUE}`, at, Issue);
+  if (body === edit.to) return;
+  if (body !== edit.from) throw new AppError('conflict', `The text of issue ${number} was changed meanwhile.`, { code: 'body_moved' });
+  await write.write(`PATCH ${ISSUE}`, { ...at, body: edit.to }, Issue);
 }
 
 const MOST_PROBE_PAGES = 5;

@@ -3,8 +3,8 @@ import type { WebhookFact, WebhookHeaders, WebhookReceiver, WebhookVerdict } fro
 import { toForgeEvent } from './map.event.ts';
 
 export interface GithubWebhookOptions {
-  /** Shared secrets; more than one while a new one is brought in. Empty: nothing is accepted. */
-  secrets: readonly string[];
+  /** Shared secrets, asked at each delivery; more than one while a new one is brought in. Empty: nothing is accepted. */
+  secrets: readonly string[] | (() => readonly string[]);
 }
 
 /**
@@ -14,8 +14,8 @@ export interface GithubWebhookOptions {
 export function createGithubWebhook({ secrets }: GithubWebhookOptions): WebhookReceiver {
   return {
     source: 'github',
-    verify: (headers, body) => verify(secrets, headers, body),
-    normalise: ({ headers, body }) => normalise(headers, body),
+    verify: (headers, body) => verify(typeof secrets === 'function' ? secrets() : secrets, headers, body),
+    normalise: ({ headers, body, receivedAt }) => normalise(headers, body, receivedAt),
   };
 }
 
@@ -38,10 +38,10 @@ function isSignedWith(secret: string, body: Buffer, signature: string): boolean 
   return timingSafeEqual(Buffer.from(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`), Buffer.from(signature));
 }
 
-function normalise(headers: WebhookHeaders, body: Buffer): WebhookFact {
+function normalise(headers: WebhookHeaders, body: Buffer, receivedAt?: Date): WebhookFact {
   const event = headers['x-github-event'];
   if (typeof event !== 'string') return { kind: 'ignored', note: 'the delivery does not name its event' };
-  return toForgeEvent(event, readPayload(headers, body));
+  return toForgeEvent(event, readPayload(headers, body), receivedAt);
 }
 
 /** A webhook may be set up to send JSON, or a form with the JSON in the field `payload`. */

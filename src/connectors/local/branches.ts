@@ -1,6 +1,6 @@
 import { AppError } from '#kernel/errors.ts';
 import type { CommitId } from '#ports/git.ts';
-import { checkBranchName, compareAndSwap, fetchCommit, hasCommit, ownHeadOf, isAncestor, refMoved } from './client.refs.ts';
+import { checkBranchName, compareAndSwap, fetchCommit, hasCommit, ownHeadOf, isAncestor, refMoved, symbolicHead } from './client.refs.ts';
 import { change } from './issues.ts';
 import { REEVE_LOGIN, toItemEvent, toPushEvent } from './map.ts';
 import { notFastForward, type BranchPush } from './path.ts';
@@ -31,6 +31,21 @@ export async function pushBranch(context: PullContext, repository: string, push:
     await compareAndSwap(git, dir, { branch, expected, sha, message: 'reeve: push' });
   }
   await tellPush(context, repository, { branch, before: expected, after: sha });
+}
+
+/** Deletes a branch that is exactly there; git itself compares. */
+export async function deleteBranch(context: PullContext, repository: string, branch: string, sha: CommitId): Promise<void> {
+  const { git } = context;
+  const dir = context.dirOf(repository);
+  await checkBranchName(git, dir, branch);
+  if ((await symbolicHead(git, dir)) === branch) throw new AppError('refused', `${branch} is the default branch: it stays.`, { code: 'branch_kept' });
+  const head = await ownHeadOf(git, dir, branch);
+  if (head === null) return;
+  if (head !== sha) throw refMoved(branch, sha, head);
+  const { exitCode } = await git({ dir, args: ['update-ref', '--no-deref', '-d', `refs/heads/${branch}`, sha], answers: [1, 128] });
+  if (exitCode !== 0) throw refMoved(branch, sha, await ownHeadOf(git, dir, branch));
+  const push = { branch, before: sha, after: null };
+  await change(context, (tx) => store.putDelivery(tx, toPushEvent(repository, push, context.clock.now())));
 }
 
 /** Tells of a push once, also when the process died between the move and the telling and the push is tried again. */

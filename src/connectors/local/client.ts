@@ -1,4 +1,4 @@
-import { runCommand } from '#platform/process/index.ts';
+import { cleanGitEnvironment, runCommand } from '#platform/process/index.ts';
 import { AppError } from '#kernel/errors.ts';
 import { toGitFailure } from './map.git.ts';
 
@@ -43,16 +43,7 @@ const SETTINGS = [
 
 /** The only place of this connector that starts a process. `base` is everything git sees of our environment (PATH). */
 export function createGit(base: Readonly<Record<string, string>>): Git {
-  const env = {
-    ...base,
-    HOME: '/nonexistent',
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_REPLACE_OBJECTS: '1',
-  };
+  const env = cleanGitEnvironment(base);
   return async (call) => {
     const result = await runCommand({
       command: 'git',

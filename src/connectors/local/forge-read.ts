@@ -4,8 +4,10 @@ import { ownHeadOf } from './client.refs.ts';
 import { localName, toPullRequest } from './map.ts';
 import type { PathRepositories } from './path.ts';
 import type { PullContext } from './pulls.ts';
+import { readReviews, readThreads } from './reviews.ts';
 import type { Item } from './schema.ts';
 import { checksOf, commentsOf } from './store.comments.ts';
+import { reviewersOf } from './store.reviewers.ts';
 import * as store from './store.ts';
 
 /** Reading repositories of the forges `local` and `path`. A folder has branches, and no pull request, check or comment. */
@@ -40,5 +42,9 @@ export function createForgeRead(context: PullContext, paths: PathRepositories): 
       const comments = await commentsOf(db, (await known(repo)).name, number, marker ?? null);
       return comments.map(({ id, author, body, createdAt }) => ({ id, author, body, createdAt }));
     },
+    reviews: async (repo, number, marker) =>
+      isPath(repo) ? [] : readReviews(context, { repository: (await known(repo)).name, number }, marker ?? null),
+    requestedReviewers: async (repo, number) => (isPath(repo) ? [] : reviewersOf(db, (await known(repo)).name, number)),
+    reviewThreads: async (repo, number) => (isPath(repo) ? [] : readThreads(context, { repository: (await known(repo)).name, number })),
   };
 }

@@ -55,6 +55,7 @@ forgeContract('local', async () => {
     mirrorDir,
     makeIssue: async (title) => (await forge.manage.createIssue(repo.name, { title, by: 'ada' })).number,
     isIssueOpen: async (number) => (await forge.tracker.issue(repo, number))?.state === 'open',
+    reviewer: { login: 'ada', author: 'reeve' },
     close: folder.remove,
   };
 });
@@ -113,6 +114,7 @@ forgeContract(
       repo: { forge: 'path', name: dir },
       missingRepo: { forge: 'path', name: path.join(folder.dir, 'none') },
       mirrorDir,
+      reviewer: { login: 'ada', author: 'reeve' },
       close: folder.remove,
     };
   },
@@ -133,6 +135,13 @@ forgeContract(
           'a base that moved since the checks ran is not merged into',
           'changes of the same lines are not merged',
           'a draft is not merged',
+          'a review takes no side and has its remarks beside the lines they are about',
+          'put again a review is edited in place, and only the remarks that are not there yet are added',
+          'a remark on no line of the diff is refused alone: the review and the other remarks stand',
+          'a review made by two at the same moment is one',
+          'a conversation is answered once per marker and ended once',
+          'people are asked for a review once, and whoever the forge does not take is told',
+          'a conversation that is not there is not found',
           'a merge into the default branch closes the issues the text says it closes, and no other',
           'two merges of one pull request at the same moment are one',
           'a check of a commit is set and replaced by name',

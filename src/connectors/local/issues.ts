@@ -79,6 +79,23 @@ export async function editItem(
   });
 }
 
+/** Replaces the text of an issue that nobody has changed since it was read. */
+export async function editIssueBody(
+  context: LocalContext,
+  at: { repository: string; number: number },
+  edit: { from: string; to: string },
+  actor: string,
+): Promise<Item> {
+  return change(context, async (tx) => {
+    const item = await lockIssue(tx, at);
+    if (item.body === edit.to) return item;
+    if (item.body !== edit.from) throw new AppError('conflict', `The text of issue ${at.number} was changed meanwhile.`, { code: 'body_moved' });
+    const saved = await store.saveItem(tx, item, { body: edit.to }, context.clock.now());
+    await store.putDelivery(tx, toItemEvent(saved, 'edited', actor, context.urlOf));
+    return saved;
+  });
+}
+
 export async function setLabels(
   context: LocalContext,
   at: { repository: string; number: number },

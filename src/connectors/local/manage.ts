@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { AppError } from '#kernel/errors.ts';
-import type { PullRequest } from '#ports/forge-read.ts';
+import type { PullRequest, PullReview, ReviewThread } from '#ports/forge-read.ts';
 import type { TrackerIssue } from '#ports/tracker-read.ts';
 import { checkBranchName, ownHeadOf, initBare, writeFirstCommit } from './client.refs.ts';
 import { createIssue, editItem, putComment, setAssignees, setIssueState, setLabels } from './issues.ts';
 import { checkLocalName, toPullRequest, toTrackerIssue } from './map.ts';
 import { mergePull, updatePull, type PullContext } from './pulls.ts';
+import { readReviews, readThreads, replyToThread, resolveThread, reviewByHand } from './reviews.ts';
 import type { Item, LocalRepository } from './schema.ts';
 import { commentsOf } from './store.comments.ts';
 import * as store from './store.ts';
@@ -43,6 +44,23 @@ export interface LocalManagement {
   listPulls(repository: string, page?: { state?: Item['state']; after?: number; limit?: number }): Promise<PullRequest[]>;
   /** Merges by hand what the head branch holds now. AppError conflict when it is closed, a draft or does not merge cleanly. */
   mergePull(repository: string, number: number, by: string): Promise<PullRequest>;
+  /** Says what somebody thinks of a pull request, also beside lines of its diff. AppError invalid `line_not_in_diff`. */
+  review(
+    repository: string,
+    number: number,
+    review: {
+      by: string;
+      verdict: 'approved' | 'changes_requested' | 'commented';
+      body: string;
+      comments?: ReadonlyArray<{ path: string; line: number; body: string }>;
+    },
+  ): Promise<{ id: string }>;
+  /** Oldest first. */
+  reviews(repository: string, number: number): Promise<PullReview[]>;
+  /** Conversations beside lines, oldest first. */
+  threads(repository: string, number: number): Promise<ReviewThread[]>;
+  answerThread(repository: string, number: number, threadId: string, answer: { body: string; by: string }): Promise<{ id: string }>;
+  resolveThread(repository: string, number: number, threadId: string, by: string): Promise<void>;
   /** Closes without merging; the branch stays. AppError conflict `pull_merged`. */
   closePull(repository: string, number: number, by: string): Promise<PullRequest>;
 }
@@ -80,6 +98,11 @@ export function createManagement(context: PullContext): LocalManagement {
       const pulls = await list(context, repository, 'pull', page);
       return Promise.all(pulls.map((pull) => presentPull(context, pull)));
     },
+    review: (repository, number, review) => reviewByHand(context, at(repository, number), { comments: [], ...review }),
+    reviews: (repository, number) => readReviews(context, at(repository, number), null),
+    threads: (repository, number) => readThreads(context, at(repository, number)),
+    answerThread: (repository, number, threadId, answer) => replyToThread(context, at(repository, number), { threadId, marker: null, ...answer }),
+    resolveThread: (repository, number, threadId, by) => resolveThread(context, at(repository, number), threadId, by),
     mergePull: (repository, number, by) => mergeByHand(context, at(repository, number), by),
     closePull: async (repository, number, by) => presentPull(context, await updatePull(context, at(repository, number), { state: 'closed' }, by)),
   };

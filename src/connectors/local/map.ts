@@ -50,6 +50,7 @@ export function toPullRequest(item: Item, head: string | null, urlOf: UrlOf): Pu
     draft,
     labels,
     mergeSha,
+    author: item.author,
     endedBy: item.endedBy,
     headBranch: item.headBranch ?? '',
     baseBranch: item.baseBranch ?? '',
@@ -100,7 +101,7 @@ export function toCommentFact(comment: Comment): CommentFact {
   return { id: comment.id, author: comment.author, body: comment.body, created_at: comment.createdAt.toISOString() };
 }
 
-type Verb = 'opened' | 'edited' | 'closed' | 'reopened' | 'assigned' | 'labeled' | 'unlabeled' | 'commented' | 'synchronized' | 'merged';
+type Verb = 'opened' | 'edited' | 'closed' | 'reopened' | 'assigned' | 'labeled' | 'unlabeled' | 'commented' | 'synchronized' | 'merged' | 'reviewed';
 
 /** The event of a change to an item, as a hosted forge would send it. `more` is what the kind carries beside the item. */
 export function toItemEvent(item: Item, verb: Verb, actor: string, urlOf: UrlOf, more: Record<string, unknown> = {}): ForgeEvent {
@@ -111,7 +112,7 @@ export function toItemEvent(item: Item, verb: Verb, actor: string, urlOf: UrlOf,
 
 export function toPushEvent(
   repository: string,
-  push: { branch: string; before: string | null; after: string },
+  push: { branch: string; before: string | null; after: string | null },
   at: Date,
   actor = REEVE_LOGIN,
 ): ForgeEvent {

@@ -6,6 +6,7 @@ import { compareAndSwap, ownHeadOf, isAncestor, mergeOf, refMoved, writeMerge } 
 import { change, setIssueStateIn, setLabelsIn, type LocalContext } from './issues.ts';
 import { closingNumbers, toItemEvent, toPushEvent, withMarker } from './map.ts';
 import type { Change, Item } from './schema.ts';
+import { insertReviewer } from './store.reviewers.ts';
 import * as store from './store.ts';
 import type { Tx } from './store.ts';
 
@@ -77,6 +78,20 @@ export async function updatePull(
       await store.putDelivery(tx, toItemEvent(pull, 'edited', actor, context.urlOf));
     }
     return wanted.state === 'closed' ? closePull(context, tx, pull, actor) : pull;
+  });
+}
+
+/** The author of a pull request is not asked, as on any forge; whoever else is named, is. */
+export async function requestReviewers(
+  context: PullContext,
+  at: { repository: string; number: number },
+  logins: readonly string[],
+): Promise<{ refused: string[] }> {
+  return change(context, async (tx) => {
+    const pull = await lockPull(tx, at);
+    const taken = [...new Set(logins)].filter((login) => login !== pull.author);
+    for (const login of taken) await insertReviewer(tx, at, login, context.clock.now());
+    return { refused: logins.filter((login) => !taken.includes(login)) };
   });
 }
 

@@ -52,6 +52,35 @@ export type Change = Partial<
   Pick<Item, 'title' | 'body' | 'state' | 'closeReason' | 'assignees' | 'labels' | 'draft' | 'headSha' | 'mergeSha' | 'endedBy'>
 >;
 
+export interface Review {
+  id: string;
+  repository: string;
+  number: number;
+  author: string;
+  verdict: 'approved' | 'changes_requested' | 'commented' | 'dismissed';
+  body: string;
+  headSha: string | null;
+  marker: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** A remark beside a line of a pull request's diff, or an answer to one. */
+export interface Remark {
+  id: string;
+  repository: string;
+  number: number;
+  replyTo: string | null;
+  author: string;
+  path: string;
+  line: number | null;
+  body: string;
+  headSha: string | null;
+  marker: string | null;
+  resolvedBy: string | null;
+  createdAt: Date;
+}
+
 export interface Comment {
   id: string;
   repository: string;

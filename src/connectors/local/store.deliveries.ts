@@ -29,3 +29,16 @@ export async function isPushTold(on: Queryable, repository: string, branch: stri
     and payload -> 'repo' ->> 'name' = ${repository} and payload ->> 'branch' = ${branch} and payload ->> 'after' = ${after}) as told`);
   return row.told;
 }
+
+/** Who put a label on an issue last, as it was told, while that is kept. An issue that was opened with it had it from its author. */
+export async function labelTold(on: Queryable, repository: string, number: number, label: string): Promise<{ actor: string; at: string } | null> {
+  const row = await on.maybe(sql<{ actor: string; at: string }>`
+    select payload ->> 'actor' as actor, payload ->> 'occurred_at' as at from local_deliveries
+    where type in ('issue.labeled', 'issue.opened')
+      and payload -> 'repo' ->> 'name' = ${repository} and (payload -> 'issue' ->> 'number')::integer = ${number}
+      and (lower(payload ->> 'label') = lower(${label})
+        or (type = 'issue.opened' and exists (select from jsonb_array_elements_text(payload -> 'issue' -> 'labels') as had (name)
+          where lower(had.name) = lower(${label}))))
+    order by seq desc limit 1`);
+  return row ?? null;
+}

@@ -1,5 +1,5 @@
 import type { TrackerWrite } from '#ports/tracker-write.ts';
-import { createIssue, putComment, setAssignees, setIssueState, setLabels, type LocalContext } from './issues.ts';
+import { createIssue, editIssueBody, putComment, setAssignees, setIssueState, setLabels, type LocalContext } from './issues.ts';
 import { localName, REEVE_LOGIN } from './map.ts';
 
 /** Writing to the embedded tracker, as Reeve. */
@@ -20,6 +20,9 @@ export function createTrackerWrite(context: LocalContext): TrackerWrite {
     },
     async reopen(repo, number) {
       await setIssueState(context, { repository: localName(repo), number }, { state: 'open' }, REEVE_LOGIN);
+    },
+    async editBody(repo, number, edit) {
+      await editIssueBody(context, { repository: localName(repo), number }, edit, REEVE_LOGIN);
     },
     async createIssue(repo, issue) {
       const { number } = await createIssue(context, localName(repo), { ...issue, author: REEVE_LOGIN });

@@ -107,6 +107,11 @@ test('what is of high risk stops at execution while Reeve itself could go around
   on.actions.register(worldEffect(database.db, 'pr.label'));
   on.state.guard = { guard: { isProtected: true, demandsPull: true, bypasses: ['ship it'], unknown: [] }, branch: 'main', attested: true };
   const pending = await propose(on, merge());
+  // People see it before they say yes, and see when it is mended.
+  expect((await on.approvals.get(pending.id))?.warning).toBeNull();
+  expect(await on.actions.lookAtGuards()).toBe(1);
+  expect((await on.approvals.get(pending.id))?.warning).toContain('may go around "ship it" of main');
+  expect(await on.actions.lookAtGuards()).toBe(0);
   await on.approvals.decide(pending.id, { decision: 'approve', digest: pending.digest }, person('mia'));
   expect(await on.actions.execute(pending.id)).toMatchObject({
     status: 'failed',

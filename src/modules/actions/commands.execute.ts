@@ -5,13 +5,13 @@ import { crashpoint } from '#platform/workflow/index.ts';
 import { withTracedSpan } from '#platform/telemetry/index.ts';
 import { toStoredJson } from '#modules/ledger/index.ts';
 import { evaluateNow, record, shadowNow, type Context } from './commands.context.ts';
+import { unguardedNow } from './commands.guards.ts';
 import { propose, SECRET_HELD } from './commands.propose.ts';
 import { digestOf, proposalOf } from './commands.record.ts';
 import { transaction } from './commands.transaction.ts';
 import { decideFailure, decideStillAllowed, isShadowed, retryDelayS, type Stop } from './decide.ts';
-import { decideGuard } from './decide.guard.ts';
 import { ACTION_EVENTS } from './events.ts';
-import type { Authorization, Effect, Proposal } from './model.ts';
+import type { Authorization, Effect } from './model.ts';
 import { databaseNow, findAction, toAction, type ActionRow } from './store.ts';
 import { endWithoutReceipt, noteFailedAttempt, startAttempt, writeReceipt } from './store.execution.ts';
 
@@ -89,15 +89,10 @@ async function stopNow(context: Context, row: ActionRow, effect: Effect): Promis
   const { decision } = await evaluateNow(context, proposal);
   const refused = decideStillAllowed(row.authorization, decision, await votersNow(context, row.authorization), await databaseNow(context.db));
   if (refused !== null) return { stop: refused, policyHash: decision.policyHash };
+  // Where Reeve's own account could go around people, nothing of high risk is done under it.
   const unguarded = decision.risk === 'high' ? await unguardedNow(context, proposal) : null;
   if (unguarded !== null) return { stop: { code: 'branch_unguarded', reason: unguarded }, policyHash: decision.policyHash };
   return { stop: await checkNow(effect, row), policyHash: decision.policyHash };
-}
-
-/** Where Reeve's own account could go around people, nothing of high risk is done under it. */
-async function unguardedNow(context: Context, proposal: Proposal): Promise<string | null> {
-  const found = await context.guard(proposal);
-  return found === null ? null : decideGuard(found.guard, found.branch, found.attested);
 }
 
 /** A check that ends in a reasoned refusal (the repository is gone) stops the action as a broken precondition does. */

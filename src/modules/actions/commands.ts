@@ -3,6 +3,7 @@ import { breakGlass } from './commands.break-glass.ts';
 import { asItLeaves, evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
 import { execute, type Execution } from './commands.execute.ts';
 import { normalised } from './commands.record.ts';
+import { lookAtGuards } from './commands.guards.ts';
 import { propose } from './commands.propose.ts';
 import { modify, settle, withdraw } from './commands.settle.ts';
 import { transaction } from './commands.transaction.ts';
@@ -11,6 +12,7 @@ import type { Action, ActionExecutor, ActionFilter, Actions, Effect } from './mo
 import { withOutgoingText } from './steps.outgoing.ts';
 import { findAction, findByKey, listActions, toAction, type ActionRow } from './store.ts';
 import { listDue } from './store.execution.ts';
+import { guardRefusalOf } from './store.guards.ts';
 import { createLocks } from './store.lock.ts';
 
 /** A push of a large repository takes minutes; a durable step that asks meanwhile waits and gets the same answer. */
@@ -28,6 +30,7 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
       const row = await findAction(deps.db, id);
       return row === null ? null : toAction(row);
     },
+    guardRefusal: (id) => guardRefusalOf(deps.db, id),
     async byKey(idempotencyKey) {
       const row = await findByKey(deps.db, idempotencyKey);
       return row === null ? null : toAction(row);
@@ -40,6 +43,7 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
     list: (filter) => listPage(deps, filter),
     settle: async (tx, id, settlement) => toAction(await settle(context, tx, id, settlement)),
     register: (effect) => register(context, effect),
+    lookAtGuards: () => lookAtGuards(context),
     executeDue: (limit = 20) => executeDue(context, run, limit),
   };
 }

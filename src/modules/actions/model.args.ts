@@ -42,12 +42,30 @@ function isBranchName(name: string): boolean {
   );
 }
 
+/** git's rules for a tag are those for a branch. */
+const TagName = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => isBranchName(name), 'not a name git allows for a tag');
+
 const repeated = {
   number: z.number().int().min(1).nullable().optional(),
   branch: BranchName.nullable().optional(),
   mirror_dir: z.string().max(4096).optional(),
 };
 const args = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...repeated, ...shape });
+const ThreadId = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\w=:.-]+$/, 'an id of a conversation as the forge gave it');
+/** A file in the repository: nothing in it that hides or ends a line. */
+const RepositoryPath = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine((path) => !hasHiddenCharacters(path) && !/\p{Cc}/u.test(path), 'a path without hidden characters');
 const comment = args({ body: Body.min(1), marker: Marker.optional() });
 
 /** Effects inside Reeve; their meaning belongs to the module that registers them. */
@@ -68,6 +86,8 @@ export const ACTION_ARGS = {
     expected: Commit.nullable().default(null),
     change_request: z.string().max(100).optional(),
   }),
+  /** Only while it stands at `sha`, which has landed. */
+  'branch.delete': args({ sha: Commit }),
   'pr.create': args({
     title: Title,
     body: Body,
@@ -79,6 +99,24 @@ export const ACTION_ARGS = {
   'pr.update': args({ title: Title.optional(), body: Body.optional(), draft: z.boolean().optional(), labels: Labels.optional() }),
   'pr.label': args({ add: Labels.default([]), remove: Labels.default([]) }),
   'pr.comment.summary': comment,
+  /** Reeve's own words to somebody who said something on a pull request. */
+  'pr.comment.answer': comment,
+  /** Takes no side; one per marker, edited in place. `comments`: remarks beside lines of the diff, each made once per marker. */
+  'pr.review': args({
+    head_sha: Commit,
+    body: Body.min(1),
+    marker: Marker.default('reeve:review'),
+    comments: z
+      .array(z.strictObject({ path: RepositoryPath, line: z.number().int().min(1).max(10_000_000), body: Body.min(1), marker: Marker }))
+      .max(50)
+      .default([]),
+  }),
+  /** Logins on the forge that are asked for a review; nobody is taken off. */
+  'pr.reviewers': args({ reviewers: Assignees.min(1) }),
+  'pr.thread.reply': args({ thread_id: ThreadId, body: Body.min(1), marker: Marker.optional() }),
+  'pr.thread.resolve': args({ thread_id: ThreadId }),
+  /** What Reeve itself tells of the agents' work: their runs, its own checks, where the logs are. Nothing that an agent wrote. */
+  'pr.comment.output': comment,
   'pr.check': args({
     name: z.string().min(1).max(200),
     head_sha: Commit,
@@ -94,6 +132,8 @@ export const ACTION_ARGS = {
     base_branch: BranchName.optional(),
   }),
   'pr.close': args({ comment: Body.optional() }),
+  /** Opens a pull request that takes back what landed as `merge_sha`; merging it is another action. `evidence` is for whoever decides. */
+  'pr.revert': args({ title: Title, body: Body.min(1), merge_sha: Commit, evidence: z.record(z.string(), z.json()).optional() }),
   'pr.assign': args({ assignees: Assignees }),
   'issue.comment.triage': comment,
   'issue.comment.plan': comment,
@@ -109,6 +149,14 @@ export const ACTION_ARGS = {
   }),
   'issue.transition': args({ state: z.enum(['open', 'closed']), reason: z.enum(['completed', 'not_planned', 'duplicate']).default('completed') }),
   'issue.create.low': args({ title: Title, body: Body, labels: Labels.default([]) }),
+  /** Sets the box of the item that names issue `item` in a task list; nothing else of the text changes. */
+  'issue.tick': args({ item: z.number().int().min(1), done: z.boolean().default(true) }),
+  /** Runs the failed jobs of a check again, on the same commit. */
+  'ci.rerun': args({ check_id: z.string().min(1).max(100), name: z.string().min(1).max(200), head_sha: Commit }),
+  /** A draft that its people publish; one that is published, or that they wrote, is left alone. */
+  /** Pushes one commit to a branch of its own and opens the pull request for it. */
+  'release.changelog': args({ sha: Commit, title: Title, body: Body, base_branch: BranchName }),
+  'release.draft': args({ tag: TagName, name: z.string().min(1).max(200), body: Body.min(1), marker: Marker }),
 } as const satisfies Record<ActionKind, z.ZodType>;
 
 export type ArgsOf<K extends ActionKind> = z.output<(typeof ACTION_ARGS)[K]>;
@@ -117,8 +165,15 @@ const NEEDS_NUMBER = new Set<ActionKind>([
   'pr.update',
   'pr.label',
   'pr.comment.summary',
+  'pr.comment.answer',
+  'pr.review',
+  'pr.reviewers',
+  'pr.thread.reply',
+  'pr.thread.resolve',
+  'pr.comment.output',
   'pr.merge',
   'pr.close',
+  'pr.revert',
   'pr.assign',
   'issue.comment.triage',
   'issue.comment.plan',
@@ -127,8 +182,9 @@ const NEEDS_NUMBER = new Set<ActionKind>([
   'issue.assign',
   'issue.close',
   'issue.transition',
+  'issue.tick',
 ]);
-const NEEDS_BRANCH = new Set<ActionKind>(['branch.create', 'branch.push']);
+const NEEDS_BRANCH = new Set<ActionKind>(['branch.create', 'branch.push', 'branch.delete', 'release.changelog']);
 const INTERNAL = new Set<ActionKind>([
   'plan.approve',
   'agent.dispatch',

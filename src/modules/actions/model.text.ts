@@ -16,6 +16,7 @@ export const TEXT_MEMBERS: Readonly<Record<string, { kind: TextKind; limit: numb
   add: { kind: 'line', limit: 200 },
   remove: { kind: 'line', limit: 200 },
   assignees: { kind: 'line', limit: 200 },
+  reviewers: { kind: 'line', limit: 200 },
 };
 
 /** Members that are no prose: their schema lets nothing but their form through, or they are compared and never sent. */
@@ -37,7 +38,31 @@ export const FORMAL_MEMBERS: ReadonlySet<string> = new Set([
   'number',
   'duplicate_of',
   'draft',
+  'merge_sha',
+  'item',
+  'done',
+  'check_id',
+  'tag',
+  'thread_id',
+  'path',
+  'line',
 ]);
+
+/** Lists of things that have members of their own, under the names above. */
+export const NESTED_MEMBERS: ReadonlySet<string> = new Set(['comments']);
+
+const isObject = (value: JsonValue): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Members of the things in a nested list, each with its name. */
+function inside(member: string, value: JsonValue): { name: string; value: JsonValue }[] {
+  if (!NESTED_MEMBERS.has(member)) return [];
+  return [value].flat().flatMap((item) => (isObject(item) ? Object.entries(item).map(([name, own]) => ({ name, value: own })) : []));
+}
+
+function eachInside(value: JsonValue, change: (name: string, own: JsonValue) => JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => eachInside(item, change));
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, own]) => [name, change(name, own)])) : value;
+}
 
 /** Replaces the secrets in one text. */
 export type Redact = (text: string) => string;
@@ -54,13 +79,14 @@ export function toOutgoingArgs(kind: ActionKind, args: JsonObject, redact: Redac
 
 function outgoing(member: string, value: JsonValue, redact: Redact): JsonValue {
   const text = TEXT_MEMBERS[member];
+  if (NESTED_MEMBERS.has(member)) return eachInside(value, (name, own) => outgoing(name, own, redact));
   if (Array.isArray(value)) return [...new Set(value.map((item) => outgoing(member, item, redact)))].filter((item) => item !== '');
   if (typeof value !== 'string' || text === undefined) return value;
   return sanitizeText(redact(sanitizeText(redact(value), text.kind, text)), text.kind, text) || '(empty)';
 }
 
 /** Members that name somebody or something at the destination: another spelling is another one, or nobody. */
-const IDENTIFYING_MEMBERS: ReadonlySet<string> = new Set(['labels', 'add', 'remove', 'assignees']);
+const IDENTIFYING_MEMBERS: ReadonlySet<string> = new Set(['labels', 'add', 'remove', 'assignees', 'reviewers']);
 
 const STANDARD = { mode: 'standard' } as const;
 /** A text that hides its next finding in the last one on purpose is left to a person: what is left is found, and counts. */
@@ -77,6 +103,7 @@ export function withoutPersonalArgs(kind: ActionKind, args: JsonObject): JsonObj
 
 function impersonal(member: string, value: JsonValue): JsonValue {
   const text = TEXT_MEMBERS[member];
+  if (NESTED_MEMBERS.has(member)) return eachInside(value, impersonal);
   if (typeof value !== 'string' || text === undefined || IDENTIFYING_MEMBERS.has(member)) return value;
   let clean = value;
   // A class in brackets may stand before what makes a link of it, so the sanitizer has the last word.
@@ -88,11 +115,14 @@ function impersonal(member: string, value: JsonValue): JsonValue {
 /** Texts of an action with their places (`args.body`), for whoever looks for secrets and personal data in them. */
 export function outgoingTexts(kind: ActionKind, args: JsonObject): { place: string; text: string }[] {
   if (isInternal(kind)) return [];
-  return Object.entries(args).flatMap(([member, value]) =>
-    [value]
+  return Object.entries(args).flatMap(([member, value]) => [
+    ...[value]
       .flat()
       .flatMap((item) => (typeof item === 'string' && TEXT_MEMBERS[member] !== undefined ? [{ place: `args.${member}`, text: item }] : [])),
-  );
+    ...inside(member, value).flatMap(({ name, value: own }) =>
+      typeof own === 'string' && TEXT_MEMBERS[name] !== undefined ? [{ place: `args.${member}.${name}`, text: own }] : [],
+    ),
+  ]);
 }
 
 /** Names of an action with their places: they cannot be mended, only refused. */
@@ -100,6 +130,11 @@ export function outgoingNames(target: { branch?: string | null }, args: JsonObje
   const names: [string, JsonValue | undefined][] = [
     ['target.branch', target.branch],
     ...['head_branch', 'base_branch', 'url', 'marker'].map((member): [string, JsonValue | undefined] => [`args.${member}`, args[member]]),
+    ...Object.entries(args).flatMap(([member, value]) =>
+      inside(member, value)
+        .filter(({ name }) => name === 'path' || name === 'marker')
+        .map((own): [string, JsonValue] => [`args.${member}.${own.name}`, own.value]),
+    ),
   ];
   return names.flatMap(([place, text]) => (typeof text === 'string' ? [{ place, text }] : []));
 }

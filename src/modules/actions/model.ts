@@ -9,13 +9,21 @@ export const ACTION_KINDS = [
   'plan.approve',
   'branch.create',
   'branch.push',
+  'branch.delete',
   'pr.create',
   'pr.update',
   'pr.label',
   'pr.comment.summary',
+  'pr.comment.answer',
+  'pr.review',
+  'pr.reviewers',
+  'pr.thread.reply',
+  'pr.thread.resolve',
+  'pr.comment.output',
   'pr.check',
   'pr.merge',
   'pr.close',
+  'pr.revert',
   'pr.assign',
   'issue.comment.triage',
   'issue.comment.plan',
@@ -25,8 +33,12 @@ export const ACTION_KINDS = [
   'issue.close',
   'issue.transition',
   'issue.create.low',
+  'issue.tick',
   'agent.dispatch',
   'ci.retry',
+  'ci.rerun',
+  'release.draft',
+  'release.changelog',
   'policy.update',
   'budget.raise',
   'rollout.advance',
@@ -151,6 +163,8 @@ export interface Actions {
   /** Joins the caller's transaction: evaluates policy, writes the row, ledger entry, outbox event. `auto` becomes `approved` at once. */
   propose(tx: Tx, proposal: Proposal): Promise<Action>;
   get(id: string): Promise<Action | null>;
+  /** Of a pending action of high risk: why it would be refused even after a yes, as it was last read; null: nothing is known against it. */
+  guardRefusal(id: string): Promise<string | null>;
   /** The action that was proposed under this key. */
   byKey(idempotencyKey: string): Promise<Action | null>;
   /**
@@ -226,6 +240,8 @@ export interface ActionExecutor {
    * recorded with the action and tried again later. To be called on `action.approved` / `action.proposed` events and now and then.
    */
   executeDue(limit?: number): Promise<number>;
+  /** Asks how the branches of pending actions of high risk are guarded; answers of how many. To be called now and then, in no transaction. */
+  lookAtGuards(): Promise<number>;
   /** Writes a decision of people to a pending action, in the transaction of the decision. AppError conflict when it is not pending. */
   settle(tx: Tx, id: string, settlement: Settlement): Promise<Action>;
 }

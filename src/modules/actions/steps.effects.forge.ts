@@ -2,17 +2,20 @@ import { AppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Effect } from './model.ts';
 import { contextText, effectOf, type EffectPorts, type Subject } from './steps.effects.ts';
+import { createLandedEffects } from './steps.effects.landed.ts';
 import { createPullEffects } from './steps.effects.pull.ts';
 import { createTrackerEffects } from './steps.effects.tracker.ts';
 
 /** An effect for every action kind that reaches a forge or a tracker. */
 export function createForgeEffects(ports: EffectPorts): Effect[] {
-  return [...createBranchEffects(ports), ...createPullEffects(ports), ...createTrackerEffects(ports)];
+  return [...createBranchEffects(ports), ...createPullEffects(ports), ...createLandedEffects(ports), ...createTrackerEffects(ports)];
 }
 
-function createBranchEffects({ forge, mirrorDir }: EffectPorts): Effect[] {
+function createBranchEffects(ports: EffectPorts): Effect[] {
+  const { forge, mirrorDir } = ports;
   const headOf = ({ repo, branch }: Pick<Subject<'branch.push'>, 'repo' | 'branch'>) => forge(repo.forge).read.branchHead(repo, branch);
   return [
+    createDeleteEffect(ports),
     effectOf('branch.create', {
       async check({ repo, branch, args }) {
         const head = await headOf({ repo, branch });
@@ -47,6 +50,29 @@ function createBranchEffects({ forge, mirrorDir }: EffectPorts): Effect[] {
       },
     }),
   ];
+}
+
+/** Only what is nowhere else: a branch that moved, that a pull request is open from, the default one and a protected one stay. */
+function createDeleteEffect({ forge, mirrorDir }: EffectPorts): Effect {
+  return effectOf('branch.delete', {
+    async check({ repo, branch, args }) {
+      const { read } = forge(repo.forge);
+      const head = await read.branchHead(repo, branch);
+      if (head === null) return null;
+      if (head !== args.sha) return `The branch ${branch} moved: it is at ${head}, not at ${args.sha}.`;
+      if ((await read.defaultBranch(repo)) === branch) return `${branch} is the default branch.`;
+      if ((await read.branchGuard?.(repo, branch))?.isProtected === true) return `The branch ${branch} is protected.`;
+      const pull = await read.pullByHead(repo, branch);
+      return pull?.state === 'open' ? `Pull request #${pull.number} is open from ${branch}.` : null;
+    },
+    async probe({ repo, branch, args }) {
+      return (await forge(repo.forge).read.branchHead(repo, branch)) === null ? { branch, sha: args.sha } : null;
+    },
+    async run({ repo, branch, args }) {
+      await forge(repo.forge).write.deleteBranch(repo, { mirrorDir: await mirrorDir(repo), branch, sha: args.sha });
+      return { branch, sha: args.sha };
+    },
+  });
 }
 
 /** What is pushed and what it replaces: as approved, or (where the approval named no commit) as verified now. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '#kernel/json.ts';
-import type { ForgeRead, PullRequest } from '#ports/forge-read.ts';
+import type { ForgeRead, PullRequest, ReviewThread } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
 import type { TrackerIssue, TrackerRead } from '#ports/tracker-read.ts';
 import type { TrackerWrite } from '#ports/tracker-write.ts';
@@ -19,6 +19,7 @@ function world() {
   const branches = new Map<string, string>([['main', A]]);
   const pulls = new Map<number, PullRequest>();
   const issues = new Map<number, TrackerIssue>();
+  const threads: ReviewThread[] = [{ id: 'PRRT_1', path: 'a.ts', line: 1, resolved: false, outdated: false, comments: [] }];
   const write =
     (name: string) =>
     async (_: unknown, ...given: unknown[]): Promise<never> => {
@@ -34,10 +35,23 @@ function world() {
     pullByHead: async (_, head) => [...pulls.values()].find((pull) => pull.headBranch === head) ?? null,
     checks: async () => [],
     comments: async () => [],
+    reviews: async () => [],
+    requestedReviewers: async () => ['Ann'],
+    reviewThreads: async () => threads,
   };
   const forgeWrite: ForgeWrite = {
     createBranch: write('createBranch'),
     pushBranch: write('pushBranch'),
+    deleteBranch: write('deleteBranch'),
+    rerunCheck: write('rerunCheck'),
+    revertPull: async (_, revert) => {
+      journal.push(['revertPull', revert]);
+      return openPull(10);
+    },
+    putDraftRelease: async (_, release) => {
+      journal.push(['putDraftRelease', release]);
+      return { id: '1', url: 'u' };
+    },
     createPull: async (_, pull) => {
       journal.push(['createPull', pull]);
       return openPull(9, { headBranch: pull.headBranch, baseBranch: pull.baseBranch });
@@ -55,10 +69,24 @@ function world() {
       journal.push(['forge.putComment', number, comment]);
       return { id: 'c1' };
     },
+    async putReview(_, number, review) {
+      journal.push(['putReview', number, review]);
+      return { id: 'r1', refused: [] };
+    },
+    async requestReviewers(_, number, logins) {
+      journal.push(['requestReviewers', number, logins]);
+      return { refused: [] };
+    },
+    async replyToThread(_, number, reply) {
+      journal.push(['replyToThread', number, reply]);
+      return { id: 'c3' };
+    },
+    resolveThread: write('resolveThread'),
   };
   const trackerRead: TrackerRead = {
     issue: async (_, number) => issues.get(number) ?? null,
     issues: async () => ({ items: [...issues.values()], nextCursor: null }),
+    labeledBy: async () => null,
   };
   const trackerWrite: TrackerWrite = {
     setLabels: write('setLabels'),
@@ -69,6 +97,7 @@ function world() {
     },
     close: write('close'),
     reopen: write('reopen'),
+    editBody: write('editBody'),
     createIssue: async (_, issue) => {
       journal.push(['createIssue', issue]);
       return { number: 31 };
@@ -84,7 +113,7 @@ function world() {
     if (found === undefined) throw new Error(kind);
     return found;
   };
-  return { journal, branches, pulls, issues, read, effects, effect };
+  return { journal, branches, pulls, issues, threads, read, effects, effect };
 }
 
 function openPull(number: number, more: Partial<PullRequest> = {}): PullRequest {
@@ -152,6 +181,25 @@ test.each<[ActionKind, JsonObject, Parameters<typeof action>[2], unknown]>([
   ['pr.label', { add: ['new'], remove: ['old'] }, { number: 7 }, ['updatePull', 7, { labels: ['kept', 'new'] }]],
   ['pr.comment.summary', { body: 'x', marker: 'reeve:review' }, { number: 7 }, ['forge.putComment', 7, { body: 'x', marker: 'reeve:review' }]],
   ['pr.comment.summary', { body: 'x' }, { number: 7 }, ['forge.putComment', 7, { body: 'x', marker }]],
+  ['pr.comment.output', { body: 'x', marker: 'reeve:o' }, { number: 7 }, ['forge.putComment', 7, { body: 'x', marker: 'reeve:o' }]],
+  ['pr.revert', { title: 't', body: 'b', merge_sha: B }, { number: 8 }, ['revertPull', { number: 8, title: 't', body: 'b', marker }]],
+  ['ci.rerun', { check_id: '12', name: 'test', head_sha: A }, {}, ['rerunCheck', { id: '12', headSha: A }]],
+  [
+    'release.draft',
+    { tag: 'v1', name: 'v1', body: 'b', marker: 'reeve:r' },
+    {},
+    ['putDraftRelease', { tag: 'v1', name: 'v1', body: 'b', marker: 'reeve:r' }],
+  ],
+  ['pr.comment.answer', { body: 'x', marker: 'reeve:answer:1' }, { number: 7 }, ['forge.putComment', 7, { body: 'x', marker: 'reeve:answer:1' }]],
+  [
+    'pr.review',
+    { head_sha: A, body: 'x', comments: [{ path: 'a.ts', line: 1, body: 'y', marker: 'm:1' }] },
+    { number: 7 },
+    ['putReview', 7, { headSha: A, body: 'x', marker: 'reeve:review', comments: [{ path: 'a.ts', line: 1, body: 'y', marker: 'm:1' }] }],
+  ],
+  ['pr.reviewers', { reviewers: ['ann', 'ben'] }, { number: 7 }, ['requestReviewers', 7, ['ben']]],
+  ['pr.thread.reply', { thread_id: 'PRRT_1', body: 'x' }, { number: 7 }, ['replyToThread', 7, { threadId: 'PRRT_1', body: 'x', marker }]],
+  ['pr.thread.resolve', { thread_id: 'PRRT_1' }, { number: 7 }, ['resolveThread', 7, 'PRRT_1']],
   [
     'pr.check',
     { name: 'reeve/test', head_sha: A, conclusion: 'success' },
@@ -163,13 +211,18 @@ test.each<[ActionKind, JsonObject, Parameters<typeof action>[2], unknown]>([
   ['issue.comment.plan', { body: 'x' }, { number: 3 }, ['putComment', 3, { body: 'x', marker: 'reeve:plan' }]],
   ['issue.comment.questions', { body: 'x', marker: 'reeve:q2' }, { number: 3 }, ['putComment', 3, { body: 'x', marker: 'reeve:q2' }]],
   ['issue.label', { add: ['bug'] }, { number: 3 }, ['setLabels', 3, { add: ['bug'], remove: [] }]],
+  ['branch.delete', { sha: A }, { branch: 'ai-8' }, ['deleteBranch', { mirrorDir: '/mirror', branch: 'ai-8', sha: A }]],
+  ['issue.tick', { item: 3 }, { number: 4 }, ['editBody', 4, { from: '- [ ] #3\n- [ ] #5', to: '- [x] #3\n- [ ] #5' }]],
   ['issue.assign', { assignees: ['dora'] }, { number: 3 }, ['setAssignees', 3, ['dora']]],
   ['issue.transition', { state: 'closed' }, { number: 3 }, ['close', 3, 'completed']],
   ['issue.create.low', { title: 't', body: 'b' }, {}, ['createIssue', { title: 't', body: 'b', labels: [], marker }]],
 ])('%s writes what was approved', async (kind, args, target, expected) => {
   const on = world();
   on.pulls.set(7, openPull(7));
+  on.pulls.set(8, openPull(8, { state: 'merged', mergeSha: B }));
+  on.branches.set('ai-8', A);
   on.issues.set(3, openIssue(3));
+  on.issues.set(4, openIssue(4, { body: '- [ ] #3\n- [ ] #5' }));
   const proposed = action(kind, args, target);
   expect(await on.effect(kind).check(proposed)).toBeNull();
   await on.effect(kind).run(proposed, {});
@@ -202,11 +255,13 @@ test('what is there already is found and not made again', async () => {
   on.pulls.set(7, openPull(7, { labels: ['AutoGenerated', 'AI-PR', 'AI-Generated'] }));
   on.pulls.set(8, openPull(8, { headBranch: 'x', state: 'merged', mergeSha: B }));
   on.issues.set(3, openIssue(3, { state: 'closed', closeReason: 'duplicate' }));
+  on.threads.push({ id: 'PRRT_2', path: 'a.ts', line: 1, resolved: true, outdated: false, comments: [] });
   const cases: [ActionKind, Action][] = [
     ['branch.create', action('branch.create', { sha: B }, { branch: 'ai-7' })],
     ['branch.push', action('branch.push', { sha: B, expected: A }, { branch: 'ai-7' })],
     ['pr.create', action('pr.create', { title: 't', body: 'b', head_branch: 'ai-7', base_branch: 'main' })],
     ['pr.merge', action('pr.merge', { message: 'm' }, { number: 8, head: A })],
+    ['pr.thread.resolve', action('pr.thread.resolve', { thread_id: 'PRRT_2' }, { number: 7 })],
     ['issue.close', action('issue.close', { reason: 'duplicate', duplicate_of: 1 }, { number: 3 })],
     ['issue.transition', action('issue.transition', { state: 'closed' }, { number: 3 })],
   ];
@@ -265,6 +320,11 @@ test('what no longer holds is a sentence', async () => {
     ['pr.merge', action('pr.merge', { message: 'm' }, { number: 9, head: A }), 'was merged by hand'],
     ['pr.merge', action('pr.merge', { message: 'm' }, { number: 99, head: A }), 'not there'],
     ['pr.update', action('pr.update', { title: 'x' }, { number: 8 }), 'closed'],
+    ['branch.delete', action('branch.delete', { sha: B }, { branch: 'ai-7' }), 'moved'],
+    ['branch.delete', action('branch.delete', { sha: A }, { branch: 'main' }), 'default branch'],
+    ['branch.delete', action('branch.delete', { sha: A }, { branch: 'ai-7' }), 'is open from'],
+    ['pr.revert', action('pr.revert', { title: 't', body: 'b', merge_sha: A }, { number: 9 }), 'landed as'],
+    ['issue.tick', action('issue.tick', { item: 9 }, { number: 3 }), 'names #9'],
     ['issue.label', action('issue.label', { add: ['x'] }, { number: 99 }), 'no issue #99'],
     ['issue.close', action('issue.close', { reason: 'completed' }, { number: 3, issueUpdatedAt: '2025-12-31T00:00:00Z' }), 'was changed'],
   ];

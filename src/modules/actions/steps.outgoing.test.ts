@@ -8,7 +8,7 @@ import { findPersonalData, type PersonalMode } from '#kernel/sanitize.personal.t
 import { decideFacts } from './decide.facts.ts';
 import { ACTION_KINDS, type Action, type ActionKind } from './model.ts';
 import { ACTION_ARGS, isInternal } from './model.args.ts';
-import { FORMAL_MEMBERS, TEXT_MEMBERS, toOutgoingArgs, withoutPersonalArgs } from './model.text.ts';
+import { FORMAL_MEMBERS, NESTED_MEMBERS, TEXT_MEMBERS, toOutgoingArgs, withoutPersonalArgs } from './model.text.ts';
 import { withOutgoingText } from './steps.outgoing.ts';
 
 const CANARY = 'cnry-Zq7Lm2Xw9Rt4Kb8Nv3Hc6Jd1';
@@ -51,10 +51,18 @@ function clean(strings: readonly string[]): void {
   }
 }
 
+/** Those of the things in a nested list among them. */
+const membersOf = ({ shape }: z.ZodObject): string[] =>
+  Object.keys(shape).flatMap((member) => {
+    if (!NESTED_MEMBERS.has(member)) return [member];
+    const list = shape[member] as z.ZodDefault<z.ZodArray<z.ZodObject>>;
+    return membersOf(list.unwrap().element);
+  });
+
 test.each(OUTWARD)('every member of %s is known to be a text or a form, so a new one cannot leave unseen', (kind) => {
   const schema = ACTION_ARGS[kind];
   expect(schema).toBeInstanceOf(z.ZodObject);
-  const members = Object.keys((schema as z.ZodObject).shape);
+  const members = membersOf(schema as z.ZodObject);
   expect(members.filter((member) => (TEXT_MEMBERS[member] !== undefined) === FORMAL_MEMBERS.has(member))).toEqual([]);
 });
 
@@ -79,8 +87,9 @@ describe('what an effect is given to send', () => {
     for (const payload of PAYLOADS) {
       const members = Object.keys(TEXT_MEMBERS);
       const args = Object.fromEntries(
-        members.map((member) => [member, ['labels', 'add', 'remove', 'assignees'].includes(member) ? [payload] : payload]),
+        members.map((member) => [member, ['labels', 'add', 'remove', 'assignees', 'reviewers'].includes(member) ? [payload] : payload]),
       );
+      Object.assign(args, { comments: [{ line: 1, body: payload }] });
       await effect.probe?.(action(kind, args), {});
       await effect.run(action(kind, args), {});
     }
@@ -145,6 +154,11 @@ describe('personal data replaced by its class', () => {
     head_branch: 'ai-a@b.de',
   };
 
+  test('in texts beside lines of the diff too, whose files keep their names', () => {
+    const comments = [{ path: 'dora@example.org', line: 1, body: 'ask dora@example.org', marker: 'm' }];
+    expect(withoutPersonalArgs('pr.review', { comments })).toEqual({ comments: [{ ...comments[0], body: 'ask [email]' }] });
+  });
+
   test('in every text, and in nothing that is a form or names somebody', () => {
     expect(withoutPersonalArgs('pr.create', args)).toEqual({
       ...args,
@@ -197,6 +211,14 @@ describe('what is held back', () => {
     const said = await effect.check(action('pr.create', { title: 't', body: `one\n\n${token}` }));
     expect(said).toBe('It was held back: the rule github found what looks like a secret in args.body, line 3.');
     expect(await effect.check(action('pr.create', { title: 't', body: 'fine' }))).toBeNull();
+  });
+
+  test('a secret beside a line of the diff stops the effect like one in the text, and so does one in the name of a file', async () => {
+    const beside = (comment: JsonObject) =>
+      effect.check(action('pr.create', { body: 'b', comments: [{ path: 'a.ts', line: 1, body: 'fine', ...comment }] }));
+    expect(await beside({ body: token })).toBe('It was held back: the rule github found what looks like a secret in args.comments.body, line 1.');
+    expect(await beside({ path: `${CANARY}.ts` })).toBe('It was held back: args.comments.path holds a secret of this installation.');
+    expect(await beside({})).toBeNull();
   });
 
   test('a secret in a name stops the effect, for a name cannot be mended', async () => {

@@ -85,6 +85,8 @@ export async function withoutSecrets<T extends { kind: ActionKind; args: JsonObj
   const holds = async (value: string): Promise<boolean> => text.redact(value) !== value || (await text.findSecrets(value)).length > 0;
   const kept = async (value: JsonValue): Promise<JsonValue> => {
     if (Array.isArray(value)) return Promise.all(value.map(kept));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([name, own]) => [name, await kept(own)] as const)));
     return typeof value === 'string' && (await holds(value)) ? WITHHELD : value;
   };
   const members = await Promise.all(Object.entries(action.args).map(async ([member, value]) => [member, await kept(value)] as const));

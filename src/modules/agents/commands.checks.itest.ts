@@ -219,3 +219,44 @@ test('checks of one repository that run at once share no worktree, and what is b
   expect(new Set(reports.map((report) => report.checks[0]?.output)).size).toBe(3);
   expect(places()).toHaveLength(before + 1);
 });
+
+test('the coverage report that a check names is read from the worktree, after that check and before it is gone', async () => {
+  const report = await checks(
+    input({
+      checks: [
+        { name: 'test', command: 'mkdir -p out && echo SF:a > out/lcov.info', timeout_s: 60, coverage: 'out/lcov.info' },
+        { name: 'clean', command: 'rm -r out', timeout_s: 60 },
+      ],
+    }),
+  );
+  expect(report).toMatchObject({ passed: true, reports: [{ check: 'test', path: 'out/lcov.info', text: 'SF:a\n', problem: null }] });
+  expect(report.folder).toContain(path.join(world.folder, 'data', 'worktrees'));
+  expect(await checks(input())).not.toHaveProperty('reports');
+});
+
+test('a report that is not there, is committed, or is a link or a pipe is no report, and what a link leads to is not read', async () => {
+  const secret = path.join(world.folder, 'secret');
+  writeFileSync(secret, 'SECRET');
+  const one = (command: string, coverage = 'out/report') => ({ name: 'test', command, timeout_s: 60, coverage });
+  const problems: Array<string | null | undefined> = [];
+  for (const check of [
+    one('true'),
+    one('true', 'src/cart.js'),
+    one(`mkdir -p out; ln -s '${secret}' out/report`),
+    one(`ln -s '${world.folder}' out; true`, 'out/secret'),
+    one('mkdir -p out; mkfifo out/report'),
+    one('mkdir -p out/report'),
+  ]) {
+    const [read] = (await checks(input({ checks: [check] }))).reports ?? [];
+    expect(read?.text).toBeNull();
+    problems.push(read?.problem);
+  }
+  expect(problems).toEqual([
+    'The check wrote no out/report.',
+    'src/cart.js is a file of the repository: what it says need not be of this run.',
+    'out/report is a link.',
+    'out/secret leads out of the worktree.',
+    'out/report is no file.',
+    'out/report is no file.',
+  ]);
+});

@@ -7,6 +7,7 @@ import { isInfrastructureTrouble } from './decide.setup.ts';
 import type { CheckRun } from './model.ts';
 import { runChecks } from './steps.checks.ts';
 import { benchOf, type WorkshopDeps } from './steps.context.ts';
+import { readReport, type ReportFile } from './steps.report.ts';
 import { createWorktreePool } from './steps.pool.ts';
 import { createSweeper } from './steps.temporary.ts';
 import { createSetupCache, type SetupCache, type SetupResult } from './steps.setup.ts';
@@ -31,6 +32,10 @@ export interface CheckReport {
   checks: CheckRun[];
   /** True: it failed for reasons of the machine (sandbox, disk, network), so the commit is neither good nor bad. */
   infrastructure: boolean;
+  /** Coverage reports that the checks name in the project's settings, in the order of the checks. */
+  reports?: ReportFile[];
+  /** Folder the checks ran in, which names in reports may begin with. */
+  folder?: string;
 }
 
 /**
@@ -100,9 +105,15 @@ async function inWorktree(deps: WorkshopDeps, cache: SetupCache, input: CheckInp
   });
   signal.throwIfAborted();
   if (!setup.ok) return setupReport(setup);
-  const { checks, infrastructure } = await runChecks(deps, benchAt(worktree, place.home), { checks: input.checks, signal });
+  const reports: ReportFile[] = [];
+  const afterCheck = async ({ name, coverage }: CheckSpec): Promise<void> => {
+    if (coverage === undefined) return;
+    reports.push(await readReport(worktree, { check: name, path: coverage, committed: entries.some((entry) => entry.path === coverage) }));
+  };
+  const { checks, infrastructure } = await runChecks(deps, benchAt(worktree, place.home), { checks: input.checks, signal, afterCheck });
   signal.throwIfAborted();
-  return { passed: !infrastructure && checks.every((check) => check.exit_code === 0), checks, infrastructure };
+  const passed = !infrastructure && checks.every((check) => check.exit_code === 0);
+  return { passed, checks, infrastructure, ...(reports.length === 0 ? {} : { reports, folder: worktree }) };
 }
 
 /** Checks speak of the commit only when the worktree is the commit: a sentence when it is not. */

@@ -116,7 +116,7 @@ const FAILURE_LINE = /(\bnot ok\b|\bFAIL(ED|URE)?\b|\berror\b|\bexception\b|\bas
  * looks like one, else the end. Escape sequences are removed.
  */
 export function failingPart(output: string, most: number): string {
-  // eslint-disable-next-line no-control-regex -- terminal colours start with the escape character
+  // oxlint-disable-next-line no-control-regex -- terminal colours start with the escape character
   const clean = output.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').trim();
   if (clean.length <= most) return clean;
   const lines = clean.split('\n');

@@ -3,6 +3,7 @@ export type { RunBrief } from './model.brief.ts';
 export type { Question, QuestionFilter } from './model.questions.ts';
 export { createAgents, type Agents } from './commands.agents.ts';
 export { createCheckRunner, type CheckInput, type CheckRunner } from './commands.checks.ts';
+export type { ReportFile } from './steps.report.ts';
 export { createRegenerator, type Regenerator } from './commands.regenerate.ts';
 export { createBriefs } from './steps.brief.ts';
 export type { AgentsDeps, ToolDeps } from './steps.context.ts';

@@ -13,7 +13,7 @@ export interface RunBrief {
   /** `owner/name` or the path: what the change request names as its repository. */
   repositoryName: string;
   defaultBranch: string;
-  workItem: { id: WorkItemId; number: number | null; title: string; body: string; type: string | null };
+  workItem: { id: WorkItemId | null; number: number | null; title: string; body: string; type: string | null };
   task: { id: TaskId; key: string; title: string; description: string } | null;
   /** Globs of what may be touched. */
   scope: readonly string[];

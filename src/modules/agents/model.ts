@@ -98,11 +98,24 @@ export interface AgentRun {
   endedAt: Date | null;
 }
 
+/** What a run without a work item is about: a pull request that a person opened. Its texts are theirs: data. */
+export interface RunSubject {
+  projectId: string;
+  repositoryId: string;
+  number: number;
+  title: string;
+  body: string;
+  /** Globs of what may be touched; left out: everything. */
+  scope?: string[];
+}
+
 /** What a workflow asks of `agents.run`. */
 export interface RunRequest {
   runId: RunId;
   taskId: TaskId | null;
-  workItemId: WorkItemId;
+  /** Null: the work belongs to no work item, and `about` says what it is. */
+  workItemId: WorkItemId | null;
+  about?: RunSubject;
   role: AgentRun['role'];
   agent: string;
   attempt: number;
@@ -119,7 +132,14 @@ export interface RunRequest {
 
 /** The answer: a change request to submit, a text (reviewer, tester, planner), or why not. */
 export type RunOutcome =
-  | { kind: 'change_request'; runId: RunId; changeRequest: Record<string, unknown>; checks: CheckRun[] }
+  | {
+      kind: 'change_request';
+      runId: RunId;
+      changeRequest: Record<string, unknown>;
+      checks: CheckRun[];
+      /** The agent's last words, without secrets; untrusted. Left out: it said nothing, or was recorded before this was kept. */
+      said?: string;
+    }
   | { kind: 'text'; runId: RunId; text: string }
   | { kind: 'failed'; runId: RunId; failure: RunFailure; detail: string; retryable: boolean; feedback: string | null }
   | { kind: 'cancelled'; runId: RunId };

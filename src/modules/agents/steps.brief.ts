@@ -15,7 +15,7 @@ export interface BriefSources {
 /** Gathers what a run must know of its work. Throws AppError not_found or refused `no_repository`. */
 export function createBriefs(from: BriefSources): (request: RunRequest) => Promise<RunBrief> {
   return async (request) => {
-    const item = found(await from.work.get(request.workItemId), `work item ${request.workItemId}`);
+    const item = await itemOf(from, request);
     const project = found(await from.projects.get(item.projectId), `project ${item.projectId}`);
     if (item.repositoryId === null)
       throw new AppError('refused', `"${item.title}" belongs to no repository, so no agent can work on it.`, { code: 'no_repository' });
@@ -31,13 +31,21 @@ export function createBriefs(from: BriefSources): (request: RunRequest) => Promi
       defaultBranch: repository.defaultBranch,
       workItem: { id: item.id, number: item.number, title: item.title, body: item.body, type: item.type },
       task: task === null ? null : { id: task.id, key: task.key, title: task.title, description: task.description },
-      scope: task?.scope ?? ['**'],
+      scope: task?.scope ?? request.about?.scope ?? ['**'],
       acceptance: acceptanceOf(plan, task),
       checks: checksOf(project, task),
       maxFiles: task?.limits.files ?? null,
       dependsOn: [],
     };
   };
+}
+
+type Item = Pick<WorkItem, 'number' | 'title' | 'body' | 'type'> & { id: WorkItem['id'] | null; projectId: string; repositoryId: string | null };
+
+/** A person's pull request stands where else the issue does. */
+async function itemOf(from: BriefSources, { workItemId, about }: RunRequest): Promise<Item> {
+  if (workItemId !== null) return found(await from.work.get(workItemId), `work item ${workItemId}`);
+  return { ...found(about ?? null, 'work of this run'), id: null, type: null };
 }
 
 function found<T>(value: T | null, what: string): T {

@@ -56,7 +56,7 @@ export async function buildChangeRequest(input: {
   for (const change of input.changes) changes.push(await toChange(input.mirror, change));
   return {
     version: 1,
-    task_id: request.taskId ?? request.workItemId,
+    task_id: request.taskId ?? request.workItemId ?? request.runId,
     attempt: request.attempt,
     repo: brief.repositoryName,
     target: request.target,

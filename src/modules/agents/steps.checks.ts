@@ -7,7 +7,7 @@ import { runShell, type Bench, type ShellResult } from './steps.shell.ts';
 export async function runChecks(
   deps: Pick<WorkshopDeps, 'sandbox' | 'redact'>,
   bench: Bench,
-  run: { checks: readonly CheckSpec[]; signal: AbortSignal; onCheck?(check: CheckRun): void },
+  run: { checks: readonly CheckSpec[]; signal: AbortSignal; onCheck?(check: CheckRun): void; afterCheck?(spec: CheckSpec): Promise<void> },
 ): Promise<{ checks: CheckRun[]; infrastructure: boolean }> {
   const checks: CheckRun[] = [];
   let infrastructure = false;
@@ -27,6 +27,7 @@ export async function runChecks(
     };
     checks.push(check);
     run.onCheck?.(check);
+    await run.afterCheck?.(spec);
     if (run.signal.aborted) break;
   }
   return { checks, infrastructure };

@@ -189,6 +189,9 @@ async function submittedByItself({ deps, held, log }: Session): Promise<RunOutco
   return { kind: 'change_request', runId: held.runId, changeRequest: { change_request_id: id }, checks: [] };
 }
 
+/** The end of what an agent says is where it sums up. */
+const MOST_SAID = 8000;
+
 async function judge(session: Session, prepared: Prepared, result: AgentResult): Promise<RunOutcome> {
   const { deps, request, brief, held, mirror } = session;
   const { baseCommit } = prepared;
@@ -216,7 +219,14 @@ async function judge(session: Session, prepared: Prepared, result: AgentResult):
   await crashpoint('run.checks.after');
   if (red !== null) return red;
   const changeRequest = await buildChangeRequest({ mirror, request, brief, baseCommit, changes: left.changes, checks: session.facts.checks });
-  return { kind: 'change_request', runId: held.runId, changeRequest: { ...changeRequest }, checks: session.facts.checks };
+  const said = deps.redact(answerText(result.events)).slice(-MOST_SAID);
+  return {
+    kind: 'change_request',
+    runId: held.runId,
+    changeRequest: { ...changeRequest },
+    checks: session.facts.checks,
+    ...(said === '' ? {} : { said }),
+  };
 }
 
 /** A worktree git cannot read (gone, replaced, another repository in it) is the agent's doing, and a sentence. */

@@ -39,6 +39,8 @@ export async function listRuns(
 
 /** The unfinished run of the same work, role and attempt, when there is one. */
 export async function openRunLike(on: Queryable, like: Pick<RunRequest, 'taskId' | 'workItemId' | 'role' | 'attempt'>): Promise<RunRow | undefined> {
+  // What belongs to no work item is told apart by its id alone.
+  if (like.workItemId === null) return undefined;
   return on.maybe(sql<RunRow>`
     select * from agent_runs where work_item_id = ${like.workItemId} and task_id is not distinct from ${like.taskId}
       and role = ${like.role} and attempt = ${like.attempt} and outcome is null`);

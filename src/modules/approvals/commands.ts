@@ -21,7 +21,7 @@ export interface ApprovalsDeps {
   people: { get(id: string): Promise<Decider | null>; active(): Promise<Array<{ id: string; handle: string; role: Role }>> };
   /** Ids of the projects each of these people is limited to; who is not in the answer is not limited. Left out: nobody is. */
   projectsOfEach?(personIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  actions: Pick<Actions, 'get' | 'modify' | 'transaction'> & Pick<ActionExecutor, 'settle'>;
+  actions: Pick<Actions, 'get' | 'guardRefusal' | 'modify' | 'transaction'> & Pick<ActionExecutor, 'settle'>;
   /** Whether the requester may decide on path repositories of this project. */
   selfApproval(projectId: string | null): 'never' | 'local' | Promise<'never' | 'local'>;
   /** Whether a yes to high risk needs the repository's name whoever sends it; default: only where a person clicks or types. */

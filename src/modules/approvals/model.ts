@@ -17,6 +17,8 @@ export interface Approval {
   selfApproved: boolean;
   /** Who is asked at the moment, when somebody passed it on or it was escalated: `person:<handle>` or `role:<role>`. */
   asked: string | null;
+  /** Why it would not be done even after a yes, as it was last read; null: nothing is known against it. */
+  warning: string | null;
   /** What was said about it, oldest first. */
   notes: Note[];
 }
@@ -76,6 +78,8 @@ export interface Approvals {
   countPending(): Promise<number>;
   list(filter: { status?: Approval['status']; limit: number; cursor?: string }): Promise<{ items: Approval[]; nextCursor: string | null }>;
   get(id: string): Promise<Approval | null>;
+  /** Keeps when a person first looked at it: where their review began. Whoever is no person leaves no trace. */
+  looked(id: string, by: Actor): Promise<void>;
   /**
    * One person's decision; a row first. AppError forbidden (agent, requester on high risk, wrong role, token without a
    * person), conflict (`digest_mismatch`, `already_decided` with the winner, `expired`), not_found.

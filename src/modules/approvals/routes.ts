@@ -28,6 +28,10 @@ const ApprovalView = z.object({
   reason: z.string().nullable(),
   self_approved: z.boolean(),
   confirm: z.string().nullable().describe('What a person types before a yes to high risk: the name of the repository. Null: nothing.'),
+  warning: z
+    .string()
+    .nullable()
+    .describe('Why it would not be done even after a yes, as it was last read: Reeve could go around the protection of its branch.'),
   asked: z.string().nullable().describe('Who is asked at the moment: person:<handle> or role:<role>.'),
   notes: z.array(
     z.object({ kind: z.enum(['question', 'answer', 'reassigned', 'reminded', 'escalated']), by: z.string(), text: z.string(), at: z.string() }),
@@ -61,6 +65,7 @@ export function presentApproval(approval: Approval): z.infer<typeof ApprovalView
     reason: approval.reason,
     self_approved: approval.selfApproved,
     confirm: action.record.risk === 'high' ? confirmationOf(action) : null,
+    warning: approval.warning === null ? null : visible(approval.warning),
     asked: approval.asked,
     notes: approval.notes.map(({ kind, by, text, at }) => ({ kind, by: visible(by), text: visible(text), at: at.toISOString() })),
     action_status: action.status,
@@ -113,9 +118,10 @@ export function approvalRoutes(deps: ApprovalRoutesDeps): RouteDefinition[] {
       access: 'viewer',
       params: Id,
       response: { status: 200, schema: ApprovalView },
-      async handle({ params }) {
+      async handle({ params, ...request }) {
         const approval = await approvals.get(params.id);
         if (approval === null) throw new AppError('not_found', `There is no approval ${params.id}.`);
+        if (approval.status === 'pending') await approvals.looked(params.id, actorOf(request));
         return presentApproval(approval);
       },
     }),

@@ -7,6 +7,11 @@ export async function insertNote(tx: Tx, id: string, note: Omit<Note, 'at'>): Pr
   await tx.run(sql`insert into approval_notes (approval_id, kind, by, text) values (${id}, ${note.kind}, ${note.by}, ${note.text})`);
 }
 
+/** Keeps the first look alone. */
+export async function insertLook(on: Queryable, id: string, personId: string): Promise<void> {
+  await on.run(sql`insert into approval_looks (approval_id, person_id) values (${id}, ${personId}) on conflict do nothing`);
+}
+
 export async function notesOf(on: Queryable, id: string): Promise<Note[]> {
   return on.all(sql<Note>`select kind, by, text, noted_at as at from approval_notes where approval_id = ${id} order by nr limit 200`);
 }

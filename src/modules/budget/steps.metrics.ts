@@ -10,14 +10,16 @@ export function registerBudgetMetrics({ db, metrics }: { db: Db; metrics: Metric
   const cap = metrics.gauge('reeve_budget_cap_usd', 'Cap of the current period, in USD.', LABELS);
   const spent = metrics.gauge('reeve_budget_spent_usd', 'Spent in the current period, in USD.', LABELS);
   const reserved = metrics.gauge('reeve_budget_reserved_usd', 'Reserved for what is under way, in USD.', LABELS);
+  const left = metrics.gauge('reeve_budget_left_ratio', 'Part of the cap that is neither spent nor reserved; 0 to 1.', LABELS);
   metrics.onScrape(async () => {
     const pools = await readPools(db, { day: await today(db), projectId: null });
-    for (const gauge of [cap, spent, reserved]) gauge.reset();
+    for (const gauge of [cap, spent, reserved, left]) gauge.reset();
     for (const pool of pools) {
       const labels = labelsOf(pool);
       cap.set(labels, pool.capMicros / MICROS_PER_USD);
       spent.set(labels, pool.spentMicros / MICROS_PER_USD);
       reserved.set(labels, pool.reservedMicros / MICROS_PER_USD);
+      left.set(labels, pool.capMicros === 0 ? 0 : Math.max(0, pool.capMicros - pool.spentMicros - pool.reservedMicros) / pool.capMicros);
     }
   });
 }

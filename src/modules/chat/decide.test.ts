@@ -34,6 +34,7 @@ function approval(more: Partial<Approval> = {}, args: Record<string, string | nu
     votes: { yes: 0, needed: 1 },
     selfApproved: false,
     asked: null,
+    warning: null,
     notes: [],
     ...more,
   };

@@ -1,5 +1,6 @@
 import { toStorableText } from '#kernel/text.ts';
 import type { Tx } from '#platform/db/index.ts';
+import { withoutSecrets } from '#platform/secrets/index.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { Repository } from '#modules/projects/index.ts';
 import type { ForgeEvent } from '#ports/forge-event.ts';
@@ -72,7 +73,7 @@ async function keep(
     source: repository.forge,
     conclusion: check.conclusion,
     durationMs: null,
-    summary: deps.redact(toStorableText(check.summary)).slice(0, MOST_SUMMARY),
+    summary: (await withoutSecrets(deps.redact(toStorableText(check.summary)))).slice(0, MOST_SUMMARY),
     // A commit status has no run of its own to be named by.
     externalId: check.id ?? check.conclusion,
   });

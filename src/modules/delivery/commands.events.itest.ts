@@ -12,11 +12,13 @@ import type { CommentFact, ForgeEvent, IssueFact } from '#ports/forge-event.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { createGovernance, HEAD, proposal, propose, type Governance } from '../../../test/kit/governance.ts';
 import { silentLog } from '../../../test/kit/log.ts';
+import { createFixes } from './commands.fix.ts';
 import { createDelivery } from './commands.ts';
 import { applyForgeEvent, type ForgeEventDeps } from './commands.events.ts';
 import { obeyComment } from './commands.slash.ts';
 import { STRANGER_ANSWER } from './decide.slash.ts';
 import { createDeliveryQueries } from './queries.ts';
+import { objectorsTo } from './store.review.ts';
 import { createDeliveryStore, type DeliveryStore } from './store.ts';
 
 const REPO = { forge: 'github', name: 'acme/shop' };
@@ -88,6 +90,7 @@ beforeAll(async () => {
     },
   };
   const parts = { ...base, log: silentLog, store, work, people, actions: on.actions, redact: (text: string) => text, workflow };
+  const fixes = createFixes({ ...parts, queries: createDeliveryQueries({ db, store }) });
   deps = {
     db,
     work,
@@ -99,7 +102,8 @@ beforeAll(async () => {
     ownLogin: async () => OWN,
     adopt: async () => null,
     ci: parts,
-    slash: { ...parts, approvals: on.approvals, delivery, endings, projectsOf: async () => limited },
+    slash: { ...parts, approvals: on.approvals, delivery, endings, fixes, projectsOf: async () => limited },
+    review: { ...parts, approvals: on.approvals },
   };
 });
 afterAll(() => database.close());
@@ -148,8 +152,8 @@ async function underWay(): Promise<WorkItem & { number: number }> {
 
 const planOf = (item: WorkItem) => propose(on, proposal('plan.approve', { workItemId: item.id, projectId: place.projectId, args: { plan_id: 'p' } }));
 const statusOf = async (id: string) => (await on.actions.get(id))?.status;
-async function answersOn(item: WorkItem) {
-  const { items } = await on.actions.list({ workItemId: item.id, kind: 'issue.comment.questions', limit: 50 });
+async function answersOn(item: WorkItem, kind: 'issue.comment.questions' | 'pr.comment.answer' = 'issue.comment.questions') {
+  const { items } = await on.actions.list({ workItemId: item.id, kind, limit: 50 });
   return items.map((action) => action.record.args['body'] as string);
 }
 
@@ -406,6 +410,111 @@ describe('on the pull request of a story', () => {
     const more = { state: 'open' as const, draft: true, author: 'reeve', url: 'https://github.test/pull/1', updated_at: '2026-01-01T00:00:00Z' };
     await tell({ kind: 'pull.commented', ...common('mia-gh'), pull: { ...pull, ...more }, comment: comment('mia-gh', '/reeve approve') });
     expect(await statusOf(merge.id)).toBe('pending');
+  });
+
+  describe('what is to be mended', () => {
+    const says = (author: string, number: number, body: string): ForgeEvent => ({
+      kind: 'pull.discussed',
+      ...common(author),
+      number,
+      comment: comment(author, body),
+    });
+    const fixes = async () =>
+      database.db.all(sql<{ what: string; askedBy: string; state: string; pullId: string }>`select * from pull_fixes order by asked_at`);
+    const fixOf = async (pullId: string) =>
+      (await fixes()).filter((fix) => fix.pullId === pullId).map(({ what, askedBy, state }) => `${what} ${askedBy} ${state}`);
+
+    it.each([
+      ['/reeve fix reviews', 'reviews'],
+      ['/reeve fix conflict', 'conflict'],
+      ['Fix code reviews.', 'reviews'],
+      ['fix merge conflict', 'conflict'],
+    ])('is asked by "%s", once; the merge that waits is taken back and the story is woken', async (body, what) => {
+      const { number, merge, id } = await withPull();
+      const event = says('dora-gh', number, body);
+      const receivedAt = new Date();
+      await tell(event, receivedAt);
+      await tell(event, receivedAt);
+      expect(await fixOf(id)).toEqual([`${what} person:dora asked`]);
+      expect(await on.actions.get(merge.id)).toMatchObject({ status: 'superseded', outcome: { withdrawn_by: 'person:dora' } });
+      expect(sent.map(({ topic }) => topic)).toEqual(expect.arrayContaining([`ci:${id}`, `review:${id}`]));
+    });
+
+    it('is not asked by whoever may not, nor by words among others', async () => {
+      const { number, merge, id, item } = await withPull();
+      await tell(says('vic-gh', number, '/reeve fix reviews'));
+      await tell(says('stranger', number, 'fix code reviews'));
+      await tell(says('dora-gh', number, 'please fix code reviews some day'));
+      await tell(says('dora-gh', number, '> fix code reviews'));
+      expect(await fixOf(id)).toEqual([]);
+      expect(await statusOf(merge.id)).toBe('pending');
+      expect((await answersOn(item)).length).toBe(2);
+    });
+
+    it('is asked once at a time: a second request is told so, and one after the merge was approved too', async () => {
+      const { number, id, item } = await withPull();
+      await tell(says('dora-gh', number, '/reeve fix reviews'));
+      await tell(says('mia-gh', number, '/reeve fix conflict'));
+      expect(await fixOf(id)).toEqual(['reviews person:dora asked']);
+      expect((await answersOn(item)).join()).toContain('dora asked for that already (reviews); it is under way.');
+      const other = await withPull();
+      await tell(says('mia-gh', other.number, '/reeve approve'));
+      await tell(says('dora-gh', other.number, '/reeve fix reviews'));
+      expect(await fixOf(other.id)).toEqual([]);
+      expect((await answersOn(other.item)).join()).toContain('The merge was approved');
+    });
+  });
+
+  describe('a review', () => {
+    const reviewed = (
+      author: string,
+      { number, headSha }: { number: number; headSha: string },
+      verdict: 'approved' | 'changes_requested' | 'commented',
+      more: { head_sha?: string } = {},
+    ): ForgeEvent => {
+      const pull = { number, head_branch: 'ai', base_branch: 'main', head_sha: headSha, merge_sha: null, title: 'Cart', body: '', labels: [] };
+      const rest = { state: 'open' as const, draft: false, author: 'reeve', url: 'https://github.test/pull/1', updated_at: '2026-01-01T00:00:00Z' };
+      commentIds += 1;
+      return {
+        kind: 'pull.reviewed',
+        ...common(author),
+        pull: { ...pull, ...rest },
+        review: { id: `${commentIds}`, author, verdict, body: 'Hm.', head_sha: headSha, ...more },
+      };
+    };
+    const objections = (pullId: string) => database.db.all(sql`select author from pull_objections where pull_id = ${pullId}`);
+
+    it('that asks for changes, by whoever may decide, takes the question back and says what can be done', async () => {
+      const on1 = await withPull();
+      const event = reviewed('mia-gh', on1, 'changes_requested');
+      await tell(event);
+      await tell(event);
+      expect(await on.actions.get(on1.merge.id)).toMatchObject({
+        status: 'superseded',
+        outcome: { reason: 'mia-gh asked for changes in a review.' },
+      });
+      expect(await objections(on1.id)).toEqual([{ author: 'mia-gh' }]);
+      expect(await answersOn(on1.item, 'pr.comment.answer')).toEqual([expect.stringContaining('/reeve fix reviews')]);
+      expect(sent.filter(({ topic }) => topic === `review:${on1.id}`).length).toBeGreaterThan(0);
+    });
+
+    it.each([
+      ['by whoever asked for the work', 'dora-gh', {}],
+      ['by somebody nobody linked', 'stranger', {}],
+      ['of an older head', 'mia-gh', { head_sha: 'd'.repeat(40) }],
+    ] as const)('that asks for changes %s holds no merge of this head back', async (_, author, more) => {
+      const on1 = await withPull();
+      await tell(reviewed(author, on1, 'changes_requested', more));
+      expect(await statusOf(on1.merge.id)).toBe('pending');
+      expect(await objectorsTo(database.db, on1.id, on1.headSha)).toEqual([]);
+    });
+
+    it('that approves decides nothing: GitHub does not tell whether an app wrote it; whoever may decide is told where, once', async () => {
+      const on1 = await withPull();
+      for (const author of ['mia-gh', 'mia-gh', 'dora-gh', 'stranger']) await tell(reviewed(author, on1, 'approved'));
+      expect(await statusOf(on1.merge.id)).toBe('pending');
+      expect(await answersOn(on1.item, 'pr.comment.answer')).toEqual([expect.stringContaining('@mia-gh Thank you.')]);
+    });
   });
 
   it('a check that turns red takes the question about its merge back, keeps the result and wakes the story', async () => {

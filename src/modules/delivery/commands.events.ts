@@ -9,6 +9,7 @@ import { TERMINAL_WORK_STATES } from '#modules/work/index.ts';
 import { isCiEvent, noteCi, type CiDeps } from './commands.ci.ts';
 import type { Delivery } from './commands.ts';
 import type { Endings } from './commands.ends.ts';
+import { noteReview, type ReviewEventDeps } from './commands.review.ts';
 import { obeyComment, type SlashComment, type SlashDeps } from './commands.slash.ts';
 import { isOwnDeed } from './decide.own.ts';
 import { saidAt } from './decide.slash.ts';
@@ -28,6 +29,7 @@ export interface ForgeEventDeps {
   adopt(repo: RepoRef): Promise<Repository | null>;
   ci: CiDeps;
   slash: SlashDeps;
+  review: ReviewEventDeps;
 }
 
 type IssueEvent = Extract<ForgeEvent, { issue: unknown }>;
@@ -192,11 +194,12 @@ async function handedOverAgain(deps: ForgeEventDeps, itemId: string, event: Issu
   await startOver(deps, itemId, ['declined', 'failed'], `Handed over again by ${event.actor}.`, event);
 }
 
-/** A pull request of ours that people merged or closed; others are theirs. */
+/** A pull request of ours that people merged, closed or reviewed; others are theirs. */
 async function pullChanged(deps: ForgeEventDeps, repository: Repository, event: PullEvent): Promise<void> {
-  if (event.kind !== 'pull.merged' && event.kind !== 'pull.closed') return;
+  if (event.kind !== 'pull.merged' && event.kind !== 'pull.closed' && event.kind !== 'pull.reviewed') return;
   const pull = await deps.queries.pullByNumber(repository.id, event.pull.number);
   if (pull === null || pull.workItemId === null) return;
+  if (event.kind === 'pull.reviewed') return noteReview(deps.review, repository, pull, event);
   if (await isUnderWay(deps, pull.workItemId)) await deps.endings.look(pull.workItemId, await loginOf(deps, event));
   else await deps.endings.follow(pull.workItemId, await loginOf(deps, event));
 }

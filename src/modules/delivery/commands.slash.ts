@@ -6,6 +6,8 @@ import type { Repository } from '#modules/projects/index.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import type { Delivery } from './commands.ts';
 import type { Endings } from './commands.ends.ts';
+import type { Fixes } from './commands.fix.ts';
+import type { FixKind } from './model.review.ts';
 import { decideSubject, mayCommand, needsInfoReason, parseSlash, STRANGER_ANSWER, type Slash, type SlashPlace } from './decide.slash.ts';
 import type { DeliveryDeps } from './steps.context.ts';
 
@@ -13,6 +15,7 @@ export interface SlashDeps extends Pick<DeliveryDeps, 'db' | 'store' | 'work' | 
   approvals: Pick<Approvals, 'decide'>;
   delivery: Pick<Delivery, 'orchestrate'>;
   endings: Pick<Endings, 'stop'>;
+  fixes: Fixes;
   /** Ids of the projects a person is limited to; null: none. */
   projectsOf(personId: string): Promise<readonly string[] | null>;
 }
@@ -84,7 +87,9 @@ async function carriedOut(deps: SlashDeps, order: Order): Promise<string | null>
 }
 
 async function carryOut(deps: SlashDeps, { comment, slash, item, actor }: Order): Promise<string | null> {
-  if (slash.kind === 'unknown') return 'There is no such command. Use `/reeve approve`, `decline`, `needs-info`, `retry` or `stop`.';
+  if (slash.kind === 'unknown')
+    return 'There is no such command. Use `/reeve approve`, `decline`, `needs-info`, `retry`, `stop`, `fix reviews` or `fix conflict`.';
+  if (slash.kind === 'fix') return fix(deps, { comment, item, actor }, slash.what);
   switch (slash.verb) {
     case 'approve':
     case 'decline':
@@ -102,6 +107,16 @@ async function carryOut(deps: SlashDeps, { comment, slash, item, actor }: Order)
 }
 
 type Given = Omit<Order, 'slash'>;
+
+/** Said under the issue or the pull request: there is one pull request for both. */
+async function fix(deps: SlashDeps, { comment, item, actor }: Given, what: FixKind): Promise<string | null> {
+  mustBe(actor, 'developer');
+  if (await isOlder(deps, item, comment)) return null;
+  const pull = await deps.store.pullOfWorkItem(deps.db, item.id);
+  if (pull === null) return 'There is no pull request yet.';
+  await deps.fixes.ask(pull.id, what, actor, `comment:${comment.repository.id}:${comment.id}`);
+  return null;
+}
 
 async function decide(
   deps: SlashDeps,

@@ -1,6 +1,7 @@
 import { isAppError } from '#kernel/errors.ts';
 import type { Action } from '#modules/actions/index.ts';
 import type { QueueEntry } from '#modules/merge-queue/index.ts';
+import { AFTER_LANDING } from './model.landed.ts';
 import type { Story } from './model.ts';
 import type { EndingsDeps } from './steps.context.ts';
 
@@ -39,7 +40,7 @@ interface Order {
 
 async function actionsIn(deps: EndingsDeps, order: Order, status: Action['status']): Promise<Action[]> {
   const { items } = await deps.actions.list({ workItemId: order.workItemId, status, limit: 200 });
-  return items.filter((action) => order.isOurs(action.createdAt));
+  return items.filter((action) => order.isOurs(action.createdAt) && !AFTER_LANDING.has(action.record.kind));
 }
 
 async function withdrawActions(deps: EndingsDeps, order: Order): Promise<void> {

@@ -116,7 +116,7 @@ const FAILURE = /##\[error\]|^(?:not ok\b|✖|✕|×|●|FAIL\b|--- FAIL:|E\s{2,
  * where it is too long, because runners sum up there. Untrusted text: whoever passes it on redacts and fences it.
  */
 export function failingPart(log: string, most = MOST_OF_LOGS): string {
-  // eslint-disable-next-line no-control-regex -- terminal sequences start with the escape character
+  // oxlint-disable-next-line no-control-regex -- terminal sequences start with the escape character
   const plain = log.replace(STAMP, '').replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '');
   const lines = plain.split(/\r?\n/).filter((line) => !/^##\[(?:group|endgroup|debug)\]/.test(line));
   const first = lines.findIndex((line) => FAILURE.test(line));

@@ -1,11 +1,13 @@
 import type { ActionKind } from '#modules/actions/index.ts';
+import type { FixKind } from './model.review.ts';
 
 /** What people may tell Reeve in a comment. */
-export const SLASH_VERBS = ['approve', 'decline', 'needs-info', 'retry', 'stop'] as const;
+export const SLASH_VERBS = ['approve', 'decline', 'needs-info', 'retry', 'stop', 'fix'] as const;
 export type SlashVerb = (typeof SLASH_VERBS)[number];
 
 export type Slash =
-  | { kind: 'command'; verb: SlashVerb; reason: string | null; confirm: string | null }
+  | { kind: 'command'; verb: Exclude<SlashVerb, 'fix'>; reason: string | null; confirm: string | null }
+  | { kind: 'fix'; what: FixKind }
   /** It begins like a command and is none. */
   | { kind: 'unknown' };
 
@@ -30,13 +32,25 @@ export function parseSlash(body: string): Slash | null {
     .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
     .replace(/^ {0,3}(([`~])\2{2,})[\s\S]*?(?:^ {0,3}\1\2*[ \t]*$|$(?![\s\S]))/gm, '');
   const line = /^\/reeve(?:[ \t]+([^\r\n]*))?$/im.exec(visible);
-  if (line === null) return null;
+  if (line === null) return plainFix(visible);
   const [word = '', ...rest] = (line[1] ?? '').trim().split(/\s+/);
   const verb = SLASH_VERBS.find((known) => known === word.toLowerCase());
   if (verb === undefined) return { kind: 'unknown' };
+  if (verb === 'fix') return toFix(rest.join(' ')) ?? { kind: 'unknown' };
   const confirm = verb === 'approve' && /^[\w.-]+\/[\w.-]+$/.test(rest[0] ?? '') ? (rest.shift() ?? null) : null;
   const reason = rest.join(' ').slice(0, MOST_REASON);
   return { kind: 'command', verb, reason: reason === '' ? null : reason, confirm };
+}
+
+/** The two sentences that people say anyway, where they are the whole comment. */
+function plainFix(visible: string): Slash | null {
+  const words = /^fix (code reviews?|merge conflicts?)[.!]?$/i.exec(visible.trim());
+  return words === null ? null : toFix(words[1] ?? '');
+}
+
+function toFix(words: string): Slash | null {
+  if (/^(?:code )?reviews?$/i.test(words)) return { kind: 'fix', what: 'reviews' };
+  return /^(?:merge )?conflicts?$/i.test(words) ? { kind: 'fix', what: 'conflict' } : null;
 }
 
 /** Where a command was given: what people see there is what they decide about. */
@@ -46,7 +60,7 @@ export type SlashPlace = 'issue' | 'pull';
 const DECIDED_ON: Readonly<Record<SlashPlace, readonly ActionKind[]>> = {
   // Not the merge: the change itself is shown under the pull request alone.
   issue: ['plan.approve', 'issue.close', 'ci.retry'],
-  pull: ['pr.merge', 'ci.retry', 'plan.approve'],
+  pull: ['pr.merge', 'ci.retry', 'plan.approve', 'pr.revert'],
 };
 
 /** A decision that waits. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentOutput, agentOutputName, pullBody, pullTitle, reviewComment } from './decide.text.ts';
+import { agentOutput, agentOutputName, pullBody, pullTitle } from './decide.text.ts';
 import type { CiVerdict } from './model.ci.ts';
 
 const item = { id: 'iss_1' as never, number: 7, title: 'Cart accepts\nnegative quantities', type: 'bug' as const };
@@ -58,24 +58,4 @@ describe("the agents' output", () => {
     ['codex', 'agent-output.txt'],
     ['Windsurf-SWE', 'windsurf-output.txt'],
   ])('of %s is called %s', (agent, name) => expect(agentOutputName(agent)).toBe(name));
-});
-
-describe("a reviewer's answer as a comment", () => {
-  it('lists the findings of a JSON answer with severity and place', () => {
-    const text = reviewComment(
-      'Here you go: {"summary":"Fine.","findings":[{"severity":"minor","file":"a.js","line":3,"text":"Name it"}],"files_to_focus":["a.js"]}',
-      'critic',
-    );
-    expect(text).toContain('Fine.');
-    expect(text).toContain('- minor: `a.js:3` Name it');
-    expect(text).toContain('- `a.js`');
-  });
-
-  it('quotes anything else as it is', () => {
-    expect(reviewComment('Looks good to me.', 'critic')).toContain('Looks good to me.');
-  });
-
-  it('survives braces that are no JSON', () => {
-    expect(reviewComment('use {x} not {y', 'critic')).toContain('use {x} not {y');
-  });
 });

@@ -12,6 +12,10 @@ export interface PullFacts {
   publicUrl: string;
   /** Left out: not known yet, or a forge without checks of its own. */
   ci?: CiVerdict;
+  /** Who should review it; null: nothing to say yet. */
+  reviewers?: string | null;
+  /** Which changed lines no test runs; null: nobody knows. */
+  untested?: string | null;
 }
 
 export function pullTitle(facts: Pick<PullFacts, 'item'>): string {
@@ -42,6 +46,7 @@ export function pullBody(facts: PullFacts): string {
     if (checks.length > 0) sections.push(['### Checks Reeve ran', ...checks.map((check) => `- ${check}`)].join('\n'));
   }
   if (facts.ci !== undefined) sections.push(ciSection(facts.ci, facts.publicUrl));
+  for (const section of [facts.untested, facts.reviewers]) if (section !== null && section !== undefined) sections.push(section);
   if (item.number !== null) sections.push(`Closes #${item.number}`);
   sections.push(`Written by coding agents and landed by Reeve; a person decides about the merge. Story: ${facts.publicUrl}/v1/issues/${item.id}`);
   return sections.join('\n\n');
@@ -86,48 +91,10 @@ export function agentOutput(
   return [`${runs.length} agent run${runs.length === 1 ? '' : 's'} made this`, ...told].join('\n\n').slice(0, MOST_OUTPUT);
 }
 
-/** A reviewer's answer as a comment. JSON of the reviewer's schema becomes a list; anything else is quoted as it is. */
-export function reviewComment(text: string, reviewer: string): string {
-  const parsed = parseReview(text);
-  const head = `**Review by ${reviewer}** (an agent: a person still decides)`;
-  if (parsed === null) return `${head}\n\n${text.trim().slice(0, 20_000)}`;
-  const findings = parsed.findings.map((finding) => `- ${finding}`);
-  const parts = [head, parsed.summary];
-  parts.push(findings.length === 0 ? 'No findings.' : ['### Findings', ...findings].join('\n'));
-  if (parsed.focus.length > 0) parts.push(['### Files to focus on', ...parsed.focus.map((file) => `- \`${file}\``)].join('\n'));
-  return parts.join('\n\n');
-}
+/** One comment of a pull request, edited on each push. */
+export const AGENT_OUTPUT_MARKER = 'reeve:agent-output';
 
-interface ParsedReview {
-  summary: string;
-  findings: string[];
-  focus: string[];
-}
-
-function parseReview(text: string): ParsedReview | null {
-  const start = text.indexOf('{');
-  const stop = text.lastIndexOf('}');
-  if (start < 0 || stop <= start) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(text.slice(start, stop + 1));
-  } catch {
-    return null;
-  }
-  const object = value as Record<string, unknown>;
-  const strings = (input: unknown): string[] =>
-    Array.isArray(input) ? input.map((each) => (typeof each === 'string' ? each : sentenceOf(each))) : [];
-  return {
-    summary: typeof object['summary'] === 'string' ? object['summary'] : '',
-    findings: strings(object['findings']),
-    focus: strings(object['files_to_focus']),
-  };
-}
-
-function sentenceOf(finding: unknown): string {
-  const fields = finding as { severity?: unknown; file?: unknown; line?: unknown; text?: unknown; message?: unknown };
-  const place = typeof fields.file === 'string' ? `\`${fields.file}${typeof fields.line === 'number' ? `:${fields.line}` : ''}\` ` : '';
-  const severity = typeof fields.severity === 'string' ? `${fields.severity}: ` : '';
-  const words = typeof fields.text === 'string' ? fields.text : typeof fields.message === 'string' ? fields.message : JSON.stringify(finding);
-  return `${severity}${place}${words}`;
+/** The same as a comment: the newest head it is about, then what the agents did. */
+export function agentOutputComment(name: string, head: string, output: string): string {
+  return `**${name}**, up to \`${head.slice(0, 10)}\`\n\n${output}`;
 }

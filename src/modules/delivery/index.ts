@@ -1,9 +1,11 @@
 export { createDelivery, type Delivery, type RequestInput } from './commands.ts';
 export { createEndings, type Endings } from './commands.ends.ts';
+export { createLandings, type Landings } from './commands.landed.ts';
 export { TASK_WAIT_EVENTS, wakeWaiting } from './commands.waits.ts';
 export { applyForgeEvent, type ForgeEventDeps } from './commands.events.ts';
 export type { CiDeps } from './commands.ci.ts';
 export type { SlashDeps } from './commands.slash.ts';
+export { createFixes, type Fixes } from './commands.fix.ts';
 export {
   DELIVERY_QUEUE,
   RequestOptions,
@@ -21,7 +23,8 @@ export { locateDocument, scopeOfProposal, type Scope } from './queries.scope.ts'
 export { deliveryRoutes } from './routes.ts';
 export { createDeliverySteps, type DeliverySteps } from './steps.ts';
 export { createTurns } from './steps.turns.ts';
-export { isOwnDeed } from './decide.own.ts';
+export { createPullKeeper } from './commands.pulls.ts';
+export { isOwn, isOwnDeed } from './decide.own.ts';
 export type { DeliveryDeps, EndingsDeps } from './steps.context.ts';
 export { createDeliveryStore, type DeliveryStore } from './store.ts';
 export { deliverStory } from './workflow.ts';

@@ -4,14 +4,17 @@ export type CiView = { headSha: string } &
   (
     | { kind: 'pending'; waiting: string[]; againMs?: number }
     | { kind: 'green'; checks: string[] }
-    | { kind: 'red'; failed: string[] }
+    /** `flaky`: all of them passed here on the same commit, and the forge may be asked to run them again. */
+    | { kind: 'red'; failed: string[]; flaky?: Array<{ name: string; id: string }> }
     | { kind: 'none' }
     /** `waiting`: what was shown and never ended; left out: nothing was shown. */
     | { kind: 'silent'; waiting?: string[] }
+    /** Somebody asked to have something mended meanwhile: what the CI says of this head matters no more. */
+    | { kind: 'asked' }
   );
 
 /** A CI that has said its word, or of which none is to be had. */
-export type CiVerdict = Exclude<CiView, { kind: 'pending' }>;
+export type CiVerdict = Exclude<CiView, { kind: 'pending' | 'asked' }>;
 
 /** A red commit that shall be mended. `number` counts the story's retries from 1; `granted`: a person said that there may be one more. */
 export interface CiRetryAsked {
@@ -30,4 +33,8 @@ export type CiRetry =
 export interface PullView {
   id: string;
   ci?: 'awaited';
+  /** People may ask to have something mended. Left out: recorded before they could. */
+  fixes?: true;
+  /** The forge merges by a queue of its own. Left out: Reeve's does. */
+  queue?: 'forge';
 }

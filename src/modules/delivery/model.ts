@@ -47,6 +47,12 @@ export interface TaskInput {
 /** `changeRequestId` null: a tester found nothing to add. */
 export type TaskEnd = { landed: true; changeRequestId: string | null; attempts: number } | { landed: false; reason: string; attempts: number };
 
+/** What a tester is to do about a pull request's head. */
+export type TestsView =
+  | { kind: 'none' }
+  | { kind: 'suggest'; workflowId: string; request: RunRequest }
+  | { kind: 'write'; headSha: string; task: { taskId: string; firstAttempt: number; feedback: string } };
+
 /** What a workflow needs to know of an action. */
 export interface ActionView {
   id: string;

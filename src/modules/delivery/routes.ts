@@ -5,6 +5,8 @@ import { actorOf, Reply, route, type RouteDefinition } from '#platform/http/inde
 import { CheckSpec } from '#modules/projects/index.ts';
 import type { Delivery } from './commands.ts';
 import type { Endings } from './commands.ends.ts';
+import type { Fixes } from './commands.fix.ts';
+import { FIX_KINDS } from './model.review.ts';
 import { RequestOptions, type CiResult, type Pull, type Story } from './model.ts';
 import type { DeliveryQueries } from './queries.ts';
 
@@ -103,7 +105,12 @@ const presentCiResult = (result: CiResult) => ({
   created_at: result.createdAt.toISOString(),
 });
 
-export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQueries; endings: Pick<Endings, 'stop'> }): RouteDefinition[] {
+export function deliveryRoutes(deps: {
+  delivery: Delivery;
+  queries: DeliveryQueries;
+  endings: Pick<Endings, 'stop'>;
+  fixes: Fixes;
+}): RouteDefinition[] {
   const { delivery, queries, endings } = deps;
   return [
     route({
@@ -131,6 +138,7 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       },
     }),
     stopRoute(endings),
+    fixRoute(deps.fixes),
     route({
       method: 'POST',
       path: '/v1/requests',
@@ -210,6 +218,34 @@ export function deliveryRoutes(deps: { delivery: Delivery; queries: DeliveryQuer
       },
     }),
   ];
+}
+
+function fixRoute(fixes: Fixes): RouteDefinition {
+  return route({
+    method: 'POST',
+    path: '/v1/pulls/:id/fix',
+    summary: 'Have the open remarks of the reviews, or the conflict with the base, worked on by an agent; a merge that waits is taken back',
+    tag: 'delivery',
+    access: 'developer',
+    params: z.object({ id: z.string() }),
+    body: z.strictObject({ what: z.enum(FIX_KINDS) }),
+    response: {
+      status: 202,
+      schema: z.object({
+        id: z.string(),
+        pull_id: z.string(),
+        what: z.string(),
+        state: z.string(),
+        asked_by: z.string(),
+        asked_at: z.iso.datetime(),
+      }),
+    },
+    async handle({ params, body, actor }) {
+      const fix = await fixes.ask(params.id, body.what, actorOf({ actor }));
+      const { id, pullId, what, state, askedBy, askedAt } = fix;
+      return new Reply(202, { id, pull_id: pullId, what, state, asked_by: askedBy, asked_at: askedAt.toISOString() });
+    },
+  });
 }
 
 function stopRoute(endings: Pick<Endings, 'stop'>): RouteDefinition {

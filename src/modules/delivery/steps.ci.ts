@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '#kernel/errors.ts';
 import { toStorableText } from '#kernel/text.ts';
+import { withoutSecrets } from '#platform/secrets/index.ts';
 import type { CheckResult } from '#ports/forge-read.ts';
 import {
   chooseTask,
@@ -13,10 +14,13 @@ import {
   type LandedTask,
   type RedCheck,
 } from './decide.ci.ts';
-import type { CiRetry, CiRetryAsked, CiView } from './model.ci.ts';
+import { suspectSentence } from './decide.flaky.ts';
+import type { CiRetry, CiRetryAsked } from './model.ci.ts';
 import { loadSubject, proposedBefore, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
+import { refusalOf, rerunnable, suspectsOf } from './steps.rerun.ts';
 import type { DeliverySteps } from './steps.ts';
-import { ciRetries, hasForgeResults, quietForMs, saveCiRetry, type CiRetryRow } from './store.ci.ts';
+import { openFix } from './store.review.ts';
+import { ciRetries, hasForgeResults, quietForMs, saveCiRetry, saveCiVerdict, toldChecks, type CiRetryRow } from './store.ci.ts';
 
 type CiSteps = Pick<DeliverySteps, 'readCi' | 'prepareCiRetry' | 'proposeCiRetry'>;
 
@@ -28,14 +32,20 @@ export function createCiSteps(deps: DeliveryDeps): CiSteps {
     async readCi(workItemId, since, told) {
       const subject = await loadSubject(deps, workItemId);
       const pull = await pullOf(deps, workItemId);
-      const checks = await subject.forge.checks(subject.repo, pull.headSha);
+      if ((await openFix(deps.db, subject.story.workflowId)) !== undefined) return { kind: 'asked', headSha: pull.headSha };
+      const checks = await checksOf(deps, subject, pull.headSha);
       await keepResults(deps, subject, checks);
       const waitedMs = deps.clock.now().getTime() - Date.parse(since);
       const facts = await factsOf(deps, subject, { checks, waitedMs, headSha: pull.headSha });
       const quietMs = await quietForMs(deps.db, subject.repository.id, pull.headSha);
       const before = told === undefined ? {} : { told: { waiting: told.kind === 'silent' ? (told.waiting ?? []) : [] } };
       const state = decideCi({ ...facts, ...(quietMs === null ? {} : { quietMs }), ...before });
-      return { ...(state.kind === 'red' ? { kind: 'red', failed: state.failed.map(({ name }) => name) } : state), headSha: pull.headSha } as CiView;
+      if (state.kind === 'green' || state.kind === 'red')
+        await saveCiVerdict(deps.db, { pullId: pull.id, headSha: pull.headSha, verdict: state.kind });
+      if (state.kind !== 'red') return { ...state, headSha: pull.headSha };
+      const flaky = await rerunnable(deps, subject, { headSha: pull.headSha, red: state.failed });
+      const failed = state.failed.map(({ name }) => name);
+      return { kind: 'red', failed, headSha: pull.headSha, ...(flaky.length > 0 ? { flaky } : {}) };
     },
 
     prepareCiRetry: (workItemId, planId, asked) => prepareCiRetry(deps, { workItemId, planId, asked }),
@@ -47,7 +57,7 @@ export function createCiSteps(deps: DeliveryDeps): CiSteps {
       const before = await proposedBefore(deps, subject, 'ci.retry', key);
       if (before !== null) return before;
       const pull = await pullOf(deps, workItemId);
-      const red = await redChecks(subject, asked.headSha);
+      const red = await redChecks(deps, subject, asked.headSha);
       return proposeFor(deps, subject, {
         kind: 'ci.retry',
         key,
@@ -78,9 +88,10 @@ async function prepareCiRetry(deps: DeliveryDeps, { workItemId, planId, asked }:
   if (decideCiRetry(asked, tried).kind === 'spent') return { kind: 'spent', tried: summariesOf(tried) };
   const before = tried.find(({ number, headSha }) => number === asked.number && headSha === asked.headSha);
   if (before !== undefined) return toRetry(before);
-  const red = await redChecks(subject, asked.headSha);
+  const red = await redChecks(deps, subject, asked.headSha);
   if (red.length === 0) return { kind: 'not_red' };
-  const feedback = deps.redact(toStorableText(ciFeedback(asked.headSha, red)));
+  const flaky = await flakySentence(deps, subject, { headSha: asked.headSha, red: red.map(({ check }) => check) });
+  const feedback = deps.redact(toStorableText([ciFeedback(asked.headSha, red), flaky].filter((part) => part !== '').join('\n\n')));
   const taskId = chooseTask(await landedTasks(deps, planId), feedback);
   if (taskId === null) return { kind: 'spent', tried: ['No task of the plan has landed anything that could be mended.'] };
   const row = {
@@ -89,7 +100,7 @@ async function prepareCiRetry(deps: DeliveryDeps, { workItemId, planId, asked }:
     taskId,
     firstAttempt: await nextAttempt(deps, taskId),
     feedback,
-    summary: deps.redact(toStorableText(ciSummary(asked.headSha, red))),
+    summary: deps.redact(toStorableText([ciSummary(asked.headSha, red), flaky].filter((part) => part !== '').join('. '))),
   };
   await saveRetry(deps, subject, { row, checks: [...new Set(red.map(({ check }) => check.name))] });
   return toRetry(row);
@@ -112,6 +123,12 @@ async function saveRetry(
     deps.ledger.append(tx, { kind: 'ci.retry_begun', actor: 'system', ...about, payload: { head_sha: headSha, checks, number, task_id: taskId } });
     await deps.outbox.put(tx, { type: 'ci.retry_begun', ...about, data: { head_sha: headSha, number, title: item.title } });
   });
+}
+
+/** Told plainly where a check passed here and is red there: run again or not, and why. */
+async function flakySentence(deps: DeliveryDeps, subject: Subject, on: { headSha: string; red: readonly CheckResult[] }): Promise<string> {
+  const suspects = await suspectsOf(deps, subject, on.headSha, on.red);
+  return suspectSentence(suspects, await refusalOf(deps, subject));
 }
 
 async function pullOf(deps: DeliveryDeps, workItemId: string) {
@@ -153,18 +170,35 @@ async function keepResults(deps: DeliveryDeps, { project, repository, item }: Su
       source: repository.forge,
       conclusion: check.conclusion,
       durationMs: null,
-      summary: deps.redact(toStorableText(check.summary)).slice(0, MOST_SUMMARY),
+      summary: (await withoutSecrets(deps.redact(toStorableText(check.summary)))).slice(0, MOST_SUMMARY),
       // A commit status has no run of its own to be named by.
       externalId: check.id ?? check.conclusion,
     });
   }
 }
 
-async function redChecks({ forge, repo }: Subject, headSha: string): Promise<RedCheck[]> {
-  const state = decideCi({ checks: await forge.checks(repo, headSha), expected: true, waitedMs: 0 });
+/**
+ * What the forge shows of a commit, and of what it told by signed events the checks that it shows nothing of: what is read may lag behind what was
+ * told, and some forges only tell.
+ */
+async function checksOf(deps: DeliveryDeps, { forge, repo, repository }: Subject, headSha: string): Promise<CheckResult[]> {
+  const shown = await forge.checks(repo, headSha);
+  const names = new Set(shown.map(({ name }) => name));
+  const told = await toldChecks(deps.db, { repositoryId: repository.id, source: repository.forge, headSha });
+  return [...shown, ...told.filter(({ name }) => !names.has(name)).map((check) => ({ ...check, headSha, url: null }))];
+}
+
+async function redChecks(deps: DeliveryDeps, subject: Subject, headSha: string): Promise<RedCheck[]> {
+  const { forge, repo } = subject;
+  const state = decideCi({ checks: await checksOf(deps, subject, headSha), expected: true, waitedMs: 0 });
   if (state.kind !== 'red') return [];
   const red: RedCheck[] = [];
-  for (const check of state.failed) red.push({ check, log: await logOf(forge, repo, check) });
+  // What a CI says goes to agents and into comments: neither known secrets nor what looks like one.
+  const told = (text: string): Promise<string> => withoutSecrets(deps.redact(text));
+  for (const check of state.failed) {
+    const log = await logOf(forge, repo, check);
+    red.push({ check: { ...check, summary: await told(check.summary) }, log: log === null ? null : await told(log) });
+  }
   return red;
 }
 
@@ -179,7 +213,7 @@ async function logOf(forge: Subject['forge'], repo: Subject['repo'], check: Chec
 }
 
 /** Tasks of the plan that landed, with the files they changed, in the order of landing. */
-async function landedTasks(deps: DeliveryDeps, planId: string): Promise<LandedTask[]> {
+export async function landedTasks(deps: DeliveryDeps, planId: string): Promise<LandedTask[]> {
   const tasks = await deps.planning.tasks(planId);
   const workItemId = tasks[0]?.workItemId;
   if (workItemId === undefined) return [];
@@ -192,7 +226,7 @@ async function landedTasks(deps: DeliveryDeps, planId: string): Promise<LandedTa
 }
 
 /** After every try there was, also those that did not land: a run's number is its own. */
-async function nextAttempt(deps: DeliveryDeps, taskId: string): Promise<number> {
+export async function nextAttempt(deps: DeliveryDeps, taskId: string): Promise<number> {
   const { items } = await deps.agents.list({ taskId, limit: 200 });
   return Math.max(0, ...items.map(({ attempt }) => attempt)) + 1;
 }

@@ -12,6 +12,7 @@ import type { MergeQueue } from '#modules/merge-queue/index.ts';
 import type { People } from '#modules/people/index.ts';
 import type { Planning, Task } from '#modules/planning/index.ts';
 import type { Project, Projects, Repository } from '#modules/projects/index.ts';
+import type { CoverageReports, Reviewers, Reviews, TestRounds } from '#modules/reviews/index.ts';
 import type { Triage } from '#modules/triage/index.ts';
 import type { Work, WorkItem } from '#modules/work/index.ts';
 import type { ForgeRead, OwnLogin, RepoRef } from '#ports/forge-read.ts';
@@ -38,6 +39,10 @@ export interface DeliveryDeps {
   agents: Agents;
   queue: MergeQueue;
   actions: Actions;
+  reviews: Reviews;
+  reviewers: Reviewers;
+  coverage: CoverageReports;
+  tests: TestRounds;
   /** Read side of a forge by its name. */
   forge(name: string): ForgeRead;
   /** Author of what Reeve itself writes on a forge. AppError unavailable while a forge that has to be asked is away. */

@@ -1,6 +1,6 @@
 import { AppError } from '#kernel/errors.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
-import { agentOutput, agentOutputName } from './decide.text.ts';
+import { AGENT_OUTPUT_MARKER, agentOutput, agentOutputComment, agentOutputName } from './decide.text.ts';
 import { proposalKey, type DeliveryDeps, type ProposalParts, type Subject } from './steps.context.ts';
 
 /** Forges on which others than Reeve run checks. */
@@ -18,19 +18,34 @@ export async function notWithdrawn(deps: DeliveryDeps, subject: Subject, head: s
   }
 }
 
-/** What the agents did for this head, as a check beside the others, with the way to their whole logs; null: none worked on it. */
-export async function agentOutputCheck(deps: DeliveryDeps, { item }: Subject, head: string): Promise<ProposalParts | null> {
+/**
+ * What the agents did for this head, with the way to their whole logs: the text of a check, or, where the forge cuts such a text to a line, one
+ * comment that is edited in place. Null: none worked on it.
+ */
+export async function agentOutputOf(
+  deps: DeliveryDeps,
+  { item, forge }: Subject,
+  { head, number }: { head: string; number: number },
+): Promise<ProposalParts | null> {
   const { items } = await deps.agents.list({ workItemId: item.id, limit: 100 });
   const runs = items.filter(({ role, changeRequestId }) => changeRequestId !== null && role !== 'reviewer').toReversed();
   const last = runs.at(-1);
   if (last === undefined) return null;
   const summary = agentOutput(runs, deps.publicUrl);
+  const name = agentOutputName(last.agent);
+  if (forge.keepsCheckText?.() === false)
+    return {
+      kind: 'pr.comment.output',
+      key: `${head}:${sha256Hex(summary)}`,
+      number,
+      args: { body: agentOutputComment(name, head, summary), marker: AGENT_OUTPUT_MARKER },
+    };
   return {
     kind: 'pr.check',
     key: `${head}:agent-output:${sha256Hex(summary)}`,
     headSha: head,
     args: {
-      name: `reeve/${agentOutputName(last.agent)}`,
+      name: `reeve/${name}`,
       head_sha: head,
       conclusion: 'neutral',
       summary,

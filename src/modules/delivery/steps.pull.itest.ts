@@ -48,7 +48,9 @@ beforeAll(async () => {
     publicUrl: 'http://reeve.test',
     work: { get: async () => item },
     forge: () => ({ branchHead: async () => branchHead }),
-    mirror: async () => ({ dir: '/mirror', resolve: async () => HEAD }),
+    mirror: async () => ({ dir: '/mirror', resolve: async () => HEAD, mergeBase: async () => HEAD }),
+    reviewers: { suggested: async () => null },
+    coverage: { untested: async () => null },
     queue: { list: async () => ({ items: [], nextCursor: null }) },
   };
   steps = createPullSteps(parts as unknown as DeliveryDeps);

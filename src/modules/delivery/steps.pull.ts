@@ -1,13 +1,14 @@
 import { AppError } from '#kernel/errors.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
 import { documentOfCommits } from '#modules/change-requests/index.ts';
-import { decideAgentFor } from './decide.ts';
+import { tellReviewers, tellUntested } from '#modules/reviews/index.ts';
 import type { ActionView } from './model.ts';
-import { agentOutputCheck, behind, hasOwnChecks, notWithdrawn } from './steps.forge.ts';
-import { keepWhatMerges } from './steps.rework.ts';
+import { agentOutputOf, behind, hasOwnChecks, notWithdrawn } from './steps.forge.ts';
+import { yieldToPeople } from './steps.fix.ts';
+import { keepWhatMerges, mergeBaseIn } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';
 import { branchOf, loadSubject, proposedBefore, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
-import { pullBody, pullTitle, reviewComment } from './decide.text.ts';
+import { pullBody, pullTitle } from './decide.text.ts';
 
 type PullSteps = Pick<
   DeliverySteps,
@@ -15,8 +16,6 @@ type PullSteps = Pick<
   | 'proposePull'
   | 'recordPull'
   | 'proposeChecks'
-  | 'prepareReview'
-  | 'proposeReviewComment'
   | 'proposeReady'
   | 'proposeMerge'
   | 'submitPull'
@@ -25,8 +24,6 @@ type PullSteps = Pick<
   | 'mergedSentence'
   | 'landedSentence'
 >;
-
-const MOST_DIFF_BYTES = 200_000;
 
 /** From a built branch to a merged pull request. */
 export function createPullSteps(deps: DeliveryDeps): PullSteps {
@@ -55,7 +52,18 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
     const planId = await store.planOfStory(db, subject.item.id, subject.story.generation);
     const plan = planId === null ? null : await deps.planning.plan(planId);
     const landed = (await deps.queue.list({ workItemId: subject.item.id, state: 'landed', limit: 100 })).items;
-    return { item: subject.item, plan: plan?.document ?? null, landed, publicUrl: deps.publicUrl };
+    return { item: subject.item, plan: plan?.document ?? null, landed, publicUrl: deps.publicUrl, ...(await reviewFacts(subject)) };
+  }
+
+  /** What is known for those who review it. */
+  async function reviewFacts(subject: Subject): Promise<{ reviewers: string | null; untested: string | null }> {
+    const pull = await store.pullOfWorkItem(db, subject.item.id);
+    const known = pull === null ? null : await deps.reviewers.suggested(pull.id);
+    const mirror = await deps.mirror(subject.repository.id);
+    const head = await mirror.resolve(`refs/heads/${branchOf(subject)}`);
+    const base = head === null ? null : await mirror.mergeBase(head, `refs/remotes/source/${subject.repository.defaultBranch}`);
+    const untested = head === null || base === null ? null : await deps.coverage.untested({ repositoryId: subject.repository.id, base, head });
+    return { reviewers: known === null ? null : tellReviewers(known.answer), untested: tellUntested(untested) };
   }
 
   return {
@@ -115,6 +123,7 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const awaitsCi = hasOwnChecks(subject);
       // What was pushed a moment ago may not be shown yet: the checks of an older head say nothing.
       if (awaitsCi && pull.headSha !== (await heads(subject)).head) throw behind('The forge does not show the new commits yet.');
+      const queued = (await subject.forge.demandsQueue?.(subject.repo, pull.baseBranch)) === true;
       return db.tx(async (tx) => {
         const id = await store.savePull(tx, {
           id: deps.ids.next('pull'),
@@ -125,7 +134,7 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
         });
         if (subject.item.state !== 'in_review')
           await deps.work.transition(tx, workItemId, 'in_review', `Pull request #${pull.number} is open.`, 'system');
-        return { id, ...(awaitsCi ? { ci: 'awaited' as const } : {}) };
+        return { id, fixes: true as const, ...(awaitsCi ? { ci: 'awaited' as const } : {}), ...(queued ? { queue: 'forge' as const } : {}) };
       });
     },
 
@@ -144,67 +153,17 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
           }),
         );
       }
-      const output = hasOwnChecks(subject) ? await agentOutputCheck(deps, subject, head) : null;
+      const output = hasOwnChecks(subject) ? await agentOutputOf(deps, subject, { head, number: (await pullOf(workItemId)).number }) : null;
       if (output !== null) views.push(await proposeFor(deps, subject, output));
       return views;
-    },
-
-    async prepareReview(workItemId, round) {
-      const subject = await loadSubject(deps, workItemId);
-      const agent = decideAgentFor('reviewer', subject.story.options, subject.project.settings.roles, deps.roles);
-      if (agent === null) return null;
-      const { mirror, branch, head } = await heads(subject);
-      const base = await mirror.mergeBase(head, `refs/remotes/source/${subject.repository.defaultBranch}`);
-      const material = await mirror.diffText(base ?? head, head, MOST_DIFF_BYTES);
-      const run = await deps.agents.ensureRun({
-        runId: deps.ids.next('run'),
-        taskId: null,
-        workItemId: subject.item.id,
-        role: 'reviewer',
-        agent,
-        attempt: round + 1,
-        base: head,
-        target: branch,
-        feedback: null,
-        material,
-      });
-      return {
-        workflowId: `agents.run:${run.id}:1`,
-        request: {
-          runId: run.id,
-          taskId: null,
-          workItemId: subject.item.id,
-          role: 'reviewer',
-          agent,
-          attempt: round + 1,
-          base: head,
-          target: branch,
-          feedback: null,
-          material,
-        },
-      };
-    },
-
-    async proposeReviewComment(workItemId, runId) {
-      const subject = await loadSubject(deps, workItemId);
-      const outcome = await deps.agents.outcome(runId);
-      if (outcome === null || outcome.kind !== 'text') return null;
-      const run = await deps.agents.get(runId);
-      const pull = await pullOf(workItemId);
-      const { head } = await heads(subject);
-      return proposeFor(deps, subject, {
-        kind: 'pr.comment.summary',
-        key: head,
-        number: pull.number,
-        args: { body: reviewComment(outcome.text, run?.agent ?? 'reviewer'), marker: 'reeve:review' },
-        proposer: { subject: `agent:${run?.agent ?? 'reviewer'}`, run: runId, promptHash: run?.promptHash ?? null },
-      });
     },
 
     async proposeReady(workItemId, ci) {
       const subject = await loadSubject(deps, workItemId);
       const pull = await pullOf(workItemId);
-      const body = ci === undefined ? null : pullBody({ ...(await textFacts(subject)), ci });
+      const facts = await textFacts(subject);
+      const isKnown = ci !== undefined || facts.reviewers !== null || facts.untested !== null;
+      const body = isKnown ? pullBody({ ...facts, ...(ci === undefined ? {} : { ci }) }) : null;
       return proposeFor(deps, subject, {
         kind: 'pr.update',
         key: body === null ? `ready:${pull.headSha}` : `ready:${pull.headSha}:${sha256Hex(body)}`,
@@ -220,9 +179,9 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const facts = await textFacts(subject);
       if (subject.item.state !== 'awaiting_merge')
         await db.tx((tx) => deps.work.transition(tx, workItemId, 'awaiting_merge', `Pull request #${pull.number} waits for a decision.`, 'system'));
-      return proposeFor(deps, subject, {
+      const proposed = await proposeFor(deps, subject, {
         kind: 'pr.merge',
-        key: hasOwnChecks(subject) ? await notWithdrawn(deps, subject, head) : head,
+        key: await notWithdrawn(deps, subject, head),
         number: pull.number,
         branch: pull.baseBranch,
         headSha: head,
@@ -234,6 +193,7 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
           base_branch: pull.baseBranch,
         },
       });
+      return yieldToPeople(deps, subject, pull, proposed);
     },
 
     async submitPull(workItemId, actionId, round, waiting) {
@@ -277,10 +237,10 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       await db.tx((tx) => deps.actions.withdraw(tx, actionId, reason.split('\n')[0] ?? reason));
     },
 
-    async startAfresh(workItemId, planId, entryId) {
+    async startAfresh(workItemId, planId, entryId, conflicts) {
       const subject = await loadSubject(deps, workItemId);
       await db.tx((tx) => deps.work.transition(tx, workItemId, 'in_progress', 'The base moved: the conflicting part is built again.', 'system'));
-      return keepWhatMerges(deps, subject, planId, entryId);
+      return entryId === null ? mergeBaseIn(deps, subject, planId, conflicts ?? []) : keepWhatMerges(deps, subject, planId, entryId);
     },
 
     async mergedSentence(workItemId) {

@@ -1,9 +1,11 @@
 import { AppError } from '#kernel/errors.ts';
+import { visible } from '#kernel/text.ts';
 import type { FileChange, Mirror } from '#ports/git.ts';
 import type { QueueEntry } from '#modules/merge-queue/index.ts';
 import { feedbackOf, reasonOf } from './decide.ts';
 import { reworkFeedback } from './decide.rework.ts';
 import { branchOf, type DeliveryDeps, type Subject } from './steps.context.ts';
+import { saveOwnCommit } from './store.own.ts';
 
 interface Heads {
   base: string;
@@ -25,51 +27,71 @@ async function withoutPaths(mirror: Mirror, heads: Heads, paths: readonly string
   });
 }
 
+interface Again {
+  taskId: string;
+  firstAttempt: number;
+  feedback: string | null;
+}
+
 /**
  * Brings the pull request's base into its branch without a person: paths that merge are merged, paths that conflict take the
  * base's version and are built again. The branch only moves forward (a merge commit), so nothing already published is rewritten.
  * Answers the tasks whose landed changes touched a conflicting path, with the conflict as feedback. Run again after a crash it
  * finds the base already merged and answers the same tasks.
  */
-export async function keepWhatMerges(
-  deps: DeliveryDeps,
-  subject: Subject,
-  planId: string,
-  entryId: string,
-): Promise<Array<{ taskId: string; firstAttempt: number; feedback: string | null }>> {
+export async function keepWhatMerges(deps: DeliveryDeps, subject: Subject, planId: string, entryId: string): Promise<Again[]> {
   const entry = await deps.queue.get(entryId);
   if (entry === null) throw new AppError('not_found', `There is no change request ${entryId}.`);
   const conflicts = entry.quarantine?.kind === 'conflict' ? entry.quarantine.conflicts.map((conflict) => conflict.path) : [];
+  await bringBase(deps, subject, conflicts, Math.floor(entry.updatedAt.getTime() / 1000));
+  return tasksAgain(deps, subject, planId, { conflicts, feedback: feedbackOf(entry.quarantine), all: conflicts.length === 0 });
+}
+
+/** The same where the forge's own queue gave it back: without a conflict nothing is built again, and the forge's checks look at both together. */
+export async function mergeBaseIn(deps: DeliveryDeps, subject: Subject, planId: string, conflicts: readonly string[]): Promise<Again[]> {
+  await bringBase(deps, subject, conflicts, Math.floor(deps.clock.now().getTime() / 1000));
+  if (conflicts.length === 0) return [];
+  const base = subject.repository.defaultBranch;
+  const feedback = `${base} changed these files as well, and your change does not merge with that: ${conflicts.map((path) => visible(path)).join(', ')}. Your worktree has the state of ${base} there: do your change again on top of it.`;
+  return tasksAgain(deps, subject, planId, { conflicts, feedback, all: false });
+}
+
+async function bringBase(deps: DeliveryDeps, subject: Subject, conflicts: readonly string[], atUnixS: number): Promise<void> {
   const mirror = await deps.mirror(subject.repository.id);
   await mirror.fetch();
   const ref = `refs/heads/${branchOf(subject)}`;
   const branchHead = await mirror.resolve(ref);
   const targetHead = await mirror.resolve(`refs/remotes/source/${subject.repository.defaultBranch}`);
   if (branchHead === null || targetHead === null) throw new AppError('conflict', 'The branch or its base is gone.');
+  if (await mirror.isAncestor(targetHead, branchHead)) return;
+  const base = (await mirror.mergeBase(branchHead, targetHead)) ?? targetHead;
+  const mergeable = conflicts.length === 0 ? branchHead : await withoutPaths(mirror, { base, branchHead, targetHead }, conflicts, atUnixS);
+  const merged = await mirror.merge({ base, ours: targetHead, theirs: mergeable });
+  if (merged.kind === 'conflict')
+    throw new AppError('conflict', `The branch cannot be brought up to date: ${merged.conflicts.map((conflict) => conflict.path).join(', ')}`);
+  const commit = await mirror.commit({
+    tree: merged.tree,
+    parents: [branchHead, targetHead],
+    message: `Bring ${subject.repository.defaultBranch} into ${branchOf(subject)}\n\nSet aside to be built again: ${conflicts.join(', ') || 'nothing'}`,
+    author: { name: 'Reeve', email: 'reeve@localhost' },
+    atUnixS,
+  });
+  await saveOwnCommit(deps.db, subject.repository.id, commit);
+  if (!(await mirror.compareAndSwap(ref, branchHead, commit))) throw new AppError('unavailable', 'The branch moved meanwhile.');
+}
 
-  if (!(await mirror.isAncestor(targetHead, branchHead))) {
-    const base = (await mirror.mergeBase(branchHead, targetHead)) ?? targetHead;
-    const atUnixS = Math.floor(entry.updatedAt.getTime() / 1000);
-    const mergeable = conflicts.length === 0 ? branchHead : await withoutPaths(mirror, { base, branchHead, targetHead }, conflicts, atUnixS);
-    const merged = await mirror.merge({ base, ours: targetHead, theirs: mergeable });
-    if (merged.kind === 'conflict')
-      throw new AppError('conflict', `The branch cannot be brought up to date: ${merged.conflicts.map((conflict) => conflict.path).join(', ')}`);
-    const commit = await mirror.commit({
-      tree: merged.tree,
-      parents: [branchHead, targetHead],
-      message: `Bring ${subject.repository.defaultBranch} into ${branchOf(subject)}\n\nSet aside to be built again: ${conflicts.join(', ') || 'nothing'}`,
-      author: { name: 'Reeve', email: 'reeve@localhost' },
-      atUnixS,
-    });
-    if (!(await mirror.compareAndSwap(ref, branchHead, commit))) throw new AppError('unavailable', 'The branch moved meanwhile.');
-  }
-
-  const feedback = feedbackOf(entry.quarantine);
+/** `all`: every task of the plan, because nobody knows which one it is. */
+async function tasksAgain(
+  deps: DeliveryDeps,
+  subject: Subject,
+  planId: string,
+  { conflicts, feedback, all }: { conflicts: readonly string[]; feedback: string | null; all: boolean },
+): Promise<Again[]> {
   const tasks = await deps.planning.tasks(planId);
   const landed = (await deps.queue.list({ workItemId: subject.item.id, state: 'landed', limit: 200 })).items;
   const touched = (taskId: string) =>
     landed.some((item) => item.taskId === taskId && item.document.changes.some((change) => conflicts.includes(change.path)));
-  const again = conflicts.length === 0 ? tasks : tasks.filter((task) => touched(task.id));
+  const again = all ? tasks : tasks.filter((task) => touched(task.id));
   return again.map((task) => ({
     taskId: task.id,
     firstAttempt: Math.max(0, ...landed.filter((item) => item.taskId === task.id).map((item) => item.attempt)) + 1,

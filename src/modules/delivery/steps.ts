@@ -1,15 +1,23 @@
 import type { RunRequest } from '#modules/agents/index.ts';
+import type { Suspect } from './decide.flaky.ts';
 import type { CiRetry, CiRetryAsked, CiVerdict, CiView, PullView } from './model.ci.ts';
-import type { ActionView, EntryView, MoneyAnswer, PersonsWork, PlanView, PreparedRun, StoryEnd, TaskView, TriageView } from './model.ts';
+import type { FixView } from './model.review.ts';
+import type { ActionView, EntryView, MoneyAnswer, PersonsWork, PlanView, PreparedRun, StoryEnd, TaskView, TestsView, TriageView } from './model.ts';
 import { createAsideSteps } from './steps.aside.ts';
 import { createBuildSteps } from './steps.build.ts';
 import { createCiSteps } from './steps.ci.ts';
 import type { DeliveryDeps } from './steps.context.ts';
+import { createLandedSteps } from './steps.landed.ts';
 import { createMoneySteps } from './steps.money.ts';
 import { createPersonSteps } from './steps.person.ts';
 import { createPlanSteps } from './steps.plan.ts';
 import type { Turn } from './steps.turns.ts';
+import { createRerunSteps } from './steps.rerun.ts';
 import { createPullSteps } from './steps.pull.ts';
+import { createReviewSteps } from './steps.review.ts';
+import { createFixSteps } from './steps.fix.ts';
+import { createReviewerSteps } from './steps.reviewers.ts';
+import { createTesterSteps } from './steps.tester.ts';
 
 /**
  * Every fact and effect of a story. Each member is one recorded step, so each is idempotent: it may run again when the process
@@ -68,20 +76,54 @@ export interface DeliverySteps {
    * head before, which is not waited for again.
    */
   readCi(workItemId: string, since: string, told?: CiVerdict): Promise<CiView>;
+  /** Asks the forge to run checks again that are probably flaky; once for each head and check. */
+  proposeReruns(workItemId: string, headSha: string, suspects: Suspect[]): Promise<ActionView[]>;
+  /** Whether the forge still shows the old, failed runs of these checks. */
+  readRerun(workItemId: string, headSha: string, suspects: Suspect[]): Promise<'waiting' | 'over'>;
   /** The task that mends a red head, with the failing part of the logs; the same retry again after a crash. */
   prepareCiRetry(workItemId: string, planId: string, asked: CiRetryAsked): Promise<CiRetry>;
   /** Asks a person whether an agent may try once more. */
   proposeCiRetry(workItemId: string, asked: CiRetryAsked & { tried: string[] }): Promise<ActionView>;
   /** Null when no reviewer agent is configured. */
   prepareReview(workItemId: string, round: number): Promise<{ workflowId: string; request: RunRequest } | null>;
+  /** What the reviewer said, as the one review of the pull request; null: it said nothing. */
   proposeReviewComment(workItemId: string, runId: string): Promise<ActionView | null>;
+  /** What a tester is to do about the head; once for each, and nothing where no report shows changed lines without tests. */
+  prepareTests(workItemId: string, planId: string): Promise<TestsView>;
+  /** Keeps what people are told of it. `runId` null: it worked on the plan's task; `landed`: with success. */
+  keepTests(workItemId: string, of: { headSha: string; runId: string | null; landed: boolean }): Promise<void>;
+  /** Looks who should review the pull request as it is now; its text names them. */
+  suggestReviewers(workItemId: string): Promise<void>;
+  /** Null: the project asks nobody on the forge, or nobody who was suggested is known there. */
+  proposeReviewers(workItemId: string): Promise<ActionView | null>;
+  /** Takes up what people asked to have mended before the merge is asked for; the same again after a crash. */
+  beginFix(workItemId: string, planId: string): Promise<FixView>;
+  /** `reason` null: it landed, and is to be pushed; else what is told to whoever asked. */
+  fixLanded(workItemId: string, fixId: string, reason: string | null): Promise<ActionView | null>;
+  /** Answers to the conversations that the agent dealt with, and their ends, in this order. */
+  proposeThreadAnswers(workItemId: string, fixId: string): Promise<ActionView[]>;
+  fixTold(workItemId: string, fixId: string): Promise<void>;
   /** `ci`: what the forge's checks said, to be told in the pull request; left out: it has none. */
   proposeReady(workItemId: string, ci?: CiVerdict): Promise<ActionView>;
   proposeMerge(workItemId: string): Promise<ActionView>;
   submitPull(workItemId: string, actionId: string, round: number, waiting: string): Promise<string>;
   withdrawMerge(actionId: string, reason: string): Promise<void>;
-  /** Brings the base into the branch, keeping what merges; answers the tasks to build again, with the conflict as feedback. */
-  startAfresh(workItemId: string, planId: string, entryId: string): Promise<Array<{ taskId: string; firstAttempt: number; feedback: string | null }>>;
+  /** Executes a merge that the forge's own queue carries out; `executing`: it waits there. */
+  mergeByForge(actionId: string): Promise<ActionView>;
+  /** Whether the pull request still waits in the forge's own queue. */
+  readForgeQueue(workItemId: string): Promise<'waiting' | 'over'>;
+  /** Why it left the forge's queue; `behind`: the base has commits that the branch has not, and `conflicts` are the paths both changed. */
+  whyLeftQueue(workItemId: string): Promise<{ cause: 'conflict' | 'checks' | 'person' | 'other'; behind: boolean; conflicts: string[] }>;
+  /**
+   * Brings the base into the branch, keeping what merges; answers the tasks to build again, with the conflict as feedback. `entryId` null: no
+   * change request was set aside, and `conflicts` are what the base changed as well.
+   */
+  startAfresh(
+    workItemId: string,
+    planId: string,
+    entryId: string | null,
+    conflicts?: string[],
+  ): Promise<Array<{ taskId: string; firstAttempt: number; feedback: string | null }>>;
   mergedSentence(workItemId: string): Promise<string>;
   landedSentence(workItemId: string): Promise<string>;
 
@@ -108,7 +150,13 @@ export function createDeliverySteps(deps: DeliveryDeps): DeliverySteps {
     ...createBuildSteps(deps),
     ...createPersonSteps(deps),
     ...createPullSteps(deps),
+    ...createLandedSteps(deps),
+    ...createReviewSteps(deps),
+    ...createFixSteps(deps),
+    ...createReviewerSteps(deps),
+    ...createTesterSteps(deps),
     ...createCiSteps(deps),
+    ...createRerunSteps(deps),
     ...createAsideSteps(deps),
     ...createMoneySteps(deps),
   };

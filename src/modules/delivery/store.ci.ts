@@ -1,4 +1,5 @@
 import { sql, type Queryable } from '#platform/db/index.ts';
+import type { CheckResult } from '#ports/forge-read.ts';
 import type { Pull } from './model.ts';
 
 /** One red check that an agent was sent to. */
@@ -26,6 +27,14 @@ export async function saveCiRetry(on: Queryable, retry: CiRetryRow & { pullId: s
     on conflict do nothing`);
 }
 
+/** The first verdict on a head stays, whatever is run again on it. */
+export async function saveCiVerdict(
+  on: Queryable,
+  { pullId, headSha, verdict }: { pullId: string; headSha: string; verdict: 'green' | 'red' },
+): Promise<void> {
+  await on.run(sql`insert into ci_verdicts (pull_id, head_sha, verdict) values (${pullId}, ${headSha}, ${verdict}) on conflict do nothing`);
+}
+
 /** Open pull requests of ours with this head. */
 export function openPullsAt(
   on: Queryable,
@@ -34,6 +43,20 @@ export function openPullsAt(
 ): Promise<Array<Pick<Pull, 'id' | 'workItemId' | 'projectId' | 'number'>>> {
   return on.all(sql<Pick<Pull, 'id' | 'workItemId' | 'projectId' | 'number'>>`select id, work_item_id, project_id, number from pulls
     where repository_id = ${repositoryId} and head_sha = ${headSha} and state = 'open' order by id`);
+}
+
+/**
+ * What a forge told of the checks of a commit, one result for each name: the newest of those with runs of their own; of statuses, of which it is not known
+ * which came last, the one that lets the least pass.
+ */
+export function toldChecks(
+  on: Queryable,
+  { repositoryId, source, headSha }: { repositoryId: string; source: string; headSha: string },
+): Promise<Array<Pick<CheckResult, 'name' | 'conclusion' | 'summary'> & { id: string | null }>> {
+  return on.all(sql`select distinct on (name) name, conclusion, summary, case when external_id ~ '^[0-9]+$' then external_id end as id from ci_results
+    where repository_id = ${repositoryId} and head_sha = ${headSha} and source = ${source}
+    order by name, external_id ~ '^[0-9]+$' desc, case when external_id ~ '^[0-9]+$' then created_at end desc,
+      array_position(array['failure', 'cancelled', 'neutral', 'success'], conclusion)`);
 }
 
 /** Whether a forge ever told the result of a check of its own in this repository. */

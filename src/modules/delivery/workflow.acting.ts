@@ -28,7 +28,7 @@ export async function act(
   if ((action.status === 'approved' || action.status === 'executing') && until === 'approve_only')
     return { done: true, actionId: action.id, shadowed: false };
   for (;;) {
-    if (action.status === 'approved' || action.status === 'executing') action = await executePatiently(context, on, action.id);
+    if (action.status === 'approved' || action.status === 'executing') action = await executePatiently(context, executeOf(on, action.id));
     const again = action.status === 'failed' ? (action.proposedAgain ?? null) : null;
     if (again === null) break;
     action = await settled(context, on, await on.readAction(again));
@@ -43,6 +43,8 @@ export async function act(
     status: action.status,
   };
 }
+
+const executeOf = (on: DeliverySteps, id: string) => (): Promise<ActionView> => on.executeAction(id);
 
 /** The action, or its successor, once nobody has to decide about it any more. */
 async function settled(context: WorkflowContext, on: DeliverySteps, proposed: ActionView): Promise<ActionView> {
@@ -60,10 +62,10 @@ async function settled(context: WorkflowContext, on: DeliverySteps, proposed: Ac
 }
 
 /** A forge that is away for an hour has not refused anything: the action is tried again until it says yes or no. */
-async function executePatiently(context: WorkflowContext, on: DeliverySteps, actionId: string): Promise<ActionView> {
+export async function executePatiently(context: WorkflowContext, execute: () => Promise<ActionView>): Promise<ActionView> {
   for (let waitMs = 5000; ; waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS)) {
     try {
-      return await on.executeAction(actionId);
+      return await execute();
     } catch (error) {
       if (!isAppError(error, 'unavailable') && !isAppError(error, 'rate_limited')) throw error;
       await context.sleep(waitMs);

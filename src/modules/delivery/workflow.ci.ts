@@ -1,6 +1,6 @@
 import type { WorkflowContext } from '#platform/workflow/index.ts';
 import { TASK_WORKFLOW, type TaskEnd, type TaskInput } from './model.ts';
-import type { CiVerdict, PullView } from './model.ci.ts';
+import type { CiView, CiVerdict, PullView } from './model.ci.ts';
 import type { DeliverySteps } from './steps.ts';
 import { act } from './workflow.acting.ts';
 
@@ -8,8 +8,17 @@ const FIRST_LOOK_MS = 5000;
 /** An event wakes the story; where it was lost, this is how late it learns. GitHub's limit of 5,000 reads an hour leaves room for hundreds of stories. */
 const LONGEST_LOOK_MS = 5 * 60_000;
 
+/** People want something mended before the checks have said their word. */
+type CiAsked = Extract<CiView, { kind: 'asked' }>;
+
 /** Waits until the forge's own checks have said their word about what was pushed: told by events, and read now and then, because events are lost. `told`: what they said of the same head before. */
-export async function awaitCi(context: WorkflowContext, on: DeliverySteps, issue: string, pull: PullView, told?: CiVerdict): Promise<CiVerdict> {
+export async function awaitCi(
+  context: WorkflowContext,
+  on: DeliverySteps,
+  issue: string,
+  pull: PullView,
+  told?: CiVerdict,
+): Promise<CiVerdict | CiAsked> {
   const since = (await context.now()).toISOString();
   for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_LOOK_MS)) {
     const ci = await on.readCi(issue, since, told);
@@ -18,10 +27,33 @@ export async function awaitCi(context: WorkflowContext, on: DeliverySteps, issue
   }
 }
 
+/** How often the forge is looked at until it shows that it runs something again: some ten minutes. */
+const MOST_LOOKS = 8;
+
+/** Has what is probably flaky run again, before an agent's try is spent on it. Answers whether it was: then the checks are waited for anew. */
+async function runAgain(
+  context: WorkflowContext,
+  on: DeliverySteps,
+  { issue, pull }: Pick<Mending, 'issue' | 'pull'>,
+  { headSha, flaky }: { headSha: string; flaky: Array<{ name: string; id: string }> },
+): Promise<boolean> {
+  for (const proposed of await on.proposeReruns(issue, headSha, flaky)) {
+    const asked = await act(context, on, proposed);
+    if (!asked.done || asked.shadowed) return false;
+  }
+  for (let looks = 0, waitMs = FIRST_LOOK_MS; looks < MOST_LOOKS; looks += 1, waitMs *= 2) {
+    if ((await on.readRerun(issue, headSha, flaky)) === 'over') break;
+    await context.receive(`ci:${pull ?? issue}`, waitMs);
+  }
+  return true;
+}
+
 /** What a story knows of its retries. */
 export interface Mending {
   issue: string;
   planId: string;
+  /** Of the pull request; left out: nothing tells when its checks move. */
+  pull?: string;
   /** Retries begun so far; grows with each. */
   retries: number;
 }
@@ -38,6 +70,7 @@ export async function mendRed(
   mending: Mending,
   ci: Extract<CiVerdict, { kind: 'red' }>,
 ): Promise<Mended> {
+  if (ci.flaky !== undefined && (await runAgain(context, on, mending, { headSha: ci.headSha, flaky: ci.flaky }))) return { mended: true };
   let granted = false;
   for (;;) {
     const asked = { number: mending.retries + 1, headSha: ci.headSha, granted };

@@ -72,13 +72,26 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     proposePushAside: act,
     pushedAsideSentence: async () => 'Landed beside.',
     proposePull: act,
+    prepareTests: async () => ({ kind: 'none' }),
+    keepTests: async () => {},
+    suggestReviewers: async () => {},
+    proposeReviewers: async () => null,
     recordPull: async () => ({ id: 'pull_1' }),
     readCi: async () => ({ kind: 'green', checks: ['test'], headSha: 'a'.repeat(40) }),
+    proposeReruns: async () => [done('act_rerun')],
+    readRerun: async () => 'over',
+    mergeByForge: async (id) => done(id),
+    readForgeQueue: async () => 'over',
+    whyLeftQueue: async () => ({ cause: 'other', behind: false, conflicts: [] }),
     prepareCiRetry: async () => ({ kind: 'spent', tried: [] }),
     proposeCiRetry: act,
     proposeChecks: async () => [],
     prepareReview: async () => null,
     proposeReviewComment: async () => null,
+    beginFix: async () => ({ kind: 'none' }),
+    fixLanded: async () => null,
+    proposeThreadAnswers: async () => [],
+    fixTold: async () => {},
     proposeReady: act,
     proposeMerge: async () => ({ ...done('act_merge'), status: 'approved' }),
     submitPull: async () => 'cr_pull',
@@ -111,7 +124,9 @@ describe('the story of an issue', () => {
       'delivery.tasksOf',
       'start delivery.task delivery.task:task_1:1',
       'delivery.recordPull',
+      'delivery.prepareTests',
       'delivery.prepareReview',
+      'delivery.suggestReviewers',
       'delivery.submitPull',
       'delivery.entry',
       'delivery.mergedSentence',
@@ -192,6 +207,33 @@ describe('the story of an issue', () => {
         'delivery.submitPull',
       ]);
       expect(told).toEqual([green]);
+    });
+
+    it('has a check run again that passed here on the same commit, before an agent is sent', async () => {
+      const flaky = [{ name: 'test', id: '7' }];
+      const views: CiVerdict[] = [{ ...red, flaky }, green];
+      const world = createWorld({ results });
+      const shown: Array<'waiting' | 'over'> = ['waiting', 'over'];
+      const steps = happySteps({ recordPull: awaited, readCi: async () => views.shift() ?? green, readRerun: async () => shown.shift() ?? 'over' });
+      expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('merged');
+      expect(world.asked.filter((name) => /Rerun|CiRetry/.test(name))).toEqual([
+        'delivery.proposeReruns',
+        'delivery.readRerun',
+        'delivery.readRerun',
+      ]);
+    });
+
+    it('sends the agent at once where the forge does not run it again', async () => {
+      const views: CiVerdict[] = [{ ...red, flaky: [{ name: 'test', id: '7' }] }, green];
+      const world = createWorld({ results });
+      const steps = happySteps({
+        recordPull: awaited,
+        readCi: async () => views.shift() ?? green,
+        proposeReruns: async () => [{ ...done('act_2'), status: 'failed', detail: 'The token may not run actions again.' }],
+        prepareCiRetry: retry,
+      });
+      expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('merged');
+      expect(world.asked.filter((name) => /Rerun|CiRetry/.test(name))).toEqual(['delivery.proposeReruns', 'delivery.prepareCiRetry']);
     });
 
     it('takes a merge back that people approved when a check turned red meanwhile, and mends it first', async () => {

@@ -5,10 +5,13 @@ import { questionIn } from './decide.slash.ts';
 import type { CiVerdict, PullView } from './model.ci.ts';
 import { TASK_WORKFLOW } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
-import { act, awaitEntry, isEngineError, type Acted } from './workflow.acting.ts';
+import { act, isEngineError, type Acted } from './workflow.acting.ts';
 import { awaitCi, mendRed, type Mending } from './workflow.ci.ts';
 import { durable, endedOutside } from './workflow.durable.ts';
+import { landPull, type Blocked } from './workflow.landed.ts';
 import { funded, MONEY_DECLINED } from './workflow.money.ts';
+import { mendAsked, reviewPull, tellMended } from './workflow.review.ts';
+import { addTests } from './workflow.tester.ts';
 
 /** A pull request that conflicts with its base is built again at most this often before a person is asked. */
 const MOST_REWORKS = 2;
@@ -189,35 +192,46 @@ function sentBy(context: WorkflowContext, issue: string): Pick<TaskInput, 'workI
 async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, issue: string, planId: string): Promise<StoryEnd> {
   const mending: Mending = { issue, planId, retries: 0 };
   let reworks = 0;
+  /** What people had mended on the pull request, until it is pushed and they are told. */
+  let mendedFor: string | null = null;
   for (let round = 0; ; round += 1) {
     const pushed = await act(context, on, await on.proposePush(issue));
     if (!pushed.done) return { as: 'failed', detail: `The branch was not pushed: ${pushed.reason}` };
     const opened = await act(context, on, await on.proposePull(issue));
     if (!opened.done) return { as: 'failed', detail: `The pull request was not opened: ${opened.reason}` };
     const pull = await on.recordPull(issue);
+    if (mendedFor !== null) await tellMended(context, on, issue, mendedFor);
+    mendedFor = null;
     for (const check of await on.proposeChecks(issue)) await act(context, on, check);
     const ci = pull.ci === 'awaited' ? await awaitCi(context, on, issue, pull) : undefined;
     if (ci?.kind === 'red') {
-      const mended = await mendRed(context, on, mending, ci);
+      const mended = await mendRed(context, on, Object.assign(mending, { pull: pull.id }), ci);
       if (!mended.mended) return { as: 'failed', detail: mended.reason };
       continue;
     }
+    if (ci?.kind === 'asked') {
+      mendedFor = (await mendAsked(context, on, { issue, planId, pull })).fixId;
+      continue;
+    }
+    if (await addTests(context, on, { issue, planId })) continue;
     await reviewPull(context, on, issue, round, ci);
 
     const merge = await act(context, on, await on.proposeMerge(issue), 'approve_only');
+    const asked = isTakenBack(merge) ? await mendAsked(context, on, { issue, planId, pull }) : null;
+    if (asked?.again === true) {
+      mendedFor = asked.fixId;
+      continue;
+    }
     if (await turnedRed(context, on, { issue, pull, told: ci }, merge)) continue;
     if (!merge.done) return { as: 'declined', detail: `The merge was not approved: ${merge.reason}` };
-    const entry = await awaitEntry(context, on, await on.submitPull(issue, merge.actionId, round, context.workflowId));
-    if (entry.state === 'landed' || entry.state === 'already_landed') return { as: 'merged', detail: await on.mergedSentence(issue) };
+    const landing = await landPull(context, on, { issue, pull, actionId: merge.actionId, round });
+    if (landing.landed) return { as: 'merged', detail: await on.mergedSentence(issue) };
 
-    await on.withdrawMerge(merge.actionId, entry.reason ?? entry.feedback ?? 'the merge queue did not land it');
-    if (entry.state === 'dropped') return { as: 'declined', detail: 'A person took the pull request out of the merge queue.' };
-    if (entry.quarantine !== 'conflict' && entry.quarantine !== 'checks_failed')
-      return { as: 'failed', detail: entry.reason ?? entry.feedback ?? 'The merge queue could not land it.' };
-    if (reworks >= MOST_REWORKS)
-      return { as: 'failed', detail: `After ${MOST_REWORKS} reworks it still does not land: ${entry.reason ?? entry.feedback ?? entry.state}` };
+    await on.withdrawMerge(merge.actionId, landing.reason);
+    if (landing.end !== null) return landing.end;
+    if (reworks >= MOST_REWORKS) return { as: 'failed', detail: `After ${MOST_REWORKS} reworks it still does not land: ${landing.reason}` };
     reworks += 1;
-    const reworked = await reworkPull(context, on, issue, planId, entry.id, round);
+    const reworked = await reworkPull(context, on, issue, planId, landing.blocked, round);
     if (!reworked.landed) return { as: 'failed', detail: reworked.reason };
   }
 }
@@ -239,15 +253,8 @@ async function turnedRed(
   return true;
 }
 
-async function reviewPull(context: WorkflowContext, on: DeliverySteps, issue: string, round: number, ci: CiVerdict | undefined): Promise<void> {
-  const review = await funded(context, on, () => on.prepareReview(issue, round));
-  if (review !== null) {
-    await context.child('agents.run', review.workflowId, review.request);
-    const comment = await on.proposeReviewComment(issue, review.request.runId);
-    if (comment !== null) await act(context, on, comment);
-  }
-  await act(context, on, await on.proposeReady(issue, ci));
-}
+/** Nobody said no: the question itself was taken back. */
+const isTakenBack = (merge: Acted): boolean => !merge.done && merge.status === 'superseded';
 
 /** The base moved under the pull request: keep what merges, build again what does not, with the conflict in hand. */
 async function reworkPull(
@@ -255,10 +262,12 @@ async function reworkPull(
   on: DeliverySteps,
   issue: string,
   planId: string,
-  entryId: string,
+  blocked: Blocked,
   round: number,
 ): Promise<Built> {
-  const again = await on.startAfresh(issue, planId, entryId);
+  const again = await (blocked.entryId === null
+    ? on.startAfresh(issue, planId, null, blocked.conflicts)
+    : on.startAfresh(issue, planId, blocked.entryId));
   const failed: string[] = [];
   for (const task of again) {
     const id = `${TASK_WORKFLOW}:${task.taskId}:${context.workflowId.split(':').at(-1) ?? '1'}:rework-${round + 1}`;

@@ -48,7 +48,7 @@ export function fence(text: string, nonce: string, name = 'text'): string {
 
 /** Bytes that providers choke on (NUL, other controls, half surrogates) and direction overrides that hide text from people. */
 function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '');
 }
 

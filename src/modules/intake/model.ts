@@ -24,7 +24,7 @@ export interface Delivery {
   /** The sender signs the bytes and not the id: the same bytes under another id count as repeated. */
   signed?: boolean;
   /** Pure; may throw on what it cannot read, which stores the delivery as ignored with that sentence. */
-  normalise(delivery: { headers: Delivery['headers']; body: Buffer }): Normalised;
+  normalise(delivery: { headers: Delivery['headers']; body: Buffer; receivedAt: Date }): Normalised;
 }
 
 /** A stored event. */
@@ -41,6 +41,8 @@ export interface StoredEvent {
   document: ForgeEvent | null;
   /** Why it was ignored. */
   note: string | null;
+  /** It was read from the repository's history later on, and starts nothing. */
+  backfilled: boolean;
   occurredAt: Date;
   receivedAt: Date;
 }
@@ -61,14 +63,14 @@ export const RAW_RETENTION_DAYS = 30;
 export interface Intake {
   /**
    * Stores a delivery once: raw bytes and headers, the normalised event and the outbox event `event.received` (subject: the
-   * event's id; data: source, kind, forge, repository, number) in one transaction. The same (source, deliveryId) again,
+   * event's id; data: source, kind, forge, repository, number; `backfilled: true` for what was read from a history) in one transaction. The same (source, deliveryId) again,
    * also at the same moment, answers the same id with `duplicate: true` and has no effect.
    */
   receive(delivery: Delivery): Promise<{ eventId: EventId; duplicate: boolean }>;
   get(id: string): Promise<StoredEvent | null>;
   /** Newest last. */
   list(filter: EventFilter): Promise<{ items: StoredEvent[]; nextCursor: string | null }>;
-  /** When the newest thing happened that was heard of a repository; null: nothing ever was. */
+  /** When the newest thing happened that was heard of a repository (what was read from its history aside); null: nothing ever was. */
   newest(forge: string, repository: string): Promise<Date | null>;
   /** What came in, byte for byte; null when it was purged or never there. */
   raw(id: string): Promise<{ headers: JsonObject; body: Buffer; receivedAt: Date } | null>;

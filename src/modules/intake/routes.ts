@@ -14,6 +14,7 @@ const EventView = z.object({
   number: z.number().nullable(),
   document: ForgeEvent.nullable(),
   note: z.string().nullable(),
+  backfilled: z.boolean().describe("Read from the repository's history later on: it started nothing."),
   occurred_at: z.string(),
   received_at: z.string(),
 });
@@ -78,6 +79,7 @@ export function intakeRoutes({ intake }: { intake: Intake }): RouteDefinition[] 
 }
 
 function presentEvent(event: StoredEvent): z.input<typeof EventView> {
-  const { deliveryId, occurredAt, receivedAt, ...same } = event;
+  const { id, source, kind, forge, repository, number, document, note, backfilled, deliveryId, occurredAt, receivedAt } = event;
+  const same = { id, source, kind, forge, repository, number, document, note, backfilled };
   return { ...same, delivery_id: deliveryId, occurred_at: occurredAt.toISOString(), received_at: receivedAt.toISOString() };
 }

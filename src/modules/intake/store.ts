@@ -17,14 +17,15 @@ export interface NewEvent extends Omit<StoredEvent, 'receivedAt'> {
 export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {
   const column = <T>(value: (event: NewEvent) => T): T[] => events.map(value);
   const inserted = await tx.all(sql<{ id: string }>`
-    insert into events (id, source, delivery_id, kind, forge, repository, number, document, note, occurred_at, body_sha256)
-    select id, source, delivery_id, kind, forge, repository, number, document::jsonb, note, occurred_at::timestamptz, decode(body_sha256, 'hex')
+    insert into events (id, source, delivery_id, kind, forge, repository, number, document, note, occurred_at, body_sha256, backfilled)
+    select id, source, delivery_id, kind, forge, repository, number, document::jsonb, note, occurred_at::timestamptz, decode(body_sha256, 'hex'), backfilled
     from unnest(${column(({ id }) => id)}::text[], ${column(({ source }) => source)}::text[], ${column(({ deliveryId }) => deliveryId)}::text[],
       ${column(({ kind }) => kind)}::text[], ${column(({ forge }) => forge)}::text[], ${column(({ repository }) => repository)}::text[],
       ${column(({ number }) => number)}::integer[],
       ${column(({ document }) => (document === null ? null : JSON.stringify(document)))}::text[], ${column(({ note }) => note)}::text[],
-      ${column(({ occurredAt }) => occurredAt.toISOString())}::text[], ${column(({ signedBodySha256 }) => signedBodySha256)}::text[])
-      as event (id, source, delivery_id, kind, forge, repository, number, document, note, occurred_at, body_sha256)
+      ${column(({ occurredAt }) => occurredAt.toISOString())}::text[], ${column(({ signedBodySha256 }) => signedBodySha256)}::text[],
+      ${column(({ backfilled }) => backfilled)}::boolean[])
+      as event (id, source, delivery_id, kind, forge, repository, number, document, note, occurred_at, body_sha256, backfilled)
     order by source, delivery_id
     on conflict do nothing
     returning id`);
@@ -65,7 +66,7 @@ export function listEvents(on: Queryable, filter: EventFilter): Promise<StoredEv
 
 export async function newestOf(on: Queryable, forge: string, repository: string): Promise<Date | null> {
   const { at } = await on.one(sql<{ at: Date | null }>`
-    select max(occurred_at) as at from events where forge = ${forge} and repository = ${repository}`);
+    select max(occurred_at) as at from events where forge = ${forge} and repository = ${repository} and not backfilled`);
   return at;
 }
 

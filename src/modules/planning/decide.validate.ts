@@ -94,7 +94,7 @@ function wrongInScope(glob: string): string | null {
   if (glob.includes('\\')) return 'must use / between names';
   if (glob.split('/').includes('..')) return 'must not leave the repository';
   if (glob.split('/')[0]?.toLowerCase() === '.git') return "names git's own folder";
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   return /[\u0000-\u001f]/.test(glob) ? 'holds control characters' : null;
 }
 

@@ -12,7 +12,7 @@ export type { PlanningDeps } from './commands.context.ts';
 export type { PrepareInput } from './commands.draft.ts';
 export type { AssignInput } from './commands.tasks.ts';
 export { PLAN_EVENTS, TASK_ASSIGNED, TASK_EVENTS } from './events.ts';
-export { withTesterTask } from './decide.tests.ts';
+export { testGlobs, withTesterTask } from './decide.tests.ts';
 export { decideAssignments, type AgentCandidate, type PersonCandidate } from './decide.assign.ts';
 export { draftByRules } from './decide.draft.ts';
 export { globsOverlap, scopesOverlap } from './decide.scope.ts';

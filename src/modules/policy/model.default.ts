@@ -27,6 +27,11 @@ actions:
     mode: auto
     when: "plan.approved and not target.is_default and not target.is_checked_out and (target.branch glob 'ai-*' or target.branch glob 'epic/*' or target.branch glob 'reeve/**' or target.forge == 'path')"
     approvers: [role:developer]
+  branch.delete:                                  # only what Reeve made, after it landed; the effect looks that it has not moved
+    risk: low
+    mode: auto
+    when: "plan.approved and not target.is_default and not target.is_checked_out and target.branch glob 'ai-*'"
+    approvers: [role:maintainer]
   pr.create:                { risk: low,    mode: auto, when: plan.approved }
   pr.update:                { risk: low,    mode: auto, when: plan.approved }
   agent.dispatch:                                 # high risk work wants another yes before an agent is sent
@@ -40,20 +45,31 @@ actions:
   # Allowlisting the repository is the consent to these.
   pr.label:                 { risk: low,    mode: auto }
   pr.comment.summary:       { risk: medium, mode: auto, ask_if: channel.public, approvers: [role:developer] }
+  pr.comment.output:        { risk: low,    mode: auto }   # Reeve's own words about what agents did
+  pr.comment.answer:        { risk: low,    mode: auto }
+  pr.review:                { risk: low,    mode: auto }
+  pr.reviewers:             { risk: low,    mode: auto }   # only where the project's settings ask for it
+  pr.thread.reply:          { risk: low,    mode: auto }
+  pr.thread.resolve:        { risk: low,    mode: auto }
   pr.check:                 { risk: low,    mode: auto }
   issue.label:              { risk: low,    mode: auto }
   issue.comment.triage:     { risk: low,    mode: auto }
   issue.comment.plan:       { risk: low,    mode: auto }
   issue.comment.questions:  { risk: low,    mode: auto }
+  issue.tick:               { risk: low,    mode: auto }
+  ci.rerun:                 { risk: low,    mode: auto }
+  release.draft:            { risk: medium, mode: auto }   # seen by those who may push; publishing it is theirs
   approval.notify:          { risk: low,    mode: auto }
 
   # One yes of any developer.
   pr.assign:                { risk: low,    mode: ask }
   issue.assign:             { risk: low,    mode: ask }
   issue.create.low:         { risk: medium, mode: ask }
+  release.changelog:        { risk: medium, mode: ask }   # opens a pull request; its merge is another decision
 
   # People decide.
   pr.merge:                 { risk: high,   mode: require_approval, approvers: [role:maintainer], min_approvals: 1 }
+  pr.revert:                { risk: high,   mode: require_approval, approvers: [role:maintainer] }
   pr.close:                 { risk: medium, mode: require_approval }
   issue.transition:         { risk: medium, mode: require_approval }
   issue.close:              { risk: medium, mode: require_approval, approvers: [role:developer] }

@@ -17,6 +17,7 @@ import {
   type ProjectChange,
   type ProjectInput,
   type QueueSettings,
+  type ReviewSettings,
 } from './model.ts';
 import * as store from './store.ts';
 
@@ -66,7 +67,8 @@ async function saveChange(
   { before, change, by }: { before: Project; change: ProjectChange; by: Actor },
 ): Promise<Project> {
   const queue = { ...before.settings.queue, ...(change.settings?.['queue'] as Partial<QueueSettings> | undefined) };
-  const settings = toSettings({ ...before.settings, ...change.settings, queue });
+  const reviews = { ...before.settings.reviews, ...(change.settings?.['reviews'] as Partial<ReviewSettings> | undefined) };
+  const settings = toSettings({ ...before.settings, ...change.settings, queue, reviews });
   needsAdminToLoosen(toSettings(before.settings), settings, by);
   const after: Project = {
     ...before,

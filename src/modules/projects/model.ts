@@ -2,10 +2,16 @@ import { z } from 'zod';
 import type { Actor } from '#kernel/actor.ts';
 import type { ProjectId, RepositoryId } from '#kernel/ids.ts';
 
+/** A relative path that does not climb out, in its only spelling. */
+const isPathBelow = (path: string): boolean =>
+  !path.includes('\0') && !path.includes('\\') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+
 export const CheckSpec = z.strictObject({
   name: z.string().min(1).max(60),
   command: z.string().min(1).max(2000),
   timeout_s: z.number().int().min(1).max(7200).default(600),
+  /** Coverage report that the command writes (LCOV, Cobertura or JaCoCo), below the repository's root: `coverage/lcov.info`. */
+  coverage: z.string().min(1).max(300).refine(isPathBelow, 'a path below the root of the repository').optional(),
 });
 export type CheckSpec = z.infer<typeof CheckSpec>;
 
@@ -31,6 +37,20 @@ export const QueueSettings = z.strictObject({
 export type QueueSettings = z.infer<typeof QueueSettings>;
 const QUEUE_DEFAULTS: QueueSettings = { structured_merge: 'on', lanes: 2, most_batch: 8, freshness_budget: 5, combined: 'before' };
 
+/** What is done about reviews and tests. Without defaults, so that a change names only what it changes. */
+export const ReviewSettings = z.strictObject({
+  /** Help on pull requests that people open: none, in every repository of the project, or in those named. */
+  people_pulls: z.union([z.enum(['off', 'on']), z.array(z.string().min(1).max(200)).max(100)]),
+  /** A person's pull request is looked at when nothing was added to it for this long. */
+  quiet_s: z.number().int().min(0).max(86_400),
+  /** Whether the people suggested as reviewers are asked on the forge; they are named in the pull request either way. */
+  ask_reviewers: z.enum(['off', 'on']),
+  /** What a tester does about changed lines that a coverage report shows without tests: nothing, say which tests, or write them. */
+  tests: z.enum(['off', 'suggest', 'write']),
+});
+export type ReviewSettings = z.infer<typeof ReviewSettings>;
+const REVIEW_DEFAULTS: ReviewSettings = { people_pulls: 'off', quiet_s: 120, ask_reviewers: 'off', tests: 'suggest' };
+
 /** How Reeve works on a project: the `projects:` entry of reeve.yaml, or the API. */
 export const ProjectSettings = z.strictObject({
   /** Commands that prepare a worktree; cached per lockfile hash. */
@@ -52,6 +72,9 @@ export const ProjectSettings = z.strictObject({
   queue: QueueSettings.partial()
     .default({})
     .transform((given): QueueSettings => ({ ...QUEUE_DEFAULTS, ...given })),
+  reviews: ReviewSettings.partial()
+    .default({})
+    .transform((given): ReviewSettings => ({ ...REVIEW_DEFAULTS, ...given })),
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
 

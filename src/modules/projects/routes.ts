@@ -9,6 +9,7 @@ import {
   ProjectSettings,
   QueueSettings,
   RepositoryTier,
+  ReviewSettings,
   type Project,
   type Projects,
   type Repository,
@@ -31,6 +32,7 @@ const SettingsBody = z
     ready_label: readyLabel.unwrap(),
     ci: ci.unwrap(),
     queue: QueueSettings.partial(),
+    reviews: ReviewSettings.partial(),
   })
   .partial();
 

@@ -14,6 +14,7 @@ function change(given: Partial<ReleasedChange>): ReleasedChange {
     pullNumber: number,
     pullUrl: `https://forge.example/acme/shop/pulls/${number}`,
     askedBy: null,
+    author: null,
     agents: [],
     approvedBy: [],
     mergedAt: `2026-11-20T10:00:${String(number % 60).padStart(2, '0')}.000Z`,
@@ -65,6 +66,12 @@ describe('release notes', () => {
     expect(notes.credits).toEqual({ people: ['ada', 'ben', 'mona'], agents: ['codex', 'jules'] });
     expect(notes.markdown).toContain('People: ada, ben, mona.\nAgents: codex, jules; a person approved each merge.');
     expect(decideNotes([change(both), change({ agents: ['codex'] })], RANGE).markdown).toContain('Agents: codex.');
+  });
+
+  it('tell what people wrote themselves as theirs, and agents are only vouched for where a person approved their merges', () => {
+    const notes = decideNotes([change({ title: 'Tax', author: 'dora' }), change({ agents: ['codex'], approvedBy: ['mona'] })], RANGE);
+    expect(notes.markdown).toMatch(/- Tax \(\[#\d+\]\([^)]*\) by dora\)/);
+    expect(notes.markdown).toContain('People: dora, mona.\nAgents: codex; a person approved each merge.');
   });
 
   it('are the same whatever the order in which the merges are told', () => {

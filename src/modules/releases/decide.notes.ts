@@ -30,7 +30,7 @@ export function decideNotes(given: readonly ReleasedChange[], range: Pick<Releas
   const filled = sections.filter((section) => section.changes.length > 0);
   const unique = (names: Array<string | null>): string[] => [...new Set(names.filter((name) => name !== null))].toSorted();
   const credits = {
-    people: unique(changes.flatMap(({ askedBy, approvedBy }) => [askedBy, ...approvedBy])),
+    people: unique(changes.flatMap(({ askedBy, author, approvedBy }) => [askedBy, author, ...approvedBy])),
     agents: unique(changes.flatMap(({ agents }) => agents)),
   };
   return {
@@ -38,7 +38,10 @@ export function decideNotes(given: readonly ReleasedChange[], range: Pick<Releas
     changes: changes.length,
     sections: filled,
     credits,
-    markdown: render(range.name, filled, { ...credits, all: changes.every(({ approvedBy }) => approvedBy.length > 0) }),
+    markdown: render(range.name, filled, {
+      ...credits,
+      all: changes.every(({ agents, approvedBy }) => agents.length === 0 || approvedBy.length > 0),
+    }),
   };
 }
 
@@ -50,16 +53,17 @@ type Credits = ReleaseNotes['credits'] & { all: boolean };
 function render(name: string | null, sections: readonly ReleaseSection[], credits: Credits): string {
   const head = name === null ? [] : [`# ${quotedText(name)}`];
   if (sections.length === 0) return [...head, 'Nothing was merged.'].join('\n\n');
-  const told = sections.map(({ heading, changes }) => [`## ${heading}`, '', ...changes.map(line)].join('\n'));
+  const told = sections.map(({ heading, changes }) => [`## ${heading}`, '', ...changes.map(changeLine)].join('\n'));
   return [...head, ...told, thanks(credits)].filter((part) => part !== '').join('\n\n');
 }
 
-/** `- Cart totals are right (#12, for #7; asked by ada)`. */
-function line(change: ReleasedChange): string {
+/** `- Cart totals are right (#12, for #7; asked by ada)`, and of what a person wrote themselves `(#13 by dora)`. */
+export function changeLine(change: ReleasedChange): string {
   const where = `[#${change.pullNumber}](${change.pullUrl})`;
   const why = change.issueNumber === null ? '' : `, for #${change.issueNumber}`;
   const who = change.askedBy === null ? '' : `; asked by ${quotedText(change.askedBy)}`;
-  return `- ${userFacing(change.title)} (${where}${why}${who})`;
+  const by = change.author === null ? '' : ` by ${quotedText(change.author)}`;
+  return `- ${userFacing(change.title)} (${where}${by}${why}${who})`;
 }
 
 /** The title without the prefix that sorted it (`fix(cart): `, `Feature: `), beginning with a capital letter. */

@@ -12,11 +12,15 @@ export interface ReleasedChange {
   pullUrl: string;
   /** Login or handle of who reported or asked for it. */
   askedBy: string | null;
+  /** Login of who wrote it themselves; null: agents did. */
+  author: string | null;
   agents: readonly string[];
   /** Handles of who approved the merge. */
   approvedBy: readonly string[];
   /** ISO 8601, UTC. */
   mergedAt: string;
+  /** Left out or null: nobody knows. */
+  mergeSha?: string | null;
 }
 
 export interface ReleaseSection {

@@ -137,7 +137,10 @@ function addHeaders(app: FastifyInstance, options: HttpServerOptions): void {
   const https = options.config.publicUrl?.startsWith('https://') ?? false;
   app.addHook('onSend', async (request, reply, payload) => {
     const type = reply.getHeader('content-type');
-    reply.headers({ 'x-request-id': request.id, ...securityHeaders(typeof type === 'string' ? type : undefined, https) });
+    const headers = securityHeaders(typeof type === 'string' ? type : undefined, https);
+    // A page may have a policy of its own: one whose form goes to another origin.
+    const own = reply.getHeader('content-security-policy');
+    reply.headers({ 'x-request-id': request.id, ...headers, ...(typeof own === 'string' ? { 'content-security-policy': own } : {}) });
     return payload;
   });
 }

@@ -1,5 +1,6 @@
 export { runCommand } from './command.ts';
 export { ageMs } from './file-age.ts';
+export { cleanGitEnvironment } from './git-environment.ts';
 export { spawnGroup } from './group.ts';
 export { createLineSplitter } from './lines.ts';
 export type { CommandSpec, ProcessGroup } from './model.ts';

@@ -1,2 +1,3 @@
 export { findRegistered, findSecrets, type SecretFinding } from './find.ts';
+export { withoutSecrets } from './mask.ts';
 export { createEnvironmentStore, createFileStore } from './local-stores.ts';

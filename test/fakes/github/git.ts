@@ -149,6 +149,13 @@ export class BareRepository {
     );
   }
 
+  /** The tree of `head` without what came between `to` and `from`; null where that is in the way of something later. */
+  async takenBack(head: string, { from, to }: { from: string; to: string }): Promise<string | null> {
+    const nobody = { name: 'GitHub', email: 'noreply@github.com', date: '2026-01-01T00:00:00Z' };
+    const undone = await this.commitTree({ tree: `${to}^{tree}`, parents: [from], message: 'Undone', author: nobody });
+    return this.mergeTree(head, undone);
+  }
+
   async commitTree(commit: { tree: string; parents: string[]; message: string; author: Signature; committer?: Signature }): Promise<string> {
     const parents = commit.parents.flatMap((parent) => ['-p', parent]);
     const env = signed(commit.author, commit.committer ?? commit.author);

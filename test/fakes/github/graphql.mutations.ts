@@ -4,6 +4,7 @@ import { holds } from './present.accounts.ts';
 import { reaches, roleOf } from './present.repository.ts';
 import { pullOf, setDraft } from './pulls.ts';
 import { dequeue, enqueue } from './queue.ts';
+import { revertPull } from './revert.ts';
 import { replyToComment, resolveThread } from './reviews.ts';
 import type { Call } from './route.ts';
 import type { Actor, Repository } from './state.ts';
@@ -38,7 +39,8 @@ async function draft(call: Call, input: { pullRequestId: string; clientMutationI
 async function resolve(call: Call, input: { threadId: string; clientMutationId?: string | null }, resolved: boolean) {
   const { repository, root } = threadById(call, input.threadId);
   const issue = pullOf(repository, root.pull);
-  await changes(call, repository, WRITE, (actor) => resolveThread(call.world, repository, actor, issue, root, resolved));
+  // Against all expectation: https://github.com/orgs/community/discussions/44650
+  await changes(call, repository, 'contents:write', (actor) => resolveThread(call.world, repository, actor, issue, root, resolved));
   return { clientMutationId: input.clientMutationId ?? null, thread: showThread(call, repository, root) };
 }
 
@@ -61,6 +63,19 @@ export const MUTATIONS = {
     );
     if (refusal !== null) throw refused('UNPROCESSABLE', refusal);
     return { clientMutationId: input.clientMutationId ?? null, mergeQueueEntry: showEntry(call, repository, issue) };
+  },
+  async revertPullRequest(
+    { input }: Input<{ pullRequestId: string; title?: string | null; body?: string | null; draft?: boolean | null }>,
+    call: Call,
+  ) {
+    const { repository, issue } = pullById(call, input.pullRequestId);
+    const made = await changes(call, repository, 'contents:write', (actor) => revertPull(call.world, repository, actor, issue, input));
+    if (typeof made === 'string') throw refused('UNPROCESSABLE', made);
+    return {
+      clientMutationId: input.clientMutationId ?? null,
+      pullRequest: showPullNode(call, repository, issue),
+      revertPullRequest: showPullNode(call, repository, made),
+    };
   },
   async dequeuePullRequest({ input }: Input<{ id: string }>, call: Call) {
     const { repository, issue } = pullById(call, input.id);

@@ -167,6 +167,14 @@ export function showPullNode(call: Call, repository: Repository, issue: PullIssu
     isInMergeQueue: pull.queued,
     isMergeQueueEnabled: repository.data.rulesets.some(({ rules }) => rules.some(({ type }) => type === 'merge_queue')),
     mergeQueueEntry: pull.queued ? showEntry(call, repository, issue) : null,
+    timelineItems: ({ itemTypes, ...page }: Page & { itemTypes?: string[] | null }) =>
+      connection(
+        (pull.queueEvents ?? []).filter(
+          ({ kind }) => itemTypes?.includes(`${kind.toUpperCase()}_${kind === 'added' ? 'TO' : 'FROM'}_MERGE_QUEUE_EVENT`) ?? true,
+        ),
+        page,
+        (event) => showQueueEvent(call, repository, issue, event),
+      ),
     mergeable: async () => ({ true: 'MERGEABLE', false: 'CONFLICTING', null: 'UNKNOWN' })[String(await mergeable())],
     mergeStateStatus: async () => (await computeMergeability(world, repository, issue)).state.toUpperCase(),
     reviewDecision: () => {
@@ -180,6 +188,20 @@ export function showPullNode(call: Call, repository: Repository, issue: PullIssu
         (one) => showIssueNode(call, repository, one),
       ),
     reviewThreads: (page: Page) => connection(rootsOf(repository, issue), page, (root) => showThread(call, repository, root)),
+  };
+}
+
+type QueueEvent = NonNullable<PullIssue['pull']['queueEvents']>[number];
+
+/** Of the timeline only what is about the merge queue is kept. */
+function showQueueEvent(call: Call, repository: Repository, issue: PullIssue, event: QueueEvent): Json {
+  return {
+    __typename: event.kind === 'added' ? 'AddedToMergeQueueEvent' : 'RemovedFromMergeQueueEvent',
+    id: nodeId(event.kind === 'added' ? 'ATMQE' : 'RFMQE', issue.id),
+    createdAt: event.at,
+    actor: showActor(call.world, event.by),
+    reason: event.reason,
+    pullRequest: () => showPullNode(call, repository, issue),
   };
 }
 

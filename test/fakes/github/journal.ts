@@ -22,6 +22,8 @@ export interface Effect {
   by: string;
   /** What tells two effects of one kind and subject apart: a label's name, a marker's line, a sha. */
   detail: string;
+  /** ISO, UTC. */
+  at?: string;
 }
 
 export class Journal {

@@ -30,6 +30,7 @@ export async function enqueue(world: World, repository: Repository, actor: Actor
   if (expected !== null && expected !== head) return 'Head branch was modified. Review and try the merge again.';
   if (issue.pull.queued) return 'The pull request is already in the queue.';
   issue.pull.queued = true;
+  note(world, actor, issue, 'added', null);
   touch(world, issue);
   world.did(repository, actor, 'pull.enqueued', `#${issue.number}`, head);
   await tell(world, repository, actor, issue, 'enqueued');
@@ -46,10 +47,20 @@ export async function dequeue(
 ): Promise<void> {
   if (!issue.pull.queued) return;
   issue.pull.queued = false;
+  note(world, actor, issue, 'removed', reason);
   world.did(repository, actor, 'pull.dequeued', `#${issue.number}`, reason);
   await tell(world, repository, actor, issue, 'dequeued', { reason });
   await endGroup(world, repository, actor, issue, 'invalidated');
   await beginNext(world, repository, actor, issue.pull.baseBranch);
+}
+
+function note(world: World, actor: Actor, issue: PullIssue, kind: 'added' | 'removed', reason: string | null): void {
+  (issue.pull.queueEvents ??= []).push({ kind, at: world.now(), by: actor.login, reason });
+}
+
+/** Who merges what went through the queue: no person. */
+function queueActor(world: World): Actor {
+  return { login: world.addAccount('github-merge-queue[bot]', 'Bot').login, appId: null, installationId: null };
 }
 
 function waiting(repository: Repository, base: string): PullIssue[] {
@@ -127,7 +138,7 @@ async function land(world: World, repository: Repository, actor: Actor, issue: P
   if (!(await repository.git.isAncestor(before, sha)) || !(await repository.git.setRef(ref, sha, before)))
     return dequeue(world, repository, actor, issue, 'MERGE_CONFLICT');
   // The head's commits are in the base now: that marks the pull request as merged.
-  await refsMoved(world, repository, actor, [{ ref, before, after: sha }]);
+  await refsMoved(world, repository, queueActor(world), [{ ref, before, after: sha }]);
   await endGroup(world, repository, actor, issue, 'merged');
   await beginNext(world, repository, actor, issue.pull.baseBranch);
 }

@@ -5,6 +5,7 @@ import { CHECK_ROUTES } from './routes.checks.ts';
 import { GIT_ROUTES, GIT_ROUTES_LAST } from './routes.git.ts';
 import { GRAPHQL_ROUTES } from './routes.graphql.ts';
 import { GUARD_ROUTES } from './routes.guards.ts';
+import { HISTORY_ROUTES } from './routes.history.ts';
 import { HOOK_ROUTES } from './routes.hooks.ts';
 import { ISSUE_ROUTES } from './routes.issues.ts';
 import { PULL_ROUTES } from './routes.pulls.ts';
@@ -15,6 +16,7 @@ import { REPOSITORY_ROUTES } from './routes.repository.ts';
 export const ROUTES: Route[] = [
   ...APP_ROUTES,
   ...HOOK_ROUTES,
+  ...HISTORY_ROUTES,
   ...ISSUE_ROUTES,
   ...PULL_ROUTES,
   ...CHECK_ROUTES,

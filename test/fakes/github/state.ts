@@ -110,6 +110,8 @@ export interface Pull {
   computedFor: string | null;
   autoMerge: boolean;
   queued: boolean;
+  /** Entries of its timeline about the merge queue, oldest first; made with the first. */
+  queueEvents?: Array<{ kind: 'added' | 'removed'; at: string; by: string; reason: string | null }>;
 }
 export type PullIssue = Issue & { pull: Pull };
 
@@ -250,6 +252,23 @@ export interface Release {
 }
 
 /** All that is remembered of one repository beside git. */
+export interface Deployment {
+  id: number;
+  ref: string;
+  sha: string;
+  environment: string;
+  creator: string;
+  createdAt: string;
+  statuses: DeploymentStatus[];
+}
+
+export interface DeploymentStatus {
+  id: number;
+  state: string;
+  creator: string;
+  createdAt: string;
+}
+
 export interface RepositoryData {
   id: number;
   owner: string;
@@ -281,6 +300,8 @@ export interface RepositoryData {
   protections: Protection[];
   rulesets: Ruleset[];
   releases: Release[];
+  /** Made when the first is. */
+  deployments?: Deployment[];
 }
 
 export interface Repository {

@@ -181,7 +181,7 @@ export class World {
   }
 
   did(repository: Repository, actor: Actor, kind: string, subject: string, detail = ''): void {
-    this.journal.did({ kind, repo: repository.fullName, subject, by: actor.login, detail });
+    this.journal.did({ kind, repo: repository.fullName, subject, by: actor.login, detail, at: this.now() });
   }
 
   /** Tells every hook that listens; the payload is the state of now. */

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { isAppError } from '#kernel/errors.ts';
+import { Reply, route, type RouteDefinition } from '#platform/http/index.ts';
+import type { Connections } from './model.ts';
+
+const State = z.string().max(200).default('');
+
+/** Pages for the browser of whoever connects GitHub: the button, and what came of it. They run no script. */
+export function connectionPages({ connections }: { connections: Connections }): RouteDefinition[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/connect/github',
+      summary: 'The page whose one button makes the GitHub App',
+      tag: 'connections',
+      access: 'public',
+      query: z.object({ state: State }),
+      response: { status: 200, schema: null },
+      async handle({ query }) {
+        const attempt = await connections.attempt(query.state);
+        if (attempt === null) return page(410, 'This link is over', [OVER]);
+        const { postTo, manifest } = attempt;
+        const button = `<form method="post" action="${escape(postTo)}"><input type="hidden" name="manifest" value="${escape(JSON.stringify(manifest))}"><button type="submit">Create the GitHub App</button></form>`;
+        const asked = Object.entries((manifest['default_permissions'] ?? {}) as Record<string, string>).map(([name, level]) => `${name}: ${level}`);
+        return page(
+          200,
+          'Connect Reeve to GitHub',
+          [
+            'GitHub shows what the App may before it makes it, and sends you back here.',
+            `It asks for ${asked.join(', ')}; not for administration, workflows or secrets.`,
+          ],
+          { body: button, posts: new URL(postTo).origin },
+        );
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/connect/github/callback',
+      summary: 'Where GitHub sends the browser back to with the code of the App it made',
+      tag: 'connections',
+      access: 'public',
+      query: z.object({ state: State, code: z.string().max(200).default('') }),
+      response: { status: 200, schema: null },
+      async handle({ query, log }) {
+        try {
+          const { app, installUrl } = await connections.finish(query.state, query.code);
+          log.info({ app_id: app.id, slug: app.slug, owner: app.owner }, 'a GitHub App was made and is kept');
+          const link = `<p><a href="${escape(installUrl)}">Install it</a> where Reeve is to work, and choose the repositories.</p>`;
+          return page(200, `Reeve is the GitHub App ${app.name}`, ['Its key and secret are kept by this server, which uses them from now on.'], {
+            body: link,
+          });
+        } catch (error) {
+          if (isAppError(error, 'forbidden')) return page(403, 'This link is over', [OVER]);
+          log.warn({ err: error }, 'GitHub did not hand over the App');
+          if (isAppError(error, 'not_found')) return page(404, 'GitHub does not know this code', [AGAIN]);
+          if (isAppError(error)) return page(502, 'GitHub did not hand over the App', [`${error.message} ${AGAIN}`]);
+          throw error;
+        }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/connect/github/installed',
+      summary: 'Where GitHub sends the browser after the App was installed',
+      tag: 'connections',
+      access: 'public',
+      query: z.record(z.string(), z.string()),
+      response: { status: 200, schema: null },
+      handle: async () =>
+        page(200, 'The App is installed', ['`reeve connect github --status` shows which repositories it reaches. You may close this page.']),
+    }),
+  ];
+}
+
+const OVER = 'It was used before, is too old, or was not made here. Begin again with `reeve connect github`.';
+const AGAIN = 'Begin again with `reeve connect github`; an App that GitHub has made all the same is deleted in its settings.';
+
+/** `posts`: the one origin that a form of the page may send to. */
+function page(status: number, title: string, sentences: readonly string[], { body = '', posts }: { body?: string; posts?: string } = {}): Reply {
+  const text = sentences.map((sentence) => `<p>${escape(sentence)}</p>`).join('\n');
+  const html = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title></head>
+<body><main><h1>${escape(title)}</h1>
+${text}
+${body}
+</main></body></html>
+`;
+  return new Reply(status, html, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action ${posts ?? "'none'"}`,
+  });
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (found) => ENTITIES[found] ?? found);
+}

@@ -1,0 +1,102 @@
+import type { Clock } from '#kernel/clock.ts';
+import { AppError } from '#kernel/errors.ts';
+import type { Db } from '#platform/db/index.ts';
+import type { Dimension, MetricAnswer, MetricDefinition, Sample, Window } from './model.ts';
+import { AUTOMATION } from './model.definitions.ts';
+import { figuresOf, rowsOf } from './decide.answer.ts';
+import { MEASURES } from './decide.automation.ts';
+import { readIssueFacts } from './queries.facts.ts';
+
+export interface InsightsDeps {
+  db: Db;
+  clock: Clock;
+  /** Harness of an agent as it is configured; null: it is not. */
+  harnessOf(agent: string): string | null;
+}
+
+export interface MetricQuery {
+  /** Null: all projects together. */
+  projectId: string | null;
+  /** Left out: thirty days before `to`. */
+  from?: Date | undefined;
+  /** Exclusive. Left out: `asOf`. */
+  to?: Date | undefined;
+  /** What happened later is not seen. Left out: now. */
+  asOf?: Date | undefined;
+  by?: Dimension | undefined;
+}
+
+export interface Insights {
+  definitions(): readonly MetricDefinition[];
+  /** AppError not_found for a metric nobody defined, invalid `empty_window` when `from` is not before `to`. */
+  metric(id: string, query: MetricQuery): Promise<MetricAnswer>;
+  /** Every metric over one reading of the facts. */
+  all(query: Omit<MetricQuery, 'by'>): Promise<MetricAnswer[]>;
+}
+
+const USUAL_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** A metric with what makes its samples: the one place that ties a definition to its facts. */
+interface Metric {
+  definition: MetricDefinition;
+  samples(deps: InsightsDeps, about: { projectId: string | null; window: Window }): Promise<Sample[]>;
+}
+
+const METRICS: ReadonlyMap<string, Metric> = new Map(
+  AUTOMATION.map((definition) => [
+    definition.id,
+    {
+      definition,
+      samples: async (deps, { projectId, window }) =>
+        MEASURES[definition.id](await readIssueFacts(deps, { projectId, from: window.from }), window.asOf),
+    },
+  ]),
+);
+
+export function createInsights(deps: InsightsDeps): Insights {
+  return {
+    definitions: () => [...METRICS.values()].map(({ definition }) => definition),
+    async metric(id, query) {
+      const metric = METRICS.get(id);
+      if (metric === undefined)
+        throw new AppError('not_found', `There is no metric ${id}.`, { detail: { known: [...METRICS.keys()] }, hint: 'GET /v1/metrics lists them.' });
+      const window = windowOf(deps, query);
+      const samples = await metric.samples(deps, { projectId: query.projectId, window });
+      return answerOf(metric.definition, samples, { ...query, window });
+    },
+    async all(query) {
+      const window = windowOf(deps, query);
+      const facts = await readIssueFacts(deps, { projectId: query.projectId, from: window.from });
+      return AUTOMATION.map((definition) => answerOf(definition, MEASURES[definition.id](facts, window.asOf), { ...query, window }));
+    },
+  };
+}
+
+function answerOf(
+  definition: MetricDefinition,
+  samples: readonly Sample[],
+  about: Pick<MetricQuery, 'projectId' | 'by'> & { window: Window },
+): MetricAnswer {
+  const { window, by, projectId } = about;
+  return {
+    metric: definition,
+    projectId,
+    window,
+    ...figuresOf(definition, samples, window),
+    by: by ?? null,
+    rows: by === undefined ? null : rowsOf(definition, samples, { window, by }),
+  };
+}
+
+function windowOf({ clock }: InsightsDeps, query: Pick<MetricQuery, 'from' | 'to' | 'asOf'>): Window {
+  const asOf = query.asOf ?? clock.now();
+  const to = query.to ?? asOf;
+  const from = query.from ?? new Date(to.getTime() - USUAL_DAYS * DAY_MS);
+  if (from >= to)
+    throw new AppError('invalid', 'A window ends after it begins: from must be before to.', {
+      code: 'empty_window',
+      detail: { from: from.toISOString(), to: to.toISOString() },
+    });
+  return { from, to, asOf };
+}

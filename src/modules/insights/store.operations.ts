@@ -1,0 +1,34 @@
+import { sql, type Queryable } from '#platform/db/index.ts';
+
+/** All ages in seconds by the database's clock. */
+export interface Operations {
+  approvals: Array<{ kind: string; count: number; oldestSeconds: number }>;
+  outbox: { pending: number; oldestSeconds: number };
+  webhooks: Array<{ source: string; count: number; lastAt: number }>;
+  runs: Array<{ agent: string; role: string; state: string; failure: string; count: number }>;
+  ledger: { entries: number; checkpointAgeSeconds: number | null };
+  places: Array<{ place: string; behind: number }>;
+  stories: number;
+}
+
+/** How the installation stands, from the rows. */
+export async function readOperations(on: Queryable): Promise<Operations> {
+  return {
+    approvals: await on.all(sql<Operations['approvals'][number]>`
+      select a.kind, count(*)::int as count, greatest(0, extract(epoch from clock_timestamp() - min(p.created_at)))::float8 as oldest_seconds
+      from approvals p join actions a on a.id = p.id where p.status = 'pending' group by a.kind`),
+    outbox: await on.one(sql<Operations['outbox']>`
+      select count(*)::int as pending, coalesce(greatest(0, extract(epoch from clock_timestamp() - min(occurred_at))), 0)::float8 as oldest_seconds
+      from outbox where delivered_at is null`),
+    webhooks: await on.all(sql<Operations['webhooks'][number]>`
+      select source, count(*)::int as count, extract(epoch from max(received_at))::float8 as last_at from events group by source`),
+    runs: await on.all(sql<Operations['runs'][number]>`
+      select agent, role, state, coalesce(failure, '') as failure, count(*)::int as count from agent_runs group by 1, 2, 3, 4`),
+    ledger: await on.one(sql<Operations['ledger']>`
+      select (select seq from ledger_head)::int as entries,
+        (select greatest(0, extract(epoch from clock_timestamp() - at))::float8 from ledger_checkpoints order by number desc limit 1) as checkpoint_age_seconds`),
+    places: await on.all(sql<Operations['places'][number]>`
+      select place, ((select coalesce(max(number), 0) from ledger_checkpoints) - published)::int as behind from ledger_places`),
+    stories: (await on.one(sql<{ count: number }>`select count(*)::int as count from stories where ended_as is null`)).count,
+  };
+}

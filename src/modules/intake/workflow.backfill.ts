@@ -1,0 +1,34 @@
+import type { WorkflowContext } from '#platform/workflow/index.ts';
+import type { BackfillInput, BackfillSteps } from './model.backfill.ts';
+
+/** Persisted names: never rename. */
+export const BACKFILL_WORKFLOW = 'intake.backfill';
+export const BACKFILL_QUEUE = 'backfill';
+
+const FIRST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 3_600_000;
+/** With the waits above: more than half a day without one page. */
+const MOST_TROUBLES = 20;
+
+/**
+ * Reads a repository's history to its end: some pages a step, and a rest where the forge asks for one or is away. Where it stands is in the
+ * database, not here, so that whoever carries on after a crash or a pause reads no page twice that was kept.
+ */
+export async function backfill(at: WorkflowContext, steps: BackfillSteps, input: BackfillInput): Promise<void> {
+  let troubles = 0;
+  for (;;) {
+    const next = await at.step('intake.backfill.pages', () => steps.pages(input));
+    if (next?.kind === 'wait') {
+      troubles += next.untilMs === null ? 1 : 0;
+      if (troubles > MOST_TROUBLES) return at.step('intake.backfill.give-up', () => steps.giveUp(input, next.problem));
+      await at.sleep(await restMs(at, next.untilMs, troubles));
+    } else if (next?.kind === 'more') troubles = 0;
+    else return;
+  }
+}
+
+async function restMs(at: WorkflowContext, untilMs: number | null, troubles: number): Promise<number> {
+  if (untilMs === null) return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (troubles - 1));
+  const now = await at.now();
+  return Math.min(LONGEST_WAIT_MS, Math.max(1000, untilMs - now.getTime()));
+}

@@ -1,0 +1,16 @@
+export { createReviews, type Reviews } from './commands.ts';
+export { tellFindings } from './decide.rounds.ts';
+export { reviewArgs } from './decide.text.ts';
+export { findingMarker, REVIEW_MARKER, type ChecklistItem, type Finding, type NamedFinding, type Review, type ReviewArgs } from './model.ts';
+export { createCoverage, type CoverageReports } from './commands.coverage.ts';
+export { createReviewers, type Reviewers } from './commands.reviewers.ts';
+export { tellReviewers, tellUntested } from './decide.told.ts';
+export type { UncoveredChange } from './model.coverage.ts';
+export { reviewRoutes } from './routes.ts';
+export { createPeoplePulls, type PeoplePulls } from './commands.people.ts';
+export { HELP_QUEUE, HELP_WORKFLOW, type HelpInput } from './model.people.ts';
+export { createHelpSteps, type HelpSteps } from './steps.people.ts';
+export { helpPull } from './workflow.people.ts';
+export { createTestRounds, type TestRounds } from './commands.tests.ts';
+export { tellMissing, tellProposal } from './decide.tests.ts';
+export type { TestRound } from './model.tests.ts';

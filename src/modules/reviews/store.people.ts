@@ -1,0 +1,42 @@
+import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import type { PeoplePull } from './model.people.ts';
+
+const COLUMNS = sql`pull_id, author, generation, running, wanted, wanted_at, reviewed_sha, ended_as`;
+
+export async function peoplePull(on: Queryable, pullId: string): Promise<PeoplePull | null> {
+  return (await on.maybe(sql<PeoplePull>`select ${COLUMNS} from people_pulls where pull_id = ${pullId}`)) ?? null;
+}
+
+/** Made when it is not there; its row is held until the transaction ends. */
+export async function lockPeoplePull(tx: Tx, of: { pullId: string; author: string }): Promise<PeoplePull> {
+  await tx.run(sql`insert into people_pulls (pull_id, author) values (${of.pullId}, ${of.author}) on conflict do nothing`);
+  return tx.one(sql<PeoplePull>`select ${COLUMNS} from people_pulls where pull_id = ${of.pullId} for update`);
+}
+
+/** Something new is wanted; `generation` is raised where a round has to be begun for it. */
+export async function want(tx: Tx, pullId: string, { generation, at }: { generation: number; at: Date }): Promise<void> {
+  await tx.run(sql`update people_pulls set wanted = wanted + 1, wanted_at = ${at}, running = true, generation = ${generation}, ended_as = null
+    where pull_id = ${pullId}`);
+}
+
+export async function endHelp(on: Queryable, pullId: string, as: NonNullable<PeoplePull['endedAs']>): Promise<void> {
+  await on.run(sql`update people_pulls set ended_as = ${as} where pull_id = ${pullId}`);
+}
+
+export async function noteReviewed(on: Queryable, pullId: string, headSha: string): Promise<void> {
+  await on.run(sql`update people_pulls set reviewed_sha = ${headSha} where pull_id = ${pullId}`);
+}
+
+/** Ends a round that saw all that was wanted. False: something was wanted meanwhile. */
+export async function endRound(on: Queryable, pullId: string, wanted: number): Promise<boolean> {
+  return (await on.run(sql`update people_pulls set running = false where pull_id = ${pullId} and wanted = ${wanted}`)) > 0;
+}
+
+/** The run for a head and role: the given id, or the one that was kept before. */
+export async function claimRun(on: Queryable, run: { pullId: string; headSha: string; role: 'reviewer' | 'tester'; runId: string }): Promise<string> {
+  await on.run(sql`insert into people_pull_runs (pull_id, head_sha, role, run_id)
+    values (${run.pullId}, ${run.headSha}, ${run.role}, ${run.runId}) on conflict do nothing`);
+  const row = await on.one(sql<{ runId: string }>`select run_id from people_pull_runs
+    where pull_id = ${run.pullId} and head_sha = ${run.headSha} and role = ${run.role}`);
+  return row.runId;
+}

@@ -1,0 +1,28 @@
+import { json, sql, type Queryable } from '#platform/db/index.ts';
+import { toStorableJson } from '#kernel/text.ts';
+import type { ReviewerAnswer, StoredReviewers } from './model.reviewers.ts';
+
+export async function saveReviewers(
+  on: Queryable,
+  suggestion: { pullId: string; projectId: string; headSha: string; answer: ReviewerAnswer; at: Date },
+): Promise<void> {
+  const { pullId, projectId, headSha, answer, at } = suggestion;
+  await on.run(sql`insert into reviewer_suggestions (pull_id, project_id, head_sha, handles, answer, decided_at)
+    values (${pullId}, ${projectId}, ${headSha}, ${answer.suggested.map(({ handle }) => handle)}, ${json(toStorableJson(answer))}, ${at})
+    on conflict (pull_id) do update set head_sha = excluded.head_sha, handles = excluded.handles, answer = excluded.answer, decided_at = excluded.decided_at`);
+}
+
+export async function reviewersOf(on: Queryable, pullId: string): Promise<StoredReviewers | null> {
+  const row = await on.maybe(
+    sql<StoredReviewers>`select pull_id, project_id, head_sha, answer, decided_at from reviewer_suggestions where pull_id = ${pullId}`,
+  );
+  return row ?? null;
+}
+
+/** Open pull requests that wait for each person's review, as far as Reeve suggested them; `except` is the one asked about. */
+export async function waitingFor(on: Queryable, except: string): Promise<Map<string, number>> {
+  const rows = await on.all(sql<{ handle: string; waiting: number }>`select handle, count(*)::int as waiting
+    from reviewer_suggestions s join pulls p on p.id = s.pull_id and p.state = 'open', unnest(s.handles) as handle
+    where s.pull_id <> ${except} group by handle`);
+  return new Map(rows.map(({ handle, waiting }) => [handle, waiting]));
+}
