@@ -85,3 +85,23 @@ create table test_rounds (
   created_at timestamptz not null default now(),
   primary key (pull_id, head_sha)
 );
+
+-- What people asked to have mended on their own pull requests.
+create table people_pull_fixes (
+  pull_id text not null references people_pulls (pull_id) on delete cascade,
+  -- The comment that asked; the same one again is the same wish.
+  comment_id text not null,
+  what text not null check (what in ('reviews', 'conflict')),
+  -- Login on the forge, and the handle of the person behind it where Reeve knows one.
+  asked_by text not null,
+  handle text,
+  run_id text,
+  -- What the agent began with: the head, or for a conflict a half-merged tree on top of it.
+  head_sha text,
+  work_commit text,
+  second_parent text,
+  fix_sha text,
+  ended_at timestamptz,
+  created_at timestamptz not null default now(),
+  primary key (pull_id, comment_id)
+);

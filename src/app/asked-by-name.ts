@@ -8,7 +8,11 @@ export async function askedByName(approvals: Pick<Approvals, 'list'>): Promise<M
   const asked = new Map<string, number>();
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const found: Awaited<ReturnType<Approvals['list']>> = await approvals.list({ status: 'pending', limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+    const found: Awaited<ReturnType<Approvals['list']>> = await approvals.list({
+      status: 'pending',
+      limit: PAGE,
+      ...(cursor === null ? {} : { cursor }),
+    });
     for (const { asked: who } of found.items) {
       const handle = who?.startsWith('person:') === true ? who.slice('person:'.length) : null;
       if (handle !== null) asked.set(handle, (asked.get(handle) ?? 0) + 1);

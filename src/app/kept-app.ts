@@ -36,9 +36,11 @@ export function createKeptApp(config: Pick<AppConfig, 'dataDir' | 'githubApiUrl'
   return {
     read() {
       const stamp = stampOf(file);
-      if (stamp !== known.stamp) known = { stamp, app: load(file, config.githubApiUrl) };
-      for (const secret of [known.app?.privateKey, known.app?.webhookSecret]) if (typeof secret === 'string') onSecret(secret);
-      return known.app;
+      if (stamp === known.stamp) return known.app;
+      const app = load(file, config.githubApiUrl);
+      for (const secret of [app?.privateKey, app?.webhookSecret]) if (typeof secret === 'string') onSecret(secret);
+      known = { stamp, app };
+      return app;
     },
     write(app) {
       const { privateKey: private_key, webhookSecret: webhook_secret, ...same } = app;

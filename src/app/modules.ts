@@ -27,6 +27,7 @@ import {
   createEndings,
   createPullKeeper,
   isOwn,
+  peopleCommandIn,
   createFixes,
   createLandings,
   locateDocument,
@@ -412,6 +413,9 @@ export async function createModules(context: Context, adminToken: string) {
     workflow,
     pulls,
     isOwn: async (name, login) => isOwn(login, await forges.ownLogin(name)),
+    people,
+    projectsOf: (personId) => access.projectsOf(personId),
+    commandIn: peopleCommandIn,
   });
   const helpSteps = createHelpSteps({ ...deliveryDeps, pulls, runChecks });
   const fixes = createFixes({ ...deliveryDeps, workflow, queries: deliveryQueries });

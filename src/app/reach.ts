@@ -103,7 +103,7 @@ export const REACH: ReachTable = {
   // Definitions alone.
   'GET /v1/metrics': 'open',
   // As the report of approvals: a project has to be named.
-  'GET /v1/metrics/:id': 'figures',
+  'GET /v1/metrics/:metric': 'figures',
 
   // These too need their project named: what all of them spent together is not theirs to know.
   'GET /v1/budget': 'row',
@@ -142,6 +142,10 @@ export const REACH: ReachTable = {
   'POST /v1/local/repositories/:owner/:name/issues/:number/comments': 'row',
   'POST /v1/local/repositories/:owner/:name/issues/:number/labels': 'row',
   'POST /v1/local/repositories/:owner/:name/issues/:number/state': 'row',
+  'GET /v1/local/repositories/:owner/:name/pulls/:number/reviews': 'figures',
+  'POST /v1/local/repositories/:owner/:name/pulls/:number/reviews': 'row',
+  'POST /v1/local/repositories/:owner/:name/pulls/:number/threads/:thread_id/replies': 'row',
+  'POST /v1/local/repositories/:owner/:name/pulls/:number/threads/:thread_id/resolve': 'row',
   'POST /v1/local/repositories/:owner/:name/pulls/:number/merge': 'row',
   'POST /v1/local/repositories/:owner/:name/pulls/:number/close': 'row',
 };

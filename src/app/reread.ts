@@ -136,7 +136,11 @@ async function comparePulls(reading: Reading): Promise<void> {
   }
 }
 
-function differenceOf(pull: Pull, shown: PullRequest): string | null {
+/** What is otherwise at the forge, the weightiest alone; null: nothing that Reeve keeps. */
+export function differenceOf(
+  pull: Pick<Pull, 'state' | 'headSha' | 'draft' | 'title'>,
+  shown: Pick<PullRequest, 'state' | 'headSha' | 'draft' | 'title'>,
+): string | null {
   if (shown.state !== pull.state) return shown.state;
   if (shown.headSha !== pull.headSha) return 'head';
   return shown.draft !== pull.draft || shown.title !== pull.title ? 'edited' : null;

@@ -26,7 +26,7 @@ const present = (issue: z.infer<typeof Issue>) => ({
 });
 const Repository = z.object({ name: z.string(), default_branch: z.string(), head: z.string().nullable(), repository_id: z.string().nullable() });
 const Named = z.object({ owner: z.string(), name: z.string() });
-const Numbered = Named.extend({ number: z.coerce.number().int().positive() });
+export const Numbered = Named.extend({ number: z.coerce.number().int().positive() });
 const tag = 'embedded forge';
 
 /** What people do in the pages of a hosted forge: the embedded one has these routes instead. */
@@ -209,7 +209,7 @@ function endingRoutes(manage: LocalManagement): RouteDefinition[] {
 }
 
 /** Who acts on the embedded forge: the caller's own person; an admin may act for another (imports, the sample estate). */
-function loginOf(actor: Actor | null, wanted: string | undefined): string {
+export function loginOf(actor: Actor | null, wanted: string | undefined): string {
   const own = actor?.subject.startsWith('person:') === true ? actor.subject.slice('person:'.length) : null;
   if (wanted !== undefined && wanted !== own) {
     if (actor?.role !== 'admin') throw new AppError('forbidden', 'Only an admin may act for somebody else.', { code: 'not_yourself' });

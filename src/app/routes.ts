@@ -28,6 +28,7 @@ import { workRoutes } from '#modules/work/index.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
 import { rereadGithub } from './reread.ts';
+import { localReviewRoutes } from './routes.local.reviews.ts';
 import { localForgeRoutes } from './routes.local.ts';
 import { streamRoutes } from './routes.stream.ts';
 
@@ -78,6 +79,7 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...rolloutRoutes(modules),
     ...budgetRoutes({ ids, budget: modules.budget, actions, projects: modules.projects }),
     ...localForgeRoutes(modules),
+    ...localReviewRoutes(modules.local.manage),
     ...streamRoutes({ outbox }),
     ...schemaRoutes(),
   ];

@@ -1,4 +1,5 @@
 import { applyForgeEvent, TASK_WAIT_EVENTS, wakeWaiting } from '#modules/delivery/index.ts';
+import type { ForgeEvent } from '#ports/forge-event.ts';
 import { subscribeChat } from './chat.ts';
 import { followRollout, ROLLOUT_SOURCES } from './rollout.ts';
 import type { Context } from './context.ts';
@@ -9,19 +10,19 @@ export function subscribe(context: Context, modules: Modules): void {
   const { db, outbox } = context;
   const { access, work, projects, people, delivery, endings, landings, intake, actions } = modules;
 
-  outbox.subscribe('delivery.events', ['event.received'], async (event) => {
-    // What was read from a history is told to whoever counts; no story begins or ends by it.
-    if (event.data['backfilled'] === true) return;
-    const stored = await intake.get(event.subject);
-    const deps = { db, work, projects, people, delivery, endings, queries: modules.deliveryQueries, ...modules.onEvents };
-    if (stored?.document) await applyForgeEvent(deps, stored.document, stored.receivedAt);
-  });
+  /** Facts as they happen. What was read from a history is stored for whoever counts: nothing begins, ends or is proposed by it. */
+  const heard = (consumer: string, act: (fact: ForgeEvent, receivedAt: Date) => Promise<unknown>): void =>
+    outbox.subscribe(consumer, ['event.received'], async (event) => {
+      if (event.data['backfilled'] === true) return;
+      const stored = await intake.get(event.subject);
+      if (stored?.document) await act(stored.document, stored.receivedAt);
+    });
+
+  const onEvents = { db, work, projects, people, delivery, endings, queries: modules.deliveryQueries, ...modules.onEvents };
+  heard('delivery.events', (fact, receivedAt) => applyForgeEvent(onEvents, fact, receivedAt));
 
   // People's own pull requests, where a project opted in.
-  outbox.subscribe('reviews.people_pulls', ['event.received'], async (event) => {
-    const stored = await intake.get(event.subject);
-    if (stored?.document) await modules.peoplePulls.note(stored.document);
-  });
+  heard('reviews.people_pulls', (fact) => modules.peoplePulls.note(fact));
 
   // Deactivating somebody ends what they signed in with for good: it does not come back with them. Told
   // late or again, that must not end what they signed in with since they came back.
@@ -34,16 +35,10 @@ export function subscribe(context: Context, modules: Modules): void {
 
   // What landed leaves its branch behind, and boxes of parent issues to tick; what turns the default branch red is told.
   outbox.subscribe('delivery.landed', ['story.ended'], (event) => landings.cleanUp(event.subject));
-  outbox.subscribe('delivery.landings', ['event.received'], async (event) => {
-    const stored = await intake.get(event.subject);
-    if (stored?.document) await landings.hear(stored.document);
-  });
+  heard('delivery.landings', (fact) => landings.hear(fact));
 
   // The tag of a version: its release is drafted, and its entry in the changelog proposed.
-  outbox.subscribe('releases.tags', ['event.received'], async (event) => {
-    const stored = await intake.get(event.subject);
-    if (stored?.document) await modules.releaseTasks.hear(stored.document);
-  });
+  heard('releases.tags', (fact) => modules.releaseTasks.hear(fact));
 
   // A task that waits for a person goes on when their change request moves, or the task changes hands.
   outbox.subscribe('delivery.waits', TASK_WAIT_EVENTS, (event) => wakeWaiting({ db, workflow: context.workflow }, event));

@@ -223,6 +223,9 @@ describe('secrets', { timeout: 300_000 }, () => {
     for (const table of [
       'local_items',
       'local_comments',
+      'local_reviews',
+      'local_review_comments',
+      'reviews',
       'local_deliveries',
       'ledger_entries',
       'events',

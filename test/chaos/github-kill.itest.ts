@@ -24,25 +24,35 @@ afterAll(async () => {
   await story?.close();
 }, MINUTE_MS);
 
+interface Written {
+  id: string;
+  kind: string;
+}
+
 /** What was being written when the server died at a point around it. */
-async function written(point: Crashpoint): Promise<string[]> {
-  const sql = point.startsWith('action.receipt')
-    ? 'select a.kind from action_receipts r join actions a on a.id = r.action_id order by r.executed_at desc limit 1'
-    : `select kind from actions where status in ('approved', 'executing')`;
-  return (await story.query<{ kind: string }>(sql)).map(({ kind }) => kind);
+function written(point: Crashpoint): Promise<Written[]> {
+  if (point.startsWith('action.receipt'))
+    return story.query<Written>(
+      'select a.id, a.kind from action_receipts r join actions a on a.id = r.action_id order by r.executed_at desc limit 1',
+    );
+  return story.query<Written>(
+    `select id, kind from actions where status = '${point.startsWith('action.intent') ? 'approved' : 'executing'}' order by id`,
+  );
 }
 
 function diedAt(point: string, server: ServerProcess): void {
   if (server.ending()?.signal !== 'SIGKILL') throw new Error(`It did not die at ${point}: ${JSON.stringify(server.ending())}\n${story.lastWords()}`);
 }
 
+const namesOf = (writes: readonly Written[]): string => writes.map(({ id }) => id).join(' ');
+
 /** One issue whose servers die at this point of every write, one after the other. Answers the kinds of the writes. */
 async function walk(point: Crashpoint): Promise<Set<string>> {
   const killed = new Set<string>();
-  const isBefore = point.endsWith('.before');
+  let passes = 1;
+  let struck = '';
   let opened = false;
-  // A write that was struck before it is passed again by the next server.
-  for (let passes = 1; ; passes = isBefore ? 2 : 1) {
+  for (;;) {
     const server = await story.start(`${point}:${passes}`);
     if (server !== null && !opened) {
       await story.open();
@@ -53,7 +63,12 @@ async function walk(point: Crashpoint): Promise<Set<string>> {
       return killed;
     }
     if (server !== null) diedAt(point, server);
-    for (const kind of await written(point)) killed.add(kind);
+    const writes = await written(point);
+    for (const { kind } of writes) killed.add(kind);
+    // Some writes pass there again when the next server goes on with them: the pass after that is another's.
+    passes = namesOf(writes) === struck ? passes + 1 : 1;
+    if (passes > 4) throw new Error(`It never gets past ${point} of ${struck}.`);
+    struck = namesOf(writes);
   }
 }
 
@@ -80,6 +95,14 @@ async function dieAtEach(points: readonly string[]): Promise<void> {
   }
 }
 
+/** On the way of the open issue, or of the next ones where that ends before. */
+async function dieOnTheWay(point: string): Promise<void> {
+  const server = await story.start(point);
+  if (server === null) return;
+  while (await story.drive(server)) await story.open();
+  diedAt(point, server);
+}
+
 test.runIf(!LONG)('kill -9 around a few of the writes on GitHub: each is done once', { timeout: 5 * MINUTE_MS }, async () => {
   await dieAtEach(['action.effect.after:5', 'action.effect.before:2', 'action.receipt.after:5']);
   await finish();
@@ -92,7 +115,7 @@ test.runIf(LONG).each(AROUND_WRITES)('kill -9 at %s of every write on GitHub: ea
 });
 
 test.runIf(LONG)('kill -9 everywhere else on the way loses nothing and repeats nothing', { timeout: 30 * MINUTE_MS }, async () => {
-  for (const point of ELSEWHERE) await dieAtEach([`${point}:${LATER[point] ?? 1}`]);
+  for (const point of ELSEWHERE) await dieOnTheWay(`${point}:${LATER[point] ?? 1}`);
   await finish();
 });
 

@@ -49,6 +49,12 @@ async function expectEffectsOnce(installation: Installation): Promise<void> {
   // The same words twice on one issue would be the same comment under two markers.
   expect(twice(comments.map(({ number, body }) => `#${number} ${body.replace(/<!-- .+? -->/g, '')}`))).toEqual([]);
 
+  // One review for each pull request, however often its reviewer was asked, and each of its remarks once.
+  const reviews = await installation.query<{ number: number; author: string }>('select number, author from local_reviews');
+  expect(twice(reviews.map(({ number, author }) => `#${number} ${author}`))).toEqual([]);
+  const remarks = await installation.query<{ number: number; body: string }>('select number, body from local_review_comments');
+  expect(twice(remarks.map(({ number, body }) => `#${number} ${body}`))).toEqual([]);
+
   const unreceipted = await installation.query(`
     select a.id, a.kind, a.status, count(r.action_id)::int as receipts from actions a left join action_receipts r on r.action_id = a.id and r.digest = a.digest
     group by a.id having count(r.action_id) <> case when a.status = 'executed' then 1 else 0 end`);

@@ -112,6 +112,19 @@ function branching(test: Test, context: () => ForgeContext): void {
     await expect(write.createBranch(repo, 'ai-1', start)).rejects.toMatchObject({ kind: 'conflict' });
     expect(await read.branchHead(repo, 'ai-1')).toBe(sha);
   });
+  test('a branch is deleted where it stands, and again is fine', async () => {
+    const { read, write, repo, mirrorDir } = context();
+    const sha = await pushed(context(), 'ai-1', { 'src/a.txt': 'two\n' });
+    for (let i = 0; i < 2; i += 1) await write.deleteBranch(repo, { mirrorDir, branch: 'ai-1', sha });
+    expect(await read.branchHead(repo, 'ai-1')).toBeNull();
+  });
+  test('a branch that moved is not deleted, and the default one never', async () => {
+    const { read, write, repo, mirrorDir, start, base } = context();
+    const sha = await pushed(context(), 'ai-1', { 'src/a.txt': 'two\n' });
+    await expect(write.deleteBranch(repo, { mirrorDir, branch: 'ai-1', sha: start })).rejects.toMatchObject({ kind: 'conflict', code: 'ref_moved' });
+    await expect(write.deleteBranch(repo, { mirrorDir, branch: base, sha: start })).rejects.toMatchObject({ kind: 'refused', code: 'branch_kept' });
+    expect([await read.branchHead(repo, 'ai-1'), await read.branchHead(repo, base)]).toEqual([sha, start]);
+  });
   test('a push makes a branch, and the same push again is fine', async () => {
     const { read, write, repo, mirrorDir } = context();
     const sha = await pushed(context(), 'ai-1', { 'src/a.txt': 'two\n' });

@@ -52,6 +52,24 @@ export function trackerContract(name: string, makeSubject: () => Promise<Tracker
       expect(await subject.read.issue(subject.repo, 4711)).toBeNull();
     });
 
+    test('the text of an issue is replaced where it still is what was read, and twice is once', async () => {
+      const { number } = await make('cart');
+      const from = (await load(number)).body;
+      const to = `${from}\n\n- [x] #1`;
+      for (let i = 0; i < 2; i += 1) await subject.write.editBody(subject.repo, number, { from, to });
+      expect((await load(number)).body).toBe(to);
+    });
+
+    test('the text of an issue that people changed meanwhile stays theirs', async () => {
+      const { number } = await make('cart');
+      const { body } = await load(number);
+      await expect(subject.write.editBody(subject.repo, number, { from: 'Another text.', to: 'Ours.' })).rejects.toMatchObject({
+        kind: 'conflict',
+        code: 'body_moved',
+      });
+      expect((await load(number)).body).toBe(body);
+    });
+
     test('labels are a set: added and removed, twice is once', async () => {
       const { number } = await make('cart', ['bug', 'old']);
       for (let i = 0; i < 2; i += 1)

@@ -192,6 +192,13 @@ async function expectOnce({ issue, pull }: { issue: number; pull: number }): Pro
   expect([verified.code, JSON.parse(verified.stdout)]).toEqual([0, expect.objectContaining({ verified: true })]);
 }
 
+/** No commit of the default branch that no record explains; the first one was there before Reeve. */
+async function expectExplained(): Promise<void> {
+  const [project] = (await api<{ items: Array<{ key: string }> }>('GET', '/v1/projects')).items;
+  const told = await runReeve(['ledger', 'completeness', '--project', project?.key ?? '', '--json'], { cwd: folder });
+  expect([told.code, JSON.parse(told.stdout)]).toEqual([0, expect.objectContaining({ complete: true, missing: [] })]);
+}
+
 const byHttp = (token: string) => async (kind: string) => {
   const { id, digest } = await waitingFor(kind);
   const { status } = await api<{ status: string }>('POST', `/v1/approvals/${id}/decision`, token, {
@@ -229,6 +236,7 @@ describe.each(PERSONALITIES)('a server of another hand, with $name', ({ personal
     if (personality.sparse === true) giveAway(path.join(folder, 'hub'));
     const { token } = await person('grace', 'maintainer');
     await expectOnce(await tell(byHttp(token)));
+    if (personality.sparse !== true) await expectExplained();
   });
 });
 

@@ -28,13 +28,25 @@ const ISSUE = {
 const SUM = 'lines.reduce((sum, line) => sum + line.price, 0)';
 const SKILLS = [
   {
+    name: 'tax',
+    match: { all: ['Tax is missing'] },
+    steps: [
+      { append: 'src/cart.js', content: '// tax is missing' },
+      { append: 'src/cart.js', content: '\n' },
+    ],
+  },
+  {
     name: 'round',
     match: { all: ['Totals have fractions'] },
     steps: [{ edit: 'src/cart.js', edits: [{ search: SUM, replace: `Math.round(${SUM})` }] }],
   },
 ];
 
+const TAX = { title: 'Tax is missing', body: 'Say in `src/cart.js` that tax is missing.\n\n## Acceptance\n- src/cart.js says so' };
+
 let on: Stories;
+/** While it is held, checks of the queue's groups do not end. */
+let gate: Promise<void> = Promise.resolve();
 /** Runs of the CI on pull requests of the repository with the queue. */
 const attempts: number[] = [];
 
@@ -56,7 +68,8 @@ async function prepare(github: FakeGithub): Promise<void> {
     createdAt: github.world.now(),
   });
   github.ci(
-    ({ branch, attempt }) => {
+    async ({ branch, attempt }) => {
+      if (branch.startsWith('gh-readonly-queue/')) await gate;
       const isPull = branch.startsWith('ai-');
       if (isPull) attempts.push(attempt);
       return [{ name: 'test', conclusion: isPull && attempt === 1 ? 'failure' : 'success', log: 'the runner lost its network' }];
@@ -88,8 +101,8 @@ beforeAll(async () => {
 afterAll(() => on?.end(), MINUTE_MS);
 
 /** From the label to the approved merge. */
-async function approved(repo: string): Promise<{ issue: number; pull: number }> {
-  const issue = await on.ready(repo, ISSUE);
+async function approved(repo: string, asked = ISSUE): Promise<{ issue: number; pull: number }> {
+  const issue = await on.ready(repo, asked);
   await on.until('the plan waits for a decision', async () => (await on.waiting('plan.approve')).length === 1);
   await on.as('dora', 'POST', `/issues/${issue}/comments`, repo, { body: '/reeve approve' });
   await on.until('the merge waits for a decision', async () => (await on.waiting('pr.merge')).length === 1);
@@ -143,6 +156,31 @@ it(
 );
 
 it(
+  "a pull request that a person takes out of GitHub's queue is not put back, and its story says who ended it",
+  { timeout: 4 * MINUTE_MS },
+  async () => {
+    let open: (() => void) | undefined;
+    gate = new Promise((done) => (open = done));
+    const before = did('pull.enqueued', QUEUED).length;
+    const { issue, pull } = await approved(QUEUED, TAX);
+    await on.until('it waits in the queue', async () => did('pull.enqueued', QUEUED).length === before + 1);
+    const { node_id: id } = await on.as('mona', 'GET', `/pulls/${pull}`, QUEUED);
+    await on.graphql('mona', 'mutation ($id: ID!) { dequeuePullRequest(input: { id: $id }) { clientMutationId } }', { id });
+    const ended = await on.until('the story has ended', async () =>
+      (await on.api.all<{ number: number; state: string; state_reason: string }>('/v1/issues')).find(
+        (one) => one.number === issue && one.state === 'declined',
+      ),
+    );
+    open?.();
+    expect(ended.state_reason).toMatch(/A person took it out of the merge queue: .*MANUAL/);
+    expect(await on.pullOf(QUEUED, issue)).toMatchObject({ state: 'open', merged_at: null });
+    await on.github.settled();
+    expect(did('pull.enqueued', QUEUED)).toHaveLength(before + 1);
+    expect([on.github.violations, on.github.errors]).toEqual([[], []]);
+  },
+);
+
+it(
   'asks a person to take back what turned the default branch red, once, and opens that pull request when they agree',
   { timeout: 4 * MINUTE_MS },
   async () => {
@@ -155,6 +193,11 @@ it(
       args: { merge_sha: landed?.merge_commit_sha, evidence: { red: ['till'], culprit: landed?.merge_commit_sha, suspected_flaky: false } },
     });
     expect(did('pull.created', PLAIN)).toHaveLength(1);
+    const [told] = await on.until('it is told there', async () => {
+      const found = await on.comments(PLAIN, pull, 'reeve:turned-red');
+      return found.length > 0 && found;
+    });
+    expect(told?.body).toContain('main turned red with #');
 
     // Told again: it is the same question.
     const head = landed?.merge_commit_sha ?? '';

@@ -69,6 +69,15 @@ async function fill(database: TestDatabase, of: 'A' | 'B'): Promise<void> {
       [id('pull'), proj, repo],
     ],
     [
+      `insert into reviews (id, pull_id, run_id, head_sha, reviewer, parsed, summary, findings, checklist, focus)
+       values ($1, $2, $1, 'h', 'critic', true, 'secret', '[]', '[]', '[]')`,
+      [id('rev'), id('pull')],
+    ],
+    [
+      `insert into pull_fixes (id, key, pull_id, workflow_id, what, asked_by, ended_at) values ($1, $1, $2, 'w', 'reviews', 'person:a', now())`,
+      [id('fix'), id('pull')],
+    ],
+    [
       "insert into ci_results (id, project_id, repository_id, head_sha, name, source, conclusion) values ($1, $2, $3, 's', 'n', 'x', 'success')",
       [id('ci'), proj, repo],
     ],
@@ -201,6 +210,8 @@ describe('a caller who is limited to some projects', () => {
       '/v1/jobs/:id': 'run',
       '/v1/questions/:id': 'que',
       '/v1/pulls/:id': 'pull',
+      '/v1/pulls/:id/reviewers': 'pull',
+      '/v1/pulls/:id/coverage': 'pull',
       '/v1/change-requests/:id': 'cr',
       '/v1/model-calls/:id': 'call',
       '/v1/compliance-records/:id': 'comp',
@@ -567,7 +578,8 @@ describe('a caller who is limited to some projects', () => {
         // The hash of a policy and the like may tell when it was asked for.
         return { status, items: (JSON.parse(text) as { items?: unknown }).items };
       };
-      for (const { path: at } of asking) {
+      for (const { path: named } of asking) {
+        const at = named.replace(':metric', 'retries');
         const [byId, byKey] = [await read(`${at}?project=${idOf('proj', 'A')}`), await read(`${at}?project=project-a`)];
         expect(byId.status, at).toBe(200);
         expect(byKey, at).toEqual(byId);

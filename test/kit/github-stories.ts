@@ -29,6 +29,7 @@ export interface Stories {
   api: ApiClient;
   /** A request of a person to GitHub, below the repository. */
   as(login: string, method: string, at: string, repo: string, body?: Json): Promise<Json>;
+  graphql(login: string, query: string, variables: Json): Promise<Json>;
   /** Opens an issue and hands it over; answers its number. */
   ready(repo: string, issue: { title: string; body: string }): Promise<number>;
   /** Comments whose text has these words. */
@@ -114,8 +115,16 @@ function handsOf({ github, api, tokens }: { github: FakeGithub; api: ApiClient; 
     if (!response.ok) throw new Error(`${method} ${at} answered ${response.status}: ${JSON.stringify(answer)}`);
     return answer;
   }
+  async function graphql(login: string, query: string, variables: Json): Promise<Json> {
+    const headers = { authorization: `Bearer ${tokens.get(login) ?? ''}`, 'content-type': 'application/json' };
+    const response = await fetch(`${github.apiUrl}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+    const answer = (await response.json()) as { data?: Json; errors?: unknown };
+    if (answer.errors !== undefined || answer.data === undefined) throw new Error(JSON.stringify(answer));
+    return answer.data;
+  }
   return {
     as,
+    graphql,
     async ready(repo: string, issue: { title: string; body: string }): Promise<number> {
       const { number } = (await as('ada', 'POST', '/issues', repo, issue)) as { number: number };
       await as('ada', 'POST', `/issues/${number}/labels`, repo, { labels: ['AI-Ready'] });

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { show, table, visible } from '../output.ts';
 import type { CliContext } from '../program.ts';
 import { wholeNumber } from './queue-options.ts';
@@ -57,7 +57,9 @@ export function addPullCommands(program: Command, context: CliContext): void {
       show(terminal, format(), body, () =>
         [
           body.detail,
-          ...body.suggested.map(({ handle, login, score, reasons }) => `${handle} (${score} of 100${login === null ? ', no login known' : ''}): ${reasons.join('; ')}`),
+          ...body.suggested.map(
+            ({ handle, login, score, reasons }) => `${handle} (${score} of 100${login === null ? ', no login known' : ''}): ${reasons.join('; ')}`,
+          ),
           ...body.passed_over.map(({ handle, why }) => `not ${handle}: ${why}`),
         ]
           .map((line) => visible(line))
@@ -79,6 +81,14 @@ export function addPullCommands(program: Command, context: CliContext): void {
               })
               .join('\n\n'),
       );
+    });
+  pulls
+    .command('fix <id>')
+    .description('have an agent work on the open remarks of its reviews, or on its conflict with the base; a merge that waits is taken back')
+    .addArgument(new Argument('<what>', 'what to work on').choices(['reviews', 'conflict']))
+    .action(async (id: string, what: string) => {
+      const fix = await (await api()).post<{ id: string }>(`/v1/pulls/${encodeURIComponent(id)}/fix`, { what });
+      show(terminal, format(), fix, () => `Asked for: the story of the pull request takes it up (${visible(fix.id)}).`);
     });
 }
 

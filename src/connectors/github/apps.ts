@@ -159,7 +159,7 @@ async function readable<T>(asked: Promise<T>): Promise<T | null | undefined> {
     return await asked;
   } catch (error) {
     if (isAppError(error, 'conflict')) return undefined;
-    if (isAppError(error, 'not_found')) return /^Branch not protected/.test(String(error.detail['github'])) ? undefined : null;
+    if (isAppError(error, 'not_found')) return String(error.detail['github']).startsWith('Branch not protected') ? undefined : null;
     if (isAppError(error, 'forbidden')) return null;
     throw error;
   }

@@ -142,21 +142,7 @@ function appAuth(options: GithubAuthOptions, credential: { appId: string; privat
     kind: 'app',
     app,
     client,
-    async repositoriesOf(id, ask) {
-      const parameters = { installation_id: id, permissions: { metadata: 'read' } };
-      const made = await app.write('POST /app/installations/{installation_id}/access_tokens', parameters, InstallationToken);
-      options.registerSecret?.(made.token, new Date(made.expires_at));
-      const names = createGithubClient(options, own, {
-        scope: `names ${made.token.slice(-8)}`,
-        header: async () => `token ${made.token}`,
-        renewable: false,
-      });
-      try {
-        return await ask(names);
-      } finally {
-        await names.write('DELETE /installation/token', {}, Anything).then(noting, noting);
-      }
-    },
+    repositoriesOf: (id, ask) => withNames(options, { app, own, id }, ask),
     fetchToken: (name) => tokensFor(name, 'fetch').then((tokens) => tokens(false)),
     async pushToken(name) {
       const { token } = await mint(name, 'branches');
@@ -166,6 +152,23 @@ function appAuth(options: GithubAuthOptions, credential: { appId: string; privat
     },
     ownLogin: once(async () => `${(await app.get('GET /app', {}, App)).slug}[bot]`),
   };
+}
+
+/** With a token of the whole installation that can do nothing but read names; it is ended when they are read. */
+async function withNames(
+  options: GithubAuthOptions,
+  { app, own, id }: { app: GithubClient; own: Allowance; id: number },
+  ask: (client: GithubClient) => Promise<string[]>,
+): Promise<string[]> {
+  const parameters = { installation_id: id, permissions: { metadata: 'read' } };
+  const { token, expires_at } = await app.write('POST /app/installations/{installation_id}/access_tokens', parameters, InstallationToken);
+  options.registerSecret?.(token, new Date(expires_at));
+  const names = createGithubClient(options, own, { scope: `names of ${id}`, header: async () => `token ${token}`, renewable: false });
+  try {
+    return await ask(names);
+  } finally {
+    await names.write('DELETE /installation/token', {}, Anything).then(noting, noting);
+  }
 }
 
 /** Kept until many newer ones are. */

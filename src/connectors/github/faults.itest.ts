@@ -278,6 +278,17 @@ async function pull(draft = false): Promise<{ number: number; sha: string }> {
   const { sha } = await branch();
   return { sha, number: (await on.forge.write.createPull(on.repo, { ...newPull, draft })).number };
 }
+const reviewOf = (headSha: string, remark = 'reeve:finding:F1') => ({
+  headSha,
+  body: 'Fine.',
+  marker: 'reeve:review',
+  comments: [{ path: 'a.txt', line: 1, body: 'Why two?', marker: remark }],
+});
+async function reviewed(): Promise<{ number: number; sha: string }> {
+  const made = await pull();
+  await on.forge.write.putReview(on.repo, made.number, reviewOf(made.sha));
+  return made;
+}
 async function issue(): Promise<{ number: number; sha: string }> {
   const { number } = await on.forge.trackerWrite.createIssue(on.repo, { title: 'I', body: '', labels: ['old'], marker: 'reeve:setup' });
   return { number, sha: on.start };
@@ -345,6 +356,27 @@ const CASES: Record<string, Case> = {
     write: ({ number }) => on.forge.write.requestReviewers(on.repo, number, ['ada']),
     effect: /review_requested.*ada/,
   },
+  putReview: {
+    method: 'POST',
+    path: /pulls\/\d+\/reviews$/,
+    prepare: pull,
+    write: ({ number, sha }) => on.forge.write.putReview(on.repo, number, reviewOf(sha)),
+    effect: /pull\.review\.submitted/,
+  },
+  'text of a review': {
+    method: 'PUT',
+    path: /reviews\/\d+$/,
+    prepare: reviewed,
+    write: ({ number, sha }) => on.forge.write.putReview(on.repo, number, { ...reviewOf(sha), body: 'Better.' }),
+    effect: /pull\.review\.edited/,
+  },
+  'remarks of a review': {
+    method: 'POST',
+    path: /pulls\/\d+\/comments$/,
+    prepare: reviewed,
+    write: ({ number, sha }) => on.forge.write.putReview(on.repo, number, reviewOf(sha, 'reeve:finding:F2')),
+    effect: /pull\.review_comment\.created/,
+  },
   putComment: {
     method: 'POST',
     path: /comments$/,
@@ -387,6 +419,40 @@ const CASES: Record<string, Case> = {
     effect: /issue\.(opened|created)/,
   },
 };
+
+describe('a conversation beside a line', () => {
+  // The first request to GraphQL reads the conversation, the second one writes.
+  const second = { method: 'POST', path: /graphql$/, after: 1 };
+  async function thread(): Promise<{ number: number; threadId: string }> {
+    const { number } = await reviewed();
+    return { number, threadId: (await on.forge.read.reviewThreads(on.repo, number))[0]?.id ?? '' };
+  }
+  const journal = (effect: RegExp) => github.journal.lines().filter((line) => effect.test(line) && line.includes(on.name));
+
+  test('has one answer when the answer of GitHub was lost and it is said again', async () => {
+    const { number, threadId } = await thread();
+    const say = () => on.forge.write.replyToThread(on.repo, number, { threadId, body: 'Because.', marker: 'reeve:answer:1' });
+    github.faults.arm({ ...second, do: { kind: 'lost_answer' } });
+    await expect(say()).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await say()).toEqual(await say());
+    expect(journal(/reeve:answer:1/)).toHaveLength(1);
+  });
+
+  test('is ended once when the answer was lost and it is ended again', async () => {
+    const { number, threadId } = await thread();
+    const end = () => on.forge.write.resolveThread(on.repo, number, threadId);
+    github.faults.arm({ ...second, do: { kind: 'lost_answer' } });
+    await expect(end()).rejects.toMatchObject({ kind: 'unavailable' });
+    await end();
+    expect(journal(/thread\.resolved/)).toHaveLength(1);
+  });
+
+  test('is read again when the server has trouble', async () => {
+    const { number } = await reviewed();
+    github.faults.arm({ method: 'POST', path: /graphql$/, do: { kind: 'status', status: 502 } });
+    expect(await on.forge.read.reviewThreads(on.repo, number)).toHaveLength(1);
+  });
+});
 
 const nothing = { number: 0, sha: '' };
 const effects = (from: number, { effect }: Case): string[] =>

@@ -18,6 +18,17 @@ test('a payload with the least that names an issue and its label is read, as of 
   });
 });
 
+test('the repository may be named by its owner and its name', () => {
+  const repository = { name: 'till', owner: { login: 'octo-org' } };
+  const payload = { action: 'opened', issue: ISSUE, repository, sender: null };
+  expect(toForgeEvent('issues', payload, AT)).toMatchObject({
+    repo: { name: 'octo-org/till' },
+    actor: 'ghost',
+    issue: { external_id: 'octo-org/till#4' },
+  });
+  expect(() => toForgeEvent('issues', { ...payload, repository: { name: 'till' } }, AT)).toThrow(/full_name/);
+});
+
 test('checks, statuses and comments are read without their instants, and a check that goes on has not ended', () => {
   const run = { id: 1, name: 'test', head_sha: SHA, status: 'completed', conclusion: 'failure' };
   const of = (event: string, payload: object) => toForgeEvent(event, { repository: REPOSITORY, ...payload }, AT);

@@ -27,8 +27,9 @@ export function fillGaps(payload: unknown, at: string): unknown {
   for (const part of DATED) if (isObject(payload[part])) filled[part] = dated(payload[part], at);
   // A commit status has no part of its own.
   if (typeof payload['sha'] === 'string' && typeof payload['context'] === 'string') Object.assign(filled, dated(payload, at));
+  if (isObject(payload['repository'])) filled['repository'] = { ...payload['repository'], full_name: fullNameOf(payload) };
   const { issue } = filled;
-  if (isObject(issue) && absent(issue['id'])) filled['issue'] = { ...issue, id: `${fullNameOf(payload)}#${String(issue['number'])}` };
+  if (isObject(issue) && absent(issue['id'])) filled['issue'] = { ...issue, id: `${String(fullNameOf(payload))}#${String(issue['number'])}` };
   return filled;
 }
 
@@ -48,8 +49,10 @@ function dated(part: Json, at: string): Json {
 const first = (...given: unknown[]): unknown => given.find((value) => !absent(value));
 const absent = (value: unknown): boolean => value === undefined || value === null;
 
-function fullNameOf({ repository }: Json): string {
-  return isObject(repository) && typeof repository['full_name'] === 'string' ? repository['full_name'] : '';
+function fullNameOf({ repository }: Json): unknown {
+  if (!isObject(repository)) return undefined;
+  const { full_name: fullName, owner, name } = repository;
+  return absent(fullName) && isObject(owner) ? `${String(owner['login'])}/${String(name)}` : fullName;
 }
 
 function isObject(value: unknown): value is Json {

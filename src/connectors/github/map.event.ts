@@ -109,6 +109,8 @@ function toPullEvent(payload: unknown, action: string, common: Common): WebhookF
       return { kind: `pull.${action}`, ...fact };
     case 'ready_for_review':
     case 'converted_to_draft':
+    case 'enqueued':
+    case 'dequeued':
       return { kind: 'pull.edited', ...fact };
     case 'synchronize':
       return { kind: 'pull.synchronized', ...fact };

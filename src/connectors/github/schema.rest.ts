@@ -29,7 +29,6 @@ export const Labels = z
   .transform((labels) => (labels ?? []).map((label) => (typeof label === 'string' ? label : label.name)).filter((name) => name !== ''));
 
 export const Repository = z.object({
-  full_name: z.string(),
   default_branch: z.string(),
   /** Shown only to who may push: absent means allowed as far as we know. */
   allow_merge_commit: z.boolean().optional(),

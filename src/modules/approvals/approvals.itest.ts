@@ -66,6 +66,19 @@ test.each<[string, Actor, string]>([
   expect(await statusOf(action.id)).toEqual(['pending', 'pending']);
 });
 
+test('the first look of each person is kept, and nobody else leaves a trace', async () => {
+  const action = await propose(on, merge());
+  const looks = () => database.db.all(sql<{ personId: string; at: Date }>`select person_id, at from approval_looks where approval_id = ${action.id}`);
+  for (const by of [agent, SYSTEM_ACTOR, { kind: 'service', subject: 'token:ci', role: 'admin', personId: 'pers_mia' } as const])
+    await on.approvals.looked(action.id, by);
+  expect(await looks()).toEqual([]);
+  await on.approvals.looked(action.id, person('mia'));
+  const first = await looks();
+  await on.approvals.looked(action.id, person('mia'));
+  expect(await looks()).toEqual(first);
+  expect(first).toHaveLength(1);
+});
+
 test('an inactive person no longer decides', async () => {
   const action = await propose(on, merge());
   on.state.roles['max'] = null;

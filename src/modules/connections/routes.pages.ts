@@ -6,72 +6,80 @@ import type { Connections } from './model.ts';
 const State = z.string().max(200).default('');
 
 /** Pages for the browser of whoever connects GitHub: the button, and what came of it. They run no script. */
-export function connectionPages({ connections }: { connections: Connections }): RouteDefinition[] {
-  return [
-    route({
-      method: 'GET',
-      path: '/connect/github',
-      summary: 'The page whose one button makes the GitHub App',
-      tag: 'connections',
-      access: 'public',
-      query: z.object({ state: State }),
-      response: { status: 200, schema: null },
-      async handle({ query }) {
-        const attempt = await connections.attempt(query.state);
-        if (attempt === null) return page(410, 'This link is over', [OVER]);
-        const { postTo, manifest } = attempt;
-        const button = `<form method="post" action="${escape(postTo)}"><input type="hidden" name="manifest" value="${escape(JSON.stringify(manifest))}"><button type="submit">Create the GitHub App</button></form>`;
-        const asked = Object.entries((manifest['default_permissions'] ?? {}) as Record<string, string>).map(([name, level]) => `${name}: ${level}`);
-        return page(
-          200,
-          'Connect Reeve to GitHub',
-          [
-            'GitHub shows what the App may before it makes it, and sends you back here.',
-            `It asks for ${asked.join(', ')}; not for administration, workflows or secrets.`,
-          ],
-          { body: button, posts: new URL(postTo).origin },
-        );
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/connect/github/callback',
-      summary: 'Where GitHub sends the browser back to with the code of the App it made',
-      tag: 'connections',
-      access: 'public',
-      query: z.object({ state: State, code: z.string().max(200).default('') }),
-      response: { status: 200, schema: null },
-      async handle({ query, log }) {
-        try {
-          const { app, installUrl } = await connections.finish(query.state, query.code);
-          log.info({ app_id: app.id, slug: app.slug, owner: app.owner }, 'a GitHub App was made and is kept');
-          const link = `<p><a href="${escape(installUrl)}">Install it</a> where Reeve is to work, and choose the repositories.</p>`;
-          return page(200, `Reeve is the GitHub App ${app.name}`, ['Its key and secret are kept by this server, which uses them from now on.'], {
-            body: link,
-          });
-        } catch (error) {
-          if (isAppError(error, 'forbidden')) return page(403, 'This link is over', [OVER]);
-          log.warn({ err: error }, 'GitHub did not hand over the App');
-          if (isAppError(error, 'not_found')) return page(404, 'GitHub does not know this code', [AGAIN]);
-          if (isAppError(error)) return page(502, 'GitHub did not hand over the App', [`${error.message} ${AGAIN}`]);
-          throw error;
-        }
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/connect/github/installed',
-      summary: 'Where GitHub sends the browser after the App was installed',
-      tag: 'connections',
-      access: 'public',
-      query: z.record(z.string(), z.string()),
-      response: { status: 200, schema: null },
-      handle: async () =>
-        page(200, 'The App is installed', ['`reeve connect github --status` shows which repositories it reaches. You may close this page.']),
-    }),
-  ];
+export function connectionPages(deps: { connections: Connections }): RouteDefinition[] {
+  return [buttonPage(deps), callbackPage(deps), installedPage()];
 }
 
+const tag = 'connections';
+const response = { status: 200, schema: null } as const;
+
+function buttonPage({ connections }: { connections: Connections }): RouteDefinition {
+  return route({
+    method: 'GET',
+    path: '/connect/github',
+    summary: 'The page whose one button makes the GitHub App',
+    tag,
+    access: 'public',
+    query: z.object({ state: State }),
+    response,
+    async handle({ query }) {
+      const attempt = await connections.attempt(query.state);
+      if (attempt === null) return page(410, 'This link is over', [OVER]);
+      const { postTo, manifest } = attempt;
+      const button = `<form method="post" action="${escape(postTo)}"><input type="hidden" name="manifest" value="${escape(JSON.stringify(manifest))}"><button type="submit">Create the GitHub App</button></form>`;
+      const asked = Object.entries((manifest['default_permissions'] ?? {}) as Record<string, string>).map(([name, level]) => `${name}: ${level}`);
+      const sentences = [
+        'GitHub shows what the App may before it makes it, and sends you back here.',
+        `It asks for ${asked.join(', ')}; not for administration, workflows or secrets.`,
+      ];
+      return page(200, 'Connect Reeve to GitHub', sentences, { body: button, posts: new URL(postTo).origin });
+    },
+  });
+}
+
+function callbackPage({ connections }: { connections: Connections }): RouteDefinition {
+  return route({
+    method: 'GET',
+    path: '/connect/github/callback',
+    summary: 'Where GitHub sends the browser back to with the code of the App it made',
+    tag,
+    access: 'public',
+    query: z.object({ state: State, code: z.string().max(200).default('') }),
+    response,
+    async handle({ query, log }) {
+      try {
+        const { app, installUrl } = await connections.finish(query.state, query.code);
+        log.info({ app_id: app.id, slug: app.slug, owner: app.owner }, 'a GitHub App was made and is kept');
+        const body = `<p><a href="${escape(installUrl)}">Install it</a> where Reeve is to work, and choose the repositories.</p>`;
+        return page(200, `Reeve is the GitHub App ${app.name}`, [KEPT], { body });
+      } catch (error) {
+        if (isAppError(error, 'forbidden')) return page(403, 'This link is over', [OVER]);
+        log.warn({ err: error }, 'GitHub did not hand over the App');
+        if (isAppError(error, 'not_found')) return page(404, 'GitHub does not know this code', [AGAIN]);
+        if (isAppError(error)) return page(502, 'GitHub did not hand over the App', [`${error.message} ${AGAIN}`]);
+        throw error;
+      }
+    },
+  });
+}
+
+function installedPage(): RouteDefinition {
+  return route({
+    method: 'GET',
+    path: '/connect/github/installed',
+    summary: 'Where GitHub sends the browser after the App was installed',
+    tag,
+    access: 'public',
+    query: z.record(z.string(), z.string()),
+    response,
+    handle: async () =>
+      page(200, 'The App is installed', ['`reeve connect github --status` shows which repositories it reaches. You may close this page.']),
+  });
+}
+
+/** Processes with a data directory of their own do not see the file. */
+const KEPT =
+  'Its key and secret are kept in the data directory of this server, which uses them from now on, as do all processes with that directory. Others need REEVE_GITHUB_APP_ID, REEVE_GITHUB_PRIVATE_KEY and REEVE_GITHUB_WEBHOOK_SECRET, and a restart.';
 const OVER = 'It was used before, is too old, or was not made here. Begin again with `reeve connect github`.';
 const AGAIN = 'Begin again with `reeve connect github`; an App that GitHub has made all the same is deleted in its settings.';
 

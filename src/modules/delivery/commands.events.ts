@@ -125,6 +125,7 @@ async function mirrorIssue(deps: ForgeEventDeps, event: IssueEvent, repository: 
       labels: issue.labels,
       author: issue.author,
       externalUpdatedAt: new Date(issue.updated_at),
+      isFirst: event.kind === 'issue.opened',
       by: 'system',
     }),
   );

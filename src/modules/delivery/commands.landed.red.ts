@@ -147,8 +147,8 @@ async function askAgain(
   return answer;
 }
 
-/** Several landed between green and red: nothing is proposed on a guess, and what is known is on record, once for each head. */
-async function noteUndecided(deps: LandingsDeps, repository: Repository, found: { turned: TurnedRed; culprits: LandedRow[] }): Promise<void> {
+/** Several landed between green and red: nothing is proposed on a guess, and what is known is in the log. */
+function noteUndecided(deps: LandingsDeps, repository: Repository, found: { turned: TurnedRed; culprits: LandedRow[] }): void {
   const { turned, culprits } = found;
   const facts = {
     branch: repository.defaultBranch,

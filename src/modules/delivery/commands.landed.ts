@@ -1,3 +1,4 @@
+import { isAppError } from '#kernel/errors.ts';
 import { namesInTaskList, tickItem } from '#kernel/task-list.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
@@ -5,10 +6,11 @@ import type { ActionKind } from '#modules/actions/index.ts';
 import type { Repository } from '#modules/projects/index.ts';
 import type { ForgeEvent } from '#ports/forge-event.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
-import { isCiEvent } from './commands.ci.ts';
+import { isCiEvent, type CiEvent } from './commands.ci.ts';
 import { noteDefaultBranch } from './commands.landed.red.ts';
 import type { Pull } from './model.ts';
 import type { EndingsDeps } from './steps.context.ts';
+import { openPullsAt } from './store.ci.ts';
 import { openPullsInto, repositoriesLandedIn } from './store.landed.ts';
 
 export interface LandingsDeps extends Pick<
@@ -32,8 +34,8 @@ const LOOKED_AT_DAYS = 1;
 
 export function createLandings(deps: LandingsDeps): Landings {
   return {
-    cleanUp: (workItemId) => cleanUp(deps, workItemId),
-    hear: (event) => hear(deps, event),
+    cleanUp: (workItemId) => unlessRefused(deps, { workItem: workItemId }, () => cleanUp(deps, workItemId)),
+    hear: (event) => unlessRefused(deps, { repository: event.repo.name }, () => hear(deps, event)),
     async lookAround() {
       for (const id of await repositoriesLandedIn(deps.db, LOOKED_AT_DAYS)) {
         const repository = await deps.projects.repository(id);
@@ -48,6 +50,16 @@ export function createLandings(deps: LandingsDeps): Landings {
       }
     },
   };
+}
+
+/** What a forge refuses for good would be refused again: nothing waits for it. A forge that is away is asked again. */
+async function unlessRefused(deps: LandingsDeps, about: Record<string, string>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isAppError(error) || error.kind === 'unavailable' || error.kind === 'rate_limited' || error.kind === 'internal') throw error;
+    deps.log.warn({ ...about, err: error }, 'What follows a landing could not be done.');
+  }
 }
 
 async function cleanUp(deps: LandingsDeps, workItemId: string): Promise<void> {
@@ -120,11 +132,17 @@ async function proposeTicks(deps: LandingsDeps, { stored, repository, item }: La
 }
 
 async function hear(deps: LandingsDeps, event: ForgeEvent): Promise<void> {
-  const concerns = event.kind === 'pull.merged' || event.kind === 'pull.closed' || event.kind === 'merge_group.changed' || isCiEvent(event);
+  // What the queue gave back is told as a change of the pull request.
+  const concerns =
+    event.kind === 'pull.merged' ||
+    event.kind === 'pull.closed' ||
+    event.kind === 'pull.edited' ||
+    event.kind === 'merge_group.changed' ||
+    isCiEvent(event);
   if (!concerns) return;
   const repository = await deps.projects.repositoryByName(event.repo.forge as Repository['forge'], event.repo.name);
   if (repository === null || !repository.allowlisted) return;
-  if (isCiEvent(event)) return noteDefaultBranch(deps, repository, headOf(event));
+  if (isCiEvent(event)) return checksEnded(deps, repository, event);
   if (event.kind === 'merge_group.changed') {
     for (const pull of await openPullsInto(deps.db, repository.id, event.group.base_branch)) await wake(deps, pull, event);
     return;
@@ -133,7 +151,21 @@ async function hear(deps: LandingsDeps, event: ForgeEvent): Promise<void> {
   if (pull !== null) await wake(deps, pull, event);
 }
 
-function headOf(event: Extract<ForgeEvent, { kind: 'check.completed' | 'check_suite.completed' | 'workflow_run.completed' }>): string {
+/** Most checks are of pull requests, and most are green: the forge is asked only where the default branch may have turned red, or green again. */
+async function checksEnded(deps: LandingsDeps, repository: Repository, event: CiEvent): Promise<void> {
+  const headSha = headOf(event);
+  if ((await openPullsAt(deps.db, repository.id, headSha)).length > 0) return;
+  const { items } = await deps.actions.list({ projectId: repository.projectId, kind: 'pr.revert', status: 'pending', limit: 1 });
+  if (conclusionOf(event) === 'success' && items.length === 0) return;
+  await noteDefaultBranch(deps, repository, headSha);
+}
+
+function conclusionOf(event: CiEvent): string {
+  if (event.kind === 'check.completed') return event.check.conclusion;
+  return event.kind === 'check_suite.completed' ? event.suite.conclusion : event.run.conclusion;
+}
+
+function headOf(event: CiEvent): string {
   if (event.kind === 'check.completed') return event.check.head_sha;
   return event.kind === 'check_suite.completed' ? event.suite.head_sha : event.run.head_sha;
 }

@@ -21,12 +21,19 @@ export interface OpenRemarks {
 const MARKER = /<!--[\s\S]*?(?:-->|$)/g;
 const plain = (body: string): string => body.replace(MARKER, '').trim();
 
-/** Conversations that nobody ended, findings without one, and the words of those who ask for changes of the pull request. */
-export function openRemarks(threads: readonly ReviewThread[], findings: readonly NamedFinding[], reviews: readonly PullReview[]): OpenRemarks {
-  const told = threads.map(({ comments }) => comments[0]?.body ?? '');
+/** Conversations that nobody ended and whose finding is not settled, findings without one, and the words of those who ask for changes of the pull request. */
+export function openRemarks(
+  { threads, reviews }: { threads: readonly ReviewThread[]; reviews: readonly PullReview[] },
+  findings: readonly NamedFinding[],
+  isReeve: (login: string) => boolean,
+): OpenRemarks {
+  // Anybody can write a marker; only under Reeve's own login it says whose conversation it is.
+  const isOf = ({ comments: [first] }: ReviewThread, { key }: NamedFinding): boolean =>
+    first !== undefined && isReeve(first.author) && first.body.includes(`<!-- reeve:finding:${key} -->`);
+  const settled = findings.filter(({ state }) => state === 'settled');
   return {
-    threads: threads.filter(({ resolved }) => !resolved),
-    findings: findings.filter(({ key, state }) => state === 'open' && !told.some((body) => body.includes(`<!-- reeve:finding:${key} -->`))),
+    threads: threads.filter((thread) => !thread.resolved && !settled.some((finding) => isOf(thread, finding))),
+    findings: findings.filter((finding) => finding.state === 'open' && !threads.some((thread) => isOf(thread, finding))),
     demands: standing(reviews).flatMap(({ author, body }) => (plain(body) === '' ? [] : [{ author, body: plain(body) }])),
   };
 }

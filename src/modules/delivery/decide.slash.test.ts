@@ -16,7 +16,27 @@ describe('a command in a comment', () => {
     ['/reeve decline acme/shop is wrong', command('decline', 'acme/shop is wrong')],
   ])('%j is read', (body, expected) => expect(parseSlash(body)).toEqual(expected));
 
-  test.each(['/reeve', '/reeve merge', '/reeve approved'])('%j looks like one and is none', (body) => {
+  test.each([
+    ['/reeve fix reviews', 'reviews'],
+    ['Hm.\n/reeve fix code reviews', 'reviews'],
+    ['/reeve fix conflict', 'conflict'],
+    ['/Reeve fix merge conflicts', 'conflict'],
+    ['fix code reviews', 'reviews'],
+    ['  Fix code review.\n', 'reviews'],
+    ['Fix merge conflict!', 'conflict'],
+  ])('%j asks for something to be mended', (body, what) => expect(parseSlash(body)).toEqual({ kind: 'fix', what }));
+
+  test.each([
+    'please fix code reviews',
+    'fix code reviews of last week',
+    '> fix merge conflict',
+    '```\nfix merge conflict\n```',
+    '`fix merge conflict`',
+    'fix reviews',
+    'fix it',
+  ])('%j is only words', (body) => expect(parseSlash(body)).toBeNull());
+
+  test.each(['/reeve fix', '/reeve fix everything', '/reeve', '/reeve merge', '/reeve approved'])('%j looks like one and is none', (body) => {
     expect(parseSlash(body)).toEqual({ kind: 'unknown' });
   });
 
@@ -47,6 +67,11 @@ describe('what a command is about', () => {
   test('on the issue the plan, on the pull request its merge', () => {
     expect(decideSubject('issue', [merge, plan], at(9))?.id).toBe('plan');
     expect(decideSubject('pull', [plan, merge], at(9))?.id).toBe('merge');
+  });
+  test('on the pull request that turned the branch red, taking it back', () => {
+    const revert = { id: 'revert', kind: 'pr.revert' as const, createdAt: plan.createdAt };
+    expect(decideSubject('pull', [revert], at(9))?.id).toBe('revert');
+    expect(decideSubject('issue', [revert], at(9))).toBeNull();
   });
   test('never what was asked after it was said', () => expect(decideSubject('pull', [plan, merge], at(1))?.id).toBe('plan'));
   test('of one that was delivered late, never what was asked after it was said', () => {

@@ -42,6 +42,13 @@ export function parseSlash(body: string): Slash | null {
   return { kind: 'command', verb, reason: reason === '' ? null : reason, confirm };
 }
 
+/** What a comment on a pull request of a person's own may ask for; everything else concerns the work of stories. */
+export function peopleCommandIn(forge: string, body: string): { kind: 'stop' } | { kind: 'fix'; what: FixKind } | null {
+  const slash = mayCommand(forge) ? parseSlash(body) : null;
+  if (slash?.kind === 'fix') return slash;
+  return slash?.kind === 'command' && slash.verb === 'stop' ? { kind: 'stop' } : null;
+}
+
 /** The two sentences that people say anyway, where they are the whole comment. */
 function plainFix(visible: string): Slash | null {
   const words = /^fix (code reviews?|merge conflicts?)[.!]?$/i.exec(visible.trim());

@@ -25,6 +25,7 @@ export { createDeliverySteps, type DeliverySteps } from './steps.ts';
 export { createTurns } from './steps.turns.ts';
 export { createPullKeeper } from './commands.pulls.ts';
 export { isOwn, isOwnDeed } from './decide.own.ts';
+export { peopleCommandIn } from './decide.slash.ts';
 export type { DeliveryDeps, EndingsDeps } from './steps.context.ts';
 export { createDeliveryStore, type DeliveryStore } from './store.ts';
 export { deliverStory } from './workflow.ts';

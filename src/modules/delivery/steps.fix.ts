@@ -3,8 +3,9 @@ import { toStorableText } from '#kernel/text.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { decideAnswers, fixFeedback, isNothing, nameThreads, openRemarks, standing } from './decide.review.ts';
 import { chooseTask } from './decide.ci.ts';
+import { isOwn } from './decide.own.ts';
 import type { ActionView, Pull } from './model.ts';
-import type { FixTask, FixView, PullFix } from './model.review.ts';
+import type { FixTask, FixThread, FixView, PullFix } from './model.review.ts';
 import { landedTasks, nextAttempt } from './steps.ci.ts';
 import { branchOf, loadSubject, proposeFor, toActionView, type DeliveryDeps, type Subject } from './steps.context.ts';
 import { mergeBaseIn } from './steps.rework.ts';
@@ -17,20 +18,6 @@ type FixSteps = Pick<DeliverySteps, 'beginFix' | 'fixLanded' | 'proposeThreadAns
 export function createFixSteps(deps: DeliveryDeps): FixSteps {
   const { db } = deps;
 
-  async function tell(subject: Subject, pull: Pull, fix: PullFix, text: string): Promise<ActionView> {
-    return proposeFor(deps, subject, {
-      kind: 'pr.comment.answer',
-      key: `fix:${fix.id}`,
-      number: pull.number,
-      args: { body: deps.redact(toStorableText(text)).slice(0, 4000), marker: `reeve:fix:${fix.id}` },
-    });
-  }
-
-  async function nothing(subject: Subject, pull: Pull, fix: PullFix, detail: string): Promise<FixView> {
-    await setFixState(db, fix.id, { state: 'nothing', detail });
-    return { kind: 'nothing', told: await tell(subject, pull, fix, detail) };
-  }
-
   return {
     async beginFix(workItemId, planId) {
       const subject = await loadSubject(deps, workItemId);
@@ -40,8 +27,14 @@ export function createFixSteps(deps: DeliveryDeps): FixSteps {
       if (fix.tasks !== null) return toView(fix, fix.tasks);
       const about = { deps, subject, pull, planId, fix };
       const begun = fix.what === 'reviews' ? await fromReviews(about) : await fromConflict(about);
-      if ('nothing' in begun) return nothing(subject, pull, fix, begun.nothing);
+      if ('nothing' in begun) {
+        const told = await tell(deps, subject, pull, { fix, text: begun.nothing });
+        await setFixState(db, fix.id, { state: 'nothing', detail: begun.nothing });
+        return { kind: 'nothing', told };
+      }
+      // One transaction: a conversation must keep the name under which its words were told.
       await db.tx(async (tx) => {
+        await beginFix(tx, fix.id, { workflowId: subject.story.workflowId, threads: begun.threads, conflicts: [] });
         await setFixTasks(tx, fix.id, begun.tasks);
         await noteBegun(deps, tx, subject, fix);
       });
@@ -57,7 +50,7 @@ export function createFixSteps(deps: DeliveryDeps): FixSteps {
         return null;
       }
       await setFixState(db, fixId, { state: 'failed', detail: deps.redact(reason).slice(0, 2000) });
-      return tell(subject, pull, fix, `What you asked for could not be done: ${reason.split('\n')[0] ?? reason}`);
+      return tell(deps, subject, pull, { fix, text: `What you asked for could not be done: ${reason.split('\n')[0] ?? reason}` });
     },
 
     async proposeThreadAnswers(workItemId, fixId) {
@@ -86,6 +79,12 @@ export function createFixSteps(deps: DeliveryDeps): FixSteps {
 
 const toView = (fix: PullFix, tasks: FixTask[]): FixView => ({ kind: 'begun', fixId: fix.id, number: fix.number ?? 1, tasks });
 
+/** Under the pull request, once for each request. */
+function tell(deps: DeliveryDeps, subject: Subject, pull: Pull, { fix, text }: { fix: PullFix; text: string }): Promise<ActionView> {
+  const args = { body: deps.redact(toStorableText(text)).slice(0, 4000), marker: `reeve:fix:${fix.id}` };
+  return proposeFor(deps, subject, { kind: 'pr.comment.answer', key: `fix:${fix.id}`, number: pull.number, args });
+}
+
 async function pullOf(deps: DeliveryDeps, workItemId: string): Promise<Pull> {
   const pull = await deps.store.pullOfWorkItem(deps.db, workItemId);
   if (pull === null) throw new AppError('internal', `The pull request of ${workItemId} was not recorded.`);
@@ -106,21 +105,22 @@ interface About {
   fix: PullFix;
 }
 
-type Begun = { tasks: FixTask[] } | { nothing: string };
+type Begun = { tasks: FixTask[]; threads: FixThread[] } | { nothing: string };
 
 /** The open conversations and findings, under names that the agent can repeat. */
-async function fromReviews({ deps, subject, pull, planId, fix }: About): Promise<Begun> {
-  const { forge, repo, story } = subject;
+async function fromReviews({ deps, subject, pull, planId }: About): Promise<Begun> {
+  const { forge, repo } = subject;
   const last = await deps.reviews.last(pull.id);
-  const remarks = openRemarks(await forge.reviewThreads(repo, pull.number), last?.findings ?? [], await forge.reviews(repo, pull.number));
+  const own = await deps.ownLogin(repo.forge);
+  const there = { threads: await forge.reviewThreads(repo, pull.number), reviews: await forge.reviews(repo, pull.number) };
+  const remarks = openRemarks(there, last?.findings ?? [], (login) => isOwn(login, own));
   if (isNothing(remarks)) return { nothing: 'No review of this pull request has an open remark.' };
   const named = nameThreads(remarks.threads);
   const feedback = deps.redact(toStorableText(fixFeedback(remarks, named)));
   const taskId = chooseTask(await landedTasks(deps, planId), feedback);
   if (taskId === null) return { nothing: 'No task of the plan has landed anything that could be mended.' };
   const threads = named.map(({ name, id, path }) => ({ name, id, path }));
-  await deps.db.tx((tx) => beginFix(tx, fix.id, { workflowId: story.workflowId, threads, conflicts: [] }));
-  return { tasks: [{ taskId, firstAttempt: await nextAttempt(deps, taskId), feedback }] };
+  return { threads, tasks: [{ taskId, firstAttempt: await nextAttempt(deps, taskId), feedback }] };
 }
 
 /** What conflicts is kept before the base is brought in: afterwards nothing conflicts any more. */
@@ -134,7 +134,7 @@ async function fromConflict({ deps, subject, planId, fix }: About): Promise<Begu
   const again = await mergeBaseIn(deps, subject, planId, conflicts);
   const tasks: FixTask[] = [];
   for (const task of again) tasks.push({ ...task, firstAttempt: await nextAttempt(deps, task.taskId) });
-  return tasks.length === 0 ? { nothing: `No task of the plan changed what conflicts: ${conflicts.join(', ')}.` } : { tasks };
+  return tasks.length === 0 ? { nothing: `No task of the plan changed what conflicts: ${conflicts.join(', ')}.` } : { tasks, threads: [] };
 }
 
 async function conflictsOf(deps: DeliveryDeps, subject: Subject): Promise<string[]> {

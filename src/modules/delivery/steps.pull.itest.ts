@@ -51,6 +51,8 @@ beforeAll(async () => {
     mirror: async () => ({ dir: '/mirror', resolve: async () => HEAD, mergeBase: async () => HEAD }),
     reviewers: { suggested: async () => null },
     coverage: { untested: async () => null },
+    tests: { of: async () => null },
+    roles: {},
     queue: { list: async () => ({ items: [], nextCursor: null }) },
   };
   steps = createPullSteps(parts as unknown as DeliveryDeps);

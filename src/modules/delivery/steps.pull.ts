@@ -2,6 +2,7 @@ import { AppError } from '#kernel/errors.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
 import { documentOfCommits } from '#modules/change-requests/index.ts';
 import { tellReviewers, tellUntested } from '#modules/reviews/index.ts';
+import { decideAgentFor } from './decide.ts';
 import type { ActionView } from './model.ts';
 import { agentOutputOf, behind, hasOwnChecks, notWithdrawn } from './steps.forge.ts';
 import { yieldToPeople } from './steps.fix.ts';
@@ -62,8 +63,13 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
     const mirror = await deps.mirror(subject.repository.id);
     const head = await mirror.resolve(`refs/heads/${branchOf(subject)}`);
     const base = head === null ? null : await mirror.mergeBase(head, `refs/remotes/source/${subject.repository.defaultBranch}`);
-    const untested = head === null || base === null ? null : await deps.coverage.untested({ repositoryId: subject.repository.id, base, head });
-    return { reviewers: known === null ? null : tellReviewers(known.answer), untested: tellUntested(untested) };
+    if (pull === null || head === null || base === null) return { reviewers: null, untested: null };
+    const untested = tellUntested(await deps.coverage.untested({ repositoryId: subject.repository.id, base, head }));
+    // The review tells what a tester would add; where nobody reviews, this text does.
+    const isReviewed = decideAgentFor('reviewer', subject.story.options, subject.project.settings.roles, deps.roles) !== null;
+    const told = isReviewed ? '' : ((await deps.tests.of(pull.id, head))?.told ?? '');
+    const sections = [untested, told].filter((section) => section !== null && section !== '');
+    return { reviewers: known === null ? null : tellReviewers(known.answer), untested: sections.length === 0 ? null : sections.join('\n\n') };
   }
 
   return {

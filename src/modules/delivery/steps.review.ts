@@ -20,30 +20,11 @@ export function createReviewSteps(deps: DeliveryDeps): ReviewSteps {
     return pull;
   }
 
-  /** The whole change of the pull request, as its forge shows it: against where its branch began. */
-  async function changeOf(subject: Subject, head: string): Promise<string> {
-    const mirror = await deps.mirror(subject.repository.id);
-    const base = await mirror.mergeBase(head, `refs/remotes/source/${subject.repository.defaultBranch}`);
-    return mirror.diffText(base ?? head, head, MOST_DIFF_BYTES);
-  }
-
   async function headOf(subject: Subject): Promise<string> {
     const mirror = await deps.mirror(subject.repository.id);
     const head = await mirror.resolve(`refs/heads/${branchOf(subject)}`);
     if (head === null) throw new AppError('conflict', `The branch ${branchOf(subject)} is missing from the mirror.`);
     return head;
-  }
-
-  async function criteriaOf(subject: Subject): Promise<string[]> {
-    const planId = await store.planOfStory(db, subject.item.id, subject.story.generation);
-    const plan = planId === null ? null : await deps.planning.plan(planId);
-    return (plan?.document.acceptance ?? []).map(({ text }) => text);
-  }
-
-  /** What a tester would add to this head, in the words for people. */
-  async function testsOf(pullId: string, headSha: string): Promise<string[]> {
-    const told = (await deps.tests.of(pullId, headSha))?.told ?? '';
-    return told === '' ? [] : [told];
   }
 
   return {
@@ -64,7 +45,7 @@ export function createReviewSteps(deps: DeliveryDeps): ReviewSteps {
         base: head,
         target: branchOf(subject),
         feedback: last === null ? null : tellFindings(last.findings) || null,
-        material: reviewMaterial(await criteriaOf(subject), await changeOf(subject, head)),
+        material: reviewMaterial(await criteriaOf(deps, subject), await changeOf(deps, subject, head)),
       };
       const run = await deps.agents.ensureRun({ ...wanted, runId: deps.ids.next('run') });
       return { workflowId: `agents.run:${run.id}:1`, request: { ...wanted, runId: run.id } };
@@ -83,9 +64,28 @@ export function createReviewSteps(deps: DeliveryDeps): ReviewSteps {
         kind: 'pr.review',
         key: `${headSha}:${runId}`,
         number: pull.number,
-        args: reviewArgs(review, shownLines(await changeOf(subject, headSha)), { sections: await testsOf(pull.id, headSha) }),
+        args: reviewArgs(review, shownLines(await changeOf(deps, subject, headSha)), { sections: await testsOf(deps, pull.id, headSha) }),
         proposer: { subject: `agent:${reviewer}`, run: runId, promptHash: run?.promptHash ?? null },
       });
     },
   };
+}
+
+/** The whole change of the pull request, as its forge shows it: against where its branch began. */
+async function changeOf(deps: DeliveryDeps, subject: Subject, head: string): Promise<string> {
+  const mirror = await deps.mirror(subject.repository.id);
+  const base = await mirror.mergeBase(head, `refs/remotes/source/${subject.repository.defaultBranch}`);
+  return mirror.diffText(base ?? head, head, MOST_DIFF_BYTES);
+}
+
+async function criteriaOf(deps: DeliveryDeps, { item, story }: Subject): Promise<string[]> {
+  const planId = await deps.store.planOfStory(deps.db, item.id, story.generation);
+  const plan = planId === null ? null : await deps.planning.plan(planId);
+  return (plan?.document.acceptance ?? []).map(({ text }) => text);
+}
+
+/** What a tester would add to this head, in the words for people. */
+async function testsOf(deps: DeliveryDeps, pullId: string, headSha: string): Promise<string[]> {
+  const told = (await deps.tests.of(pullId, headSha))?.told ?? '';
+  return told === '' ? [] : [told];
 }

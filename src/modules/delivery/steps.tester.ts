@@ -100,7 +100,11 @@ export function createTesterSteps(deps: DeliveryDeps): TesterSteps {
       if (round.taskId !== null) {
         if (subject.item.state !== 'in_progress')
           await db.tx((tx) => deps.work.transition(tx, workItemId, 'in_progress', 'Changed lines have no tests: they are written.', 'system'));
-        return { kind: 'write', headSha: round.headSha, task: { taskId: round.taskId, firstAttempt: round.firstAttempt ?? 1, feedback: round.feedback } };
+        return {
+          kind: 'write',
+          headSha: round.headSha,
+          task: { taskId: round.taskId, firstAttempt: round.firstAttempt ?? 1, feedback: round.feedback },
+        };
       }
       return unlessUnfunded(deps, () => suggestion(subject, agent, round));
     },

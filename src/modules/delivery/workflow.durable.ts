@@ -20,7 +20,7 @@ const MOST_WHILE_BEHIND = 8;
 const ASKS_A_MODEL = new Set(['triage', 'draftPlan']);
 
 /** Act on the outside, or follow a wait in which days may have passed: before them the forge is looked at. */
-const LOOKS_FIRST = new Set(['executeAction', 'readAction', 'entry', 'submitPull', 'mergeByForge', 'readForgeQueue', 'personsWork']);
+const LOOKS_FIRST = new Set(['executeAction', 'readAction', 'entry', 'submitPull', 'mergeByForge', 'readForgeQueue', 'personsWork', 'beginFix']);
 
 /** Leave something that waits, runs or is queued: an end that came in their middle must find that too. */
 const LEAVES_WORK = /^(?:propose|prepare|submit)/;

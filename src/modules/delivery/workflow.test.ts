@@ -112,6 +112,78 @@ const taskLanded: TaskEnd = { landed: true, changeRequestId: 'cr_1', attempts: 1
 const ofTask = (id: string) => `delivery.task:${id}:1`;
 
 describe('the story of an issue', () => {
+  describe('whose pull request people want something mended on', () => {
+    const withdrawn: ActionView = { ...done('act_merge'), status: 'superseded', detail: 'dora wants the remarks of the reviews worked on first.' };
+    const approved: ActionView = { ...done('act_merge_2'), status: 'approved' };
+    const fix = { kind: 'begun' as const, fixId: 'fix_1', number: 1, tasks: [{ taskId: 'task_1', firstAttempt: 2, feedback: 'T1' }] };
+    const looked = (world: World) =>
+      world.asked.filter((name) =>
+        /proposePush|readCi|beginFix|child|fixLanded|proposeThreadAnswers|fixTold|prepareReview|proposeMerge|submitPull/.test(name),
+      );
+    const MENDED = [
+      'delivery.beginFix',
+      'child delivery.task',
+      'delivery.fixLanded',
+      'delivery.proposePush',
+      'delivery.proposeThreadAnswers',
+      'delivery.fixTold',
+    ];
+
+    it('does that first, pushes it, answers, has the new head reviewed and asks for its merge anew', async () => {
+      const world = createWorld({ results: { [ofTask('task_1')]: taskLanded, 'delivery.task:task_1:1:fix-1': taskLanded } });
+      const merges = [withdrawn, approved];
+      const steps = happySteps({
+        recordPull: async () => ({ id: 'pull_1', fixes: true }),
+        proposeMerge: async () => merges.shift() ?? approved,
+        beginFix: async () => fix,
+      });
+      const end = await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' });
+      expect(end.as).toBe('merged');
+      expect(looked(world)).toEqual([
+        'delivery.proposePush',
+        'delivery.prepareReview',
+        'delivery.proposeMerge',
+        ...MENDED,
+        'delivery.prepareReview',
+        'delivery.proposeMerge',
+        'delivery.submitPull',
+      ]);
+    });
+
+    it('hears it also while the forge’s checks are waited for', async () => {
+      const world = createWorld({ results: { [ofTask('task_1')]: taskLanded, 'delivery.task:task_1:1:fix-1': taskLanded } });
+      const headSha = 'a'.repeat(40);
+      const views = [
+        { kind: 'pending' as const, waiting: ['test'], headSha },
+        { kind: 'asked' as const, headSha },
+      ];
+      const steps = happySteps({
+        recordPull: async () => ({ id: 'pull_1', fixes: true, ci: 'awaited' }),
+        readCi: async () => views.shift() ?? { kind: 'green', checks: ['test'], headSha },
+        beginFix: async () => fix,
+      });
+      const end = await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' });
+      expect(end.as).toBe('merged');
+      expect(looked(world)).toEqual([
+        'delivery.proposePush',
+        'delivery.readCi',
+        'delivery.readCi',
+        ...MENDED,
+        'delivery.readCi',
+        'delivery.prepareReview',
+        'delivery.proposeMerge',
+        'delivery.readCi',
+        'delivery.submitPull',
+      ]);
+    });
+
+    it('takes a merge that was taken back for no such reason as before', async () => {
+      const world = createWorld({ results: { [ofTask('task_1')]: taskLanded } });
+      const steps = happySteps({ recordPull: async () => ({ id: 'pull_1', fixes: true }), proposeMerge: async () => withdrawn });
+      expect((await deliverStory(world.context, steps, { workItemId: 'iss_1', kind: 'issue' })).as).toBe('declined');
+    });
+  });
+
   it('goes from triage to the merge in the order of the story', async () => {
     const world = createWorld({ results: { [ofTask('task_1')]: taskLanded } });
     const end = await deliverStory(world.context, happySteps(), { workItemId: 'iss_1', kind: 'issue' });

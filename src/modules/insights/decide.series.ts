@@ -9,7 +9,7 @@ export const WORK_LABELS = ['project', 'repository', 'agent', 'harness'] as cons
 type WorkLabel = (typeof WORK_LABELS)[number];
 export type WorkLabels = Record<WorkLabel, string>;
 
-/** Repositories that have series of their own: the first so many that were registered. The others share one. */
+/** Repositories that have series of their own: the first so many that were registered, so that a series that is there stays. The others share one. */
 export const MOST_REPOSITORIES = 200;
 
 /** From a minute to a week: an hour is the goal. */
@@ -40,17 +40,22 @@ export interface Series {
   touched: Array<Counted<WorkLabel>>;
   retries: Array<Counted<WorkLabel | 'cause'>>;
   escalations: Array<Counted<WorkLabel | 'kind'>>;
-  /** By metric and project, over the window that was asked for; what has no value is not there. */
-  figures: Array<{ metric: string; project: string; value: number; n: number }>;
 }
 
-const BEGINNING = new Date(0);
+/** By metric and project; what has no value is not there. */
+export interface Figure {
+  metric: string;
+  project: string;
+  value: number;
+  n: number;
+}
 
-/** The series of all issues as of now. `usual`: the window of the figures that stand beside the counters. */
-export function seriesOf(given: readonly IssueFacts[], now: Date, usual: Window): Series {
-  const facts = withFewRepositories(given);
-  const always: Window = { from: BEGINNING, to: new Date(now.getTime() + 1), asOf: now };
-  const timed = MEASURES.time_to_pr(facts, always.asOf);
+export const NO_SERIES: Series = { timeToPr: [], review: [], opened: [], firstCi: [], ends: [], touched: [], retries: [], escalations: [] };
+
+/** The series of some issues as of now. `named`: ids of the repositories that have series of their own. */
+export function seriesOf(given: readonly IssueFacts[], now: Date, named: ReadonlySet<string>): Series {
+  const facts = given.map((issue) => (issue.repositoryId === null || named.has(issue.repositoryId) ? issue : { ...issue, repository: 'other' }));
+  const timed = MEASURES.time_to_pr(facts, now);
   const labelled = timed.map((sample) => ({ labels: labelsOf(sample.keys), value: sample.value }));
   return {
     timeToPr: spread(labelled, TIME_TO_PR_S),
@@ -65,7 +70,20 @@ export function seriesOf(given: readonly IssueFacts[], now: Date, usual: Window)
       ),
     ),
     ...storySeries(facts, now),
-    figures: usualFigures(facts, usual),
+  };
+}
+
+/** The series of two sets of issues together. */
+export function addSeries(a: Series, b: Series): Series {
+  return {
+    timeToPr: addSpreads([...a.timeToPr, ...b.timeToPr]),
+    review: addSpreads([...a.review, ...b.review]),
+    opened: addCounts([...a.opened, ...b.opened]),
+    firstCi: addCounts([...a.firstCi, ...b.firstCi]),
+    ends: addCounts([...a.ends, ...b.ends]),
+    touched: addCounts([...a.touched, ...b.touched]),
+    retries: addCounts([...a.retries, ...b.retries]),
+    escalations: addCounts([...a.escalations, ...b.escalations]),
   };
 }
 
@@ -92,7 +110,8 @@ function storySeries(facts: readonly IssueFacts[], now: Date): Pick<Series, 'end
   };
 }
 
-function usualFigures(facts: readonly IssueFacts[], window: Window): Series['figures'] {
+/** The metrics of each project over a window. */
+export function projectFigures(facts: readonly IssueFacts[], window: Window): Figure[] {
   const projects = [...new Set(facts.map(({ project }) => project))].toSorted();
   return projects.flatMap((project) => {
     const own = facts.filter((issue) => issue.project === project);
@@ -102,13 +121,6 @@ function usualFigures(facts: readonly IssueFacts[], window: Window): Series['fig
       return value === null ? [] : [{ metric: definition.id, project, value: definition.unit === 'minutes' ? value * 60 : value, n }];
     });
   });
-}
-
-/** Ids of repositories sort by their age: a series that is there stays. */
-function withFewRepositories(facts: readonly IssueFacts[]): IssueFacts[] {
-  const ids = [...new Set(facts.flatMap(({ repositoryId }) => repositoryId ?? []))].toSorted().slice(0, MOST_REPOSITORIES);
-  const known = new Set(ids);
-  return facts.map((issue) => (issue.repositoryId === null || known.has(issue.repositoryId) ? issue : { ...issue, repository: 'other' }));
 }
 
 const placeOf = (issue: IssueFacts): Pick<WorkLabels, 'project' | 'repository'> => ({
@@ -130,30 +142,40 @@ function one(names: readonly string[]): string {
   return name === undefined ? 'none' : other === undefined ? name : 'several';
 }
 
-function tally<L extends string>(labels: ReadonlyArray<Record<L, string>>): Array<Counted<L>> {
-  const counts = new Map<string, Counted<L>>();
-  for (const of of labels) {
-    const key = JSON.stringify(of);
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { labels: of, count: 1 });
-    else known.count += 1;
+const tally = <L extends string>(labels: ReadonlyArray<Record<L, string>>): Array<Counted<L>> =>
+  addCounts(labels.map((one) => ({ labels: one, count: 1 })));
+
+function addCounts<L extends string>(rows: ReadonlyArray<Counted<L>>): Array<Counted<L>> {
+  return grouped(rows).map(([first, ...others]) => ({ labels: first.labels, count: others.reduce((sum, { count }) => sum + count, first.count) }));
+}
+
+function addSpreads(rows: readonly Spread[]): Spread[] {
+  return grouped(rows).map((same) => ({
+    labels: same[0].labels,
+    atMost: same[0].atMost.map((_, bound) => same.reduce((sum, { atMost }) => sum + (atMost[bound] ?? 0), 0)),
+    count: same.reduce((sum, { count }) => sum + count, 0),
+    sum: same.reduce((sum, one) => sum + one.sum, 0),
+  }));
+}
+
+/** Rows with the same labels, in the order in which the first of each came. */
+function grouped<R extends { labels: Record<string, string> }>(rows: readonly R[]): Array<[R, ...R[]]> {
+  const groups = new Map<string, [R, ...R[]]>();
+  for (const row of rows) {
+    const key = JSON.stringify(row.labels);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
   }
-  return [...counts.values()];
+  return [...groups.values()];
 }
 
 function spread(samples: ReadonlyArray<{ labels: WorkLabels; value: number | null }>, bounds: readonly number[]): Spread[] {
-  const groups = new Map<string, { labels: WorkLabels; values: number[] }>();
-  for (const { labels, value } of samples) {
-    if (value === null) continue;
-    const key = JSON.stringify(labels);
-    const group = groups.get(key) ?? { labels, values: [] };
-    group.values.push(value);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ labels, values }) => ({
-    labels,
-    atMost: bounds.map((bound) => values.filter((value) => value <= bound).length),
-    count: values.length,
-    sum: values.reduce((sum, value) => sum + value, 0),
+  const known = samples.flatMap(({ labels, value }) => (value === null ? [] : [{ labels, value }]));
+  return grouped(known).map((same) => ({
+    labels: same[0].labels,
+    atMost: bounds.map((bound) => same.filter(({ value }) => value <= bound).length),
+    count: same.length,
+    sum: same.reduce((sum, { value }) => sum + value, 0),
   }));
 }

@@ -2,8 +2,8 @@ import type { Queryable } from '#platform/db/index.ts';
 import type { IssueFacts, PullFact } from './model.facts.ts';
 import * as store from './store.ts';
 
-/** So many issues are read at once: the lists of ids stay short. */
-const BATCH = 2000;
+/** So many issues are read at once: the lists of ids stay short, and so does the time in which nothing else runs. */
+const BATCH = 1000;
 
 export interface FactsDeps {
   db: Queryable;
@@ -11,11 +11,15 @@ export interface FactsDeps {
   harnessOf(agent: string): string | null;
 }
 
-/** What is known of the issues that were handed to agents; see `store.issuesOf` for the filter. */
-export async function readIssueFacts(deps: FactsDeps, filter: store.IssueFilter): Promise<IssueFacts[]> {
+/** What is known of the issues that were handed to agents, part by part; see `store.issuesOf` for the filter. */
+export async function* issueFactBatches(deps: FactsDeps, filter: store.IssueFilter): AsyncGenerator<IssueFacts[]> {
   const rows = await store.issuesOf(deps.db, filter);
+  for (let at = 0; at < rows.length; at += BATCH) yield await readBatch(deps, rows.slice(at, at + BATCH));
+}
+
+export async function readIssueFacts(deps: FactsDeps, filter: store.IssueFilter): Promise<IssueFacts[]> {
   const facts: IssueFacts[] = [];
-  for (let at = 0; at < rows.length; at += BATCH) facts.push(...(await readBatch(deps, rows.slice(at, at + BATCH))));
+  for await (const batch of issueFactBatches(deps, filter)) facts.push(...batch);
   return facts;
 }
 

@@ -9,7 +9,7 @@ const Counts = z.record(z.string(), z.number());
 
 const DefinitionView = z
   .object({
-    metric: z.string().describe('What `GET /v1/metrics/{id}` is asked for'),
+    metric: z.string().describe('What `GET /v1/metrics/{metric}` is asked for'),
     definition_version: z.number().int(),
     title: z.string(),
     meaning: z.string(),
@@ -76,18 +76,18 @@ export function insightRoutes({ insights }: { insights: Insights }): RouteDefini
     }),
     route({
       method: 'GET',
-      path: '/v1/metrics/:id',
+      path: '/v1/metrics/:metric',
       summary: 'One metric over a window, by its definition; null with a reason where nothing was measured',
       tag,
       access: 'viewer',
-      params: z.object({ id: z.string().min(1).max(60) }),
+      params: z.object({ metric: z.string().min(1).max(60) }),
       query: Query,
       response: { status: 200, schema: AnswerView },
       async handle({ params, query }) {
         const at = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
         const { project = null, by } = query;
         return presentAnswer(
-          await insights.metric(params.id, { projectId: project, from: at(query.from), to: at(query.to), asOf: at(query.as_of), by }),
+          await insights.metric(params.metric, { projectId: project, from: at(query.from), to: at(query.to), asOf: at(query.as_of), by }),
         );
       },
     }),

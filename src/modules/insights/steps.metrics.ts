@@ -1,7 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Metrics } from '#platform/telemetry/index.ts';
-import { REVIEW_S, seriesOf, TIME_TO_PR_S, WORK_LABELS, type Counted, type Series } from './decide.series.ts';
+import {
+  addSeries,
+  MOST_REPOSITORIES,
+  NO_SERIES,
+  projectFigures,
+  REVIEW_S,
+  seriesOf,
+  TIME_TO_PR_S,
+  WORK_LABELS,
+  type Counted,
+  type Figure,
+  type Series,
+} from './decide.series.ts';
 import type { InsightsDeps } from './queries.ts';
-import { readIssueFacts } from './queries.facts.ts';
+import { issueFactBatches, readIssueFacts } from './queries.facts.ts';
+import { firstRepositories } from './store.ts';
 
 export interface InsightMetricsDeps extends InsightsDeps {
   metrics: Metrics;
@@ -10,6 +24,8 @@ export interface InsightMetricsDeps extends InsightsDeps {
 const WINDOW_MS = 30 * 86_400_000;
 /** Reading is at most one part in so many of the time, however often and by how many it is scraped. */
 const REST = 20;
+/** What takes longer goes on beside the scrape, which tells what was read before: a scrape waits ten seconds by default. */
+const MOST_WAIT_MS = 2000;
 
 /**
  * Registers what agents did as Prometheus series. All of them are counted from the rows by the definitions of `GET /v1/metrics`: they survive
@@ -17,19 +33,36 @@ const REST = 20;
  */
 export function registerInsightMetrics(deps: InsightMetricsDeps): void {
   const set = declare(deps.metrics);
+  let reading: Promise<void> | null = null;
   let readAt = Number.NEGATIVE_INFINITY;
   let tookMs = 0;
-  deps.metrics.onScrape(async () => {
+  async function read(): Promise<void> {
     const now = deps.clock.now();
-    if (now.getTime() - readAt < tookMs * REST) return;
-    const facts = await readIssueFacts(deps, { projectId: null, from: null });
-    set(seriesOf(facts, now, { from: new Date(now.getTime() - WINDOW_MS), to: now, asOf: now }));
+    const series = await readSeries(deps, now);
+    const window = { from: new Date(now.getTime() - WINDOW_MS), to: now, asOf: now };
+    set(series, projectFigures(await readIssueFacts(deps, { projectId: null, from: window.from }), window));
     readAt = now.getTime();
     tookMs = deps.clock.now().getTime() - readAt;
+  }
+  deps.metrics.onScrape(async () => {
+    if (reading === null && deps.clock.now().getTime() - readAt < tookMs * REST) return;
+    // A reading that fails is tried again by the next scrape.
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    reading.catch(() => {});
+    await Promise.race([reading, delay(MOST_WAIT_MS, undefined, { ref: false })]);
   });
 }
 
-function declare(metrics: Metrics): (series: Series) => void {
+async function readSeries(deps: InsightMetricsDeps, now: Date): Promise<Series> {
+  const named = new Set(await firstRepositories(deps.db, MOST_REPOSITORIES));
+  let series = NO_SERIES;
+  for await (const batch of issueFactBatches(deps, { projectId: null, from: null })) series = addSeries(series, seriesOf(batch, now, named));
+  return series;
+}
+
+function declare(metrics: Metrics): (series: Series, figures: readonly Figure[]) => void {
   const timeToPr = metrics.distribution('reeve_time_to_pr_seconds', 'Seconds from the ready label to the open pull request.', TIME_TO_PR_S);
   const review = metrics.distribution(
     'reeve_review_seconds',
@@ -54,7 +87,7 @@ function declare(metrics: Metrics): (series: Series) => void {
     ['metric', 'project'],
   );
   const samples = metrics.gauge('reeve_insight_samples', 'How many samples reeve_insight_value is of.', ['metric', 'project']);
-  return (series) => {
+  return (series, figures) => {
     timeToPr.set(series.timeToPr);
     review.set(series.review);
     fill(opened, series.opened);
@@ -65,7 +98,7 @@ function declare(metrics: Metrics): (series: Series) => void {
     fill(escalations, series.escalations);
     value.reset();
     samples.reset();
-    for (const one of series.figures) {
+    for (const one of figures) {
       value.set({ metric: one.metric, project: one.project }, one.value);
       samples.set({ metric: one.metric, project: one.project }, one.n);
     }

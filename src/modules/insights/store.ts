@@ -161,3 +161,8 @@ export function askedOf(on: Queryable, ids: readonly string[]): Promise<Array<To
     union all
     select work_item_id, id, asked_at, 'question' from agent_questions where work_item_id = any(${ids})`);
 }
+
+/** The repositories that were registered first. */
+export async function firstRepositories(on: Queryable, most: number): Promise<string[]> {
+  return (await on.all(sql<{ id: string }>`select id from repositories order by id limit ${most}`)).map(({ id }) => id);
+}

@@ -61,7 +61,9 @@ export type BackfillStep =
 
 /** Effects of the workflow. */
 export interface BackfillSteps {
-  /** Reads some pages, each kept with its cursor in one transaction; goes on where the last one ended, whoever read that. */
-  pages(input: BackfillInput): Promise<BackfillStep>;
-  giveUp(input: BackfillInput, problem: string): Promise<void>;
+  /**
+   * Reads some pages, each kept with its cursor in one transaction; goes on where the last one ended, whoever read that. `isLast`: a forge that is
+   * still away now is waited for no longer, and the backfill has failed.
+   */
+  pages(input: BackfillInput, isLast: boolean): Promise<BackfillStep>;
 }

@@ -25,9 +25,11 @@ const STEP_PAGES = 25;
 
 export function createBackfillSteps(deps: BackfillStepDeps): BackfillSteps {
   return {
-    pages: (input) => readPages(deps, input),
-    async giveUp({ id, generation }, problem) {
-      await deps.db.tx(async (tx) => end(deps, tx, { id, generation }, { state: 'failed', problem }));
+    async pages(input, isLast) {
+      const next = await readPages(deps, input);
+      if (!isLast || next.kind !== 'wait' || next.untilMs !== null) return next;
+      await deps.db.tx(async (tx) => end(deps, tx, input, { state: 'failed', problem: next.problem }));
+      return { kind: 'end' };
     },
   };
 }

@@ -17,10 +17,10 @@ const MOST_TROUBLES = 20;
 export async function backfill(at: WorkflowContext, steps: BackfillSteps, input: BackfillInput): Promise<void> {
   let troubles = 0;
   for (;;) {
-    const next = await at.step('intake.backfill.pages', () => steps.pages(input));
+    const isLast = troubles >= MOST_TROUBLES;
+    const next = await at.step('intake.backfill.pages', () => steps.pages(input, isLast));
     if (next?.kind === 'wait') {
       troubles += next.untilMs === null ? 1 : 0;
-      if (troubles > MOST_TROUBLES) return at.step('intake.backfill.give-up', () => steps.giveUp(input, next.problem));
       await at.sleep(await restMs(at, next.untilMs, troubles));
     } else if (next?.kind === 'more') troubles = 0;
     else return;

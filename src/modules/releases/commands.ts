@@ -18,7 +18,7 @@ export interface ReleaseTaskDeps {
   clock: Clock;
   ledger: Ledger;
   projects: Pick<Projects, 'get' | 'repositoryByName'>;
-  actions: Pick<Actions, 'propose' | 'transaction'>;
+  actions: Pick<Actions, 'byKey' | 'propose' | 'transaction'>;
   releases: Pick<Releases, 'notes'>;
   forge(name: string): ForgeRead;
   mirror(repositoryId: string): Promise<Mirror>;
@@ -125,6 +125,9 @@ async function propose(
   kind: ActionKind,
   { args, branch = null }: { args: JsonObject; branch?: string | null },
 ): Promise<void> {
+  const idempotencyKey = `release:${repository.id}:${row.tag}:${kind}`;
+  // Proposed before a crash: what it said then stands.
+  if ((await deps.actions.byKey(idempotencyKey)) !== null) return;
   await deps.actions.transaction((tx) =>
     deps.actions.propose(tx, {
       kind,
@@ -134,7 +137,7 @@ async function propose(
       triggerUser: null,
       projectId: project.id,
       workItemId: null,
-      idempotencyKey: `release:${repository.id}:${row.tag}:${kind}`,
+      idempotencyKey,
       runBy: 'executor',
     }),
   );

@@ -1,11 +1,15 @@
+import { isAtLeast } from '#kernel/actor.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
+import type { People } from '#modules/people/index.ts';
 import type { Projects, Repository } from '#modules/projects/index.ts';
 import type { ForgeEvent, PullFact } from '#ports/forge-event.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
-import { decideHelp } from './decide.people.ts';
+import { mayAskForFix } from './decide.people.fix.ts';
+import { decideHelp, isOptedIn } from './decide.people.ts';
 import { HELP_WORKFLOW, type PeoplePull } from './model.people.ts';
+import { insertFix } from './store.people.fix.ts';
 import { endHelp, lockPeoplePull, peoplePull, want } from './store.people.ts';
 
 export interface PeoplePullsDeps {
@@ -17,22 +21,29 @@ export interface PeoplePullsDeps {
     byNumber(repositoryId: string, number: number): Promise<{ id: string; workItemId: string | null } | null>;
     save(on: Db | Tx, pull: { projectId: string; repositoryId: string; pull: PullRequest }): Promise<string>;
   };
+  people: Pick<People, 'recognize'>;
+  /** Ids of the projects a person is limited to; null: none. */
+  projectsOf(personId: string): Promise<readonly string[] | null>;
+  /** What a comment on a forge tells Reeve to do; null: nothing that concerns a person's pull request. */
+  commandIn(forge: string, body: string): PeopleCommand | null;
   /** Whether Reeve itself goes by this login on a forge. */
   isOwn(forge: string, login: string): Promise<boolean>;
 }
 
 /** Pull requests that people opened. */
 export interface PeoplePulls {
-  /** What a forge tells: begins a round of help, or ends it for good. Safe to be told twice and out of order. */
+  /**
+   * What a forge tells: begins a round of help, or ends it for good; a comment of the author or a maintainer may ask to have something mended, or to
+   * be left alone. Safe to be told twice and out of order.
+   */
   note(event: ForgeEvent): Promise<void>;
-  /** A person said that Reeve shall leave it alone. False: it is none of a person's. */
-  stop(repositoryId: string, number: number): Promise<boolean>;
 }
 
 export function createPeoplePulls(deps: PeoplePullsDeps): PeoplePulls {
   const { db } = deps;
   return {
     async note(event) {
+      if (event.kind === 'pull.discussed') return hear(deps, event);
       if (!('pull' in event)) return;
       const repository = await repositoryOf(deps, event);
       if (repository === null) return;
@@ -57,17 +68,34 @@ export function createPeoplePulls(deps: PeoplePullsDeps): PeoplePulls {
       await db.tx(async (tx) => {
         const pullId = await deps.pulls.save(tx, { projectId: project.id, repositoryId: repository.id, pull: toPullRequest(pull) });
         if (decided === 'end') return endHelp(tx, pullId, pull.state === 'merged' ? 'merged' : 'closed');
-        return begin(deps, tx, await lockPeoplePull(tx, { pullId, author: pull.author }));
+        return begin(deps, tx, await lockPeoplePull(tx, { pullId, author: pull.author }), deps.clock.now());
       });
     },
-
-    async stop(repositoryId, number) {
-      const there = await deps.pulls.byNumber(repositoryId, number);
-      if (there === null || (await peoplePull(db, there.id)) === null) return false;
-      await endHelp(db, there.id, 'stopped');
-      return true;
-    },
   };
+}
+
+export type PeopleCommand = { kind: 'stop' } | { kind: 'fix'; what: 'reviews' | 'conflict' };
+
+/** Only for pull requests that are helped, and only from their author or a maintainer: an agent may be behind an app that writes in a person's name. */
+async function hear(deps: PeoplePullsDeps, event: Extract<ForgeEvent, { kind: 'pull.discussed' }>): Promise<void> {
+  const { comment, number } = event;
+  const command = (comment.through ?? null) === null ? deps.commandIn(event.repo.forge, comment.body) : null;
+  const repository = command === null ? null : await repositoryOf(deps, event);
+  const there = repository === null ? null : await deps.pulls.byNumber(repository.id, number);
+  const row = there === null ? null : await peoplePull(deps.db, there.id);
+  if (command === null || repository === null || row === null || row.endedAs !== null) return;
+  const project = await deps.projects.get(repository.projectId);
+  if (project === null || project.optedOut || !isOptedIn(project.settings.reviews.people_pulls, repository.name)) return;
+  const person = await deps.people.recognize(event.repo.forge, comment.author, comment.author_id ?? null);
+  const limits = person === null ? null : await deps.projectsOf(person.id);
+  const isMaintainer = person !== null && person.active && isAtLeast(person.role, 'maintainer') && (limits === null || limits.includes(project.id));
+  if (!mayAskForFix({ login: comment.author, isMaintainer }, row.author)) return;
+  await deps.db.tx(async (tx) => {
+    if (command.kind === 'stop') return endHelp(tx, row.pullId, 'stopped');
+    const locked = await lockPeoplePull(tx, row);
+    const fix = { pullId: row.pullId, commentId: comment.id, what: command.what, askedBy: comment.author, handle: person?.handle ?? null };
+    if (await insertFix(tx, fix)) await begin(deps, tx, locked, locked.wantedAt);
+  });
 }
 
 async function repositoryOf(deps: PeoplePullsDeps, { repo }: ForgeEvent): Promise<Repository | null> {
@@ -77,12 +105,12 @@ async function repositoryOf(deps: PeoplePullsDeps, { repo }: ForgeEvent): Promis
 }
 
 /** A round that is under way looks again at its end; one that broke off is followed by the next. */
-async function begin(deps: PeoplePullsDeps, tx: Tx, row: PeoplePull): Promise<void> {
+async function begin(deps: PeoplePullsDeps, tx: Tx, row: PeoplePull, at: Date): Promise<void> {
   const idOf = (generation: number) => `${HELP_WORKFLOW}:${row.pullId}:${generation}`;
   const engine = row.running ? await deps.workflow.status(idOf(row.generation)) : null;
   const isUnderWay = row.running && (engine === null || engine.status === 'enqueued' || engine.status === 'running');
   const generation = isUnderWay ? row.generation : row.generation + 1;
-  await want(tx, row.pullId, { generation, at: deps.clock.now() });
+  await want(tx, row.pullId, { generation, at });
   if (!isUnderWay) await deps.workflow.start(tx, HELP_WORKFLOW, idOf(generation), { pullId: row.pullId });
 }
 

@@ -12,8 +12,6 @@ const MOST_REMARKS = 30;
 export interface ReviewMore {
   /** What else those who read the review should know: tests, reviewers. */
   sections?: readonly string[];
-  /** The pull request is a person's: nothing of it is worked on by agents. */
-  isPersons?: boolean;
 }
 
 /** Where no reviewer said anything: what else is known, in the place of a review. */
@@ -48,7 +46,7 @@ function isShown({ path, line }: NamedFinding, shown: ShownLines): boolean {
   return path !== null && line !== null && shown.get(path)?.has(line) === true;
 }
 
-function reviewBody(review: Review, beside: ReadonlySet<string>, { sections = [], isPersons = false }: ReviewMore): string {
+function reviewBody(review: Review, beside: ReadonlySet<string>, { sections = [] }: ReviewMore): string {
   const open = review.findings.filter(({ state }) => state === 'open').toSorted(byWeight);
   const settled = review.findings.filter(({ state }) => state === 'settled');
   const parts = [`**Review by ${inline(review.reviewer)}** of \`${review.headSha.slice(0, 10)}\` (an agent: a person still decides)`];
@@ -69,7 +67,7 @@ function reviewBody(review: Review, beside: ReadonlySet<string>, { sections = []
   if (review.focus.length > 0)
     parts.push(['### Look at', ...review.focus.map(({ path, why }) => `- ${code(path)}${why === '' ? '' : `: ${inline(why)}`}`)].join('\n'));
   parts.push(...sections);
-  if (open.length > 0 && !isPersons) parts.push('_Comment `/reeve fix reviews` to have the open remarks worked on._');
+  if (open.length > 0) parts.push('_Comment `/reeve fix reviews` to have the open remarks worked on._');
   const text = parts.join('\n\n');
   return text.length <= MOST_BODY ? text : `${text.slice(0, MOST_BODY)}\n\n_Cut here: it was too long._`;
 }

@@ -21,7 +21,7 @@ const ReviewersBody = z.object({
   ),
   passed_over: z.array(z.object({ handle: z.string(), why: z.string() })).describe('People who know the files and are not suggested.'),
   detail: z.string(),
-  decided_at: z.iso.datetime(),
+  decided_at: z.iso.datetime().nullable().describe('Null: nobody was suggested yet.'),
 });
 
 const CoverageBody = z.object({
@@ -63,14 +63,9 @@ export function reviewRoutes(deps: {
       params: z.object({ id: z.string() }),
       response: { status: 200, schema: ReviewersBody },
       handle: async ({ params }) => {
-        await found(params.id);
+        const pull = await found(params.id);
         const stored = await reviewers.suggested(params.id);
-        if (stored === null)
-          throw new AppError('not_found', `Nobody was suggested for ${params.id} yet.`, {
-            code: 'no_suggestion',
-            hint: 'Reviewers are suggested when the pull request is ready for review.',
-          });
-        return presentReviewers(stored);
+        return presentReviewers(stored ?? { ...pull, pullId: params.id, answer: NOBODY_YET, decidedAt: null });
       },
     }),
     route({
@@ -89,7 +84,15 @@ export function reviewRoutes(deps: {
   ];
 }
 
-function presentReviewers({ pullId, projectId, headSha, answer, decidedAt }: StoredReviewers): z.input<typeof ReviewersBody> {
+const NOBODY_YET: StoredReviewers['answer'] = {
+  suggested: [],
+  passedOver: [],
+  detail: 'Nobody was suggested yet: that happens when the pull request is ready for review.',
+};
+
+type Told = Omit<StoredReviewers, 'decidedAt'> & { decidedAt: Date | null };
+
+function presentReviewers({ pullId, projectId, headSha, answer, decidedAt }: Told): z.input<typeof ReviewersBody> {
   const { suggested, passedOver, detail } = answer;
   return {
     pull_id: pullId,
@@ -98,7 +101,7 @@ function presentReviewers({ pullId, projectId, headSha, answer, decidedAt }: Sto
     suggested,
     passed_over: passedOver,
     detail,
-    decided_at: decidedAt.toISOString(),
+    decided_at: decidedAt?.toISOString() ?? null,
   };
 }
 

@@ -13,11 +13,12 @@ const MOST_PAUSES = 100;
 /**
  * One round of help with a person's pull request: when it has been quiet for a while, a reviewer looks at it as it then is, and the one review
  * there tells what was found, what no test runs and who should look. What is pushed meanwhile is looked at in the same round, once. Nothing
- * is merged or approved here, and nothing pushed.
+ * is merged or approved here; what a person asked to have mended is proposed as a push to their branch.
  */
 export async function helpPull(context: WorkflowContext, steps: HelpSteps, { pullId }: HelpInput): Promise<void> {
   const on = durable(context, steps);
   for (;;) {
+    await mendAsked(context, on, pullId);
     for (let waitMs = await on.quietIn(pullId); waitMs > 0; waitMs = await on.quietIn(pullId)) await context.sleep(waitMs);
     const subject = await on.look(pullId);
     if (subject.kind === 'look') {
@@ -31,6 +32,15 @@ export async function helpPull(context: WorkflowContext, steps: HelpSteps, { pul
       await on.askReviewers(pullId);
     }
     if (await on.endRound(pullId, subject.wanted)) return;
+  }
+}
+
+/** What people asked to have mended is worked on at once, one after the other. */
+async function mendAsked(context: WorkflowContext, on: HelpSteps, pullId: string): Promise<void> {
+  for (let fix = await on.prepareFix(pullId); fix !== null; fix = await on.prepareFix(pullId)) {
+    if (fix.run === null) continue;
+    await context.child('agents.run', fix.run.workflowId, fix.run.request);
+    await on.finishFix(pullId, fix.commentId);
   }
 }
 

@@ -52,6 +52,11 @@ describe('a tracker’s version of an item', () => {
   it('that says the same is only seen: the order of labels is no difference', () => {
     expect(decideExternal(stored, incoming, NOW)).toEqual({ kind: 'same', seenAt: at(11) });
   });
+  it('in which it was made takes nothing back of what was told under the same time, and counts when it is newer', () => {
+    const opened = { ...incoming, labels: [], isFirst: true };
+    expect(decideExternal(stored, { ...opened, externalUpdatedAt: at(10) }, NOW)).toEqual({ kind: 'stale' });
+    expect(decideExternal(stored, { ...opened, externalUpdatedAt: at(11) }, NOW).kind).toBe('apply');
+  });
   it.each([at(10), at(11)])('that is as new or newer applies (%s)', (externalUpdatedAt) => {
     const decision = decideExternal(stored, { ...incoming, title: 'Basket', labels: ['bug'], externalUpdatedAt }, NOW);
     expect(decision).toMatchObject({

@@ -8,10 +8,12 @@ export type ExternalDecision = { kind: 'stale' } | { kind: 'same'; seenAt: Date 
 /**
  * What a tracker's version of an item changes. Deliveries come twice and out of order, so the tracker's own time of change
  * decides: an older version never overwrites a newer one, an equal one applies (a tracker with whole seconds sends two
- * changes under one time, the second later). Fields left out stay as they are.
+ * changes under one time, the second later), unless it is how the item was made. Fields left out stay as they are.
  */
 export function decideExternal(stored: WorkItem, incoming: ExternalWorkItem, now: Date): ExternalDecision {
   if (!isAtLeastAsNew(incoming.externalUpdatedAt, stored.externalUpdatedAt)) return { kind: 'stale' };
+  // What was made and labelled within a second is told twice under one time, and the two may overtake each other.
+  if (incoming.isFirst === true && incoming.externalUpdatedAt.getTime() === stored.externalUpdatedAt?.getTime()) return { kind: 'stale' };
   const changed = TRACKER_FIELDS.filter((field) => incoming[field] !== undefined && differs(stored[field], incoming[field]));
   if (changed.length === 0) return { kind: 'same', seenAt: incoming.externalUpdatedAt };
   const fresh = Object.fromEntries(changed.map((field) => [field, incoming[field]]));

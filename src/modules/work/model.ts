@@ -154,6 +154,8 @@ export interface ExternalWorkItem {
   assignee?: string | null;
   requestedBy?: string | null;
   externalUpdatedAt: Date;
+  /** It is the state in which the item was made: of two under one time it is the older. */
+  isFirst?: boolean;
   /** `Actor.subject` of who brings it; default `system`. */
   by?: string;
 }

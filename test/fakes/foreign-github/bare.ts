@@ -12,7 +12,8 @@ export interface Bare {
   /** Makes a branch; false: it is there. */
   branch(name: string, sha: string): boolean;
   remove(name: string): void;
-  file(at: string, name: string): string;
+  /** What the branch or commit consists of, newest first. */
+  log(from: string): Array<{ sha: string; parents: string[]; at: string; message: string }>;
   /** Merges two commits and moves the branch; null: they conflict. */
   merge(branch: string, sha: string, message: string): string | null;
 }
@@ -43,7 +44,13 @@ export function makeBare(root: string, fullName: string, files: Readonly<Record<
     contains: (branch, sha) => asked(['merge-base', '--is-ancestor', sha, `refs/heads/${branch}`]) !== null,
     branch: (name, sha) => asked(['update-ref', `refs/heads/${name}`, sha, '0'.repeat(40)]) !== null,
     remove: (name) => void git(['update-ref', '-d', `refs/heads/${name}`]),
-    file: (at, name) => git(['show', `${at}:${name}`]),
+    log: (from) =>
+      git(['log', '--max-count=100', '--format=%H%x09%P%x09%cI%x09%s', from, '--'])
+        .split('\n')
+        .map((line) => {
+          const [sha = '', parents = '', at = '', message = ''] = line.split('\t');
+          return { sha, parents: parents.split(' ').filter((parent) => parent !== ''), at, message };
+        }),
     merge(branch, sha, message) {
       const base = head(branch);
       const tree = base === null ? null : asked(['merge-tree', '--write-tree', base, sha]);

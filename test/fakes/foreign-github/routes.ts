@@ -148,6 +148,19 @@ export function routesOf(hub: Hub): Route[] {
       }),
     ],
     ['PUT', /^\/pulls\/(\d+)\/merge$/, withPull(merge)],
+    [
+      'GET',
+      /^\/commits$/,
+      ({ repo, query }) =>
+        ok(
+          repo.git.log(query.get('sha') ?? 'refs/heads/trunk').map(({ sha, parents, at, message }) => ({
+            sha,
+            commit: { message, committer: { date: at } },
+            parents: parents.map((one) => ({ sha: one })),
+          })),
+        ),
+      'rare',
+    ],
     ['GET', /^\/pulls\/(\d+)\/(?:comments|files|commits|requested_reviewers)$/, () => ok([]), 'rare'],
     [
       'GET',

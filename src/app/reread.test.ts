@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { differenceOf } from './reread.ts';
+
+test('of what differs in a pull request the weightiest is told: its end, its head, its words', () => {
+  const known = { state: 'open', headSha: 'a'.repeat(40), draft: true, title: 'Round' } as const;
+  const against = (more: Partial<Parameters<typeof differenceOf>[1]>) => differenceOf(known, { ...known, ...more });
+  expect([against({}), against({ title: 'Round totals' }), against({ draft: false })]).toEqual([null, 'edited', 'edited']);
+  expect(against({ headSha: 'b'.repeat(40), draft: false })).toBe('head');
+  expect([against({ state: 'merged', headSha: 'b'.repeat(40) }), against({ state: 'closed' })]).toEqual(['merged', 'closed']);
+});
