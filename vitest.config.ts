@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['src/**/*.{test,itest}.ts', 'test/**/*.{test,itest}.ts', 'tools/**/*.test.ts'],
     globalSetup: ['test/kit/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Machines are shared: a condition may take its time, and nothing is proved by how long it took.

@@ -96,6 +96,9 @@ create table people_pull_fixes (
   asked_by text not null,
   handle text,
   run_id text,
+  -- What the agent was told, and the files that conflicted: a head that moves meanwhile changes neither.
+  feedback text,
+  conflicts text[] not null default '{}',
   -- What the agent began with: the head, or for a conflict a half-merged tree on top of it.
   head_sha text,
   work_commit text,

@@ -45,7 +45,7 @@ create table backfill_parts (
   -- Where it goes on; null: at its beginning.
   cursor text,
   pages integer not null default 0,
-  -- What the forge showed, and how much of it was not known before.
+  -- What the forge showed, and how much of it was stored.
   seen integer not null default 0,
   stored integer not null default 0,
   done boolean not null default false,

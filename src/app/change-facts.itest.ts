@@ -15,7 +15,10 @@ beforeEach(() => {
 afterEach(() => source.remove());
 
 // Only the name of the base is asked of the forge: what is merged is read from git.
-const forge = { pullByNumber: async (_: unknown, number: number) => (number === 7 ? { baseBranch: 'main' } : null) } as unknown as ForgeRead;
+const forge = {
+  defaultBranch: async () => 'main',
+  pullByNumber: async (_: unknown, number: number) => (number === 7 ? { baseBranch: 'main' } : null),
+} as unknown as ForgeRead;
 
 function factsOf() {
   const git = createGit({ env: GIT_ENV });
@@ -59,6 +62,42 @@ test('a merge of more bytes than the limit waits for people, one within it does 
   expect(await decided(merge(branch({ 'a.txt': 'x'.repeat(1000) })))).toEqual(['auto', 'actions.pr.merge.mode', 'The policy says auto.']);
   const rule = 'limits.max_bytes_per_change';
   expect(await decided(merge(branch({ 'a.txt': 'x'.repeat(1001) })))).toEqual(['approval', rule, '1001 bytes are more than 1000.']);
+});
+
+const push = (args: Record<string, unknown>, name = 'work') =>
+  ({ kind: 'branch.push', target: { forge: 'local', repo: 'acme/shop', number: 7, branch: name }, args }) as unknown as Proposal;
+
+test('of a push to a branch of somebody’s, what it changes there and the base does not have; nothing of one to Reeve’s own', async () => {
+  source.commit({ 'a.txt': 'a', 'b.txt': 'b' });
+  const before = branch({ 'a.txt': 'mine' });
+  source.git('checkout', '--quiet', 'work');
+  const sha = source.commit({ '.github/workflows/ci.yml': 'x', 'b.txt': null });
+  const paths = ['.github/workflows/ci.yml', 'b.txt'];
+  expect(await factsOf()(push({ sha, expected: before }))).toEqual({ change: { paths, files: 2, bytes: 1 } });
+  // Merging the base brings what people let into it before: no news.
+  source.git('merge', '--quiet', '--no-edit', 'main');
+  const merged = source.git('rev-parse', 'HEAD');
+  expect(await factsOf()(push({ sha: merged, expected: before }))).toMatchObject({ change: { paths } });
+  const nothing = { change: { paths: [], files: 0, bytes: 0 } };
+  expect([await factsOf()(push({ sha, expected: before }, 'ai-7')), await factsOf()(push({ sha: null, change_request: 'x' }))]).toEqual([
+    nothing,
+    nothing,
+  ]);
+  expect(await factsOf()(push({ sha: 'f'.repeat(40), expected: before }))).toEqual({});
+});
+
+test('a push to somebody’s branch that changes how checks run is of high risk, and one that hides a file of it is denied', async () => {
+  source.commit({ 'a.txt': 'a' });
+  const before = branch({ 'a.txt': 'mine' });
+  source.git('checkout', '--quiet', 'work');
+  const sha = source.commit({ '.github/workflows/ci.yml': 'x', 'a.txt': 'b' });
+  const allowed = `version: 1\nactions: { branch.push: { risk: low, mode: auto } }\nlimits: { protected_paths: [".github/**"] }\n`;
+  const loose = createPolicy({ kinds: ACTION_KINDS, observed: OBSERVED, load: () => ({ organisation: { text: allowed, source: 'test' } }) });
+  const of = async (args: Record<string, unknown>) =>
+    loose.evaluate({ actionKind: 'branch.push', facts: await factsOf()(push({ sha, expected: before, ...args })) });
+  expect(await of({})).toMatchObject({ kind: 'approval', risk: 'high', rule: 'limits.protected_paths' });
+  expect(await of({ files: ['.github/workflows/ci.yml', 'a.txt'] })).toMatchObject({ kind: 'approval', risk: 'high' });
+  expect(await of({ files: ['a.txt'] })).toMatchObject({ kind: 'deny' });
 });
 
 test('what cannot be read counts as a limit passed', async () => {

@@ -4,7 +4,7 @@ import { decideGuard } from '#modules/actions/index.ts';
 import type { GithubForge } from '#connectors/github/index.ts';
 import { repositoryPath, type AppConfig } from './config.ts';
 import { bad, good, type Check } from './doctor.check.ts';
-import { createGithubConnection } from './forges.ts';
+import { createGithubConnection, UNUSABLE } from './forges.ts';
 
 /**
  * Whether GitHub answers to the credential, and how the default branches of the repositories in reeve.yaml are guarded against Reeve's
@@ -14,6 +14,8 @@ export async function checkGithub(config: AppConfig): Promise<Check[]> {
   const parts = { clock: systemClock, env: config.environment(['PATH', 'HOME']), registerSecret: () => {} };
   const connection = createGithubConnection(config, parts);
   const github = connection.forge();
+  const problem = connection.problem();
+  if (problem !== null) return [bad('github', problem, UNUSABLE)];
   if (github === null) return [];
   const checks = [await checkCredential(config, github)];
   if (connection.webhookSecrets().length === 0)

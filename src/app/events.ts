@@ -32,7 +32,7 @@ export function createEventSide(parts: Parts): Pick<ForgeEventDeps, 'ownLogin' |
       return github !== null && isAllowlisted(config.repoAllowlist, repo.name) ? adopt({ projects, github, log }, repo.name) : null;
     },
     ci: parts,
-    review: parts,
+    review: { ...parts, projectsOf: (personId) => access.projectsOf(personId) },
     slash: { ...parts, projectsOf: (personId) => access.projectsOf(personId) },
   };
 }

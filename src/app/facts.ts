@@ -17,6 +17,8 @@ export interface FactSources extends Omit<FactsDeps, 'repository'> {
   /** Effective `self_approval` of a project. */
   selfApproval(projectId: string | null): Promise<'never' | 'local'>;
   budget: Pick<Budget, 'view'>;
+  /** Whether a project opted in to help with the pull requests of people in this repository. */
+  helps(repo: { forge: string; name: string }): Promise<boolean>;
 }
 
 /** What policy conditions may look at, observed now in our own tables and at the forge: nothing of it comes from a proposer. */
@@ -28,9 +30,13 @@ export function createFacts(from: FactSources): (proposal: Proposal) => Promise<
     ...(await change(proposal)),
     project: { self_approval: await from.selfApproval(proposal.projectId), stage: await from.stage(proposal.projectId) },
     ...(await workFacts(from, proposal.workItemId)),
-    ...(proposal.kind === 'agent.dispatch' ? await costFacts(from) : {}),
+    ...(proposal.kind === 'agent.dispatch' ? { ...(await costFacts(from)), pull: { opted_in: await isHelped(from, proposal) } } : {}),
   });
 }
+
+/** Work of a story never is: there a person approved a plan, or did not. */
+const isHelped = async (from: FactSources, { target, workItemId }: Proposal): Promise<boolean> =>
+  workItemId === null && (target.number ?? null) !== null && (await from.helps({ forge: target.forge, name: target.repo }));
 
 /** The month of the whole installation, as if the run that is asked for took all it may. Without a pool: no fact, the strict side. */
 async function costFacts({ budget }: FactSources): Promise<Facts> {

@@ -11,7 +11,10 @@ import type { TrackerRead } from '#ports/tracker-read.ts';
 import type { AppConfig } from './config.ts';
 import { createKeptApp } from './kept-app.ts';
 
-/** Which connector serves a forge, by its name in `RepoRef`. Each throws AppError refused `forge_missing` for one that is not connected. */
+/**
+ * Which connector serves a forge, by its name in `RepoRef`. Each throws AppError refused `forge_missing` for one that is not connected, and
+ * unavailable `github_app_unusable` while what is kept of the App cannot be read: what waits for GitHub waits for that.
+ */
 export interface Forges {
   /** Null: not connected. Asked each time: an App may be connected while the server runs. */
   readonly github: GithubForge | null;
@@ -26,10 +29,23 @@ export interface Forges {
 }
 
 const OF_THE_EMBEDDED: OwnLogin = { login: REEVE_LOGIN, exclusive: true };
+export const UNUSABLE = 'Put the file back, or `reeve connect github --forget`, or `--replace` to make another App.';
 const NOBODY: OwnLogin = { login: '', exclusive: false };
 
-/** `local` and `path` are always there; `github` null: it is not connected. */
-export function createForges({ local, github: current }: { local: LocalForge; github(): GithubForge | null }): Forges {
+interface ForgeSources {
+  local: LocalForge;
+  /** Null: it is not connected, or `problem` says why it cannot be worked with. */
+  github(): GithubForge | null;
+  problem?(): string | null;
+}
+
+/** `local` and `path` are always there. */
+export function createForges({ local, github: connected, problem = () => null }: ForgeSources): Forges {
+  function current(): GithubForge | null {
+    const why = problem();
+    if (why === null) return connected();
+    throw new AppError('unavailable', why, { code: 'github_app_unusable', hint: UNUSABLE });
+  }
   function partsOf(name: string): Pick<LocalForge, 'read' | 'write' | 'tracker' | 'trackerWrite'> {
     if (name === 'local' || name === 'path') return local;
     if (name !== 'github') throw new AppError('refused', `The forge ${name} is not connected.`, { code: 'forge_missing' });
@@ -42,7 +58,7 @@ export function createForges({ local, github: current }: { local: LocalForge; gi
   }
   return {
     get github() {
-      return current();
+      return connected();
     },
     read: (name) => partsOf(name).read,
     tracker: (name) => partsOf(name).tracker,
@@ -77,8 +93,10 @@ interface GithubParts {
 /** The GitHub that a process works with: of the settings, or of the App that was made here. */
 export interface GithubConnection extends AppKeeper {
   forge(): GithubForge | null;
-  /** What webhooks may be signed with. */
+  /** What webhooks may be signed with; those of the settings also while what is kept cannot be read. */
   webhookSecrets(): readonly string[];
+  /** Why the App that is kept cannot be used; null: it can, or there is none, or the settings go before it. */
+  problem(): string | null;
 }
 
 /**
@@ -94,13 +112,17 @@ export function createGithubConnection(config: AppConfig, parts: GithubParts): G
     return made.forge;
   };
   const keptApp = (): MadeApp | null => (configured?.kind === 'app' ? null : kept.read());
+  const problem = (): string | null => (configured?.kind === 'app' ? null : kept.problem());
   const forge = (): GithubForge | null => {
     const app = keptApp();
+    // A token of the settings is another account: it does not stand in for an App unasked.
+    if (problem() !== null) return null;
     if (app !== null) return make(`app ${app.id} ${app.privateKey}`, { kind: 'app', appId: app.id, privateKey: app.privateKey });
     return configured === null ? null : make('settings', configured);
   };
   return {
     forge,
+    problem,
     webhookSecrets() {
       const secret = keptApp()?.webhookSecret ?? null;
       return secret === null ? config.githubWebhookSecret : [...config.githubWebhookSecret, secret];
@@ -110,13 +132,20 @@ export function createGithubConnection(config: AppConfig, parts: GithubParts): G
       const github = forge();
       const fromSettings = configured === null ? 'none' : configured.kind === 'app' ? 'app_settings' : 'token_settings';
       return {
-        source: app === null ? fromSettings : 'app_kept',
+        source: app === null && problem() === null ? fromSettings : 'app_kept',
         app: app === null ? null : toShown(app),
+        problem: problem(),
         ownLogin: async () => github?.ownLogin() ?? '',
         installations: github?.installations ?? null,
       };
     },
-    keep: (app) => kept.write(app),
+    waiting() {
+      const app = kept.waiting();
+      return app === null ? null : toShown(app);
+    },
+    tryPlace: () => kept.tryPlace(),
+    putAside: (app) => kept.putAside(app),
+    take: (id) => kept.take(id),
     forget: () => kept.remove(),
   };
 }

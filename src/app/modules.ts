@@ -41,13 +41,21 @@ import { createBackfills, createBackfillSteps, createIntake, parseForgeEvent } f
 import { createImpact } from '#modules/impact/index.ts';
 import { createForgeLimits, createInsights } from '#modules/insights/index.ts';
 import { createLedger } from '#modules/ledger/index.ts';
-import { createMergeQueue, type MergeQueueRoutesDeps } from '#modules/merge-queue/index.ts';
+import { admitAlone, createMergeQueue, type MergeQueueRoutesDeps } from '#modules/merge-queue/index.ts';
 import { createPeople } from '#modules/people/index.ts';
 import { createPlanChecks, createPlanning } from '#modules/planning/index.ts';
 import { createPolicyVersions, simulate } from '#modules/policy/index.ts';
 import { createProjects } from '#modules/projects/index.ts';
 import { createSettings } from '#modules/settings/index.ts';
-import { createCoverage, createHelpSteps, createPeoplePulls, createReviewers, createReviews, createTestRounds } from '#modules/reviews/index.ts';
+import {
+  createCoverage,
+  createHelpSteps,
+  createPeoplePulls,
+  createReviewers,
+  createReviews,
+  createTestRounds,
+  isOptedIn,
+} from '#modules/reviews/index.ts';
 import { createReleases, createReleaseTasks } from '#modules/releases/index.ts';
 import { createTriage } from '#modules/triage/index.ts';
 import { createWork } from '#modules/work/index.ts';
@@ -146,7 +154,7 @@ export async function createModules(context: Context, adminToken: string) {
     clock,
     env: gitEnv,
     registerSecret: (secret, until) => redactor.register(secret, until),
-    onLimit: createForgeLimits(context.metrics, 'github'),
+    onLimit: createForgeLimits({ metrics: context.metrics, clock }, 'github'),
   });
   const webhooks: readonly WebhookReceiver[] = [createGithubWebhook({ secrets: githubConnection.webhookSecrets })];
 
@@ -170,7 +178,7 @@ export async function createModules(context: Context, adminToken: string) {
     onError: (error, delivery) =>
       log.warn({ err: error, delivery: delivery.deliveryId }, 'an event of the embedded forge waits for its next delivery'),
   });
-  const forges = createForges({ local, github: githubConnection.forge });
+  const forges = createForges({ local, github: githubConnection.forge, problem: githubConnection.problem });
   const readable = async (id: string) => {
     const known = await projects.repository(id);
     const project = known === null ? null : await projects.get(known.projectId);
@@ -265,6 +273,11 @@ export async function createModules(context: Context, adminToken: string) {
       selfApproval,
       stage: async (projectId) => (projectId === null ? config.rolloutStage : (await rollout.stageOf(projectId)).stage),
       budget,
+      helps: async (repo) => {
+        const known = await repository(repo);
+        const project = known === null ? null : await projects.get(known.projectId);
+        return known !== null && project !== null && !project.optedOut && isOptedIn(project.settings.reviews.people_pulls, known.name);
+      },
     }),
     async refusal({ kind, target, projectId }) {
       // Policy, caps and stages are Reeve's own and in no repository.
@@ -354,15 +367,18 @@ export async function createModules(context: Context, adminToken: string) {
   });
   const runChecks = createCheckRunner(shop, { pool: 2 });
   const deliveryStore = createDeliveryStore();
-  const queue = createMergeQueue({
-    ...base,
-    log,
-    workerId: context.workerId,
+  const admission = {
     mirrors: mirror,
     rules: createQueueRules({ policy, projects, planning }),
+    findSecrets: async (text: string) => [...findRegistered(text, redact), ...(await findSecrets(text))],
+  };
+  const queue = createMergeQueue({
+    ...base,
+    ...admission,
+    log,
+    workerId: context.workerId,
     verify: createVerification({ db, ids, store: deliveryStore, projects, coverage, run: runChecks }),
     publishByAction: publishByAction(actions, mirror),
-    findSecrets: async (text) => [...findRegistered(text, redact), ...(await findSecrets(text))],
     proposePush: createPushProposals({ actions, projects }),
     proposing: (work) => actions.transaction(work),
     actionStatus: async (id) => (await actions.get(id))?.status ?? null,
@@ -417,7 +433,16 @@ export async function createModules(context: Context, adminToken: string) {
     projectsOf: (personId) => access.projectsOf(personId),
     commandIn: peopleCommandIn,
   });
-  const helpSteps = createHelpSteps({ ...deliveryDeps, pulls, runChecks });
+  const helpSteps = createHelpSteps({
+    ...deliveryDeps,
+    pulls,
+    runChecks,
+    admit: (document, place) => admitAlone(admission, document, place),
+    ownOn: async (name) => {
+      const own = await forges.ownLogin(name);
+      return (login) => isOwn(login, own);
+    },
+  });
   const fixes = createFixes({ ...deliveryDeps, workflow, queries: deliveryQueries });
   const releases = createReleases({ clock, compliance: { list: (filter) => compliance.list(filter) }, projects, work, forge, mirror });
   const landings = createLandings({ ...deliveryDeps, workflow, tracker: forges.tracker });

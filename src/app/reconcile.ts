@@ -2,6 +2,7 @@ import { isAppError } from '#kernel/errors.ts';
 import type { ForgeEvent } from '#ports/forge-event.ts';
 import type { TrackerIssue, TrackerRead } from '#ports/tracker-read.ts';
 import type { GithubForge } from '#connectors/github/index.ts';
+import type { ReadId } from '#modules/intake/index.ts';
 import type { Project, Repository } from '#modules/projects/index.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
@@ -133,7 +134,7 @@ export function hasLabel(labels: readonly string[], wanted: string): boolean {
 }
 
 /** Through the door of the webhooks, each delivery id once; answers whether it was new. */
-export async function hear({ intake }: Pick<Modules, 'intake'>, deliveryId: string, event: ForgeEvent): Promise<boolean> {
+export async function hear({ intake }: Pick<Modules, 'intake'>, deliveryId: ReadId, event: ForgeEvent): Promise<boolean> {
   const body = Buffer.from(JSON.stringify(event));
   const { duplicate } = await intake.receive({ source: 'github', deliveryId, headers: {}, body, normalise: () => event });
   return !duplicate;

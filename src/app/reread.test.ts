@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { differenceOf } from './reread.ts';
+import { differenceOf, menderOf } from './reread.ts';
 
 test('of what differs in a pull request the weightiest is told: its end, its head, its words', () => {
   const known = { state: 'open', headSha: 'a'.repeat(40), draft: true, title: 'Round' } as const;
@@ -7,4 +7,9 @@ test('of what differs in a pull request the weightiest is told: its end, its hea
   expect([against({}), against({ title: 'Round totals' }), against({ draft: false })]).toEqual([null, 'edited', 'edited']);
   expect(against({ headSha: 'b'.repeat(40), draft: false })).toBe('head');
   expect([against({ state: 'merged', headSha: 'b'.repeat(40) }), against({ state: 'closed' })]).toEqual(['merged', 'closed']);
+});
+
+test('a story under way is only told of an end, and its row is never written for it; without one the row is', () => {
+  expect([menderOf(true, 'open'), menderOf(true, 'merged'), menderOf(true, 'closed')]).toEqual(['nobody', 'story', 'story']);
+  expect([menderOf(false, 'open'), menderOf(false, 'merged')]).toEqual(['row', 'row']);
 });

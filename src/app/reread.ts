@@ -93,7 +93,8 @@ async function compareIssue(reading: Reading, issue: TrackerIssue): Promise<void
   // Whoever took the label off is not told: nobody's word is taken for it, the label's absence is.
   if (hasLabel(known.labels, readyLabel) && !hasLabel(issue.labels, readyLabel))
     return tell(reading, { kind: 'issue.unlabeled', ...by(''), label: readyLabel }, 'ready_label_removed');
-  if (known.title !== issue.title || known.body !== issue.body) return tell(reading, { kind: 'issue.edited', ...by(issue.author) }, 'edited');
+  // Maintainers edit as well as authors, and nobody says who it was: an author's answer is not made up.
+  if (known.title !== issue.title || known.body !== issue.body) return tell(reading, { kind: 'issue.edited', ...by('') }, 'edited');
   if (sorted(known.labels) === sorted(issue.labels)) return;
   // An issue that waits for its author's answer is not answered by a label.
   const setter = known.state === 'needs_info' ? null : await tracker.labeledBy(repo, issue.number, readyLabel);
@@ -146,13 +147,26 @@ export function differenceOf(
   return shown.draft !== pull.draft || shown.title !== pull.title ? 'edited' : null;
 }
 
-/** The story under way looks for itself; without one the row is written as the forge shows it. */
+/**
+ * Who mends what differs in a pull request: a story under way writes its row itself at its steps, and only an end that people gave it is
+ * told to it; its own merge that is under way (a queue takes its time) is its own to tell. Without a story the row is written as the
+ * forge shows it.
+ */
+export function menderOf(isUnderWay: boolean, shown: PullRequest['state']): 'story' | 'row' | 'nobody' {
+  if (!isUnderWay) return 'row';
+  return shown === 'open' ? 'nobody' : 'story';
+}
+
 async function repairPull(reading: Reading, { workItemId, number, updatedAt }: Pull, shown: PullRequest, what: string): Promise<void> {
-  const { endings } = reading.modules;
+  const { deliveryQueries, endings } = reading.modules;
   // The story writes the row itself at its steps; what it wrote a moment ago is newer than what was read.
   if (workItemId === null || updatedAt > reading.before) return;
-  const ended = shown.state === 'open' ? null : await endings.look(workItemId, shown.endedBy);
-  if (ended === null) await endings.follow(workItemId, shown.endedBy ?? '');
+  const story = await deliveryQueries.story(workItemId);
+  const mender = menderOf(story !== null && story.endedAs === null, shown.state);
+  if (mender === 'nobody') return;
+  // Null: a landing of its own is under way, or it has ended meanwhile. It is looked at again the next night.
+  if (mender === 'story' && (await endings.look(workItemId, shown.endedBy)) === null) return;
+  if (mender === 'row') await endings.follow(workItemId, shown.endedBy ?? '');
   repaired(reading, 'pull', number, what);
 }
 

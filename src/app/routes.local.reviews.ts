@@ -12,7 +12,14 @@ const Thread = z.object({
   outdated: z.boolean(),
   comments: z.array(z.object({ id: z.string(), author: z.string(), body: z.string(), created_at: z.string() })),
 });
-const Review = z.object({ id: z.string(), author: z.string(), verdict: z.string(), body: z.string(), head_sha: z.string().nullable(), created_at: z.string() });
+const Review = z.object({
+  id: z.string(),
+  author: z.string(),
+  verdict: z.string(),
+  body: z.string(),
+  head_sha: z.string().nullable(),
+  created_at: z.string(),
+});
 const Body = z.string().max(65_536);
 const OfThread = Numbered.extend({ thread_id: z.string() });
 
@@ -56,7 +63,10 @@ export function localReviewRoutes(manage: LocalManagement): RouteDefinition[] {
       body: z.strictObject({
         verdict: z.enum(['approved', 'changes_requested', 'commented']),
         body: Body.default(''),
-        comments: z.array(z.strictObject({ path: z.string().min(1).max(1000), line: z.number().int().min(1), body: Body.min(1) })).max(100).default([]),
+        comments: z
+          .array(z.strictObject({ path: z.string().min(1).max(1000), line: z.number().int().min(1), body: Body.min(1) }))
+          .max(100)
+          .default([]),
         author: z.string().optional(),
       }),
       response: { status: 201, schema: z.object({ id: z.string() }) },

@@ -123,7 +123,7 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
   registerActionMetrics({ db, metrics });
   registerBudgetMetrics({ db, metrics });
   registerInsightMetrics({ db, clock, metrics, harnessOf: (agent) => harnessOf(config, agent) });
-  registerOperationsMetrics({ db, metrics, harnessOf: (agent) => harnessOf(config, agent) });
+  registerOperationsMetrics({ db, clock, metrics, harnessOf: (agent) => harnessOf(config, agent) });
   const server = await createHttpServer({
     routes: allRoutes(context, modules),
     authenticate: (credential) => modules.access.authenticate(credential),

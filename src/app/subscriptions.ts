@@ -39,6 +39,12 @@ export function subscribe(context: Context, modules: Modules): void {
 
   // The tag of a version: its release is drafted, and its entry in the changelog proposed.
   heard('releases.tags', (fact) => modules.releaseTasks.hear(fact));
+  // Those of the past say which one the next follows.
+  outbox.subscribe('releases.past', ['event.received'], async (event) => {
+    if (event.data['backfilled'] !== true) return;
+    const stored = await intake.get(event.subject);
+    if (stored?.document) await modules.releaseTasks.remember(stored.document);
+  });
 
   // A task that waits for a person goes on when their change request moves, or the task changes hands.
   outbox.subscribe('delivery.waits', TASK_WAIT_EVENTS, (event) => wakeWaiting({ db, workflow: context.workflow }, event));

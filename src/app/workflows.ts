@@ -35,6 +35,7 @@ export async function defineWorkflows(context: Context, modules: Modules): Promi
     turn: createTurns({ most: STEPS_AT_ONCE, isCrowded: createCrowded(CROWDED_SHARE) }),
     asksModel: config.model !== 'rules',
     ended: modules.endings.ended,
+    abandon: modules.endings.abandon,
   };
   workflow.defineQueue({ name: DELIVERY_QUEUE, pollingIntervalMs: LOOK_MS });
   const total = await modules.settings.get('agents.max_concurrent_runs');

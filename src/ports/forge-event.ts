@@ -108,7 +108,8 @@ export const ForgeEvent = z.discriminatedUnion('kind', [
     review: z.strictObject({
       id: z.string(),
       author: z.string(),
-      verdict: z.enum(['approved', 'changes_requested', 'commented']),
+      /** `dismissed`: it was taken back, by anybody who may. */
+      verdict: z.enum(['approved', 'changes_requested', 'commented', 'dismissed']),
       body: z.string(),
       /** Head that was looked at; left out or null: the forge does not say. */
       head_sha: z.string().nullable().optional(),

@@ -34,7 +34,7 @@ export interface HistoryPage {
 export interface ForgeHistory {
   /**
    * `since`: what was last changed before may be left out. Asking the same page again is harmless. AppError forbidden and not_found where this
-   * part may not be read or is not there, rate_limited (with `detail.until`), unavailable; invalid `bad_cursor`.
+   * part may not be read or is not there (code `repository_gone`: nor is the repository), rate_limited (with `detail.until`), unavailable; invalid `bad_cursor`.
    */
   page(repo: RepoRef, part: HistoryPart, at: { since: Date | null; cursor: string | null }): Promise<HistoryPage>;
 }

@@ -91,8 +91,8 @@ export interface QueueDeparture {
   because: string;
 }
 
-/** How a pull request stands with the forge's own merge queue. `out`: was never in it, or is through it. */
-export type QueueState = { state: 'out' } | { state: 'waiting' } | ({ state: 'left'; at: Date } & QueueDeparture);
+/** How a pull request stands with the forge's own merge queue. `out`: is open, and was never in it; `ended`: is merged or closed. */
+export type QueueState = { state: 'out' } | { state: 'ended' } | { state: 'waiting' } | ({ state: 'left'; at: Date } & QueueDeparture);
 
 /** A release as the forge shows it; a draft has no instant yet. Its text is untrusted. */
 export interface Release {

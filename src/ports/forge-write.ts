@@ -37,13 +37,22 @@ export interface ForgeWrite {
   /**
    * Merges exactly `headSha`; moved head: AppError conflict `head_moved`; moved base: `base_moved`. Merged already: the same answer. Where the
    * forge demands its own merge queue, the pull request is put into it and waits there: AppError unavailable `in_forge_queue`, until
-   * it is merged; taken out of the queue after `askedAt`: refused `left_forge_queue`, its detail a `QueueDeparture`.
+   * it is merged; taken out of the queue after `askedAt` (left out: this merge was never asked for before): refused `left_forge_queue`, its detail a
+   * `QueueDeparture`.
    */
   mergePull(
     repo: RepoRef,
     merge: { number: number; headSha: CommitId; baseSha: CommitId | null; message: string; askedAt?: Date },
   ): Promise<{ mergeSha: CommitId }>;
-  /** Deletes a branch that stands at `sha`. Gone: fine; elsewhere: AppError conflict `ref_moved`; the default branch or a folder's: refused `branch_kept`. */
+  /**
+   * Takes a pull request out of the forge's own merge queue; not in it, merged or closed: fine, once the forge shows it. AppError unavailable: the forge
+   * is about to merge it, or does not show yet that it did. Absent where a forge has no queue.
+   */
+  leaveQueue?(repo: RepoRef, number: number): Promise<void>;
+  /**
+   * Deletes a branch that stands at `sha`. Gone: fine; elsewhere: AppError conflict `ref_moved`; the default branch or a folder's: refused
+   * `branch_kept`; one that an open pull request goes into or comes from: refused `branch_in_use`.
+   */
   deleteBranch(repo: RepoRef, gone: { mirrorDir: string; branch: string; sha: CommitId }): Promise<void>;
   /**
    * Opens the pull request that takes back a merged one; one per `marker`, and one per merged pull request where the forge makes it itself. Absent
@@ -53,8 +62,8 @@ export interface ForgeWrite {
   /** Asks for what failed of a check's run again. AppError refused `rerun_not_allowed`, `not_rerunnable`. Absent where nobody but Reeve runs checks. */
   rerunCheck?(repo: RepoRef, check: { id: string; headSha: CommitId }): Promise<void>;
   /**
-   * The draft release of a tag: made, or edited in place by its `marker`. One that is published, or whose text people wrote: AppError refused
-   * `release_of_people`, and nothing is changed. Absent where a forge has no releases.
+   * The draft release of a tag: made once, found by its `marker` and left as it is from then on; an empty draft that people opened is filled in. Any other
+   * of that tag: AppError refused `release_of_people`, and nothing is changed. None is published, and none is made a draft again. Absent where a forge has no releases.
    */
   putDraftRelease?(repo: RepoRef, release: { tag: string; name: string; body: string; marker: string }): Promise<{ id: string; url: string }>;
   /** Sets the check `name` of a commit. */

@@ -74,7 +74,9 @@ async function makePlace(): Promise<Place> {
   const branch = `ai-${1000 + places}`;
   const head = git('commit-tree', `${main}^{tree}`, '-p', main, '-m', `Case ${places}`);
   git('update-ref', `refs/heads/${branch}`, head);
-  const { number: issue } = await on.client().post<{ number: number }>('/v1/local/issues', { repository: REPO, title: `Case ${places}`, body: '- [ ] #99' });
+  const { number: issue } = await on
+    .client()
+    .post<{ number: number }>('/v1/local/issues', { repository: REPO, title: `Case ${places}`, body: '- [ ] #99' });
   const made = await propose('pr.create', { branch }, { title: 'T', body: 'b', head_branch: branch, base_branch: 'main', draft: false });
   expect(await on.ended(made.action_id)).toBe('executed');
   const [row] = await on.query<{ pull: number; since: number; numbers: number }>(

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { REPOSITORY, type Installation, type IssueView } from './installation.ts';
 import type { ServerProcess } from './server.ts';
 
@@ -11,6 +11,7 @@ export async function expectSound(installation: Installation, server: ServerProc
   expect(issues.filter((issue) => issue.state !== 'merged')).toEqual([]);
   expect(await client.get('/v1/ledger/verify')).toMatchObject({ verified: true });
   await expectOnePullPerIssue(installation, issues);
+  await untilCarriedOut(installation);
   await expectEffectsOnce(installation);
   await expectHistoryOnce(installation);
 }
@@ -39,6 +40,12 @@ async function expectOnePullPerIssue(installation: Installation, issues: IssueVi
     `select (payload -> 'pull' ->> 'number')::int as number from local_deliveries where type = 'pull.merged'`,
   );
   expect(sorted(told.map(({ number }) => number))).toEqual(pulls.map(({ number }) => number));
+}
+
+/** What follows a landing by itself (its branch is deleted) is the executor's, and may still be on its way when the issue is merged. */
+async function untilCarriedOut(installation: Installation): Promise<void> {
+  const left = () => installation.query(`select id, kind, status from actions where status in ('approved', 'executing')`);
+  await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 60_000, interval: 250 });
 }
 
 async function expectEffectsOnce(installation: Installation): Promise<void> {

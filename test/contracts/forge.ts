@@ -194,6 +194,22 @@ function branching(test: Test, context: () => ForgeContext): void {
 }
 
 function pulling(test: Test, context: () => ForgeContext): void {
+  test('a branch that an open pull request goes into or comes from is not deleted', async () => {
+    const { read, write, repo, mirrorDir } = context();
+    const sha = await pushed(context(), 'ai-1', { 'src/a.txt': 'two\n' });
+    const above = await makeCommit(mirrorDir, sha, { 'src/a.txt': 'three\n' });
+    await write.pushBranch(repo, { mirrorDir, sha: above, branch: 'ai-2', expected: null });
+    const { number } = await write.createPull(repo, pullOf(context(), 'ai-2', { baseBranch: 'ai-1' }));
+    for (const gone of [
+      { mirrorDir, branch: 'ai-1', sha },
+      { mirrorDir, branch: 'ai-2', sha: above },
+    ])
+      await expect(write.deleteBranch(repo, gone)).rejects.toMatchObject({ kind: 'refused', code: 'branch_in_use' });
+    expect([await read.branchHead(repo, 'ai-1'), await read.branchHead(repo, 'ai-2')]).toEqual([sha, above]);
+    await write.updatePull(repo, number, { state: 'closed' });
+    await write.deleteBranch(repo, { mirrorDir, branch: 'ai-1', sha });
+    expect(await read.branchHead(repo, 'ai-1')).toBeNull();
+  });
   test('a pull request is opened with all it was given and found by number and head', async () => {
     const { read, write, repo, base } = context();
     const sha = await pushed(context(), 'ai-1', { 'src/a.txt': 'two\n' });

@@ -43,6 +43,9 @@ describe('who may call what', () => {
     const open = roleTable(server.http?.routes ?? []).filter((row) => row.may.anonymous);
     expect(open.map((row) => `${row.method} ${row.path}`).sort()).toEqual([
       'GET /.well-known/jwks.json',
+      'GET /connect/github',
+      'GET /connect/github/callback',
+      'GET /connect/github/installed',
       'GET /health',
       'GET /openapi.json',
       'GET /ready',

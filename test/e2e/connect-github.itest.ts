@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,6 +19,8 @@ interface Status {
   source: string;
   login: string | null;
   app: { id: string; slug: string } | null;
+  waiting: { slug: string; owner: string } | null;
+  problem: string | null;
   installations: Array<{ account: string; lacks: string[]; beyond: string[]; repositories: Array<{ name: string; allowed: boolean }> }> | null;
   webhooks: { url: string; accepted: boolean };
 }
@@ -64,14 +67,14 @@ describe('connecting GitHub', { timeout: 3 * MINUTE_MS }, () => {
   }
 
   /** What a browser does on the page of the link: reads the form and posts it; the person at GitHub presses the button. */
-  async function pressTheButton(link: string): Promise<{ app: FakeApp; back: URL; manifest: Record<string, unknown>; action: URL }> {
+  async function pressTheButton(link: string, owner = 'ada'): Promise<{ app: FakeApp; back: URL; manifest: Record<string, unknown>; action: URL }> {
     const response = await fetch(link);
     expect(response.status).toBe(200);
     const html = await response.text();
     const action = new URL(unescape(/<form method="post" action="([^"]+)"/.exec(html)?.[1] ?? ''));
     expect(response.headers.get('content-security-policy')).toContain(`form-action ${action.origin}`);
     const manifest = JSON.parse(unescape(/name="manifest" value="([^"]+)"/.exec(html)?.[1] ?? '')) as Record<string, unknown>;
-    const { app, code } = github.acceptManifest(manifest as never);
+    const { app, code } = github.acceptManifest(manifest as never, owner);
     const back = new URL(String(manifest['redirect_url']));
     back.search = new URLSearchParams({ code, state: action.searchParams.get('state') ?? '' }).toString();
     return { app, back, manifest, action };
@@ -92,7 +95,7 @@ describe('connecting GitHub', { timeout: 3 * MINUTE_MS }, () => {
     const printed = await reeve('connect', 'github', '--organization', 'acme', '--json');
     expect(printed.code).toBe(0);
     const { url } = JSON.parse(printed.stdout) as { url: string };
-    const { app, back, manifest, action } = await pressTheButton(url);
+    const { app, back, manifest, action } = await pressTheButton(url, 'Acme');
     expect(action.pathname).toBe('/organizations/acme/settings/apps/new');
     expect(manifest).toMatchObject({
       default_permissions: REEVE_PERMISSIONS,
@@ -168,15 +171,63 @@ describe('connecting GitHub', { timeout: 3 * MINUTE_MS }, () => {
     await expect(asViewer.get('/v1/connections/github')).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
-  it('a second App is made only on request, and one that is forgotten is nobody', async () => {
+  it('whose App it is decides: one of somebody else is refused, one without an organization waits for an admin', async () => {
     const { url, token } = await start();
     const client = createApiClient({ url, token });
-    const { back } = await pressTheButton((await client.post<{ url: string }>('/v1/connections/github', {})).url);
-    expect((await fetch(back)).status).toBe(200);
+    const begin = async (wish: object) => (await client.post<{ url: string }>('/v1/connections/github', wish)).url;
+    const foreign = await fetch((await pressTheButton(await begin({ organization: 'acme' }), 'mallory')).back);
+    expect([foreign.status, await foreign.text()]).toEqual([403, expect.stringContaining('belongs to mallory')]);
+    expect(await client.get<Status>('/v1/connections/github')).toMatchObject({ source: 'none', waiting: null });
+
+    const { back, app } = await pressTheButton(await begin({}), 'ada');
+    const page = await fetch(back);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining(`--confirm ada/${app.app.slug}`)]);
+    expect(await client.get<Status>('/v1/connections/github')).toMatchObject({
+      source: 'none',
+      waiting: { owner: 'ada', slug: app.app.slug },
+      webhooks: { accepted: false },
+    });
+    expect(await reeve('connect', 'github', '--confirm', `mallory/${app.app.slug}`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('of ada') as string,
+    });
+    expect((await reeve('connect', 'github', '--confirm', `ada/${app.app.slug}`)).code).toBe(0);
+    expect(await client.get<Status>('/v1/connections/github')).toMatchObject({ source: 'app_kept', login: app.login, waiting: null });
+    const kinds = (await client.all<{ kind: string }>('/v1/ledger', {}, 10_000))
+      .map(({ kind }) => kind)
+      .filter((kind) => kind.startsWith('connection.'));
+    expect(kinds.toSorted()).toEqual(['connection.begun', 'connection.begun', 'connection.confirmed', 'connection.made', 'connection.refused']);
+  });
+
+  it('a second App is made only on request, and one that is forgotten or broken is nobody', async () => {
+    const secret = ['between', 'the', 'two', 'of', 'us'].join('-');
+    const { url, token } = await start('0', { REEVE_GITHUB_WEBHOOK_SECRET: secret });
+    const client = createApiClient({ url, token });
+    const begin = async (wish: object) => (await client.post<{ url: string }>('/v1/connections/github', { organization: 'acme', ...wish })).url;
+    const [one, other] = [await begin({ name: 'One' }), await begin({ name: 'Other' })];
+    expect((await fetch((await pressTheButton(one, 'acme')).back)).status).toBe(200);
+    // Begun without knowing of the first: it does not take its place.
+    expect((await fetch((await pressTheButton(other, 'acme')).back)).status).toBe(409);
+    expect((await client.get<Status>('/v1/connections/github')).app?.slug).toBe('one');
     expect(await reeve('connect', 'github')).toMatchObject({ code: 1, stderr: expect.stringContaining('already') as string });
+    expect((await fetch((await pressTheButton(await begin({ name: 'Third', replace: true }), 'acme')).back)).status).toBe(200);
+    expect((await client.get<Status>('/v1/connections/github')).app?.slug).toBe('third');
+
+    writeFileSync(path.join(folder, '.reeve/keys/github-app.json'), 'broken');
+    expect(await client.get<Status>('/v1/connections/github')).toMatchObject({
+      source: 'app_kept',
+      app: null,
+      problem: expect.stringContaining('does not hold a GitHub App') as string,
+    });
+    // What the settings' secret has signed is heard all the same.
+    const body = JSON.stringify({ zen: 'Keep it simple.' });
+    const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+    const headers = { 'content-type': 'application/json', 'x-github-event': 'ping', 'x-github-delivery': 'one', 'x-hub-signature-256': signature };
+    expect((await fetch(`${url}/webhooks/github`, { method: 'POST', headers, body })).status).toBe(202);
+    expect((await reeve('doctor')).stdout).toContain('does not hold a GitHub App');
     expect((await reeve('connect', 'github', '--replace')).code).toBe(0);
     expect((await reeve('connect', 'github', '--forget')).code).toBe(0);
-    expect(await client.get<Status>('/v1/connections/github')).toMatchObject({ source: 'none', webhooks: { accepted: false } });
+    expect(await client.get<Status>('/v1/connections/github')).toMatchObject({ source: 'none', app: null, problem: null });
   });
 
   it('looks at a token without keeping it: what it may not, and what it may beyond need', async () => {

@@ -184,7 +184,7 @@ describe('the history of a repository', { timeout: (LONG ? 15 : 4) * MINUTE_MS }
     await github.settled();
     await ask('POST', `/pulls/${pull.number}/reviews`, { event: 'COMMENT', body: 'Well done.' });
     await ask('PUT', `/pulls/${pull.number}/merge`, {});
-    await ask('POST', '/releases', { tag_name: 'v1', name: 'One' });
+    await ask('POST', '/releases', { tag_name: 'v1.0.0', name: 'One' });
     const deployment = await ask('POST', '/deployments', { ref: 'main', environment: 'production', auto_merge: false, required_contexts: [] });
     await ask('POST', `/deployments/${String(deployment['id'])}/statuses`, { state: 'success' });
     await github.settled();
@@ -219,6 +219,33 @@ describe('the history of a repository', { timeout: (LONG ? 15 : 4) * MINUTE_MS }
       'deployment.changed': 2,
     });
     expect(kinds.get('workflow_run.completed')).toBeGreaterThan(0);
+    // A version of the past is neither drafted nor written into a changelog.
+    expect(await client.all('/v1/ledger', { kind: 'release.noted' })).toEqual([]);
+    expect([github.violations, github.errors]).toEqual([[], []]);
+  });
+
+  it('a list that is refused in its middle is no end: it has failed, the rest is read, and it goes on there', async () => {
+    fill(1);
+    const { data } = github.repository(REPO);
+    const at = '2025-01-01T00:00:00Z';
+    for (let id = 1; id <= 150; id += 1)
+      data.comments.push({ id: 5_000_000 + id, issue: 1, author: 'ada', appId: null, body: `Word ${id}`, createdAt: at, updatedAt: at });
+    const client = createApiClient(await start());
+    const address = await addressOf(client);
+    const ended = () =>
+      until('it has ended', async () => {
+        const now = await client.get<Backfill>(address);
+        return now.state !== 'running' && now;
+      });
+    github.faults.arm({ method: 'GET', path: /\/issues\/comments$/, after: 1, do: { kind: 'status', status: 422 } });
+    await client.post(address, {});
+    const failed = await ended();
+    expect(failed).toMatchObject({ state: 'failed', problem: expect.stringContaining('issue comments stopped midway') as string });
+    expect(failed.parts.filter(({ done }) => !done)).toMatchObject([{ part: 'issue_comments', pages: 1, seen: 100 }]);
+    await client.post(`${address}/resume`, {});
+    const done = await ended();
+    expect(done).toMatchObject({ state: 'done', problem: null });
+    expect(done.parts[1]).toMatchObject({ part: 'issue_comments', pages: 2, seen: 150, done: true, note: null });
     expect([github.violations, github.errors]).toEqual([[], []]);
   });
 });

@@ -35,6 +35,14 @@ const SKILLS = [
       { append: 'src/cart.js', content: '\n' },
     ],
   },
+  ...['shipping', 'discount'].map((what) => ({
+    name: what,
+    match: { all: [`No ${what}`] },
+    steps: [
+      { append: `src/${what}.js`, content: `// no ${what}` },
+      { append: `src/${what}.js`, content: '\n' },
+    ],
+  })),
   {
     name: 'round',
     match: { all: ['Totals have fractions'] },
@@ -44,9 +52,16 @@ const SKILLS = [
 
 const TAX = { title: 'Tax is missing', body: 'Say in `src/cart.js` that tax is missing.\n\n## Acceptance\n- src/cart.js says so' };
 
+const missing = (what: string) => ({
+  title: `No ${what}`,
+  body: `Say in \`src/${what}.js\` that it is missing.\n\n## Acceptance\n- src/${what}.js says so`,
+});
+
 let on: Stories;
 /** While it is held, checks of the queue's groups do not end. */
 let gate: Promise<void> = Promise.resolve();
+/** So many of the next groups fail. */
+let groupsFail = 0;
 /** Runs of the CI on pull requests of the repository with the queue. */
 const attempts: number[] = [];
 
@@ -69,7 +84,13 @@ async function prepare(github: FakeGithub): Promise<void> {
   });
   github.ci(
     async ({ branch, attempt }) => {
-      if (branch.startsWith('gh-readonly-queue/')) await gate;
+      if (branch.startsWith('gh-readonly-queue/')) {
+        await gate;
+        if (groupsFail > 0) {
+          groupsFail -= 1;
+          return [{ name: 'test', conclusion: 'failure', log: 'both together break it' }];
+        }
+      }
       const isPull = branch.startsWith('ai-');
       if (isPull) attempts.push(attempt);
       return [{ name: 'test', conclusion: isPull && attempt === 1 ? 'failure' : 'success', log: 'the runner lost its network' }];
@@ -176,6 +197,56 @@ it(
     expect(await on.pullOf(QUEUED, issue)).toMatchObject({ state: 'open', merged_at: null });
     await on.github.settled();
     expect(did('pull.enqueued', QUEUED)).toHaveLength(before + 1);
+    expect([on.github.violations, on.github.errors]).toEqual([[], []]);
+  },
+);
+
+it(
+  "a story that a person stops while its merge waits in GitHub's queue is taken out of it and does not land",
+  { timeout: 4 * MINUTE_MS },
+  async () => {
+    let open: (() => void) | undefined;
+    gate = new Promise((done) => (open = done));
+    const [queued, out] = [did('pull.enqueued', QUEUED).length, did('pull.dequeued', QUEUED).length];
+    const { issue, pull } = await approved(QUEUED, missing('shipping'));
+    await on.until('it waits in the queue', async () => did('pull.enqueued', QUEUED).length === queued + 1);
+    await on.as('mona', 'POST', `/issues/${issue}/comments`, QUEUED, { body: '/reeve stop' });
+    const ended = await on.until('the story has ended', async () =>
+      (await on.api.all<{ number: number; state: string; state_reason: string }>('/v1/issues')).find(
+        (one) => one.number === issue && one.state === 'declined',
+      ),
+    );
+    open?.();
+    await on.github.settled();
+    expect(ended.state_reason).toContain('Stopped by');
+    expect(did('pull.dequeued', QUEUED)).toHaveLength(out + 1);
+    expect((await on.as('ada', 'GET', `/pulls/${pull}`, QUEUED))['merged']).toBe(false);
+    expect([on.github.violations, on.github.errors]).toEqual([[], []]);
+  },
+);
+
+it(
+  "what fails in GitHub's queue together with a newer base is brought up to it, decided on again and merged",
+  { timeout: 4 * MINUTE_MS },
+  async () => {
+    let open: (() => void) | undefined;
+    gate = new Promise((done) => (open = done));
+    const queued = did('pull.enqueued', QUEUED).length;
+    const { issue, pull } = await approved(QUEUED, missing('discount'));
+    await on.until('it waits in the queue', async () => did('pull.enqueued', QUEUED).length === queued + 1);
+    const { head } = (await on.as('ada', 'GET', `/pulls/${pull}`, QUEUED)) as unknown as { head: { sha: string } };
+    await on.github.as('mona').push(QUEUED, 'main', { 'README.md': '# Queued\n' });
+    groupsFail = 1;
+    open?.();
+    await on.until('the merge waits for a decision again', async () => (await on.waiting('pr.merge')).length === 1);
+    const again = (await on.as('ada', 'GET', `/pulls/${pull}`, QUEUED)) as unknown as { head: { sha: string }; merged: boolean };
+    expect([again.merged, again.head.sha === head.sha]).toEqual([false, false]);
+    await on.as('mona', 'POST', `/issues/${pull}/comments`, QUEUED, { body: '/reeve approve' });
+    await on.until('the story has ended', async () =>
+      (await on.api.all<{ number: number; state: string }>('/v1/issues')).some((one) => one.number === issue && one.state === 'merged'),
+    );
+    expect(did('pull.enqueued', QUEUED)).toHaveLength(queued + 2);
+    expect((await on.as('ada', 'GET', `/pulls/${pull}`, QUEUED))['merged']).toBe(true);
     expect([on.github.violations, on.github.errors]).toEqual([[], []]);
   },
 );

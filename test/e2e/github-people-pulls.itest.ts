@@ -276,7 +276,7 @@ describe('pull requests that people open on GitHub', () => {
       (await read<Array<{ body: string; user: { login: string } }>>(`/issues/${number}/comments`)).filter(({ user }) => user.login === BOT);
     await until('the author is told', async () => (await told()).length > 0);
     expect((await told()).map(({ body }) => body.split('\n')[0])).toEqual([
-      expect.stringMatching(/^@dora it is done as `[0-9a-f]{10}`, and the checks pass with it/),
+      expect.stringMatching(/^@dora it is done as `[0-9a-f]{10}`, and the checks pass with it\. It changes `src\/cart\.js`\./),
     ]);
     const clientOf = async (person: string, role: string) => {
       const { token } = await api.post<{ token: string }>('/v1/tokens', { name: person, role, person });

@@ -12,6 +12,7 @@ interface Status {
   source: 'none' | 'app_settings' | 'app_kept' | 'token_settings';
   login: string | null;
   app: { id: string; slug: string; url: string; owner: string } | null;
+  waiting: { slug: string; owner: string; url: string } | null;
   install_url: string | null;
   installations: Array<{
     account: string;
@@ -39,6 +40,7 @@ interface Options {
   replace?: boolean;
   status?: boolean;
   forget?: boolean;
+  confirm?: string;
   reread?: boolean;
   token?: string;
   repository?: string[];
@@ -56,7 +58,6 @@ const many = (value: string, before: string[] = []): string[] => [...before, val
 
 /** `reeve connect github`: the App by one click, what became of it, or a look at a token. */
 export function addConnectCommands(program: Command, context: CliContext): void {
-  const { terminal, format, api, answerNo } = context;
   const connect = program.command('connect').description('become known to a forge');
   connect
     .command('github')
@@ -72,6 +73,15 @@ export function addConnectCommands(program: Command, context: CliContext): void 
         'forget',
       ]),
     )
+    .addOption(
+      new Option('--confirm <owner/slug>', 'use the App that was made and waits, if it is this one of this account').conflicts([
+        'status',
+        'token',
+        'forget',
+        'reread',
+        'organization',
+      ]),
+    )
     .addOption(new Option('--forget', 'forget the App that was made here; at GitHub it stays').conflicts(['status', 'token']))
     .addOption(
       new Option('--token <file>', 'look at a token (a file, or - for standard input) and keep nothing; exit 1 when it may too little').conflicts(
@@ -79,36 +89,43 @@ export function addConnectCommands(program: Command, context: CliContext): void 
       ),
     )
     .option('--repository <owner/name>', 'with --token: where to look; repeat it for more. Without it the repositories Reeve knows', many)
-    .action(async (options: Options) => {
-      if (options.token !== undefined) {
-        const report = await lookAtToken(context, options.token, options.repository ?? []);
-        if (report.repositories.some(({ lacks }) => lacks.length > 0)) answerNo();
-        return show(terminal, format(), report, () => tokenText(report));
-      }
-      if (options.status === true) {
-        const status = await (await api()).get<Status>(ADDRESS);
-        if (status.login === null || status.problem !== null || (status.installations !== null && !reachesAny(status))) answerNo();
-        return show(terminal, format(), status, () => statusText(status));
-      }
-      if (options.reread === true) {
-        const { items } = await (await api()).post<{ items: Reread[] }>(`${ADDRESS}/reread`, {}, {}, 600_000);
-        if (items.some(({ problem }) => problem !== null)) answerNo();
-        return show(terminal, format(), items, () => rereadText(items));
-      }
-      if (options.forget === true) {
-        const client = await api();
-        await client.delete(ADDRESS);
-        return show(terminal, format(), { forgotten: true }, () => 'The App is forgotten here. Delete it in the settings of GitHub as well.');
-      }
-      const { organization = null, name = null, replace = false } = options;
-      const begun = await (await api()).post<Begun>(ADDRESS, { organization, name, replace });
-      show(
-        terminal,
-        format(),
-        begun,
-        () => `Open this address in a browser (once, until ${begun.expires_at}):\n\n  ${begun.url}\n\nThen: reeve connect github --status`,
-      );
-    });
+    .action(async (options: Options) => connectGithub(context, options));
+}
+
+async function connectGithub(context: CliContext, options: Options): Promise<void> {
+  const { terminal, format, api, answerNo } = context;
+  if (options.token !== undefined) {
+    const report = await lookAtToken(context, options.token, options.repository ?? []);
+    if (report.repositories.some(({ lacks }) => lacks.length > 0)) answerNo();
+    return show(terminal, format(), report, () => tokenText(report));
+  }
+  if (options.status === true) {
+    const status = await (await api()).get<Status>(ADDRESS);
+    if (status.login === null || status.problem !== null || (status.installations !== null && !reachesAny(status))) answerNo();
+    return show(terminal, format(), status, () => statusText(status));
+  }
+  if (options.reread === true) {
+    const { items } = await (await api()).post<{ items: Reread[] }>(`${ADDRESS}/reread`, {}, {}, 600_000);
+    if (items.some(({ problem }) => problem !== null)) answerNo();
+    return show(terminal, format(), items, () => rereadText(items));
+  }
+  if (options.forget === true) {
+    const client = await api();
+    await client.delete(ADDRESS);
+    return show(terminal, format(), { forgotten: true }, () => 'The App is forgotten here. Delete it in the settings of GitHub as well.');
+  }
+  if (options.confirm !== undefined) {
+    const app = await confirm(context, options.confirm, options.replace ?? false);
+    return show(terminal, format(), app, () => `Reeve works as ${visible(app.slug)} of ${visible(app.owner)}. Install it where Reeve is to work.`);
+  }
+  const { organization = null, name = null, replace = false } = options;
+  const begun = await (await api()).post<Begun>(ADDRESS, { organization, name, replace });
+  show(terminal, format(), begun, () => begunText(begun, organization));
+}
+
+function begunText({ url, expires_at: until }: Begun, organization: string | null): string {
+  const then = organization === null ? '--confirm OWNER/SLUG, as the page will say; then --status' : '--status';
+  return `Open this address in a browser (once, until ${until}):\n\n  ${url}\n\nThen: reeve connect github ${then}`;
 }
 
 function rereadText(items: readonly Reread[]): string {
@@ -119,6 +136,13 @@ function rereadText(items: readonly Reread[]): string {
       ...repaired.map(({ kind, number, what }) => `  ${kind} #${number}: ${what.replaceAll('_', ' ')}`),
     ])
     .join('\n');
+}
+
+async function confirm({ api }: CliContext, named: string, replace: boolean): Promise<{ slug: string; owner: string }> {
+  const [owner = '', slug = '', ...rest] = named.split('/');
+  if (owner === '' || slug === '' || rest.length > 0)
+    throw new AppError('invalid', 'Name the account and the App as owner/slug.', { hint: '`reeve connect github --status` says which App waits.' });
+  return (await api()).post<{ slug: string; owner: string }>(`${ADDRESS}/confirm`, { owner, slug, replace });
 }
 
 /** A token in an argument would be seen by everybody on the machine. */
@@ -140,11 +164,16 @@ const SOURCES: Readonly<Record<Status['source'], string>> = {
 };
 
 function statusText(status: Status): string {
-  const { app, source, login, webhooks, install_url: installUrl, installations } = status;
+  const { app, source, login, webhooks, waiting, install_url: installUrl, installations } = status;
   const rows = [
     `works as   ${SOURCES[source]}${login === null ? '' : ` (${visible(login)})`}`,
     ...(app === null ? [] : [`app        ${visible(app.slug)} (${app.id}), owned by ${visible(app.owner)}: ${visible(app.url)}`]),
     `webhooks   ${webhooks.accepted ? 'taken at' : 'not taken (no secret is known), would come to'} ${webhooks.url}`,
+    ...(waiting === null
+      ? []
+      : [
+          `waits      ${visible(waiting.slug)}, owned by ${visible(waiting.owner)}, is not used. If that account is yours: reeve connect github --confirm ${visible(waiting.owner)}/${visible(waiting.slug)}`,
+        ]),
     ...(status.problem === null ? [] : [`problem    ${visible(status.problem)}`]),
   ];
   if (installations === null) return rows.join('\n');

@@ -86,14 +86,14 @@ async function follow({ terminal }: CliContext, client: ApiClient, address: stri
 }
 
 function progressLine({ pages, seen, stored, parts, waits_until: until, problem }: Backfill): string {
-  const part = parts.find(({ done }) => !done)?.part ?? 'the end';
+  const part = parts.find(({ done, note }) => !done && note === null)?.part ?? 'the end';
   const rest = until !== null ? `; GitHub asks to wait until ${until}` : problem === null ? '' : `; ${visible(problem)}`;
-  return `${pages} pages, ${seen} seen, ${stored} new facts; at ${part.replaceAll('_', ' ')}${rest}`;
+  return `${pages} pages, ${seen} seen, ${stored} facts stored; at ${part.replaceAll('_', ' ')}${rest}`;
 }
 
 function backfillText(backfill: Backfill): string {
   const { state, since, problem, parts } = backfill;
-  const rows = parts.map((part) => [part.part.replaceAll('_', ' '), part.pages, part.seen, part.stored, part.done ? (part.note ?? 'done') : '']);
+  const rows = parts.map((part) => [part.part.replaceAll('_', ' '), part.pages, part.seen, part.stored, part.note ?? (part.done ? 'done' : '')]);
   const head = `${state}${since === null ? '' : `, since ${since}`}${problem === null ? '' : `: ${visible(problem)}`}`;
-  return `${head}\n\n${table(['PART', 'PAGES', 'SEEN', 'NEW FACTS', ''], rows)}`;
+  return `${head}\n\n${table(['PART', 'PAGES', 'SEEN', 'STORED', ''], rows)}`;
 }

@@ -65,6 +65,7 @@ export interface RateLimit {
   resource: string;
   limit: number;
   remaining: number;
+  resetsAt: Date;
 }
 
 /** What all clients of one credential share. */
@@ -211,10 +212,17 @@ async function sendOnce(on: Exchange, send: Send, sent: Sent): Promise<unknown> 
 }
 
 function tellLimit({ settings, allowance }: Exchange, headers: Answered['headers']): void {
-  const [limit, remaining] = [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']].map(Number);
-  if (limit === undefined || remaining === undefined || !Number.isFinite(limit) || !Number.isFinite(remaining)) return;
+  const told = ['limit', 'remaining', 'reset'].map((what) => Number(headers[`x-ratelimit-${what}`]));
+  const [limit, remaining, resetS] = told;
+  if (limit === undefined || remaining === undefined || resetS === undefined || !told.every(Number.isFinite)) return;
   const credential = allowance.id.replace(`${settings.apiUrl} `, '');
-  settings.onLimit?.({ credential, resource: String(headers['x-ratelimit-resource'] ?? 'core'), limit, remaining });
+  settings.onLimit?.({
+    credential,
+    resource: String(headers['x-ratelimit-resource'] ?? 'core'),
+    limit,
+    remaining,
+    resetsAt: new Date(resetS * 1000),
+  });
 }
 
 function redirected(answer: Answered): Error {

@@ -498,6 +498,24 @@ describe('lists as they were a moment ago', () => {
     expect((await on.forge.read.comments(on.repo, number)).map(({ body }) => body.split('\n')[0])).toEqual(['Hello again']);
   });
 
+  test('put no remark of a review beside its line a second time', async () => {
+    const { number, sha } = await pull();
+    outdated(/pulls\/\d+\/comments$/, 0, 1);
+    await on.forge.write.putReview(on.repo, number, reviewOf(sha));
+    await on.forge.write.putReview(on.repo, number, reviewOf(sha));
+    github.faults.clear();
+    expect(await on.forge.read.reviewThreads(on.repo, number)).toHaveLength(1);
+
+    // The answer is lost, and the list is behind when the same is written again.
+    const other = { ...reviewOf(sha, 'reeve:finding:F9'), marker: 'reeve:other' };
+    github.faults.arm({ method: 'POST', path: /pulls\/\d+\/reviews$/, do: { kind: 'lost_answer' } });
+    await expect(on.forge.write.putReview(on.repo, number, other)).rejects.toMatchObject({ kind: 'unavailable' });
+    outdated(/pulls\/\d+\/comments$/, 0, 1);
+    await on.forge.write.putReview(on.repo, number, other);
+    github.faults.clear();
+    expect(await on.forge.read.reviewThreads(on.repo, number)).toHaveLength(2);
+  });
+
   test('leave no second issue open', async () => {
     const wanted = { title: 'New', body: '', labels: [], marker };
     outdated(/issues$/, 2, 1);

@@ -9,9 +9,10 @@ export async function queueStateOf({ client, name }: On, number: number): Promis
   const { repository } = await client.query(QUEUE_STATE, { owner: name.owner, name: name.repo, number }, QueueStanding);
   const pull = repository?.pullRequest ?? null;
   if (pull === null) throw new AppError('not_found', `There is no pull request ${number}.`, { code: 'github_not_found' });
+  if (pull.state !== 'OPEN') return { state: 'ended' };
   if (pull.isInMergeQueue) return { state: 'waiting' };
   const last = pull.timelineItems.nodes.at(-1);
-  if (pull.state !== 'OPEN' || last === undefined || last.__typename !== 'RemovedFromMergeQueueEvent') return { state: 'out' };
+  if (last === undefined || last.__typename !== 'RemovedFromMergeQueueEvent') return { state: 'out' };
   return { state: 'left', at: new Date(last.createdAt), ...toDeparture(last.reason ?? '') };
 }
 

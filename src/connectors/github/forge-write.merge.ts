@@ -9,8 +9,8 @@ import { requirePull } from './forge-write.pull.ts';
 import { toMethod, type MergeMethod } from './map.merge.ts';
 import { isMerged } from './map.state.ts';
 import { toRefPath } from './map.repo.ts';
-import { ENQUEUE } from './schema.graphql.ts';
-import { Enqueued, Merged, type Pull } from './schema.rest.ts';
+import { DEQUEUE, ENQUEUE } from './schema.graphql.ts';
+import { Dequeued, Enqueued, Merged, type Pull } from './schema.rest.ts';
 
 type Merge = Parameters<ForgeWrite['mergePull']>[1];
 
@@ -64,6 +64,7 @@ function baseMoved(pull: Pull, expected: string | null, base: string | null): Ap
 async function waitInQueue(on: Writing, pull: Pull, { headSha, askedAt }: Merge): Promise<never> {
   const { number } = pull;
   const now = await queueStateOf(on.read, number);
+  if (now.state === 'ended') throw endedUnseen(number);
   if (now.state === 'left' && askedAt !== undefined && now.at >= askedAt)
     throw new AppError('refused', `Pull request ${number} left GitHub's merge queue: ${now.because}.`, {
       code: 'left_forge_queue',
@@ -73,7 +74,7 @@ async function waitInQueue(on: Writing, pull: Pull, { headSha, askedAt }: Merge)
   throw new AppError('unavailable', `Pull request ${number} waits in GitHub's merge queue.`, { code: 'in_forge_queue' });
 }
 
-async function enqueue({ write }: Writing, pull: Pull, head: string): Promise<void> {
+async function enqueue({ read, write }: Writing, pull: Pull, head: string): Promise<void> {
   try {
     await write.mutate(ENQUEUE, { pullRequestId: pull.node_id, head }, Enqueued);
   } catch (error) {
@@ -81,9 +82,36 @@ async function enqueue({ write }: Writing, pull: Pull, head: string): Promise<vo
     // It was in it already, and GitHub showed it a moment late.
     if (/already/i.test(error.message)) return;
     if (/head (branch|sha)/i.test(error.message)) throw headMoved(pull);
+    // Merged or closed since it was looked at: that is read anew, and no refusal.
+    if ((await queueStateOf(read, pull.number)).state === 'ended') throw endedUnseen(pull.number);
     throw new AppError('refused', `GitHub does not take pull request ${pull.number} into its merge queue: ${error.message}`, {
       code: 'merge_blocked',
     });
+  }
+}
+
+const endedUnseen = (number: number): AppError =>
+  new AppError('unavailable', `GitHub does not show yet how pull request ${number} ended.`, { code: 'github_stale' });
+
+/** Whoever looks at the pull request after it sees how it stands: what GitHub merged meanwhile is shown as merged. */
+export async function leaveQueue(context: WriteContext, repo: RepoRef, number: number): Promise<void> {
+  const on = await writingOn(context, repo, 'merge');
+  const pull = await requirePull(on, number);
+  if (pull.state !== 'open') return;
+  const now = await queueStateOf(on.read, number);
+  if (now.state === 'ended') throw endedUnseen(number);
+  if (now.state !== 'waiting') return;
+  try {
+    await on.write.mutate(DEQUEUE, { id: pull.node_id }, Dequeued);
+  } catch (error) {
+    if (!isAppError(error, 'conflict')) throw error;
+    // GitHub lets nothing out that it is merging at this moment; what was let out by somebody else is out.
+    const { state } = await queueStateOf(on.read, number);
+    if (state === 'waiting')
+      throw new AppError('unavailable', `GitHub does not take pull request ${number} out of its merge queue now: ${error.message}`, {
+        code: 'queue_locked',
+      });
+    if (state === 'ended') throw endedUnseen(number);
   }
 }
 

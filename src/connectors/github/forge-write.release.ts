@@ -16,12 +16,14 @@ export async function putDraftRelease(context: Pick<WriteContext, 'auth'>, repo:
   const { name, write } = await writingOn(context, repo, 'releases');
   const body = withMarker(draft.body, draft.marker);
   const there = (await releasesOf({ client: write, name })).filter(({ tag_name: tag }) => tag === draft.tag);
-  const known =
-    there.find((release) => hasMarker(release.body, draft.marker)) ?? there.find((release) => release.draft && release.body.trim() === '');
+  // Made before an answer was lost: what people wrote into it since, and that they published it, is theirs.
+  const made = there.find((release) => hasMarker(release.body, draft.marker));
+  if (made !== undefined) return shown(made);
+  const known = there.find((release) => release.draft && release.body.trim() === '');
   if (there.some((release) => !release.draft) || (known === undefined && there.length > 0)) throw ofPeople(draft.tag);
-  const text = { ...name, tag_name: draft.tag, name: draft.name, body, draft: true };
-  if (known === undefined) return shown(await write.write('POST /repos/{owner}/{repo}/releases', text, Release));
-  if (known.body === body && known.name === draft.name) return shown(known);
+  const text = { ...name, tag_name: draft.tag, name: draft.name, body };
+  if (known === undefined) return shown(await write.write('POST /repos/{owner}/{repo}/releases', { ...text, draft: true }, Release));
+  // Without `draft`: what people publish at this moment stays published.
   return shown(await write.write('PATCH /repos/{owner}/{repo}/releases/{release_id}', { ...text, release_id: known.id }, Release));
 }
 

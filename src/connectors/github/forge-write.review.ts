@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '#kernel/errors.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
 import type { NewReview } from '#ports/forge-write.ts';
@@ -19,30 +20,48 @@ interface Place {
 }
 
 /**
- * One review of ours per marker, with the event COMMENT: GitHub counts it for nothing. A later call edits its text and adds the remarks that are
- * not there yet. GitHub may show a list as it was a moment ago: after a review was made the list is read again, and of two with one marker
- * the older stays. (A review that was handed in cannot be deleted: the other one's text then says where to read.)
+ * One review of ours per marker, with the event COMMENT: GitHub counts it for nothing. A later call adds the remarks that are not there yet and edits
+ * its text. GitHub may show a list as it was a moment ago: after a review was made the list is read again, and of two with one marker
+ * the older stays. (A review that was handed in cannot be deleted: the other one's text then says where to read.) The list of remarks is not asked
+ * where it need not be: the whole text is written with them or after them, so where it stands they do as well.
  */
 export function putReview(context: Context, repo: RepoRef, number: number, review: NewReview): Promise<{ id: string; refused: string[] }> {
-  const body = withMarker(review.body, review.marker);
+  const body = wholeText(review);
   return context.turns(`${repo.name} ${number} review ${review.marker}`, async () => {
     const place = { on: await writingOn(context, repo, 'pulls'), number, login: await context.auth.ownLogin() };
     const [known] = await ownWith(place, review.marker);
-    if (known !== undefined) {
-      if (known.body !== body) await edit(place, known.id, body);
-      return { id: String(known.id), refused: await addMissing(place, review) };
-    }
+    if (known !== undefined) return complete(place, known, review, body);
     const made = await create(place, review, body);
     const [first = made, ...later] = await ownWith(place, review.marker);
     for (const { id } of later) await edit(place, id, '_See the review above._');
+    if (made.body !== body) return complete(place, first, review, body);
     if (first.body !== body) await edit(place, first.id, body);
-    return { id: String(first.id), refused: await addMissing(place, review) };
+    return { id: String(first.id), refused: [] };
   });
 }
 
-/** With all remarks at once: people are told of it once. One that stands on no line of the diff would refuse the whole: then they are added one by one. */
+/** With a mark of its remarks, so that a text for others is another one. */
+function wholeText({ body, marker, comments }: NewReview): string {
+  const text = withMarker(body, marker);
+  if (comments.length === 0) return text;
+  const remarks = createHash('sha256').update(JSON.stringify(comments.map((remark) => remark.marker)));
+  return withMarker(text, `reeve:remarks:${remarks.digest('hex').slice(0, 16)}`);
+}
+
+async function complete(place: Place, known: Review, review: NewReview, body: string): Promise<{ id: string; refused: string[] }> {
+  const id = String(known.id);
+  if (known.body === body) return { id, refused: [] };
+  const refused = await addMissing(place, review);
+  await edit(place, known.id, body);
+  return { id, refused };
+}
+
+/**
+ * With all remarks at once: people are told of it once. One that stands on no line of the diff would refuse the whole: then it is made without them,
+ * and without the whole text, and they are added one by one.
+ */
 async function create({ on, number }: Place, review: NewReview, body: string): Promise<Review> {
-  const at = { ...on.name, pull_number: number, commit_id: review.headSha, event: 'COMMENT', body };
+  const at = { ...on.name, pull_number: number, commit_id: review.headSha, event: 'COMMENT' };
   const comments = review.comments.map((remark) => ({
     path: remark.path,
     line: remark.line,
@@ -50,12 +69,12 @@ async function create({ on, number }: Place, review: NewReview, body: string): P
     body: withMarker(remark.body, remark.marker),
   }));
   const make = (more: object) => on.write.write('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', { ...at, ...more }, Review);
-  if (comments.length === 0) return make({});
+  if (comments.length === 0) return { ...(await make({ body })), body };
   try {
-    return await make({ comments });
+    return { ...(await make({ body, comments })), body };
   } catch (error) {
     if (!isUnplaced(error)) throw error;
-    return make({});
+    return make({ body: withMarker(review.body, review.marker) });
   }
 }
 

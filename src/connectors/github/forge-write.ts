@@ -2,11 +2,12 @@ import { AppError, isAppError } from '#kernel/errors.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
 import type { ForgeWrite } from '#ports/forge-write.ts';
 import { deletePushed, pushCommit, toGitAuth } from './client.git.ts';
-import { repositoryOf, writingOn, type WriteContext, type Writing } from './client.repository.ts';
+import { repositoryOf, writingOn, type On, type WriteContext, type Writing } from './client.repository.ts';
 import { branchHeadOf } from './heads.ts';
+import { pullsOfHead } from './forge-read.ts';
 import { putCheck } from './forge-write.check.ts';
 import { putComment } from './forge-write.comment.ts';
-import { mergePull } from './forge-write.merge.ts';
+import { leaveQueue, mergePull } from './forge-write.merge.ts';
 import { createPull, updatePull } from './forge-write.pull.ts';
 import { putReview, replyToThread, resolveThread } from './forge-write.review.ts';
 import { requestReviewers } from './forge-write.reviewers.ts';
@@ -14,7 +15,7 @@ import { putDraftRelease } from './forge-write.release.ts';
 import { rerunCheck } from './forge-write.rerun.ts';
 import { revertPull } from './forge-write.revert.ts';
 import { toRefPath, toRemote } from './map.repo.ts';
-import { GitRef } from './schema.rest.ts';
+import { GitRef, Pull } from './schema.rest.ts';
 
 /** Writing to repositories on GitHub. Each member looks first, so that after a lost answer its second call makes nothing twice. */
 export function createForgeWrite(context: WriteContext): ForgeWrite {
@@ -27,6 +28,7 @@ export function createForgeWrite(context: WriteContext): ForgeWrite {
     createPull: (repo, pull) => context.turns(`${repo.name} head ${pull.headBranch}`, async () => createPull(context, repo, pull)),
     updatePull: (repo, number, change) => context.turns(`${repo.name} ${number}`, async () => updatePull(context, repo, number, change)),
     mergePull: (repo, merge) => context.turns(`${repo.name} ${merge.number}`, async () => mergePull(context, repo, merge)),
+    leaveQueue: (repo, number) => context.turns(`${repo.name} ${number}`, async () => leaveQueue(context, repo, number)),
     revertPull: (repo, revert) => context.turns(`${repo.name} ${revert.number}`, async () => revertPull(context, repo, revert)),
     rerunCheck: (repo, check) => rerunCheck(context, repo, check),
     putDraftRelease: (repo, release) => context.turns(`${repo.name} release ${release.tag}`, async () => putDraftRelease(context, repo, release)),
@@ -83,6 +85,9 @@ async function deleteBranch(context: WriteContext, repo: RepoRef, gone: Paramete
   if ((await repositoryOf(read)).default_branch === branch)
     throw new AppError('refused', `${branch} is the default branch: it stays.`, { code: 'branch_kept' });
   if ((await branchHeadOf(read, branch)) === null) return;
+  const open = await openPullOn(read, branch);
+  if (open !== null)
+    throw new AppError('refused', `Pull request #${open} is open on ${branch}: GitHub would close it with the branch.`, { code: 'branch_in_use' });
   const remote = toRemote(context.gitUrl, name);
   const { token, end } = await context.auth.pushToken(name);
   try {
@@ -94,6 +99,14 @@ async function deleteBranch(context: WriteContext, repo: RepoRef, gone: Paramete
   } finally {
     await end();
   }
+}
+
+/** An open pull request that goes into this branch, or comes from it. */
+async function openPullOn(on: On, branch: string): Promise<number | null> {
+  const parameters = { ...on.name, base: branch, state: 'open', per_page: 1 };
+  const { items } = await on.client.page('GET /repos/{owner}/{repo}/pulls', parameters, Pull);
+  const open = items.at(0) ?? (await pullsOfHead(on, branch)).find(({ state }) => state === 'open');
+  return open?.number ?? null;
 }
 
 function refMoved(branch: string, expected: string | null, head: string | null): AppError {

@@ -3,7 +3,7 @@ import type { RepoRef } from '#ports/forge-read.ts';
 import type { GithubAuth } from './client.auth.ts';
 import { branchHeadOf } from './heads.ts';
 import { orNull, readingOn, type On } from './client.repository.ts';
-import { toProtection, type BranchProtection } from './map.guards.ts';
+import { refusedClassic, toProtection, type BranchProtection, type KnownOfBranch } from './map.guards.ts';
 import { toRefPath } from './map.repo.ts';
 import { Branch, BranchRule, ClassicProtection, Ruleset } from './schema.guards.ts';
 
@@ -15,39 +15,45 @@ export async function protectionOf(auth: GithubAuth, repo: RepoRef, branch: stri
   const path = toRefPath(branch);
   const on = await readingOn(auth, repo);
   const isProtected = await isProtectedNow(on, branch, path);
-  const rules = await rulesOf(on, path);
+  const told = await rulesIfAny(on, path);
+  const rules = told ?? [];
   const ids = [...new Set(rules.map(({ ruleset_id }) => ruleset_id ?? null))];
   const [rulesets, classic, login] = await Promise.all([
     Promise.all(ids.map(async (id) => (id === null ? NAMELESS : rulesetOf(on, id)))),
-    classicOf(on, path, isProtected),
+    classicOf(on, path, { isProtected, hasRules: told !== null }),
     auth.ownLogin(),
   ]);
   return toProtection({ rules, rulesets, classic, login });
 }
 
-/** Of the servers that speak GitHub's API some know refs and no branches: such a one protects none. */
-async function isProtectedNow(on: On, branch: string, path: string): Promise<boolean> {
+/** Null: the server does not say. Of those that speak GitHub's API some know refs and no branches. */
+async function isProtectedNow(on: On, branch: string, path: string): Promise<boolean | null> {
   const asked = on.client.get('GET /repos/{owner}/{repo}/branches/{+path}', { ...on.name, path }, Branch);
   const found = await orNull(on, asked);
-  if (found !== null) return found.protected === true;
+  if (found !== null) return found.protected ?? null;
   if ((await branchHeadOf(on, branch)) === null) throw new AppError('not_found', `There is no branch ${branch}.`, { code: 'github_not_found' });
-  return false;
+  return null;
 }
 
 /** A rule that does not say of which ruleset it is: who gets around it is not known. */
 const NAMELESS: Ruleset = { id: 0, name: 'a ruleset that is not named' };
 
-/**
- * An Enterprise Server from before rulesets has no such address, and no such rules; nor has a private repository in a plan without them, where GitHub
- * answers 403 and says which plan has them.
- */
+/** AppError as of any read; none where there are none, or nothing that could tell of them. */
 export async function rulesOf(on: On, path: string): Promise<BranchRule[]> {
-  const asked = on.client.list('GET /repos/{owner}/{repo}/rules/branches/{+path}', { ...on.name, path }, BranchRule);
-  return (await orNull(on, asked).catch(notInThePlan)) ?? [];
+  return (await rulesIfAny(on, path)) ?? [];
 }
 
-function notInThePlan(error: unknown): null {
-  if (isAppError(error, 'forbidden') && /upgrade to github/i.test(String(error.detail['github']))) return null;
+/**
+ * Null: the server has no such address, as an Enterprise Server from before rulesets. A private repository in a plan without them has no
+ * such rules, and GitHub answers 403 and says which plan has them.
+ */
+async function rulesIfAny(on: On, path: string): Promise<BranchRule[] | null> {
+  const asked = on.client.list('GET /repos/{owner}/{repo}/rules/branches/{+path}', { ...on.name, path }, BranchRule);
+  return orNull(on, asked).catch(notInThePlan);
+}
+
+function notInThePlan(error: unknown): BranchRule[] {
+  if (isAppError(error, 'forbidden') && /upgrade to github/i.test(String(error.detail['github']))) return [];
   throw error;
 }
 
@@ -61,14 +67,13 @@ async function rulesetOf({ client, name }: On, id: number): Promise<Ruleset> {
 }
 
 /** Shown to who administers the repository: an App without that permission is told 403, a person 404 (in the same words as for nothing there). */
-async function classicOf({ client, name }: On, path: string, isProtected: boolean): Promise<ClassicProtection | 'none' | 'unreadable'> {
+async function classicOf({ client, name }: On, path: string, known: KnownOfBranch): Promise<ClassicProtection | 'none' | 'unreadable'> {
   try {
     return await client.get('GET /repos/{owner}/{repo}/branches/{+path}/protection', { ...name, path }, ClassicProtection);
   } catch (error) {
     if (!isAppError(error)) throw error;
     if (error.kind !== 'not_found' && error.kind !== 'forbidden') throw error;
-    if (!isProtected || /branch not protected/i.test(String(error.detail['github']))) return 'none';
-    return 'unreadable';
+    return refusedClassic(known, { isThere: error.kind === 'forbidden', said: String(error.detail['github']) });
   }
 }
 

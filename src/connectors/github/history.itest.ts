@@ -104,6 +104,31 @@ describe('history', () => {
     expect(opened.map(({ event }) => event)).toMatchObject([{ kind: 'pull.opened', actor: 'ada', pull: { number } }]);
     expect(await whole(forge, 'pulls', new Date(Date.now() + 60_000))).toEqual([]);
   });
+
+  test('one thing that is gone since it was listed keeps nobody from the rest', async () => {
+    const ada = github.as('ada');
+    for (const branch of ['one', 'two']) {
+      await ada.push(REPO.name, branch, { [`${branch}.txt`]: '2\n' });
+      const { number } = await ada.openPull(REPO.name, { title: branch, head: branch });
+      await github.as('mia').review(REPO.name, number, { event: 'COMMENT', body: branch });
+    }
+    const all = await whole(forgeOf('token'), 'reviews');
+    expect(all).toHaveLength(2);
+    for (const status of [404, 422]) {
+      github.faults.arm({ method: 'GET', path: /\/pulls\/\d+\/reviews$/, times: 1, after: 1, do: { kind: 'status', status } });
+      expect(await whole(forgeOf('token'), 'reviews')).toHaveLength(1);
+      github.faults.clear();
+    }
+  });
+
+  test('a list that a repository has not is told from a repository that is gone', async () => {
+    const page = () => forgeOf('token').history.page(REPO, 'releases', { since: null, cursor: null });
+    github.faults.arm({ method: 'GET', path: /\/releases$/, times: Infinity, do: { kind: 'status', status: 404 } });
+    await expect(page()).rejects.toMatchObject({ kind: 'not_found', code: 'github_not_found' });
+    github.faults.arm({ method: 'GET', path: `/repos/${REPO.name}`, times: Infinity, do: { kind: 'status', status: 404 } });
+    await expect(page()).rejects.toMatchObject({ kind: 'not_found', code: 'repository_gone' });
+    github.faults.clear();
+  });
 });
 
 test('every request was one that GitHub describes', () => expect([github.violations, github.errors]).toEqual([[], []]));

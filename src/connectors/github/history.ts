@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isAppError } from '#kernel/errors.ts';
+import { AppError, isAppError } from '#kernel/errors.ts';
 import type { ForgeHistory, HistoryItem, HistoryPage, HistoryPart } from '#ports/forge-history.ts';
 import type { RepoRef } from '#ports/forge-read.ts';
 import type { GithubAuth } from './client.auth.ts';
-import { readingOn, type On } from './client.repository.ts';
+import { readingOn, repositoryOf, type On } from './client.repository.ts';
 import * as map from './map.history.ts';
 import { parseRepo } from './map.repo.ts';
 import { parseCursor } from './tracker-read.ts';
@@ -35,10 +35,25 @@ const LAST_CHANGED_FIRST = { sort: 'updated', direction: 'desc' };
 export function createHistory(auth: GithubAuth): ForgeHistory {
   return {
     async page(repo, part, at) {
-      const on = part === 'deployments' ? await deploymentsOn(auth, repo) : await readingOn(auth, repo);
-      return READERS[part](on, at);
+      try {
+        const on = part === 'deployments' ? await deploymentsOn(auth, repo) : await readingOn(auth, repo);
+        return await READERS[part](on, at);
+      } catch (error) {
+        if (isAppError(error, 'not_found')) await mustBeThere(auth, repo);
+        throw error;
+      }
     },
   };
+}
+
+/** A list that a repository has not (its issues are switched off) is told from a repository that is not there. */
+async function mustBeThere(auth: GithubAuth, repo: RepoRef): Promise<void> {
+  try {
+    await repositoryOf(await readingOn(auth, repo));
+  } catch (error) {
+    if (!isAppError(error, 'not_found')) throw error;
+    throw new AppError('not_found', `${repo.name} is not there any more, or is not shown to this credential.`, { code: 'repository_gone' });
+  }
 }
 
 /** Deployments are read with a token of their own: an App that was made before has not the permission, and reads all else. */
@@ -99,12 +114,18 @@ async function pageOf(on: On, at: Asked, list: List, read: (item: Listed) => His
   return page;
 }
 
-/** One thing that is not as GitHub documents it keeps nobody from the rest: it counts as seen, and there is nothing to keep of it. */
+/** What GitHub answers to a request for one thing alone: gone since it was listed, a commit of a fork that is gone (422), too much of it. */
+const ODD: ReadonlySet<string> = new Set(['not_found', 'conflict', 'too_large']);
+
+/**
+ * One thing that is gone, or is not as GitHub documents it, keeps nobody from the rest: it counts as seen, and there is nothing to keep of
+ * it. Of a repository that is gone the next list tells.
+ */
 async function readable(read: () => HistoryItem[] | null | Promise<HistoryItem[]>): Promise<HistoryItem[] | null> {
   try {
     return await read();
   } catch (error) {
-    if (isAppError(error)) throw error;
+    if (isAppError(error) && !ODD.has(error.kind)) throw error;
     return [];
   }
 }
@@ -124,14 +145,8 @@ async function reviewsOf(on: On, pull: Listed): Promise<HistoryItem[]> {
 /** The checks of where a pull request stands, or stood when it ended. */
 async function checksOf(on: On, pull: Listed): Promise<HistoryItem[]> {
   const { sha } = z.object({ sha: z.string() }).parse(pull['head']);
-  try {
-    const runs = await on.client.list('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', { ...on.name, ref: sha }, Listed);
-    return runs.flatMap((run) => map.toCheckHistory(fullName(on), run));
-  } catch (error) {
-    // Commits of forks that are gone are not shown any more (422, or 404); the next pull request's are.
-    if (isAppError(error, 'conflict') || isAppError(error, 'not_found')) return [];
-    throw error;
-  }
+  const runs = await on.client.list('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', { ...on.name, ref: sha }, Listed);
+  return runs.flatMap((run) => map.toCheckHistory(fullName(on), run));
 }
 
 async function deploymentOf(on: On, deployment: Listed): Promise<HistoryItem[]> {

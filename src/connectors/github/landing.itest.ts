@@ -140,6 +140,41 @@ describe("GitHub's own merge queue", () => {
     expect(did('pull.enqueued')).toBe(2);
   });
 
+  test('lets out again what may not be merged any more, once; what is not in it, or is merged, is let be', async () => {
+    rules({ type: 'merge_queue' }, TEST_REQUIRED);
+    const pull = await openPull();
+    const leave = () => on.forge.write.leaveQueue?.(on.repo, pull.number);
+    await leave();
+    await expect(merge(pull)).rejects.toMatchObject({ code: 'in_forge_queue' });
+    github.faults.arm({ method: 'POST', path: '/graphql', after: 1, do: { kind: 'lost_answer' } });
+    await expect(leave()).rejects.toMatchObject({ kind: 'unavailable' });
+    await leave();
+    expect([did('pull.dequeued'), await on.forge.read.queueState?.(on.repo, pull.number)]).toMatchObject([1, { state: 'left', cause: 'person' }]);
+    expect(await on.forge.read.pullByNumber(on.repo, pull.number)).toMatchObject({ state: 'open' });
+    await expect(merge(pull, new Date(Date.now() + 60_000))).rejects.toMatchObject({ code: 'in_forge_queue' });
+    const group = (await github.repository(on.name).git.refs()).entries().find(([name]) => name.includes('gh-readonly-queue'));
+    await report(group?.[1] ?? '', 'success');
+    await leave();
+    expect(await on.forge.read.pullByNumber(on.repo, pull.number)).toMatchObject({ state: 'merged' });
+    expect(did('pull.dequeued')).toBe(1);
+  });
+
+  test('does not ask again for what was merged while it was looked at: the next look reads the merge', async () => {
+    rules({ type: 'merge_queue' }, TEST_REQUIRED);
+    const pull = await openPull();
+    await expect(merge(pull)).rejects.toMatchObject({ code: 'in_forge_queue' });
+    const group = (await github.repository(on.name).git.refs()).entries().find(([name]) => name.includes('gh-readonly-queue'));
+    // The merge is there, and is shown by one of GitHub's two ways to ask only.
+    github.faults.arm({ method: 'GET', path: new RegExp(`/pulls/${pull.number}$`), times: Infinity, do: { kind: 'stale', writes: 50 } });
+    await report(group?.[1] ?? '', 'success');
+    await github.settled();
+    await expect(merge(pull)).rejects.toMatchObject({ kind: 'unavailable', code: 'github_stale' });
+    await expect(on.forge.write.leaveQueue?.(on.repo, pull.number)).rejects.toMatchObject({ kind: 'unavailable', code: 'github_stale' });
+    github.faults.clear();
+    expect((await merge(pull)).mergeSha).toBe(group?.[1]);
+    expect([did('pull.enqueued'), did('pull.dequeued')]).toEqual([1, 0]);
+  });
+
   test('does not take in what moved since it was approved', async () => {
     rules({ type: 'merge_queue' });
     const pull = await openPull();
@@ -240,27 +275,45 @@ describe('the draft of a release', () => {
   const draft = { tag: 'v1.0.0', name: 'v1.0.0', body: 'New: b.', marker: 'reeve:release:1' };
   const data = () => github.repository(on.name).data.releases;
 
-  test.each(['token', 'app'] as const)('is made once and edited in place, with a %s', async (kind) => {
+  test.each(['token', 'app'] as const)('is made once, with a %s', async (kind) => {
     const { write } = forgeWith(kind === 'app' ? app : { kind: 'token', token });
     github.faults.arm({ method: 'POST', path: /\/releases$/, times: 1, do: { kind: 'lost_answer' } });
     await expect(write.putDraftRelease?.(on.repo, draft)).rejects.toMatchObject({ kind: 'unavailable' });
     await write.putDraftRelease?.(on.repo, draft);
-    await write.putDraftRelease?.(on.repo, { ...draft, body: 'New: b and c.' });
     expect(data()).toHaveLength(1);
-    expect(data()[0]).toMatchObject({ draft: true, tag: 'v1.0.0', body: 'New: b and c.\n\n<!-- reeve:release:1 -->' });
-    expect([did('release.created'), did('release.edited'), did('release.published')]).toEqual([1, 1, 0]);
+    expect(data()[0]).toMatchObject({ draft: true, tag: 'v1.0.0', body: 'New: b.\n\n<!-- reeve:release:1 -->' });
+    expect([did('release.created'), did('release.edited'), did('release.published')]).toEqual([1, 0, 0]);
     expect(await on.forge.read.releases?.(on.repo)).toMatchObject([{ tag: 'v1.0.0', publishedAt: null }]);
   });
 
-  test('leaves alone what people published or wrote', async () => {
+  test('leaves alone what people wrote into it, and does not take it back when they published it', async () => {
     await on.forge.write.putDraftRelease?.(on.repo, draft);
     const [release] = data();
     if (release === undefined) throw new Error('no release');
+    release.body = `Written by hand.\n\n${release.body ?? ''}`;
+    const written = release.body;
+    await on.forge.write.putDraftRelease?.(on.repo, draft);
     release.draft = false;
-    await expect(on.forge.write.putDraftRelease?.(on.repo, { ...draft, body: 'Other.' })).rejects.toMatchObject({ code: 'release_of_people' });
-    Object.assign(release, { draft: true, body: 'Written by hand.' });
+    await on.forge.write.putDraftRelease?.(on.repo, draft);
+    expect([data().length, did('release.edited'), release.draft, release.body]).toEqual([1, 0, false, written]);
+    Object.assign(release, { body: 'Written by hand.' });
+    await expect(on.forge.write.putDraftRelease?.(on.repo, draft)).rejects.toMatchObject({ code: 'release_of_people' });
+    release.draft = true;
     await expect(on.forge.write.putDraftRelease?.(on.repo, draft)).rejects.toMatchObject({ code: 'release_of_people' });
     expect([data().length, did('release.edited')]).toEqual([1, 0]);
+  });
+
+  test('that people opened and left empty is filled in, and stays published where they publish it at that moment', async () => {
+    await on.forge.write.putDraftRelease?.(on.repo, draft);
+    const [release] = data();
+    if (release === undefined) throw new Error('no release');
+    release.body = '';
+    github.faults.arm({ method: 'PATCH', path: /releases/, times: 1, do: { kind: 'lost_answer' } });
+    const filling = on.forge.write.putDraftRelease?.(on.repo, draft);
+    await expect(filling).rejects.toMatchObject({ kind: 'unavailable' });
+    const [patch] = github.journal.requests.filter(({ method, path: at }) => method === 'PATCH' && at.includes(on.name));
+    expect(patch?.body).not.toHaveProperty('draft');
+    expect(release).toMatchObject({ draft: true, body: 'New: b.\n\n<!-- reeve:release:1 -->' });
   });
 });
 

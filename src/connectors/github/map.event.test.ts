@@ -133,6 +133,11 @@ it.each([
   expect(toForgeEvent(event, of(event, action))).toMatchObject(expected);
 });
 
+it('tells that a review was dismissed, so that nobody waits for its author', () => {
+  const payload = { ...structuredClone(of('pull_request_review', 'dismissed')) };
+  expect(toForgeEvent('pull_request_review', payload)).toMatchObject({ kind: 'pull.reviewed', review: { verdict: 'dismissed' } });
+});
+
 it('tells the lasting ids of the accounts of who did it and who wrote it', () => {
   const payload = structuredClone(of('issue_comment', 'created'));
   Object.assign(payload['sender'] as Payload, { login: 'mia', id: 42 });

@@ -128,12 +128,13 @@ const VERDICTS = new Map([
   ['approved', 'approved'],
   ['changes_requested', 'changes_requested'],
   ['commented', 'commented'],
+  ['dismissed', 'dismissed'],
 ] as const);
 
 function toReview(payload: unknown, action: string, common: Common): WebhookFact {
-  if (action !== 'submitted') return ignored(`nothing is done when a review is ${action}`);
+  if (action !== 'submitted' && action !== 'dismissed') return ignored(`nothing is done when a review is ${action}`);
   const { pull_request, review } = read(z.object({ pull_request: Pull, review: Review }), payload, 'pull_request_review');
-  const verdict = new Map<string, 'approved' | 'changes_requested' | 'commented'>(VERDICTS).get(review.state.toLowerCase());
+  const verdict = new Map<string, 'approved' | 'changes_requested' | 'commented' | 'dismissed'>(VERDICTS).get(review.state.toLowerCase());
   if (verdict === undefined) return ignored(`nothing is done with a review that is ${review.state}`);
   const pull = toPullFact(pull_request);
   return {

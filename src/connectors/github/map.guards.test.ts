@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toFailed } from './map.guards.ts';
+import { refusedClassic, toFailed } from './map.guards.ts';
 import type { HookDelivery } from './schema.guards.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -32,4 +32,20 @@ test('what arrived at any attempt is not asked for, and several are asked for ol
     '2',
     '3',
   ]);
+});
+
+test('a protection that is not shown is none only where somebody says so, or where the server knows of none at all', () => {
+  const missing = { isThere: false, said: 'Not Found' };
+  const forbidden = { isThere: true, said: 'Resource not accessible by integration' };
+  const none = { isThere: false, said: 'Branch not protected' };
+  for (const refusal of [missing, forbidden, none]) expect(refusedClassic({ isProtected: false, hasRules: true }, refusal)).toBe('none');
+  for (const isProtected of [true, null]) {
+    for (const hasRules of [true, false]) {
+      expect(refusedClassic({ isProtected, hasRules }, forbidden)).toBe('unreadable');
+      expect(refusedClassic({ isProtected, hasRules }, none)).toBe('none');
+    }
+    expect(refusedClassic({ isProtected, hasRules: true }, missing)).toBe('unreadable');
+  }
+  expect(refusedClassic({ isProtected: true, hasRules: false }, missing)).toBe('unreadable');
+  expect(refusedClassic({ isProtected: null, hasRules: false }, missing)).toBe('none');
 });

@@ -39,6 +39,26 @@ export interface GuardFacts {
   login: string;
 }
 
+export interface KnownOfBranch {
+  /** Of the branch itself, classic or by a ruleset; null: the server does not say. */
+  isProtected: boolean | null;
+  /** Whether the server has an address for the rules of a branch. */
+  hasRules: boolean;
+}
+
+/**
+ * What it means that the classic protection is not shown. `isThere`: it was forbidden (403), not missing (404); `said`: GitHub's sentence. A branch of
+ * which nobody says whether it is protected may be: only a server that knows none of GitHub's three ways to say so (`protected`, the rules
+ * of a branch, its protection) has none to keep.
+ */
+export function refusedClassic(
+  { isProtected, hasRules }: KnownOfBranch,
+  { isThere, said }: { isThere: boolean; said: string },
+): 'none' | 'unreadable' {
+  if (isProtected === false || /branch not protected/i.test(said)) return 'none';
+  return isProtected === null && !hasRules && !isThere ? 'none' : 'unreadable';
+}
+
 export function toProtection({ rules, rulesets, classic, login }: GuardFacts): BranchProtection {
   const read = typeof classic === 'string' ? null : classic;
   const approvals = [

@@ -20,7 +20,7 @@ const hidden = (marker: string): string => `<!-- ${marker} -->`;
 
 /** A new text for a body whose markers stay where they were not written anew: at its end. */
 export function keepMarkers(body: string, before: string): string {
-  const tail = /(?:\s*<!-- [^<>\n\r]+? -->)+\s*$/.exec(before)?.[0] ?? '';
+  const tail = /(?:<!-- [^<>\n\r]+? -->\s*)+$/.exec(before)?.[0] ?? '';
   const kept = (tail.match(HIDDEN) ?? []).filter((marker) => !body.includes(marker));
   return checkLength(kept.length === 0 ? body : `${body}\n\n${kept.join('\n')}`);
 }

@@ -20,10 +20,12 @@ export function toPullRequest(pull: Pull): PullRequest {
     labels: pull.labels,
     url: pull.html_url,
     author: pull.user,
-    // The repository of a fork that is gone is told as none.
-    fromFork: !isSameLogin(pull.head.repo?.full_name ?? '', pull.base.repo?.full_name ?? ''),
+    fromFork: !isSameRepository(pull.head.repo?.full_name ?? '', pull.base.repo?.full_name ?? ''),
   };
 }
+
+/** The repository of a fork that is gone is told as none: what nobody names is not the same. */
+const isSameRepository = (head: string, base: string): boolean => head !== '' && isSameLogin(head, base);
 
 /** Account of GitHub's own merge queue: whoever put the pull request into it merged it. */
 const QUEUE_ACCOUNT = 'github-merge-queue[bot]';

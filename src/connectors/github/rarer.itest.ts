@@ -12,6 +12,7 @@ type Answer = readonly [status: number, body: unknown, headers?: Record<string, 
 
 let server: Server;
 let asked: string[] = [];
+let limits: unknown[] = [];
 
 afterEach(async () => {
   server.closeAllConnections();
@@ -21,6 +22,7 @@ afterEach(async () => {
 /** A server that knows these addresses (`GET /path`) and takes one kind of word before a token. */
 async function speaking(answers: Record<string, Answer>, takes = /^(?:token|Bearer) right$/): Promise<GithubForge> {
   asked = [];
+  limits = [];
   const known: Record<string, Answer> = {
     'GET /user': [200, { login: 'reeve-machine' }],
     [`GET ${AT}`]: [200, { full_name: 'acme/shop', default_branch: 'main' }],
@@ -36,7 +38,9 @@ async function speaking(answers: Record<string, Answer>, takes = /^(?:token|Bear
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const credential = { kind: 'token', token: 'right' } as const;
-  return createGithubForge({ apiUrl, gitUrl: 'file:///nowhere/{repo}', credential, clock: systemClock, env: {}, writeIntervalMs: 0, retryBaseMs: 1 });
+  const onLimit = (limit: unknown): void => void limits.push(limit);
+  const gitUrl = 'file:///nowhere/{repo}';
+  return createGithubForge({ apiUrl, gitUrl, credential, clock: systemClock, env: {}, writeIntervalMs: 0, retryBaseMs: 1, onLimit });
 }
 
 const BRANCH: Answer = [200, { name: 'main', protected: false }];
@@ -105,4 +109,18 @@ test('a list of pull requests that does not name the repository of its heads is 
   const forge = await speaking({ [`GET ${AT}/pulls`]: [200, [PULL]], [`GET ${AT}/pulls/3`]: [200, PULL] });
   expect(await forge.read.pullByHead(REPO, 'ai-1')).toMatchObject({ number: 3, draft: true, url: '' });
   expect(await forge.read.pullByHead(REPO, 'ai-2')).toBeNull();
+});
+
+test('what an answer says of a limit is told with the instant it is whole again; where it says only a part, nothing is', async () => {
+  const said = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '12', 'x-ratelimit-resource': 'core' };
+  const told = async (headers: Record<string, string>): Promise<unknown[]> => {
+    await guardOf(await speaking({ [`GET ${AT}/branches/main`]: [200, { name: 'main', protected: false }, headers] }));
+    server.closeAllConnections();
+    return limits;
+  };
+  expect(await told({ ...said, 'x-ratelimit-reset': '1795255200' })).toMatchObject([
+    { resource: 'core', limit: 5000, remaining: 12, resetsAt: new Date('2026-11-21T10:00:00Z') },
+  ]);
+  server.close();
+  expect(await told(said)).toEqual([]);
 });

@@ -45,6 +45,11 @@ export const ENQUEUE = `mutation Enqueue($pullRequestId: ID!, $head: GitObjectID
   enqueuePullRequest(input: { pullRequestId: $pullRequestId, expectedHeadOid: $head }) { mergeQueueEntry { position } }
 }`;
 
+/** https://docs.github.com/en/graphql/reference/mutations#dequeuepullrequest; `id` is the pull request's. */
+export const DEQUEUE = `mutation Dequeue($id: ID!) {
+  dequeuePullRequest(input: { id: $id }) { mergeQueueEntry { position } }
+}`;
+
 /** How a pull request stands with the merge queue, and how it last left it. */
 export const QUEUE_STATE = `query QueueState($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
@@ -64,6 +69,7 @@ export const REVERT = `mutation Revert($pullRequestId: ID!, $title: String!, $bo
 
 export const GRAPHQL_TEXTS = {
   ENQUEUE,
+  DEQUEUE,
   QUEUE_STATE,
   REVERT,
   CONVERT_TO_DRAFT,

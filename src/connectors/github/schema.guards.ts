@@ -24,7 +24,7 @@ export const Ruleset = z.object({
 });
 export type Ruleset = z.infer<typeof Ruleset>;
 
-/** GitHub always says whether it is protected; a server that does not say so protects nothing. */
+/** GitHub always says whether it is protected; what other servers leave out is not known. */
 export const Branch = z.object({ name: z.string(), protected: z.boolean().nullish() });
 
 const Names = z

@@ -237,6 +237,7 @@ export const QueueStanding = z.object({
     .nullish(),
 });
 export const Enqueued = z.object({ enqueuePullRequest: z.object({ mergeQueueEntry: z.object({ position: z.number() }).nullish() }).nullish() });
+export const Dequeued = z.object({ dequeuePullRequest: z.object({ mergeQueueEntry: z.object({ position: z.number() }).nullish() }).nullish() });
 export const Reverted = z.object({ revertPullRequest: z.object({ revertPullRequest: z.object({ number: z.number().int().positive() }) }) });
 
 /** https://docs.github.com/en/rest/actions/workflow-jobs */

@@ -84,7 +84,14 @@ export const Comment = z.object({
   performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
 });
 
-export const Review = z.object({ id: z.number(), body: Text, user: Login, state: z.string(), submitted_at: Instant.nullish(), commit_id: z.string().nullish() });
+export const Review = z.object({
+  id: z.number(),
+  body: Text,
+  user: Login,
+  state: z.string(),
+  submitted_at: Instant.nullish(),
+  commit_id: z.string().nullish(),
+});
 
 export const Label = z.object({ name: z.string() });
 

@@ -42,6 +42,8 @@ export async function deleteBranch(context: PullContext, repository: string, bra
   const head = await ownHeadOf(git, dir, branch);
   if (head === null) return;
   if (head !== sha) throw refMoved(branch, sha, head);
+  const open = await store.openPullOn(context.db, repository, branch);
+  if (open !== undefined) throw new AppError('refused', `Pull request #${open.number} is open on ${branch}.`, { code: 'branch_in_use' });
   const { exitCode } = await git({ dir, args: ['update-ref', '--no-deref', '-d', `refs/heads/${branch}`, sha], answers: [1, 128] });
   if (exitCode !== 0) throw refMoved(branch, sha, await ownHeadOf(git, dir, branch));
   const push = { branch, before: sha, after: null };

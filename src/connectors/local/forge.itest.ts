@@ -122,7 +122,11 @@ forgeContract(
     skip: [
       {
         reason: 'the branches of a folder are its owner’s',
-        tests: ['a branch is deleted where it stands, and again is fine', 'a branch that moved is not deleted, and the default one never'],
+        tests: [
+          'a branch is deleted where it stands, and again is fine',
+          'a branch that moved is not deleted, and the default one never',
+          'a branch that an open pull request goes into or comes from is not deleted',
+        ],
       },
       {
         ...NO_PULLS,

@@ -82,6 +82,12 @@ export function pullByHead(on: Queryable, repository: string, headBranch: string
     and state = any(${[...states]}) order by state = 'open' desc, number desc limit 1`);
 }
 
+/** An open pull request into this branch, or from it. */
+export function openPullOn(on: Queryable, repository: string, branch: string): Promise<{ number: number } | undefined> {
+  return on.maybe(sql<{ number: number }>`select number from local_items where repository = ${repository} and kind = 'pull' and state = 'open'
+    and ${branch} in (head_branch, base_branch) order by number limit 1`);
+}
+
 export function listItems(
   on: Queryable,
   filter: { repository: string; kind: Item['kind']; state: Item['state'] | null; after: number; limit: number },

@@ -4,7 +4,24 @@
  */
 
 /** Kinds of ids whose rows belong to a project; `project_of` knows each of them (a test compares). */
-export const PROJECT_KINDS = ['proj', 'repo', 'iss', 'plan', 'task', 'run', 'que', 'act', 'cr', 'rb', 'pull', 'ci', 'call', 'comp', 'rev', 'fix'] as const;
+export const PROJECT_KINDS = [
+  'proj',
+  'repo',
+  'iss',
+  'plan',
+  'task',
+  'run',
+  'que',
+  'act',
+  'cr',
+  'rb',
+  'pull',
+  'ci',
+  'call',
+  'comp',
+  'rev',
+  'fix',
+] as const;
 
 const ROW_ID = new RegExp(`^(?:${PROJECT_KINDS.join('|')})_[0-9A-HJKMNP-TV-Z]{26}$`);
 /** An id in any spelling a lenient reader could still take for one: it must not slip by because of its case or blanks. */

@@ -106,6 +106,8 @@ test('what is of high risk stops at execution while Reeve itself could go around
   on.actions.register(worldEffect(database.db, 'pr.merge'));
   on.actions.register(worldEffect(database.db, 'pr.label'));
   on.state.guard = { guard: { isProtected: true, demandsPull: true, bypasses: ['ship it'], unknown: [] }, branch: 'main', attested: true };
+  // What other tests left pending.
+  await on.actions.lookAtGuards();
   const pending = await propose(on, merge());
   // People see it before they say yes, and see when it is mended.
   expect((await on.approvals.get(pending.id))?.warning).toBeNull();

@@ -41,6 +41,8 @@ export interface Execution {
   waitMs: number;
   /** Whoever calls goes on with the action that is proposed again. */
   askAgain?: boolean;
+  /** Why it is not to be done any more, though nothing forbids it: what waits on the outside is taken back. */
+  giveUp?: string;
 }
 
 /** Executes one action under its lock. */
@@ -58,7 +60,7 @@ export async function execute(context: Context, id: string, how: Execution): Pro
   );
 }
 
-async function executeHeld(context: Context, id: string, { given, askAgain = false }: Execution): Promise<ActionRow> {
+async function executeHeld(context: Context, id: string, { given, askAgain = false, giveUp }: Execution): Promise<ActionRow> {
   const row = await load(context, id);
   const finished = finishedOrRunnable(row);
   if (finished !== null) return finished;
@@ -66,9 +68,14 @@ async function executeHeld(context: Context, id: string, { given, askAgain = fal
   if (effect === undefined) throw new AppError('internal', `Nothing here can do ${row.record.kind}.`, { code: 'effect_missing' });
   const done = await probeEarlier(effect, row, given);
   if (done !== null) return receive(context, row, row.attempt, done);
-  const { stop, policyHash } = await stopNow(context, row, effect);
-  if (stop !== null) return fail(context, row, row.attempt, stop, askAgain);
-  if (isShadowed(row.record.kind, await shadowNow(context, proposalOf(row)))) return shadow(context, row);
+  if (giveUp !== undefined && (row.status !== 'executing' || effect.recall === undefined)) throw nothingWaits();
+  const { stop, policyHash, shadowed } = giveUp === undefined ? await standingNow(context, row, effect) : givenUp(giveUp);
+  if (stop !== null || shadowed) {
+    const { happened, kept } = await recallEarlier(effect, row, { given, stop });
+    if (happened !== null) return receive(context, row, row.attempt, happened);
+    if (giveUp !== undefined && kept !== null) throw nothingWaits(kept);
+    return stop === null ? shadow(context, row, kept) : fail(context, row, row.attempt, stop, { askAgain, kept });
+  }
   const attempt = await intend(context, row, given, policyHash);
   return perform(context, effect, { row, attempt, given });
 }
@@ -79,10 +86,58 @@ async function probeEarlier(effect: Effect, row: ActionRow, given: JsonObject): 
   return effect.probe(toAction(row), given);
 }
 
+/**
+ * What an earlier attempt left waiting on the outside happens without anybody's leave once its action has ended: it is taken back first, and what
+ * happened meanwhile did happen. `kept`: why it could not be taken back. A record that was changed names nothing that could be trusted.
+ */
+async function recallEarlier(
+  effect: Effect,
+  row: ActionRow,
+  { given, stop }: { given: JsonObject; stop: Stop | null },
+): Promise<{ happened: JsonObject | null; kept: string | null }> {
+  if (row.attempt === 0 || effect.recall === undefined || stop?.code === DIGEST_MISMATCH) return { happened: null, kept: null };
+  let kept: string | null = null;
+  try {
+    await effect.recall(toAction(row));
+  } catch (error) {
+    const failure = decideFailure(error, row.attempt, {});
+    if (failure.kind !== 'final') throw error;
+    kept = failure.error;
+  }
+  return { happened: await probeEarlier(effect, row, given), kept };
+}
+
+/** Whether an action that is allowed, or was begun, would be executed now. */
+export async function mayGoOn(context: Context, id: string): Promise<boolean> {
+  const row = await load(context, id);
+  const effect = context.effects.get(row.record.kind);
+  if (!RUNNABLE.has(row.status) || effect === undefined) return false;
+  const { stop, shadowed } = await standingNow(context, row, effect);
+  return stop === null && !shadowed;
+}
+
+const givenUp = (reason: string): Standing => ({ stop: { code: 'given_up', reason }, policyHash: '', shadowed: false });
+
+const nothingWaits = (why = 'The action has started and cannot be taken back.'): AppError =>
+  new AppError('conflict', why, { code: 'action_executing' });
+
+interface Standing {
+  stop: Stop | null;
+  policyHash: string;
+  shadowed: boolean;
+}
+
+async function standingNow(context: Context, row: ActionRow, effect: Effect): Promise<Standing> {
+  const { stop, policyHash } = await stopNow(context, row, effect);
+  return { stop, policyHash, shadowed: stop === null && isShadowed(row.record.kind, await shadowNow(context, proposalOf(row))) };
+}
+
+const DIGEST_MISMATCH = 'digest_mismatch';
+
 /** Everything that may stop an allowed action at the last moment: tampering, allowlist, policy, preconditions. */
 async function stopNow(context: Context, row: ActionRow, effect: Effect): Promise<{ stop: Stop | null; policyHash: string }> {
   if (digestOf(row.record) !== row.digest)
-    return { stop: { code: 'digest_mismatch', reason: 'The record is not the one that was decided on.' }, policyHash: '' };
+    return { stop: { code: DIGEST_MISMATCH, reason: 'The record is not the one that was decided on.' }, policyHash: '' };
   const proposal = proposalOf(row);
   const refusal = await context.refusal(proposal);
   if (refusal !== null) return { stop: { code: 'target_not_allowed', reason: refusal }, policyHash: '' };
@@ -181,10 +236,25 @@ function authorizationOf(row: ActionRow): JsonObject {
   return { by: 'people', voters: authorization.voters.map((voter) => voter.subject), self_approved: authorization.selfApproved };
 }
 
-async function fail(context: Context, row: ActionRow, attempt: number, stop: Stop, askAgain = false): Promise<ActionRow> {
+interface Ended {
+  askAgain?: boolean;
+  /** Why what waits on the outside could not be taken back. */
+  kept?: string | null;
+}
+
+const told = (reason: string, kept: string | null): string =>
+  kept === null ? reason : `${reason} What an attempt left waiting could not be taken back: ${kept}`;
+
+async function fail(context: Context, row: ActionRow, attempt: number, stop: Stop, how: Ended = {}): Promise<ActionRow> {
+  const { askAgain = false, kept = null } = how;
   await transaction(context, async (tx) => {
     const again = await proposeAgain(context, tx, row, stop, askAgain);
-    const outcome: JsonObject = { error: stop.reason, code: stop.code, attempts: attempt, ...(again === null ? {} : { proposed_again: again }) };
+    const outcome: JsonObject = {
+      error: told(stop.reason, kept),
+      code: stop.code,
+      attempts: attempt,
+      ...(again === null ? {} : { proposed_again: again }),
+    };
     if (!(await endWithoutReceipt(tx, row.id, attempt, 'failed', outcome))) throw takenOver();
     await record(context, tx, { ...row, status: 'failed' }, ACTION_EVENTS.failed, 'system', outcome);
   });
@@ -218,8 +288,8 @@ async function wasAskedAgain(tx: Tx, row: ActionRow): Promise<boolean> {
   return before?.outcome?.['proposed_again'] === row.id;
 }
 
-async function shadow(context: Context, row: ActionRow): Promise<ActionRow> {
-  const outcome: JsonObject = { reason: 'Shadow mode: decided and recorded, not executed.', would: 'execute' };
+async function shadow(context: Context, row: ActionRow, kept: string | null): Promise<ActionRow> {
+  const outcome: JsonObject = { reason: told('Shadow mode: decided and recorded, not executed.', kept), would: 'execute' };
   await context.db.tx(async (tx) => {
     if (!(await endWithoutReceipt(tx, row.id, row.attempt, 'shadowed', outcome))) throw takenOver();
     await record(context, tx, { ...row, status: 'shadowed' }, ACTION_EVENTS.shadowed, 'system', outcome);

@@ -1,7 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
 import { breakGlass } from './commands.break-glass.ts';
 import { asItLeaves, evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
-import { execute, type Execution } from './commands.execute.ts';
+import { execute, mayGoOn, type Execution } from './commands.execute.ts';
 import { normalised } from './commands.record.ts';
 import { lookAtGuards } from './commands.guards.ts';
 import { propose } from './commands.propose.ts';
@@ -36,6 +36,8 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
       return row === null ? null : toAction(row);
     },
     execute: async (id, given = {}, options = {}) => toAction(await run(id, { given, waitMs: LONGEST_WAIT_MS, ...options })),
+    giveUp: async (id, reason) => toAction(await run(id, { given: {}, waitMs: LONGEST_WAIT_MS, giveUp: reason })),
+    mayGoOn: (id) => mayGoOn(context, id),
     modify: async (tx, id, args, by) => toAction(await modify(context, tx, id, args, by)),
     withdraw: (tx, id, reason, by = 'system') => withdraw(context, tx, id, { reason, by }),
     undo: async (tx, id, by) => toAction(await undo(context, tx, id, by)),
@@ -55,8 +57,11 @@ function createRunner(context: Context): Run {
   const running = new Map<string, Promise<ActionRow>>();
   return (id, how) => {
     const before = running.get(id);
-    if (before !== undefined) return before;
-    const started = execute(context, id, how).finally(() => running.delete(id));
+    // Giving up is no answer that an attempt under way could give: it waits for that one.
+    if (before !== undefined && how.giveUp === undefined) return before;
+    const started: Promise<ActionRow> = Promise.resolve(before?.catch(() => null))
+      .then(() => execute(context, id, how))
+      .finally(() => running.get(id) === started && running.delete(id));
     running.set(id, started);
     return started;
   };

@@ -3,6 +3,7 @@ export { INVERSES, type Inverse } from './decide.inverse.ts';
 export { registerActionMetrics } from './steps.metrics.ts';
 export { createActions } from './commands.ts';
 export type { ActionsDeps } from './commands.context.ts';
+export { SECRET_HELD } from './commands.propose.ts';
 export { digestOf } from './commands.record.ts';
 export { ACTION_EVENTS } from './events.ts';
 export {

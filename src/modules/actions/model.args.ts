@@ -85,6 +85,8 @@ export const ACTION_ARGS = {
     sha: Commit.nullable().default(null),
     expected: Commit.nullable().default(null),
     change_request: z.string().max(100).optional(),
+    /** What it changes, for whoever decides; one that leaves a file out is denied. */
+    files: z.array(z.string().max(4096)).max(5000).optional(),
   }),
   /** Only while it stands at `sha`, which has landed. */
   'branch.delete': args({ sha: Commit }),

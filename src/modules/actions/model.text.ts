@@ -45,6 +45,7 @@ export const FORMAL_MEMBERS: ReadonlySet<string> = new Set([
   'tag',
   'thread_id',
   'path',
+  'files',
   'line',
 ]);
 

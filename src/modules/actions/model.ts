@@ -90,6 +90,8 @@ export interface Action {
   createdAt: Date;
   expiresAt: Date;
   executedAt: Date | null;
+  /** When its first attempt began, by the database's clock; null or left out: it was never tried. */
+  triedSince?: Date | null;
 }
 
 export interface Proposal {
@@ -150,6 +152,11 @@ export interface Effect {
    * to be tried again later; any other AppError is final.
    */
   run(action: Action, context: JsonObject): Promise<JsonObject>;
+  /**
+   * Takes back what an attempt left waiting on the outside and has not happened yet (a place in the forge's own merge queue); nothing waits: fine.
+   * Asked when an action that was tried may not go on; `probe` is asked again after it. Throws as `run` does.
+   */
+  recall?(action: Action): Promise<void>;
 }
 
 export interface Actions {
@@ -181,6 +188,16 @@ export interface Actions {
    * one no longer may or the policy became stricter. Once: what was asked again ends for good.
    */
   execute(id: string, context?: JsonObject, options?: { askAgain?: boolean }): Promise<Action>;
+  /**
+   * Whether `execute` would go on with an approved or executing action now: nothing is changed, and nothing is recorded. For whoever waits while the
+   * outside is at it: no means that `execute` ends it, and takes back what waits. AppError not_found, unavailable, rate_limited.
+   */
+  mayGoOn(id: string): Promise<boolean>;
+  /**
+   * Ends an executing action that only waits on the outside: what waits is taken back, and it ends as `failed` (`given_up`, with `reason`), or as
+   * `executed` where it happened meanwhile. AppError conflict `action_executing`: there is nothing that could be taken back; not_found, unavailable.
+   */
+  giveUp(id: string, reason: string): Promise<Action>;
   /** A new action with other args that replaces a pending one; policy runs again. */
   modify(tx: Tx, id: string, args: JsonObject, by: Actor): Promise<Action>;
   /**

@@ -33,6 +33,9 @@ function createBranchEffects(ports: EffectPorts): Effect[] {
       async check({ repo, branch, args }) {
         // Without a commit of its own the caller of `execute` verified one; only the forge's own swap can compare it.
         if (args.sha === null) return null;
+        // A folder's owner pushes to their own; on a forge this branch moves by merges that people approved.
+        if (repo.forge !== 'path' && (await forge(repo.forge).read.defaultBranch(repo)) === branch)
+          return `${branch} is the default branch: it moves by merges alone.`;
         const head = await headOf({ repo, branch });
         return head === args.sha || head === args.expected
           ? null

@@ -78,6 +78,7 @@ async function world(kind: ActionKind, moment = 'lost', afterCheck: (() => Promi
   const head = await makeCommit(dir, base, { 'a.txt': 'b\n' });
   await forge.write.createBranch(repo, 'ai-1', head);
   if (kind === 'branch.delete') await forge.write.createBranch(repo, 'ai-gone', base);
+  if (kind === 'branch.push') await forge.write.createBranch(repo, 'mine', base);
   const issue = (await forge.manage.createIssue(name, { title: 'The cart', body: '- [ ] #99', by: 'ada' })).number;
   const pull = await forge.write.createPull(repo, {
     title: 'Old title',
@@ -158,8 +159,8 @@ const CASES: Partial<Record<ActionKind, Case>> = {
   },
   'branch.push': {
     args: (on) => ({ sha: on.next, expected: on.base }),
-    branch: 'main',
-    seen: (after, on) => after.branches.filter((ref) => ref === `refs/heads/main ${on.next}`).length,
+    branch: 'mine',
+    seen: (after, on) => after.branches.filter((ref) => ref === `refs/heads/mine ${on.next}`).length,
   },
   'pr.create': {
     args: () => ({ title: 'New', body: 'b', head_branch: 'ai-3', base_branch: 'main' }),
@@ -277,6 +278,19 @@ test.each(KINDS)('%s: the answer is lost, the action is tried again, and its eff
   expect(seen(after, on)).toBe(1);
   await on.on.actions.execute(action.id);
   expect(await on.picture()).toEqual(after);
+});
+
+test('the default branch of a forge is no target of a push, whoever allowed it', async () => {
+  const on = await world('branch.push', 'default');
+  const before = await on.picture();
+  const target = { forge: 'local', repo: on.name, number: on.pull, branch: 'main' };
+  const action = await propose(on.on, proposal('branch.push', { target, args: { sha: on.next, expected: on.base } }));
+  const { status, outcome } = await on.on.actions.execute(action.id);
+  expect([status, outcome]).toMatchObject([
+    'failed',
+    { code: 'precondition_failed', error: 'main is the default branch: it moves by merges alone.' },
+  ]);
+  expect(await on.picture()).toEqual(before);
 });
 
 /** Between which two steps of a merge somebody pushes. */

@@ -45,7 +45,9 @@ export function createLandedEffects(ports: EffectPorts): Effect[] {
         const { write } = forge(repo.forge);
         await write.pushBranch(repo, { mirrorDir: await mirrorDir(repo), sha: args.sha, branch, expected: null });
         const { title, body, base_branch: baseBranch } = args;
-        return pullResult(await write.createPull(repo, { title, body, headBranch: branch, baseBranch, draft: false, labels: [...PULL_LABELS], marker }));
+        return pullResult(
+          await write.createPull(repo, { title, body, headBranch: branch, baseBranch, draft: false, labels: [...PULL_LABELS], marker }),
+        );
       },
     }),
     effectOf('release.draft', {

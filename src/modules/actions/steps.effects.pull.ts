@@ -1,7 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
-import type { Effect } from './model.ts';
+import type { Action, Effect } from './model.ts';
 import { createReviewEffects } from './steps.effects.review.ts';
 import { contextText, effectOf, pullResult, type EffectPorts, type Subject } from './steps.effects.ts';
 
@@ -80,6 +80,8 @@ export function createPullEffects(ports: EffectPorts): Effect[] {
   ];
 }
 
+const isTried = (action: Action): action is Action & { triedSince: Date } => (action.triedSince ?? null) !== null;
+
 const labelsOf = ({ labels }: { labels: readonly string[] }): string[] => [...new Set([...PULL_LABELS, ...labels])];
 
 /** What an update is about to replace; kept in the receipt, so that it can be taken back. */
@@ -93,6 +95,9 @@ async function found(pull: Promise<PullRequest | null>, number: number): Promise
   if (there === null) throw new AppError('not_found', `There is no pull request #${number}.`);
   return there;
 }
+
+/** The forge's clock and the database's may tell different times. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 function createMergeEffects({ forge }: EffectPorts): Effect[] {
   return [
@@ -120,9 +125,13 @@ function createMergeEffects({ forge }: EffectPorts): Effect[] {
           headSha,
           baseSha,
           message: args.message,
-          askedAt: action.createdAt,
+          // What people did with the forge's queue before the first attempt was no answer to it.
+          ...(isTried(action) ? { askedAt: new Date(action.triedSince.getTime() - CLOCKS_DIFFER_MS) } : {}),
         });
         return { number, head_sha: headSha, base_sha: baseSha, merge_sha: mergeSha };
+      },
+      async recall({ repo, number }) {
+        await forge(repo.forge).write.leaveQueue?.(repo, number);
       },
     }),
     effectOf('pr.close', {

@@ -34,15 +34,17 @@ export interface EffectParts<K extends ActionKind> {
   check?(subject: Subject<K>): Promise<string | null>;
   probe?(subject: Subject<K>, context: JsonObject): Promise<JsonObject | null>;
   run(subject: Subject<K>, context: JsonObject): Promise<JsonObject>;
+  recall?(subject: Subject<K>): Promise<void>;
 }
 
 /** Makes an effect from parts that see parsed args. Running probes first where it can: what has happened is not done again. */
 export function effectOf<K extends ActionKind>(kind: K, parts: EffectParts<K>): Effect {
-  const { probe } = parts;
+  const { probe, recall } = parts;
   return {
     kind,
     check: async (action) => (parts.check === undefined ? null : parts.check(subjectOf(kind, action))),
     ...(probe === undefined ? {} : { probe: (action: Action, context: JsonObject) => probe(subjectOf(kind, action), context) }),
+    ...(recall === undefined ? {} : { recall: (action: Action) => recall(subjectOf(kind, action)) }),
     async run(action, context) {
       const subject = subjectOf(kind, action);
       const done = probe === undefined ? null : await probe(subject, context);

@@ -30,11 +30,12 @@ export function withOutgoingText(effect: Effect, text: OutgoingText): Effect {
     const { record } = action;
     return { ...action, record: { ...record, args: toOutgoingArgs(record.kind, record.args, text.redact) } };
   };
-  const { probe } = effect;
+  const { probe, recall } = effect;
   return {
     kind: effect.kind,
     check: async (action) => (await heldBack(clean(action), text)) ?? effect.check(clean(action)),
     ...(probe === undefined ? {} : { probe: (action: Action, context: JsonObject) => probe(clean(action), context) }),
+    ...(recall === undefined ? {} : { recall: (action: Action) => recall(clean(action)) }),
     run: (action, context) => effect.run(clean(action), context),
   };
 }

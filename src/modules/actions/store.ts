@@ -18,11 +18,28 @@ export interface ActionRow extends Action {
 }
 
 const columns = sql`id, request_hash, record, digest, status, decision, facts, "authorization", project_id, work_item_id, notify_workflow,
-  run_by, supersedes, superseded_by, outcome, attempt, traceparent, created_at, expires_at, executed_at`;
+  run_by, supersedes, superseded_by, outcome, attempt, traceparent, created_at, expires_at, executed_at,
+  (select min(started_at) from action_intents where action_id = actions.id) as tried_since`;
 
 export function toAction(row: ActionRow): Action {
   const { id, record, digest, status, decision, projectId, workItemId, supersedes, supersededBy, outcome, createdAt, expiresAt, executedAt } = row;
-  return { id, record, digest, status, decision, projectId, workItemId, supersedes, supersededBy, outcome, createdAt, expiresAt, executedAt };
+  const { triedSince = null } = row;
+  return {
+    id,
+    record,
+    digest,
+    status,
+    decision,
+    projectId,
+    workItemId,
+    supersedes,
+    supersededBy,
+    outcome,
+    createdAt,
+    expiresAt,
+    executedAt,
+    triedSince,
+  };
 }
 
 /** The database's clock, in whole milliseconds. */

@@ -407,7 +407,7 @@ test('a reviewer answers with a text and its changes of files are thrown away', 
     state: 'succeeded',
     role: 'reviewer',
     keptRef: null,
-    promptVersion: 'reviewer@1',
+    promptVersion: 'reviewer@2',
   });
   expectNothingLeft(request);
 });

@@ -6,6 +6,7 @@ import { randomSecret, sha256Hex } from '#platform/crypto/index.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import type { Projects } from '#modules/projects/index.ts';
+import { decideOwner, decideSecondApp, heldBy, isSameName } from './decide.ts';
 import { appNameFor, ATTEMPT_LIVES_MS, installUrlOf, type AppKeeper, type Connections, type ShownApp } from './model.ts';
 import * as store from './store.ts';
 
@@ -26,11 +27,12 @@ export interface ConnectionDeps {
 
 const FORGE = 'github';
 
-export function createConnectionCommands(deps: ConnectionDeps): Pick<Connections, 'begin' | 'finish' | 'forget' | 'examineToken'> {
+export function createConnectionCommands(deps: ConnectionDeps): Pick<Connections, 'begin' | 'finish' | 'confirm' | 'forget' | 'examineToken'> {
   const { db, clock, ledger, apps, keeper } = deps;
   return {
     async begin(wish, by) {
       refuseSecondApp(keeper, wish.replace);
+      keeper.tryPlace();
       const base = deps.publicUrl();
       const at = (path: string): string => new URL(path, base).href;
       const webhookUrl = at('/webhooks/github');
@@ -52,22 +54,25 @@ export function createConnectionCommands(deps: ConnectionDeps): Pick<Connections
       const expiresAt = new Date(now.getTime() + ATTEMPT_LIVES_MS);
       await db.tx(async (tx) => {
         const row = { id: sha256Hex(state), forge: FORGE, organization: wish.organization, manifest: manifest as JsonObject, postTo };
-        await store.insertAttempt(tx, { ...row, begunBy: by.subject, expiresAt }, now);
+        await store.insertAttempt(tx, { ...row, begunBy: by.subject, replaces: heldBy(keeper.current()), expiresAt }, now);
         ledger.append(tx, { kind: 'connection.begun', subject: FORGE, actor: by.subject, payload: { organization: wish.organization } });
       });
       return { url: `${at('/connect/github')}?state=${state}`, postTo: `${postTo}?state=${state}`, manifest, expiresAt };
     },
-    async finish(state, code) {
-      const attempt = await store.takeAttempt(db, sha256Hex(state), clock.now());
-      if (attempt === undefined) throw badState();
-      const made = await apps.convert(code);
-      keeper.keep(made);
-      const app = toShown(made);
-      await db.tx(async (tx) => ledger.append(tx, { kind: 'connection.made', subject: FORGE, actor: attempt.begunBy, payload: toPayload(made) }));
-      return { app, installUrl: installUrlOf(app.url) };
+    finish: (state, code) => finish(deps, state, code),
+    async confirm({ owner, slug, replace }, by) {
+      const app = keeper.waiting();
+      if (app === null) throw new AppError('not_found', 'No App waits for a confirmation.', { code: 'no_app_waits' });
+      if (!isSameName(app.owner, owner) || !isSameName(app.slug, slug))
+        throw new AppError('conflict', `The App that waits is ${app.slug} of ${app.owner}, not ${slug} of ${owner}.`, { code: 'other_app_waits' });
+      refuseSecondApp(keeper, replace);
+      const payload = { app_id: app.id, slug: app.slug, owner: app.owner };
+      await db.tx(async (tx) => ledger.append(tx, { kind: 'connection.confirmed', subject: FORGE, actor: by.subject, payload }));
+      keeper.take(app.id);
+      return app;
     },
     async forget(by) {
-      const { app } = keeper.current();
+      const app = keeper.current().app ?? keeper.waiting();
       const forgotten = keeper.forget();
       const payload = { app_id: app?.id ?? null, slug: app?.slug ?? null };
       if (forgotten) await db.tx(async (tx) => ledger.append(tx, { kind: 'connection.forgotten', subject: FORGE, actor: by.subject, payload }));
@@ -80,19 +85,46 @@ export function createConnectionCommands(deps: ConnectionDeps): Pick<Connections
   };
 }
 
-/** Settings go before what is kept: an App made beside them would never be used. */
+/**
+ * The key of an App is told once: it is put aside before anything else can fail, and used when the ledger knows of it. Where this is cut
+ * off in between, the App waits, and an admin confirms it.
+ */
+async function finish(deps: ConnectionDeps, state: string, code: string): ReturnType<Connections['finish']> {
+  const { db, clock, ledger, apps, keeper } = deps;
+  const id = sha256Hex(state);
+  const begun = await store.attemptById(db, id, clock.now());
+  if (begun === undefined) throw badState();
+  refuseOther(keeper, begun.replaces);
+  keeper.tryPlace();
+  const attempt = await store.takeAttempt(db, id, clock.now());
+  if (attempt === undefined) throw badState();
+  const made = await apps.convert(code);
+  const asked = decideOwner(attempt.organization, made.owner);
+  if (asked === 'refused') {
+    const payload = { ...toPayload(made), organization: attempt.organization };
+    await db.tx(async (tx) => ledger.append(tx, { kind: 'connection.refused', subject: FORGE, actor: attempt.begunBy, payload }));
+    throw new AppError('refused', `The App belongs to ${made.owner}, and was to belong to ${attempt.organization ?? ''}.`, { code: 'wrong_owner' });
+  }
+  keeper.putAside(made);
+  const payload = { ...toPayload(made), waits: asked === 'waits' };
+  await db.tx(async (tx) => ledger.append(tx, { kind: 'connection.made', subject: FORGE, actor: attempt.begunBy, payload }));
+  const app = toShown(made);
+  if (asked === 'used') {
+    refuseOther(keeper, attempt.replaces);
+    keeper.take(app.id);
+  }
+  return { app, installUrl: installUrlOf(app.url), waits: asked === 'waits' };
+}
+
 function refuseSecondApp(keeper: AppKeeper, replace: boolean): void {
-  const { source, app } = keeper.current();
-  if (source === 'app_settings')
-    throw new AppError('refused', 'The settings of this server name a GitHub App, and go before one that is made here.', {
-      code: 'github_configured',
-      hint: 'Take REEVE_GITHUB_APP_ID and REEVE_GITHUB_PRIVATE_KEY out and start again.',
-    });
-  if (source === 'app_kept' && !replace)
-    throw new AppError('conflict', `Reeve works as the GitHub App ${app?.slug ?? ''} already.`, {
-      code: 'github_connected',
-      hint: 'See `reeve connect github --status`; --replace makes another one in its place.',
-    });
+  const refusal = decideSecondApp(keeper.current(), replace);
+  if (refusal !== null) throw refusal;
+}
+
+/** Another App came in between: whoever began did not know of it. */
+function refuseOther(keeper: AppKeeper, replaces: string | null): void {
+  const now = keeper.current();
+  refuseSecondApp(keeper, heldBy(now) === replaces);
 }
 
 const badState = (): AppError =>

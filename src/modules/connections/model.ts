@@ -40,6 +40,8 @@ export interface ConnectionStatus {
   /** Login under which Reeve writes; null: GitHub could not be asked, or nothing is connected. */
   login: string | null;
   app: ShownApp | null;
+  /** An App that was made, and that Reeve does not use: an admin has to confirm whose it is. */
+  waiting: ShownApp | null;
   /** Where people install the App; null without one whose page is known. */
   installUrl: string | null;
   /** Null with a token, or when GitHub could not be asked. */
@@ -49,10 +51,19 @@ export interface ConnectionStatus {
   problem: string | null;
 }
 
+/** What an admin says of the App that waits, having seen it at GitHub. */
+export interface Confirmed {
+  owner: string;
+  slug: string;
+  replace: boolean;
+}
+
 /** The credential as this process has it. */
 export interface Credential {
   source: CredentialSource;
+  /** Null with the source `app_kept`: what is kept cannot be read, and `problem` says why. */
   app: ShownApp | null;
+  problem: string | null;
   ownLogin(): Promise<string>;
   installations: (() => Promise<AppInstallation[]>) | null;
 }
@@ -61,8 +72,15 @@ export interface Credential {
 export interface AppKeeper {
   /** What Reeve works with at this moment; asked each time, because another process may have put one in. */
   current(): Credential;
-  keep(app: MadeApp): void;
-  /** Answers whether there was one. */
+  /** An App that was made, kept and not used. */
+  waiting(): ShownApp | null;
+  /** AppError unavailable `no_place`: nothing could be kept now. */
+  tryPlace(): void;
+  /** Keeps an App without using it; one that waited before is given up. */
+  putAside(app: MadeApp): void;
+  /** Works as the App that waits from now on. AppError not_found: that one does not wait. */
+  take(id: string): void;
+  /** What is used and what waits. Answers whether there was any. */
   forget(): boolean;
 }
 
@@ -91,12 +109,16 @@ export interface Connections {
    */
   begin(wish: ConnectWish, by: Actor): Promise<Begun>;
   /** What the page with the button shows; null for a state that is unknown, used or too old. Uses nothing up. */
-  attempt(state: string): Promise<{ postTo: string; manifest: Record<string, unknown> } | null>;
+  attempt(state: string): Promise<{ postTo: string; manifest: Record<string, unknown>; organization: string | null } | null>;
   /**
-   * The browser came back: takes the state, turns the code into the App, keeps it. AppError forbidden `bad_state`; what GitHub answers to a
-   * code it does not know.
+   * The browser came back: takes the state, turns the code into the App, keeps it. Whoever saw the link can come back with an App of their
+   * own: it is used at once only where the organization that was asked for owns it, and else waits for `confirm`. AppError forbidden
+   * `bad_state`; conflict `github_connected` (another App came first) and unavailable `no_place`, both before state and code are used up;
+   * refused `wrong_owner`, and nothing is kept; what GitHub answers to a code it does not know.
    */
-  finish(state: string, code: string): Promise<{ app: ShownApp; installUrl: string }>;
+  finish(state: string, code: string): Promise<{ app: ShownApp; installUrl: string; waits: boolean }>;
+  /** An admin says whose App the waiting one is. AppError not_found `no_app_waits`, conflict `other_app_waits` and `github_connected`. */
+  confirm(wish: Confirmed, by: Actor): Promise<ShownApp>;
   forget(by: Actor): Promise<boolean>;
   status(): Promise<ConnectionStatus>;
   /** Looks at a token without keeping it. Without names: the repositories Reeve knows on GitHub. */

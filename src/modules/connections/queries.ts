@@ -8,22 +8,25 @@ export function createConnectionQueries(deps: ConnectionDeps): Pick<Connections,
   return {
     async attempt(state) {
       const row = await store.attemptById(deps.db, sha256Hex(state), deps.clock.now());
-      return row === undefined ? null : { postTo: `${row.postTo}?state=${encodeURIComponent(state)}`, manifest: row.manifest };
+      return row === undefined
+        ? null
+        : { postTo: `${row.postTo}?state=${encodeURIComponent(state)}`, manifest: row.manifest, organization: row.organization };
     },
     async status() {
-      const { source, app, ownLogin, installations } = deps.keeper.current();
+      const { source, app, problem, ownLogin, installations } = deps.keeper.current();
       const webhooks = { url: new URL('/webhooks/github', deps.publicUrl()).href, accepted: deps.takesWebhooks() };
       const status: ConnectionStatus = {
         forge: 'github',
         source,
         login: null,
         app,
+        waiting: deps.keeper.waiting(),
         installUrl: app === null || app.url === '' ? null : installUrlOf(app.url),
         installations: null,
         webhooks,
-        problem: null,
+        problem,
       };
-      if (source === 'none') return status;
+      if (source === 'none' || problem !== null) return status;
       try {
         status.login = await ownLogin();
         status.installations = installations === null ? null : await withAllowed(deps, await installations());

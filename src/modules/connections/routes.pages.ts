@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isAppError } from '#kernel/errors.ts';
 import { Reply, route, type RouteDefinition } from '#platform/http/index.ts';
-import type { Connections } from './model.ts';
+import type { Connections, ShownApp } from './model.ts';
 
 const State = z.string().max(200).default('');
 
@@ -25,12 +25,15 @@ function buttonPage({ connections }: { connections: Connections }): RouteDefinit
     async handle({ query }) {
       const attempt = await connections.attempt(query.state);
       if (attempt === null) return page(410, 'This link is over', [OVER]);
-      const { postTo, manifest } = attempt;
+      const { postTo, manifest, organization } = attempt;
       const button = `<form method="post" action="${escape(postTo)}"><input type="hidden" name="manifest" value="${escape(JSON.stringify(manifest))}"><button type="submit">Create the GitHub App</button></form>`;
       const asked = Object.entries((manifest['default_permissions'] ?? {}) as Record<string, string>).map(([name, level]) => `${name}: ${level}`);
       const sentences = [
         'GitHub shows what the App may before it makes it, and sends you back here.',
         `It asks for ${asked.join(', ')}; not for administration, workflows or secrets.`,
+        organization === null
+          ? 'It will belong to the account with which you are signed in at GitHub. Reeve uses it when an admin has confirmed whose it is.'
+          : `It has to belong to ${organization}: Reeve uses no other.`,
       ];
       return page(200, 'Connect Reeve to GitHub', sentences, { body: button, posts: new URL(postTo).origin });
     },
@@ -48,13 +51,17 @@ function callbackPage({ connections }: { connections: Connections }): RouteDefin
     response,
     async handle({ query, log }) {
       try {
-        const { app, installUrl } = await connections.finish(query.state, query.code);
-        log.info({ app_id: app.id, slug: app.slug, owner: app.owner }, 'a GitHub App was made and is kept');
+        const { app, installUrl, waits } = await connections.finish(query.state, query.code);
+        log.info({ app_id: app.id, slug: app.slug, owner: app.owner, waits }, 'a GitHub App was made and is kept');
+        if (waits) return page(200, `The GitHub App ${app.name} waits for an admin`, waitingWords(app));
         const body = `<p><a href="${escape(installUrl)}">Install it</a> where Reeve is to work, and choose the repositories.</p>`;
         return page(200, `Reeve is the GitHub App ${app.name}`, [KEPT], { body });
       } catch (error) {
         if (isAppError(error, 'forbidden')) return page(403, 'This link is over', [OVER]);
-        log.warn({ err: error }, 'GitHub did not hand over the App');
+        if (isAppError(error, 'conflict') && error.code === 'github_connected') return page(409, 'Reeve works as another GitHub App', [SECOND]);
+        log.warn({ err: error }, 'the App was not taken in');
+        if (isAppError(error, 'refused')) return page(403, 'This App is not used', [`${error.message} ${AGAIN}`]);
+        if (isAppError(error, 'unavailable') && error.code === 'no_place') return page(503, 'The App could not be kept', [NO_PLACE]);
         if (isAppError(error, 'not_found')) return page(404, 'GitHub does not know this code', [AGAIN]);
         if (isAppError(error)) return page(502, 'GitHub did not hand over the App', [`${error.message} ${AGAIN}`]);
         throw error;
@@ -80,6 +87,13 @@ function installedPage(): RouteDefinition {
 /** Processes with a data directory of their own do not see the file. */
 const KEPT =
   'Its key and secret are kept in the data directory of this server, which uses them from now on, as do all processes with that directory. Others need REEVE_GITHUB_APP_ID, REEVE_GITHUB_PRIVATE_KEY and REEVE_GITHUB_WEBHOOK_SECRET, and a restart.';
+const waitingWords = ({ owner, slug }: ShownApp): string[] => [
+  `It belongs to ${owner}. Its key is kept and not used: the link alone does not say who came back with it.`,
+  `An admin who knows that account confirms it with \`reeve connect github --confirm ${owner}/${slug}\`, and installs it then.`,
+];
+const SECOND = 'It was made after this link. See `reeve connect github --status`; with `--replace` another one is made in its place.';
+const NO_PLACE =
+  'The data directory of this server cannot be written, so GitHub was not asked yet: its log says why. Mend that, and load this page again.';
 const OVER = 'It was used before, is too old, or was not made here. Begin again with `reeve connect github`.';
 const AGAIN = 'Begin again with `reeve connect github`; an App that GitHub has made all the same is deleted in its settings.';
 

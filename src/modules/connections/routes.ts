@@ -11,6 +11,7 @@ const StatusView = z.object({
     .describe('Where the credential comes from: settings, or an App that was made here and is kept in the data directory.'),
   login: z.string().nullable(),
   app: AppView.nullable(),
+  waiting: AppView.nullable().describe('An App that was made and is not used: an admin has to confirm whose it is.'),
   install_url: z.string().nullable(),
   installations: z
     .array(
@@ -80,6 +81,20 @@ function connecting({ connections }: ConnectionRouteDeps): RouteDefinition[] {
         const { url, postTo: post_to, manifest, expiresAt } = await connections.begin(body, actorOf(request));
         return { url, post_to, manifest, expires_at: expiresAt.toISOString() };
       },
+    }),
+    route({
+      method: 'POST',
+      path: `${path}/confirm`,
+      summary: 'Say whose App the one is that was made and waits: Reeve works as it from then on',
+      tag,
+      access: 'admin',
+      body: z.strictObject({
+        owner: z.string().min(1).max(100).describe('Account that owns it at GitHub.'),
+        slug: z.string().min(1).max(100),
+        replace: z.boolean().default(false).describe('Give up an App that was made before.'),
+      }),
+      response: { status: 200, schema: AppView },
+      handle: async ({ body, ...request }) => connections.confirm(body, actorOf(request)),
     }),
     route({
       method: 'DELETE',

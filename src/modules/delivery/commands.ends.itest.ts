@@ -16,8 +16,8 @@ import { createDeliverySteps } from './steps.ts';
 import { createDeliveryStore } from './store.ts';
 
 /** The forge and its tracker as data: what is observed there is what a test says. */
-const there: { pull: PullRequest | null; issue: TrackerIssue | null } = { pull: null, issue: null };
-const forge = { pullByNumber: async () => there.pull } as Partial<ForgeRead> as ForgeRead;
+const there: { pull: PullRequest | null; issue: TrackerIssue | null; queue: 'out' | 'waiting' } = { pull: null, issue: null, queue: 'out' };
+const forge = { pullByNumber: async () => there.pull, queueState: async () => ({ state: there.queue }) } as Partial<ForgeRead> as ForgeRead;
 const tracker = { issue: async () => there.issue } as Partial<TrackerRead> as TrackerRead;
 
 /** Parts that an end itself must not touch: they belong to what is tidied up after it. */
@@ -63,6 +63,7 @@ afterAll(() => database.close());
 beforeEach(() => {
   there.pull = null;
   there.issue = null;
+  there.queue = 'out';
 });
 
 const pull = (number: number, more: Partial<PullRequest> = {}): PullRequest => ({
@@ -148,6 +149,38 @@ describe('a story that people end on the forge', () => {
     await expect(endings.stop(item.id, null, { ...SYSTEM_ACTOR, subject: 'person:ada' })).rejects.toMatchObject({ code: 'merge_begun' });
   });
 
+  it("is stopped while its merge waits in the forge's own queue, which lets it out; not when the forge merged it by then", async () => {
+    const left: string[] = [];
+    const told: string[] = [];
+    on.actions.register({
+      kind: 'pr.merge',
+      check: async () => null,
+      probe: async () => (there.pull?.state === 'merged' ? { merge_sha: 'c' } : null),
+      run: async () => ({}),
+      recall: async (action) => void left.push(action.id),
+    });
+    for (const state of ['open', 'merged'] as const) {
+      const { item, pullNumber } = await story(UNDER_REVIEW);
+      const given = { workItemId: item.id, args: { message: 'x' }, preconditions: { headSha: 'a'.repeat(40) } };
+      const merge = await propose(on, proposal('pr.merge', given));
+      await database.db.run(sql`update actions set status = 'executing', attempt = 1 where id = ${merge.id}`);
+      await database.db.run(sql`insert into action_intents (action_id, attempt, executor_id, executor_epoch, policy_hash, context)
+        values (${merge.id}, 1, 'w1', 1, 'x', '{}'::jsonb)`);
+      there.queue = 'waiting';
+      there.pull = pull(pullNumber, { state, mergeSha: state === 'merged' ? 'c'.repeat(40) : null });
+      const stopping = endings.stop(item.id, null, { ...SYSTEM_ACTOR, subject: 'person:ada' });
+      told.push(
+        await stopping.then(
+          ({ endedAs, detail }) => `${endedAs ?? ''}: ${detail ?? ''}`,
+          (error: { code: string }) => error.code,
+        ),
+        (await on.actions.get(merge.id))?.status ?? '',
+      );
+    }
+    expect(told).toEqual(['declined: Stopped by ada.', 'failed', 'merge_begun', 'executed']);
+    expect(left).toHaveLength(1);
+  });
+
   it('takes its merge back in the same breath, so that no executor can begin it after the end', async () => {
     const { item } = await story(UNDER_REVIEW);
     const merge = await propose(
@@ -190,6 +223,17 @@ describe('a story that people end on the forge', () => {
     await expect(steps.finish(item.id, workflowId, { as: 'failed', detail: 'It broke.' })).rejects.toMatchObject({ code: 'story_ended' });
     expect(await endsOf(item.id)).toHaveLength(1);
     expect(await endings.ended(workflowId, false)).toBeNull();
+  });
+});
+
+describe('a story that cannot go on', () => {
+  it('ends as failed with its sentence, once, and its merge waits for nobody any more', async () => {
+    const { item, workflowId } = await story(UNDER_REVIEW);
+    const end = { as: 'failed', detail: 'Start it again.' };
+    expect(await endings.abandon(workflowId, end.detail)).toEqual(end);
+    expect(await endings.abandon(workflowId, 'Again.')).toEqual(end);
+    expect(await work.get(item.id)).toMatchObject({ state: 'failed', stateReason: end.detail });
+    expect(await endsOf(item.id)).toMatchObject([{ actor: 'system', payload: { as: 'failed' } }]);
   });
 });
 

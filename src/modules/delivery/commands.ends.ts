@@ -31,6 +31,8 @@ export interface Endings {
   tidy(workItemId: string): Promise<void>;
   /** How the story of this workflow was ended from outside, tidied up; null while it is its own to tell. `look`: asks the forge first. */
   ended(workflowId: string, look: boolean): Promise<StoryEnd | null>;
+  /** Ends the story of a workflow that cannot go on, with this sentence, and takes back what it left waiting. A merge under way is not: it is looked for later. */
+  abandon(workflowId: string, detail: string): Promise<StoryEnd>;
 }
 
 export function createEndings(deps: EndingsDeps): Endings {
@@ -44,7 +46,15 @@ export function createEndings(deps: EndingsDeps): Endings {
       for (const story of await deps.store.endedFromOutside(deps.db, workItemId)) await tidy(deps, story);
     },
     ended: (workflowId, lookFirst) => ended(deps, workflowId, lookFirst),
+    abandon: (workflowId, detail) => abandon(deps, workflowId, { as: 'failed', detail }),
   };
+}
+
+async function abandon(deps: EndingsDeps, workflowId: string, how: StoryEnd): Promise<StoryEnd> {
+  const story = await deps.store.storyByWorkflow(deps.db, workflowId);
+  const item = story === null || story.endedAs !== null ? null : await deps.work.get(story.workItemId);
+  if (story !== null && item !== null) await end(deps, { item, story, end: how, by: 'system', seen: null });
+  return (await ended(deps, workflowId, false)) ?? how;
 }
 
 /** The story under way with its item; null: none is. */
@@ -89,11 +99,12 @@ async function follow(deps: EndingsDeps, workItemId: string, login: string): Pro
   if (item === null || stored === null || repository === null) return;
   const pull = await deps.forge(repository.forge).pullByNumber({ forge: repository.forge, name: repository.name }, stored.number);
   if (pull === null) return;
-  const by = await subjectOf(deps, item.source, pull.endedBy ?? login);
+  const who = pull.endedBy ?? (login === '' ? null : login);
+  const by = await subjectOf(deps, item.source, who);
   await deps.db.tx(async (tx) => {
     const now = (await deps.work.getIn(tx, item.id)) ?? item;
     if (pull.state === 'merged' && mayMove(now.state, 'merged'))
-      await deps.work.transition(tx, item.id, 'merged', `Pull request #${pull.number} was merged by ${pull.endedBy ?? login}.`, by);
+      await deps.work.transition(tx, item.id, 'merged', `Pull request #${pull.number} was merged${who === null ? '' : ` by ${who}`}.`, by);
     await deps.store.savePull(tx, { ...stored, pull });
   });
 }
@@ -105,10 +116,30 @@ async function stop(deps: EndingsDeps, workItemId: string, reason: string | null
   if (story === null) throw new AppError('conflict', 'No story was started for this issue, so there is nothing to stop.', { code: 'no_story' });
   const name = by.subject.replace(/^person:/, '');
   const detail = `Stopped by ${name}${reason === null || reason.trim() === '' ? '.' : `: ${reason.trim()}`}`;
-  const stopped = story.endedAs === null ? await end(deps, { item, story, end: { as: 'declined', detail }, by: by.subject, seen: null }) : null;
+  const ending: Ending = { item, story, end: { as: 'declined', detail }, by: by.subject, seen: null };
+  let stopped = story.endedAs === null ? await end(deps, ending) : null;
+  if (stopped === null && story.endedAs === null && (await leftForgeQueue(deps, story, detail))) stopped = await end(deps, ending);
   if (stopped === null) throw notStopped(await deps.store.currentStory(deps.db, item.id));
   await tidyNow(deps, stopped);
   return stopped;
+}
+
+/** A merge that only waits in the forge's own queue can still be taken out of it; whatever cannot be looked at or taken back lands. */
+async function leftForgeQueue(deps: EndingsDeps, story: Story, reason: string): Promise<boolean> {
+  const { items } = await deps.actions.list({ workItemId: story.workItemId, kind: LANDING[story.kind], status: 'executing', limit: 20 });
+  const merge = items.find((action) => action.createdAt >= story.startedAt);
+  const stored = merge === undefined ? null : await deps.store.pullOfWorkItem(deps.db, story.workItemId);
+  const repository = stored === null ? null : await deps.projects.repository(stored.repositoryId);
+  if (merge === undefined || stored === null || repository === null) return false;
+  const { forge, name } = repository;
+  try {
+    const standing = await deps.forge(forge).queueState?.({ forge, name }, stored.number);
+    return standing?.state === 'waiting' && (await deps.actions.giveUp(merge.id, reason)).status === 'failed';
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    deps.log.warn({ err: error, workItem: story.workItemId }, "A merge could not be taken out of the forge's queue.");
+    return false;
+  }
 }
 
 function notStopped(story: Story | null): AppError {

@@ -103,7 +103,7 @@ beforeAll(async () => {
     adopt: async () => null,
     ci: parts,
     slash: { ...parts, approvals: on.approvals, delivery, endings, fixes, projectsOf: async () => limited },
-    review: { ...parts, approvals: on.approvals },
+    review: { ...parts, approvals: on.approvals, projectsOf: async () => limited },
   };
 });
 afterAll(() => database.close());
@@ -469,7 +469,7 @@ describe('on the pull request of a story', () => {
     const reviewed = (
       author: string,
       { number, headSha }: { number: number; headSha: string },
-      verdict: 'approved' | 'changes_requested' | 'commented',
+      verdict: 'approved' | 'changes_requested' | 'commented' | 'dismissed',
       more: { head_sha?: string } = {},
     ): ForgeEvent => {
       const pull = { number, head_branch: 'ai', base_branch: 'main', head_sha: headSha, merge_sha: null, title: 'Cart', body: '', labels: [] };
@@ -501,12 +501,35 @@ describe('on the pull request of a story', () => {
     it.each([
       ['by whoever asked for the work', 'dora-gh', {}],
       ['by somebody nobody linked', 'stranger', {}],
-      ['of an older head', 'mia-gh', { head_sha: 'd'.repeat(40) }],
-    ] as const)('that asks for changes %s holds no merge of this head back', async (_, author, more) => {
+    ] as const)('that asks for changes %s holds no merge back', async (_, author, more) => {
       const on1 = await withPull();
       await tell(reviewed(author, on1, 'changes_requested', more));
       expect(await statusOf(on1.merge.id)).toBe('pending');
-      expect(await objectorsTo(database.db, on1.id, on1.headSha)).toEqual([]);
+      expect(await objectorsTo(database.db, on1.id)).toEqual([]);
+    });
+
+    it('that asks for changes of an older head holds the merge back as well: a new commit alone answers nobody', async () => {
+      const on1 = await withPull();
+      await tell(reviewed('mia-gh', on1, 'changes_requested', { head_sha: 'd'.repeat(40) }));
+      expect(await statusOf(on1.merge.id)).toBe('superseded');
+      expect(await objectorsTo(database.db, on1.id)).toEqual(['mia-gh']);
+    });
+
+    it('of a maintainer who may not see the project holds nothing back, also while no merge waits, and is not answered', async () => {
+      const on1 = await withPull();
+      limited = ['another_project'];
+      await database.db.tx((tx) => on.actions.withdraw(tx, on1.merge.id, 'A new head.'));
+      await tell(reviewed('mia-gh', on1, 'changes_requested'));
+      expect(await objectorsTo(database.db, on1.id)).toEqual([]);
+      expect(await answersOn(on1.item, 'pr.comment.answer')).toEqual([]);
+    });
+
+    it('that is dismissed wakes the story once more, whoever wrote it', async () => {
+      const on1 = await withPull();
+      await tell(reviewed('mia-gh', on1, 'changes_requested'));
+      const before = sent.filter(({ topic }) => topic === `review:${on1.id}`).length;
+      await tell(reviewed('stranger', on1, 'dismissed'));
+      expect(sent.filter(({ topic }) => topic === `review:${on1.id}`)).toHaveLength(before + 1);
     });
 
     it('that approves decides nothing: GitHub does not tell whether an app wrote it; whoever may decide is told where, once', async () => {

@@ -4,7 +4,7 @@ import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { Pull, Story } from './model.ts';
 import type { FixKind, PullFix } from './model.review.ts';
 import type { DeliveryDeps } from './steps.context.ts';
-import { fixByKey, insertFix, openFix } from './store.review.ts';
+import { fixByKey, insertFix, openFix, setFixState } from './store.review.ts';
 
 export interface FixDeps extends Pick<DeliveryDeps, 'db' | 'ids' | 'store' | 'actions' | 'ledger'> {
   workflow: Pick<WorkflowEngine, 'send'>;
@@ -27,10 +27,12 @@ export function createFixes(deps: FixDeps): Fixes {
       const id = deps.ids.next('fix');
       const key = given ?? id;
       const known = await fixByKey(deps.db, key);
-      if (known !== undefined) return known;
+      if (known !== undefined && known.state !== 'asked') return known;
       const pull = await deps.queries.pull(pullId);
       if (pull === null) throw new AppError('not_found', `There is no pull request ${pullId}.`);
       const story = await underWay(deps, pull);
+      // Asked again after a crash: whether its merge was taken back nobody knows.
+      if (known !== undefined) return takeBackMerge(deps, { pull, story, by, fix: known });
       await refuseBusy(deps, story);
       const fix = { id, key, pullId: pull.id, workflowId: story.workflowId, what, askedBy: by.subject };
       const asked = await deps.db.tx(async (tx) => {
@@ -44,8 +46,7 @@ export function createFixes(deps: FixDeps): Fixes {
       const row = await fixByKey(deps.db, key);
       if (row === undefined) throw underWayAlready(await openFix(deps.db, story.workflowId));
       // After the row is there: whoever asks for the merge from now on sees it.
-      if (asked) await takeBackMerge(deps, { pull, story, by, fix: row });
-      return row;
+      return asked ? takeBackMerge(deps, { pull, story, by, fix: row }) : row;
     },
   };
 }
@@ -64,8 +65,7 @@ async function refuseBusy(deps: FixDeps, { workItemId, workflowId }: Story): Pro
   const open = await openFix(deps.db, workflowId);
   if (open !== undefined) throw underWayAlready(open);
   const { items } = await deps.actions.list({ workItemId, limit: 100 });
-  if (items.some(({ record, status }) => record.kind === 'pr.merge' && (status === 'approved' || status === 'executing')))
-    throw new AppError('conflict', 'The merge was approved and is under way; that can no longer be changed.', { code: 'merge_begun' });
+  if (items.some(({ record, status }) => record.kind === 'pr.merge' && (status === 'approved' || status === 'executing'))) throw mergeBegun();
   if (items.some(({ record, status }) => record.kind === 'ci.retry' && status === 'pending'))
     throw new AppError('conflict', 'Its checks are red, and whether an agent tries again waits for a decision: that comes first.', {
       code: 'retry_waits',
@@ -77,8 +77,15 @@ function underWayAlready(fix: PullFix | undefined): AppError {
   return new AppError('conflict', `${who} asked for that already (${fix?.what ?? 'reviews'}); it is under way.`, { code: 'fix_under_way' });
 }
 
-/** The question goes back, and the story hears of it wherever it waits. */
-async function takeBackMerge(deps: FixDeps, { pull, story, by, fix }: { pull: Pull; story: Story; by: Actor; fix: PullFix }): Promise<void> {
+function mergeBegun(): AppError {
+  return new AppError('conflict', 'The merge was approved and is under way; that can no longer be changed.', { code: 'merge_begun' });
+}
+
+/**
+ * The question goes back, and the story hears of it wherever it waits. Where people had approved the merge a moment before, the story is past
+ * hearing: then nothing is asked of it, and that is said. AppError conflict `merge_begun`.
+ */
+async function takeBackMerge(deps: FixDeps, { pull, story, by, fix }: { pull: Pull; story: Story; by: Actor; fix: PullFix }): Promise<PullFix> {
   const { items } = await deps.actions.list({ workItemId: story.workItemId, kind: 'pr.merge', status: 'pending', limit: 10 });
   const name = by.subject.replace(/^person:/, '');
   const reason = fix.what === 'reviews' ? `${name} wants the remarks of the reviews worked on first.` : `${name} wants the conflict worked on first.`;
@@ -87,4 +94,13 @@ async function takeBackMerge(deps: FixDeps, { pull, story, by, fix }: { pull: Pu
     for (const topic of [`ci:${pull.id}`, `review:${pull.id}`])
       await deps.workflow.send(tx, story.workflowId, topic, { asked: fix.what }, `${topic}:${fix.id}`);
   });
+  if (!(await isApproved(deps, story))) return fix;
+  await setFixState(deps.db, fix.id, { state: 'failed', detail: 'The merge was approved first.' });
+  throw mergeBegun();
+}
+
+async function isApproved(deps: FixDeps, { workItemId, startedAt }: Story): Promise<boolean> {
+  const { items } = await deps.actions.list({ workItemId, kind: 'pr.merge', limit: 100 });
+  const begun = new Set(['approved', 'executing', 'executed']);
+  return items.some(({ status, createdAt }) => begun.has(status) && createdAt >= startedAt);
 }

@@ -3,7 +3,7 @@ import { sql } from '#platform/db/index.ts';
 import type { ForgeEvent } from '#ports/forge-event.ts';
 import type { CheckResult, PullRequest } from '#ports/forge-read.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
-import { createGovernance, type Governance } from '../../../test/kit/governance.ts';
+import { createGovernance, merge, person, type Governance } from '../../../test/kit/governance.ts';
 import { createLandings, type Landings, type LandingsDeps } from './commands.landed.ts';
 import { createDeliveryStore } from './store.ts';
 
@@ -20,6 +20,8 @@ let branches: Record<string, string> = {};
 let issues: Array<{ number: number; body: string }> = [];
 /** Whether the tree that landed is the one that Reeve verified. */
 let verified = false;
+/** What the receipt of a merge says. */
+let merged: { merge_sha: string; base_sha: string } = { merge_sha: '', base_sha: '' };
 let number = 0;
 let letter = 0;
 
@@ -36,6 +38,7 @@ beforeAll(async () => {
   await db.run(
     sql`insert into repositories (id, project_id, forge, name, default_branch) values ('repo_1', 'proj_1', 'github', 'acme/shop', 'main')`,
   );
+  actions.register({ kind: 'pr.merge', check: async () => null, run: async () => merged });
   actions.register({ kind: 'branch.create', check: async () => null, run: async () => ({}) });
   const read = {
     defaultBranch: async () => 'main',
@@ -170,6 +173,71 @@ test('the one landing between green and red is proposed to be taken back, once; 
   expect(await ofKind('pr.revert', item)).toMatchObject([{ status: 'superseded' }]);
 });
 
+test('what turns green or red on older commits says nothing of the branch: its tip does', async () => {
+  const [tip, red, old, start] = [sha(), sha(), sha(), sha()];
+  const { item } = await landing(red);
+  const older = await landing(old);
+  line = [
+    { commit: red, checks: { test: ['failure', '1'] } },
+    { commit: old, checks: { test: ['success', '2'] } },
+    { commit: start, checks: { test: ['success', '3'] } },
+  ];
+  await ended(red);
+  expect(await ofKind('pr.revert', item)).toMatchObject([{ status: 'pending' }]);
+  // A check of an older commit is run again: the tip is as red as before.
+  await ended(old, 'success');
+  expect(await ofKind('pr.revert', item)).toMatchObject([{ status: 'pending' }]);
+  // What comes on top is not checked yet, and then mends it; the older commit is found red after that.
+  line.unshift({ commit: tip, checks: { test: ['pending', '4'] } });
+  await ended(old, 'success');
+  expect(await ofKind('pr.revert', item)).toMatchObject([{ status: 'pending' }]);
+  line[0] = { commit: tip, checks: { test: ['success', '4'] } };
+  line[2] = { commit: old, checks: { test: ['failure', '5'] } };
+  await ended(old);
+  expect(await ofKind('pr.revert', item)).toMatchObject([{ status: 'superseded' }]);
+  expect([...(await ofKind('pr.revert', older.item)), ...(await ofKind('pr.comment.output', older.item))]).toEqual([]);
+});
+
+test('a question that was taken back is asked again when its landing is red once more; one that people declined is not', async () => {
+  const [red, green] = [sha(), sha()];
+  const { item } = await landing(red);
+  const shows = (conclusion: 'success' | 'failure', id: string) =>
+    (line = [
+      { commit: red, checks: { test: [conclusion, id] } },
+      { commit: green, checks: { test: ['success', '2'] } },
+    ]);
+  for (const [conclusion, id] of [
+    ['failure', '1'],
+    ['success', '3'],
+    ['failure', '4'],
+  ] as const) {
+    shows(conclusion, id);
+    await ended(red, conclusion);
+  }
+  const asked = await ofKind('pr.revert', item);
+  expect(asked.map(({ status }) => status)).toEqual(['pending', 'superseded']);
+  const [again] = asked;
+  await on.approvals.decide(again?.id ?? '', { decision: 'decline', digest: again?.digest ?? '', reason: 'It is meant so.' }, person('mia'));
+  await ended(red);
+  expect(await ofKind('pr.revert', item)).toHaveLength(2);
+});
+
+test('a landing of several commits is taken back as one, where it is known which are its own', async () => {
+  const [last, first, green] = [sha(), sha(), sha()];
+  const { item } = await landing(last);
+  line = [
+    { commit: last, checks: { test: ['failure', '1'] } },
+    { commit: first, checks: {} },
+    { commit: green, checks: { test: ['success', '2'] } },
+  ];
+  const made = await on.actions.transaction((tx) => on.actions.propose(tx, merge({ projectId: 'proj_1', workItemId: item })));
+  await on.approvals.decide(made.id, { decision: 'approve', digest: made.digest }, person('mia'));
+  merged = { merge_sha: last, base_sha: green };
+  await on.actions.execute(made.id);
+  await ended(last);
+  expect(await ofKind('pr.revert', item)).toMatchObject([{ status: 'pending', record: { args: { merge_sha: last } } }]);
+});
+
 test('where several landed between green and red, nothing is proposed on a guess', async () => {
   const [last, first, green] = [sha(), sha(), sha()];
   const one = await landing(last);
@@ -180,7 +248,13 @@ test('where several landed between green and red, nothing is proposed on a guess
     { commit: green, checks: { test: ['success', '2'] } },
   ];
   await ended(last);
+  await ended(last);
   expect([...(await ofKind('pr.revert', one.item)), ...(await ofKind('pr.revert', other.item))]).toEqual([]);
+  // Both say so, once, where their people look.
+  for (const { item } of [one, other])
+    expect((await ofKind('pr.comment.output', item)).map(({ record }) => record.args['body'])).toEqual([
+      expect.stringContaining('Which of them did it is not known'),
+    ]);
 });
 
 test('a commit of people is never taken back by Reeve', async () => {

@@ -13,6 +13,8 @@ import { saveObjection } from './store.review.ts';
 export interface ReviewEventDeps extends Pick<DeliveryDeps, 'db' | 'store' | 'people' | 'actions'> {
   approvals: Pick<Approvals, 'eligible'>;
   workflow: Pick<WorkflowEngine, 'send'>;
+  /** Projects a person is limited to; null: all. */
+  projectsOf(personId: string): Promise<readonly string[] | null>;
 }
 
 type ReviewEvent = Extract<ForgeEvent, { kind: 'pull.reviewed' }>;
@@ -20,22 +22,33 @@ type ReviewEvent = Extract<ForgeEvent, { kind: 'pull.reviewed' }>;
 /**
  * A review by a person of a pull request of ours. One that asks for changes, by somebody who may decide about the merge, takes the question back until they
  * say otherwise or its remarks were worked on. An approval there decides nothing: of a review GitHub does not tell whether an app wrote it in the
- * person's name, as it does of a comment, and an agent never decides; whoever may decide is told where. Safe to run twice.
+ * person's name, as it does of a comment, and an agent never decides; whoever may decide is told where. Whoever may not see the project is heard like
+ * a stranger. Safe to run twice.
  */
 export async function noteReview(deps: ReviewEventDeps, repository: Repository, pull: Pull, event: ReviewEvent): Promise<void> {
   const { review } = event;
   const story = pull.workItemId === null ? null : await deps.store.currentStory(deps.db, pull.workItemId);
   if (story === null || story.endedAt !== null || review.verdict === 'commented' || !mayCommand(repository.forge)) return;
+  const wake = (key: string): Promise<void> =>
+    deps.db.tx((tx) => deps.workflow.send(tx, story.workflowId, `review:${pull.id}`, { review: review.id }, `review:${pull.id}:${key}`));
+  // Whoever dismissed it: the story looks for itself who still asks for changes.
+  if (review.verdict === 'dismissed') return wake(`${review.id}:dismissed`);
   const person = await deps.people.recognize(repository.forge, review.author, event.actor_id ?? null);
   const headSha = review.head_sha ?? event.pull.head_sha;
-  if (person === null || !person.active) return;
+  if (person === null || !person.active || !(await maySee(deps, person, pull))) return;
   const { items } = await deps.actions.list({ workItemId: story.workItemId, kind: 'pr.merge', status: 'pending', limit: 10 });
-  const waiting = items.filter(({ record }) => record.preconditions.head_sha === headSha);
+  // Approved is one commit; whoever asks for changes asks for them until something is done about it, whatever the newest commit is.
+  const waiting = review.verdict === 'approved' ? items.filter(({ record }) => record.preconditions.head_sha === headSha) : items;
   const mayDecide = await decides(deps, person, waiting);
   if (review.verdict === 'changes_requested' && mayDecide) await objected(deps, { repository, pull, event, person, headSha, waiting });
   if (review.verdict === 'approved' && mayDecide && waiting[0] !== undefined)
     await tell(deps, { repository, pull }, `review:${waiting[0].id}:${person.id}`, `@${review.author} ${APPROVE_HERE}`);
-  await deps.db.tx((tx) => deps.workflow.send(tx, story.workflowId, `review:${pull.id}`, { review: review.id }, `review:${pull.id}:${review.id}`));
+  await wake(review.id);
+}
+
+async function maySee({ projectsOf }: ReviewEventDeps, person: Person, pull: Pull): Promise<boolean> {
+  const projects = await projectsOf(person.id);
+  return projects === null || projects.includes(pull.projectId);
 }
 
 const APPROVE_HERE =
@@ -67,7 +80,7 @@ async function objected(deps: ReviewEventDeps, { repository, pull, event, person
 }
 
 const FIX_HERE =
-  'Your review asks for changes, so the merge of this commit is not asked for. Comment `/reeve fix reviews` to have the open remarks worked on; when you approve or dismiss your review, the merge is asked for again.';
+  'Your review asks for changes, so the merge is not asked for. Comment `/reeve fix reviews` to have the open remarks worked on; when you approve or dismiss your review, the merge is asked for again.';
 
 /** Once for each key, under the pull request itself; the executor carries it out when policy allows it. */
 async function tell(deps: ReviewEventDeps, { repository, pull }: { repository: Repository; pull: Pull }, key: string, body: string): Promise<void> {

@@ -79,6 +79,8 @@ describe('the way of an item to its end', () => {
   it('is one move where the states allow it, and none when it is there already', () => {
     expect(pathToEnd('awaiting_merge', { as: 'merged', detail: '' }, mayMove)).toEqual(['merged']);
     expect(pathToEnd('new', { as: 'declined', detail: '' }, mayMove)).toEqual(['declined']);
+    expect(pathToEnd('awaiting_merge', { as: 'failed', detail: '' }, mayMove)).toEqual(['failed']);
+    expect(pathToEnd('failed', { as: 'failed', detail: '' }, mayMove)).toEqual([]);
     expect(pathToEnd('duplicate', { as: 'duplicate', detail: '' }, mayMove)).toEqual([]);
   });
 

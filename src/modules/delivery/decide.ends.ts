@@ -66,9 +66,10 @@ function asCommit(sha: string | null): string {
 
 /**
  * The states an item goes through to its end. `merged` is only reached from work under way or from a failure: a plan that was still
- * being talked about when its pull request of an earlier try was merged counts as broken off first.
+ * being talked about when its pull request of an earlier try was merged counts as broken off first. What cannot fail yet is declined.
  */
 export function pathToEnd(from: WorkState, end: StoryEnd, mayMove: (from: WorkState, to: WorkState) => boolean): WorkState[] {
+  if (end.as === 'failed' && (from === 'failed' || mayMove(from, 'failed'))) return from === 'failed' ? [] : ['failed'];
   const to = end.as === 'merged' || end.as === 'landed' ? 'merged' : end.as === 'duplicate' ? 'duplicate' : 'declined';
   if (from === to) return [];
   if (mayMove(from, to)) return [to];

@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { chooseFiles, reworkFeedback } from './decide.rework.ts';
+import { chooseFiles, decideOwners, reworkFeedback } from './decide.rework.ts';
 
 const fileDiff = (path: string, text: string): string =>
   `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-old\n+${text}\n`;
 const head = 'a'.repeat(40);
+
+describe('whose work is done again where a branch conflicts with its base', () => {
+  const entry = (taskId: string, ...changes: Array<{ path: string; from?: string }>) => ({ taskId, document: { changes } });
+  const landed = [entry('task_1', { path: 'b.ts', from: 'a.ts' }), entry('task_2', { path: 'c.ts' }), entry('pull_1', { path: 'd.ts' })];
+  const owners = (conflicts: string[]) => decideOwners(conflicts, landed, { tasks: ['task_1', 'task_2', 'task_3'], written: ['*.lock'] });
+
+  it.each([
+    [['c.ts'], { tasks: ['task_2'], aside: ['c.ts'], unowned: [] }],
+    [['a.ts'], { tasks: ['task_1'], aside: ['a.ts', 'b.ts'], unowned: [] }],
+    [['b.ts'], { tasks: ['task_1'], aside: ['b.ts', 'a.ts'], unowned: [] }],
+    [['c.ts', 'by-hand.ts'], { tasks: ['task_2'], aside: ['c.ts', 'by-hand.ts'], unowned: ['by-hand.ts'] }],
+    [['d.ts'], { tasks: [], aside: ['d.ts'], unowned: ['d.ts'] }],
+    [['yarn.lock'], { tasks: [], aside: ['yarn.lock'], unowned: [] }],
+  ])('%j', (conflicts, expected) => expect(owners(conflicts)).toEqual(expected));
+});
 
 describe('what goes back to the agent of a change that was set aside', () => {
   it('of a conflict: the conflict, what landed meanwhile, and its own earlier work', () => {

@@ -1,3 +1,4 @@
+import { matchesAnyGlob } from '#kernel/glob.ts';
 import type { QuarantineReason } from '#modules/merge-queue/index.ts';
 import { feedbackOf } from './decide.ts';
 
@@ -13,6 +14,32 @@ export interface SetAside {
   landed: string;
   /** Paths the agent's change touches: they come first where not everything fits. */
   paths: readonly string[];
+}
+
+type Changed = { path: string; from?: string };
+
+/** Both names of a rename. */
+export const pathsOf = ({ path, from }: Changed): string[] => (from === undefined ? [path] : [from, path]);
+
+/**
+ * Whose work is done again where a branch conflicts with its base. `aside`: the paths that take the base's content, with the other name of what a
+ * task renamed. `unowned`: paths that no task changed: what is there somebody pushed, so nobody would do it again and it must not be set aside.
+ * `written`: globs of files that are written anew at each landing; they are nobody's.
+ */
+export function decideOwners(
+  conflicts: readonly string[],
+  landed: ReadonlyArray<{ taskId: string; document: { changes: readonly Changed[] } }>,
+  { tasks, written }: { tasks: readonly string[]; written: readonly string[] },
+): { tasks: string[]; aside: string[]; unowned: string[] } {
+  const own = landed.filter(({ taskId }) => tasks.includes(taskId));
+  const touching = (path: string) => own.filter(({ document }) => document.changes.some((change) => pathsOf(change).includes(path)));
+  const owners = new Set(conflicts.flatMap((path) => touching(path).map(({ taskId }) => taskId)));
+  const renamed = own.flatMap(({ document }) => document.changes.map(pathsOf)).filter((names) => names.some((name) => conflicts.includes(name)));
+  return {
+    tasks: tasks.filter((id) => owners.has(id)),
+    aside: [...new Set([...conflicts, ...renamed.flat()])],
+    unowned: conflicts.filter((path) => touching(path).length === 0 && !matchesAnyGlob(path, written)),
+  };
 }
 
 /** Most characters of each diff: about 2,500 tokens. */

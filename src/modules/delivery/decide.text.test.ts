@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentOutput, agentOutputName, pullBody, pullTitle } from './decide.text.ts';
+import { agentOutput, agentOutputName, cutMarkdown, pullBody, pullTitle } from './decide.text.ts';
 import type { CiVerdict } from './model.ci.ts';
 
 const item = { id: 'iss_1' as never, number: 7, title: 'Cart accepts\nnegative quantities', type: 'bug' as const };
@@ -14,6 +14,31 @@ describe('the text of a pull request', () => {
     expect(body).toContain('Closes #7');
     expect(body).toContain('http://reeve.test/v1/issues/iss_1');
   });
+});
+
+describe('however much there is to say', () => {
+  const long = (mark: string) => `### Suggested tests\n${mark}ts\n${"expect('x');\n".repeat(30_000)}${mark}`;
+
+  it('the text fits into what a forge takes, and still closes its issue outside any block', () => {
+    const facts = { item, plan: null, landed: [], publicUrl: 'http://reeve.test' };
+    const body = pullBody({
+      ...facts,
+      untested: long('```'),
+      reviewers: long('````'),
+      ci: { kind: 'green', checks: ['c'.repeat(90_000)], headSha: 'a' },
+    });
+    expect(body.length).toBeLessThan(65_536);
+    expect(body.length).toBeGreaterThan(50_000);
+    expect(body).toMatch(/\n```\n\n_Cut here: it was too long\._\n/);
+    expect(body).toMatch(/\n````\n\n_Cut here: it was too long\._\n/);
+    expect(body.split('\n\n').slice(-2)[0]).toBe('Closes #7');
+  });
+
+  it('a fence of endless length goes with its block', () => {
+    expect(cutMarkdown(`Told.\n${long('`'.repeat(19_000))}`, 20_000)).toBe('Told.\n### Suggested tests\n\n_Cut here: it was too long._');
+  });
+
+  it('what fits stays as it is', () => expect(cutMarkdown('```\nopen', 8)).toBe('```\nopen'));
 });
 
 describe('what a pull request says of the CI', () => {

@@ -1,4 +1,4 @@
-import { visible } from '#kernel/text.ts';
+import { toStorableText, visible } from '#kernel/text.ts';
 import type { AgentRun } from '#modules/agents/index.ts';
 import type { PlanDocument } from '#modules/planning/index.ts';
 import type { QueueEntry } from '#modules/merge-queue/index.ts';
@@ -47,9 +47,41 @@ export function pullBody(facts: PullFacts): string {
   }
   if (facts.ci !== undefined) sections.push(ciSection(facts.ci, facts.publicUrl));
   for (const section of [facts.untested, facts.reviewers]) if (section !== null && section !== undefined) sections.push(section);
-  if (item.number !== null) sections.push(`Closes #${item.number}`);
-  sections.push(`Written by coding agents and landed by Reeve; a person decides about the merge. Story: ${facts.publicUrl}/v1/issues/${item.id}`);
-  return sections.join('\n\n');
+  const last = [`Written by coding agents and landed by Reeve; a person decides about the merge. Story: ${facts.publicUrl}/v1/issues/${item.id}`];
+  if (item.number !== null) last.unshift(`Closes #${item.number}`);
+  const told = sections.map((section) => cutMarkdown(section, MOST_SECTION)).join('\n\n');
+  return [cutMarkdown(told, MOST_BODY), ...last].join('\n\n');
+}
+
+/** Forges refuse longer texts than 65,536 characters; what is beyond stands in Reeve. */
+const MOST_BODY = 60_000;
+const MOST_SECTION = 20_000;
+/** A longer fence is cut away with its block: closing it would cost as much. */
+const LONGEST_FENCE = 40;
+
+/** At most about `most` characters, cut where a line ends; a block that is open there is closed, so that what comes after is text and no code. */
+export function cutMarkdown(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const kept = text.slice(0, most);
+  const end = kept.lastIndexOf('\n');
+  const lines = toStorableText(end > most / 2 ? kept.slice(0, end) : kept).split('\n');
+  const open = openFence(lines);
+  if (open === null) return [...lines, '', CUT].join('\n');
+  return [...(open.mark.length > LONGEST_FENCE ? lines.slice(0, open.at) : [...lines, open.mark]), '', CUT].join('\n');
+}
+
+const CUT = '_Cut here: it was too long._';
+
+/** https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
+function openFence(lines: readonly string[]): { at: number; mark: string } | null {
+  let open: { at: number; mark: string } | null = null;
+  for (const [at, line] of lines.entries()) {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    if (mark === undefined) continue;
+    if (open === null) open = { at, mark };
+    else if (line.trim() === mark && mark.startsWith(open.mark)) open = null;
+  }
+  return open;
 }
 
 /** What decided that the work is ready: said plainly where nobody but Reeve looked. */

@@ -33,7 +33,7 @@ export type CiRetry =
 export interface PullView {
   id: string;
   ci?: 'awaited';
-  /** People may ask to have something mended. Left out: recorded before they could. */
+  /** People may ask to have something mended, tests may be added and reviewers asked. Left out: recorded before any of that was. */
   fixes?: true;
   /** The forge merges by a queue of its own. Left out: Reeve's does. */
   queue?: 'forge';

@@ -11,6 +11,8 @@ export interface FixThread {
   /** The forge's. */
   id: string;
   path: string;
+  /** Begun by Reeve's own reviewer; left out: by a person. */
+  own?: true;
 }
 
 export interface FixTask {
@@ -40,7 +42,7 @@ export interface PullFix {
 
 /**
  * What a story does about its pull request before it asks for the merge. `none`: nothing was asked. `objected`: somebody who may decide asks for
- * changes of this very head. `nothing`: there is nothing to mend, and the person is told so.
+ * changes. `nothing`: there is nothing to mend, and the person is told so.
  */
 export type FixView =
   | { kind: 'none' }

@@ -8,14 +8,14 @@ import { createProjects } from '#modules/projects/index.ts';
 import { createReviews } from '#modules/reviews/index.ts';
 import { createWork } from '#modules/work/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
-import { createGovernance, proposal, propose, type Governance } from '../../../test/kit/governance.ts';
+import { createGovernance, person, proposal, propose, type Governance } from '../../../test/kit/governance.ts';
 import { createFixes, type Fixes } from './commands.fix.ts';
 import type { FixView } from './model.review.ts';
 import { createDeliveryQueries } from './queries.ts';
 import { loadSubject, toActionView, type DeliveryDeps } from './steps.context.ts';
 import { createFixSteps, yieldToPeople } from './steps.fix.ts';
 import { createDeliveryStore } from './store.ts';
-import { saveObjection } from './store.review.ts';
+import { endFixes, saveObjection } from './store.review.ts';
 
 const HEAD = 'a'.repeat(40);
 const BASE = 'b'.repeat(40);
@@ -24,6 +24,8 @@ const DORA: Actor = { kind: 'person', subject: 'person:dora', role: 'developer',
 let database: TestDatabase;
 let on: Governance;
 let fixes: Fixes;
+/** The same, with something that happens after its first look at what waits. */
+let fixesWith: (afterLook: () => Promise<void>) => Fixes;
 let steps: ReturnType<typeof createFixSteps>;
 let deps: DeliveryDeps;
 let itemId = '';
@@ -70,7 +72,15 @@ beforeAll(async () => {
     repositoryId: repository.id,
     pull: { ...pull, mergeSha: null, labels: [], url: 'u' },
   });
-  const story = { workItemId: itemId, generation: 1, workflowId: 'delivery.story:iss:1', startedBy: 'system', options: {}, endedAt: null };
+  const story = {
+    workItemId: itemId,
+    generation: 1,
+    workflowId: 'delivery.story:iss:1',
+    startedBy: 'system',
+    options: {},
+    startedAt: new Date(0),
+    endedAt: null,
+  };
   const parts = {
     ...base,
     projects,
@@ -108,7 +118,17 @@ beforeAll(async () => {
   };
   deps = parts as unknown as DeliveryDeps;
   steps = createFixSteps(deps);
-  fixes = createFixes({ ...parts, queries: createDeliveryQueries({ db, store: real }) } as unknown as Parameters<typeof createFixes>[0]);
+  const asking = { ...parts, queries: createDeliveryQueries({ db, store: real }) } as unknown as Parameters<typeof createFixes>[0];
+  fixes = createFixes(asking);
+  fixesWith = (afterLook) => {
+    let looks = 0;
+    const list: typeof actions.list = async (query) => {
+      const found = await actions.list(query);
+      if ((looks += 1) === 1) await afterLook();
+      return found;
+    };
+    return createFixes({ ...asking, actions: { ...actions, list } });
+  };
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -194,8 +214,8 @@ test('a branch that merges has no conflict to work on', async () => {
   expect(await begin()).toMatchObject({ kind: 'nothing' });
 });
 
-test('a review that asks for changes of this head holds the story until its author says otherwise', async () => {
-  await saveObjection(database.db, { pullId, headSha: HEAD, author: 'mia', personId: 'pers_mia' });
+test('a review that asks for changes of any head holds the story until its author says otherwise', async () => {
+  await saveObjection(database.db, { pullId, headSha: 'c'.repeat(40), author: 'mia', personId: 'pers_mia' });
   const said1 = (verdict: PullReview['verdict']): PullReview => ({
     id: '1',
     author: 'Mia',
@@ -212,14 +232,50 @@ test('a review that asks for changes of this head holds the story until its auth
   }
 });
 
+test('a review that asks for changes holds the story no more once its remarks were worked on, unless it came after that', async () => {
+  const stands: PullReview = { id: '1', author: 'mia', verdict: 'changes_requested', body: 'No.', headSha: HEAD, submittedAt: new Date(0) };
+  reviewsThere = [stands];
+  threads = [thread('PRRT_1', 'Why?')];
+  await saveObjection(database.db, { pullId, headSha: HEAD, author: 'mia', personId: 'pers_mia' });
+  await fixes.ask(pullId, 'reviews', DORA);
+  const { fixId } = begun(await begin());
+  await steps.fixLanded(itemId, fixId, null);
+  await steps.fixTold(itemId, fixId);
+  expect(await begin()).toEqual({ kind: 'none' });
+  await saveObjection(database.db, { pullId, headSha: 'd'.repeat(40), author: 'mia', personId: 'pers_mia' });
+  expect(await begin()).toEqual({ kind: 'objected' });
+});
+
 /** The merge of this head is asked for while something else was asked a moment before: nobody is woken by what was there already. */
 async function askForMerge(key: string) {
   const pull = await deps.store.pullOfWorkItem(database.db, itemId);
   if (pull === null) throw new Error('There is no pull request.');
   const target = { forge: 'github', repo: 'acme/shop', number: 12, branch: 'main' };
-  const merge = await propose(on, proposal('pr.merge', { target, args: { message: key }, preconditions: { headSha: HEAD }, idempotencyKey: key }));
+  const about = { target, workItemId: itemId, preconditions: { headSha: HEAD } };
+  const merge = await propose(on, proposal('pr.merge', { ...about, args: { message: key }, idempotencyKey: key }));
   return yieldToPeople(deps, await loadSubject(deps, itemId), pull, toActionView(merge));
 }
+
+test('what is asked while somebody approves the merge is refused, and nothing stays open', async () => {
+  const waiting = await askForMerge('approved meanwhile');
+  const late = fixesWith(async () => {
+    const action = await on.actions.get(waiting.id);
+    await on.approvals.decide(waiting.id, { digest: action?.digest ?? '', decision: 'approve' }, person('mia'));
+  });
+  await expect(late.ask(pullId, 'reviews', DORA, 'comment:1')).rejects.toMatchObject({ code: 'merge_begun' });
+  expect(await on.actions.get(waiting.id)).toMatchObject({ status: 'approved' });
+  expect([await stateOf(), await begin()]).toEqual(['failed', { kind: 'none' }]);
+  await database.db.tx((tx) => on.actions.withdraw(tx, waiting.id, 'The next one.'));
+});
+
+test('with its story ends what was asked of it', async () => {
+  threads = [thread('PRRT_1', 'Why?')];
+  await fixes.ask(pullId, 'reviews', DORA);
+  await begin();
+  await endFixes(database.db, 'delivery.story:iss:1', 'Merged by hand.');
+  const row = await database.db.one(sql<{ state: string; detail: string }>`select state, detail from pull_fixes`);
+  expect(row).toEqual({ state: 'failed', detail: 'The story ended before: Merged by hand.' });
+});
 
 test('a merge that is asked for after people asked for something else is taken back at once', async () => {
   expect(await askForMerge('first')).toMatchObject({ status: 'pending' });

@@ -1,14 +1,16 @@
-import { AppError } from '#kernel/errors.ts';
+import { AppError, isAppError } from '#kernel/errors.ts';
 import { toStorableText } from '#kernel/text.ts';
 import type { Tx } from '#platform/db/index.ts';
-import { decideAnswers, fixFeedback, isNothing, nameThreads, openRemarks, standing } from './decide.review.ts';
+import { fixFeedback, isNothing, nameThreads, openRemarks, standing } from '#modules/reviews/index.ts';
+import { decideAnswers } from './decide.review.ts';
 import { chooseTask } from './decide.ci.ts';
 import { isOwn } from './decide.own.ts';
+import { pathsOf } from './decide.rework.ts';
 import type { ActionView, Pull } from './model.ts';
 import type { FixTask, FixThread, FixView, PullFix } from './model.review.ts';
 import { landedTasks, nextAttempt } from './steps.ci.ts';
 import { branchOf, loadSubject, proposeFor, toActionView, type DeliveryDeps, type Subject } from './steps.context.ts';
-import { mergeBaseIn } from './steps.rework.ts';
+import { CONFLICT_UNOWNED, mergeBaseIn } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';
 import { beginFix, fixById, objectorsTo, openFix, setFixState, setFixTasks } from './store.review.ts';
 
@@ -113,13 +115,14 @@ async function fromReviews({ deps, subject, pull, planId }: About): Promise<Begu
   const last = await deps.reviews.last(pull.id);
   const own = await deps.ownLogin(repo.forge);
   const there = { threads: await forge.reviewThreads(repo, pull.number), reviews: await forge.reviews(repo, pull.number) };
-  const remarks = openRemarks(there, last?.findings ?? [], (login) => isOwn(login, own));
+  const isReeve = (login: string): boolean => isOwn(login, own);
+  const remarks = openRemarks(there, last?.findings ?? [], isReeve);
   if (isNothing(remarks)) return { nothing: 'No review of this pull request has an open remark.' };
-  const named = nameThreads(remarks.threads);
-  const feedback = deps.redact(toStorableText(fixFeedback(remarks, named)));
+  const told = fixFeedback(remarks, nameThreads(remarks.threads, isReeve));
+  const feedback = deps.redact(toStorableText(told.text));
   const taskId = chooseTask(await landedTasks(deps, planId), feedback);
   if (taskId === null) return { nothing: 'No task of the plan has landed anything that could be mended.' };
-  const threads = named.map(({ name, id, path }) => ({ name, id, path }));
+  const threads = told.threads.map(({ name, id, path, own: isOurs }) => ({ name, id, path, ...(isOurs === true ? { own: isOurs } : {}) }));
   return { threads, tasks: [{ taskId, firstAttempt: await nextAttempt(deps, taskId), feedback }] };
 }
 
@@ -131,10 +134,15 @@ async function fromConflict({ deps, subject, planId, fix }: About): Promise<Begu
     await deps.db.tx((tx) => beginFix(tx, fix.id, { workflowId: subject.story.workflowId, threads: [], conflicts }));
   }
   const { conflicts } = await required(deps, fix.id);
-  const again = await mergeBaseIn(deps, subject, planId, conflicts);
-  const tasks: FixTask[] = [];
-  for (const task of again) tasks.push({ ...task, firstAttempt: await nextAttempt(deps, task.taskId) });
-  return tasks.length === 0 ? { nothing: `No task of the plan changed what conflicts: ${conflicts.join(', ')}.` } : { tasks, threads: [] };
+  try {
+    const tasks: FixTask[] = [];
+    for (const task of await mergeBaseIn(deps, subject, planId, conflicts))
+      tasks.push({ ...task, firstAttempt: await nextAttempt(deps, task.taskId) });
+    return { tasks, threads: [] };
+  } catch (error) {
+    if (isAppError(error, 'refused') && error.code === CONFLICT_UNOWNED) return { nothing: error.message };
+    throw error;
+  }
 }
 
 async function conflictsOf(deps: DeliveryDeps, subject: Subject): Promise<string[]> {
@@ -166,7 +174,7 @@ async function workOf(deps: DeliveryDeps, fix: PullFix): Promise<{ said: string;
   for (const { taskId, firstAttempt } of fix.tasks ?? []) {
     const { items } = await deps.queue.list({ taskId, limit: 200 });
     const landed = items.filter(({ state, attempt }) => attempt >= firstAttempt && (state === 'landed' || state === 'already_landed'));
-    for (const { document } of landed) for (const change of document.changes) changed.add(change.path);
+    for (const { document } of landed) for (const path of document.changes.flatMap(pathsOf)) changed.add(path);
     const runs = (await deps.agents.list({ taskId, limit: 200 })).items;
     for (const run of runs.filter(({ changeRequestId }) => landed.some(({ id }) => id === changeRequestId))) {
       const outcome = await deps.agents.outcome(run.id);
@@ -176,9 +184,9 @@ async function workOf(deps: DeliveryDeps, fix: PullFix): Promise<{ said: string;
   return { said: said.join('\n'), changed: [...changed] };
 }
 
-/** Whether somebody who may decide still asks for changes of this very head. */
+/** Whether somebody who may decide still asks for changes: they have neither approved nor dismissed them, and nothing was done about it. */
 export async function isObjected(deps: DeliveryDeps, { forge, repo }: Pick<Subject, 'forge' | 'repo'>, pull: Pull): Promise<boolean> {
-  const objectors = await objectorsTo(deps.db, pull.id, pull.headSha);
+  const objectors = await objectorsTo(deps.db, pull.id);
   if (objectors.length === 0) return false;
   const still = standing(await forge.reviews(repo, pull.number)).map(({ author }) => author.toLowerCase());
   return objectors.some((author) => still.includes(author.toLowerCase()));

@@ -14,7 +14,12 @@ let database: TestDatabase;
 let repository: Repository;
 let mirror: Mirror;
 let deps: DeliveryDeps;
-const subject = { item: { id: 'iss_1', targetBranch: 'ai-7' }, repository: { id: 'repo_1', defaultBranch: 'main' } } as unknown as Subject;
+const subject = {
+  item: { id: 'iss_1', targetBranch: 'ai-7' },
+  repository: { id: 'repo_1', defaultBranch: 'main' },
+  project: { settings: { regenerate: {} } },
+} as unknown as Subject;
+let landed: Array<{ taskId: string; attempt: number; document: { changes: Array<{ path: string; from?: string }> } }>;
 const entry = (changes: string[]) => ({ taskId: 'task_1', attempt: 1, document: { changes: changes.map((path) => ({ path })) } });
 
 /** `ours` on the branch, then `theirs` on the base. */
@@ -39,6 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
+  landed = [entry(['a.txt'])];
   repository = createRepository();
   repository.commit({ 'a.txt': 'a\n', 'b.txt': 'b\n' });
   mirror = await createGit({ env: GIT_ENV }).mirror({ dir: `${repository.root}/mirror.git`, source: repository.dir });
@@ -48,7 +54,7 @@ beforeEach(async () => {
     mirror: async () => mirror,
     planning: { tasks: async () => [{ id: 'task_1' }, { id: 'task_2' }] },
     queue: {
-      list: async () => ({ items: [entry(['a.txt'])] }),
+      list: async ({ state }: { state: string }) => ({ items: state === 'landed' ? landed : [] }),
       get: async () => ({
         updatedAt: new Date(0),
         quarantine: { kind: 'conflict', conflicts: [{ path: 'a.txt', message: 'both changed it', ours: null, theirs: null }], head: null },
@@ -77,6 +83,31 @@ test("what the forge's queue gave back is found again on the branch: the conflic
   expect(await mirror.resolve('refs/heads/ai-7')).toBe(head);
 });
 
+test('what nobody would do again is not set aside: the branch stays as it is, and it is said what to do', async () => {
+  const { ours } = await diverged({ 'a.txt': 'ours\n', 'b.txt': 'by hand\n' }, { 'a.txt': 'theirs\n', 'b.txt': 'theirs\n' });
+  const { conflicts } = await left();
+  await expect(mergeBaseIn(deps, subject, 'plan_1', conflicts ?? [])).rejects.toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining('(b.txt)') as string,
+  });
+  expect(await mirror.resolve('refs/heads/ai-7')).toBe(ours);
+});
+
+test('what a task renamed while the base changed it is done again by that task, from the base of both names', async () => {
+  landed = [{ ...entry([]), document: { changes: [{ from: 'a.txt', path: 'moved.txt' }] } }];
+  repository.git('checkout', '--quiet', '-b', 'ai-7');
+  repository.git('mv', 'a.txt', 'moved.txt');
+  const head = repository.commit({ 'moved.txt': 'ours\n' });
+  repository.git('checkout', '--quiet', 'main');
+  await mirror.fetch();
+  await mirror.compareAndSwap('refs/heads/ai-7', null, head);
+  repository.commit({ 'a.txt': 'theirs\n' });
+  const { conflicts } = await left();
+  expect(conflicts).not.toEqual([]);
+  expect(await mergeBaseIn(deps, subject, 'plan_1', conflicts ?? [])).toMatchObject([{ taskId: 'task_1', firstAttempt: 2 }]);
+  expect([await shown('a.txt'), await shown('moved.txt')]).toEqual(['theirs\n', null]);
+});
+
 test('without a conflict both are brought together, and nothing is built again', async () => {
   await diverged({ 'c.txt': 'c\n' }, { 'b.txt': 'b2\n' });
   expect(await left()).toMatchObject({ behind: true, conflicts: [] });
@@ -88,6 +119,18 @@ test('a branch that has all of the base is not behind it: there is nothing to bu
   const { ours } = await diverged({ 'c.txt': 'c\n' }, {});
   expect(await left()).toMatchObject({ behind: false, conflicts: [] });
   expect(await mirror.resolve('refs/heads/ai-7')).toBe(ours);
+});
+
+test.each([
+  [true, 'waiting'],
+  [false, 'over'],
+] as const)("a merge in the forge's queue that may go on: %s, is %s to its story", async (may, told) => {
+  const parts = {
+    forge: () => ({ queueState: async () => ({ state: 'waiting' }) }),
+    actions: { mayGoOn: async (id: string) => id === 'act_1' && may },
+  };
+  const steps = createLandedSteps({ ...deps, ...parts } as unknown as DeliveryDeps);
+  expect(await steps.readForgeQueue('iss_1', 'act_1')).toBe(told);
 });
 
 test("what Reeve's own queue set aside names its conflicts itself, and its task is built again", async () => {

@@ -25,10 +25,11 @@ export function createLandedSteps(deps: DeliveryDeps): LandedSteps {
       }
     },
 
-    async readForgeQueue(workItemId) {
+    async readForgeQueue(workItemId, actionId) {
       const { subject, number } = await pullOf(workItemId);
       const state = await subject.forge.queueState?.(subject.repo, number);
-      return state?.state === 'waiting' ? 'waiting' : 'over';
+      // Whose leave was taken back is not merged by the forge alone: executing it takes it out of the queue.
+      return state?.state === 'waiting' && (await deps.actions.mayGoOn(actionId)) ? 'waiting' : 'over';
     },
 
     async whyLeftQueue(workItemId) {

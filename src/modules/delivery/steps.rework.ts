@@ -3,7 +3,7 @@ import { visible } from '#kernel/text.ts';
 import type { FileChange, Mirror } from '#ports/git.ts';
 import type { QueueEntry } from '#modules/merge-queue/index.ts';
 import { feedbackOf, reasonOf } from './decide.ts';
-import { reworkFeedback } from './decide.rework.ts';
+import { decideOwners, pathsOf, reworkFeedback } from './decide.rework.ts';
 import { branchOf, type DeliveryDeps, type Subject } from './steps.context.ts';
 import { saveOwnCommit } from './store.own.ts';
 
@@ -37,23 +37,62 @@ interface Again {
  * Brings the pull request's base into its branch without a person: paths that merge are merged, paths that conflict take the
  * base's version and are built again. The branch only moves forward (a merge commit), so nothing already published is rewritten.
  * Answers the tasks whose landed changes touched a conflicting path, with the conflict as feedback. Run again after a crash it
- * finds the base already merged and answers the same tasks.
+ * finds the base already merged and answers the same tasks. AppError refused `conflict_unowned`: nothing was done, because nobody would do it again.
  */
 export async function keepWhatMerges(deps: DeliveryDeps, subject: Subject, planId: string, entryId: string): Promise<Again[]> {
   const entry = await deps.queue.get(entryId);
   if (entry === null) throw new AppError('not_found', `There is no change request ${entryId}.`);
   const conflicts = entry.quarantine?.kind === 'conflict' ? entry.quarantine.conflicts.map((conflict) => conflict.path) : [];
-  await bringBase(deps, subject, conflicts, Math.floor(entry.updatedAt.getTime() / 1000));
-  return tasksAgain(deps, subject, planId, { conflicts, feedback: feedbackOf(entry.quarantine), all: conflicts.length === 0 });
+  const { tasks, aside } = await ownersOf(deps, subject, planId, conflicts);
+  await bringBase(deps, subject, aside, Math.floor(entry.updatedAt.getTime() / 1000));
+  // Without a conflict nobody knows which task it is.
+  const again = conflicts.length === 0 ? (await deps.planning.tasks(planId)).map(({ id }) => id) : tasks;
+  return tasksAgain(deps, subject, again, feedbackOf(entry.quarantine));
 }
 
 /** The same where the forge's own queue gave it back: without a conflict nothing is built again, and the forge's checks look at both together. */
 export async function mergeBaseIn(deps: DeliveryDeps, subject: Subject, planId: string, conflicts: readonly string[]): Promise<Again[]> {
-  await bringBase(deps, subject, conflicts, Math.floor(deps.clock.now().getTime() / 1000));
+  const { tasks, aside } = conflicts.length === 0 ? { tasks: [], aside: [] } : await ownersOf(deps, subject, planId, conflicts);
+  await bringBase(deps, subject, aside, Math.floor(deps.clock.now().getTime() / 1000));
   if (conflicts.length === 0) return [];
   const base = subject.repository.defaultBranch;
-  const feedback = `${base} changed these files as well, and your change does not merge with that: ${conflicts.map((path) => visible(path)).join(', ')}. Your worktree has the state of ${base} there: do your change again on top of it.`;
-  return tasksAgain(deps, subject, planId, { conflicts, feedback, all: false });
+  const feedback = `${base} changed these files as well, and your change does not merge with that: ${named(conflicts)}. Your worktree has the state of ${base} there: do your change again on top of it.`;
+  return tasksAgain(deps, subject, tasks, feedback);
+}
+
+/** Chosen before anything is set aside. AppError refused `conflict_unowned`. */
+async function ownersOf(
+  deps: DeliveryDeps,
+  subject: Subject,
+  planId: string,
+  conflicts: readonly string[],
+): Promise<{ tasks: string[]; aside: string[] }> {
+  const tasks = (await deps.planning.tasks(planId)).map(({ id }) => id);
+  const written = Object.keys(subject.project.settings.regenerate);
+  const { unowned, ...owners } = decideOwners(conflicts, await landedOf(deps, subject), { tasks, written });
+  if (unowned.length === 0) return owners;
+  const base = subject.repository.defaultBranch;
+  throw new AppError(
+    'refused',
+    `No task of the plan changed what conflicts with ${base} (${named(unowned)}), so setting it aside would lose it: merge ${base} into the branch by hand.`,
+    { code: CONFLICT_UNOWNED },
+  );
+}
+
+const MOST_NAMED = 50;
+
+const named = (paths: readonly string[]): string =>
+  [...paths.slice(0, MOST_NAMED).map((path) => visible(path)), ...(paths.length > MOST_NAMED ? [`${paths.length - MOST_NAMED} more`] : [])].join(
+    ', ',
+  );
+
+export const CONFLICT_UNOWNED = 'conflict_unowned';
+
+/** What landed on the branch, also what was there already when it came. */
+async function landedOf(deps: DeliveryDeps, { item }: Subject): Promise<QueueEntry[]> {
+  const lists = ['landed', 'already_landed'] as const;
+  const pages = await Promise.all(lists.map((state) => deps.queue.list({ workItemId: item.id, state, limit: 200 })));
+  return pages.flatMap(({ items }) => items);
 }
 
 async function bringBase(deps: DeliveryDeps, subject: Subject, conflicts: readonly string[], atUnixS: number): Promise<void> {
@@ -80,23 +119,10 @@ async function bringBase(deps: DeliveryDeps, subject: Subject, conflicts: readon
   if (!(await mirror.compareAndSwap(ref, branchHead, commit))) throw new AppError('unavailable', 'The branch moved meanwhile.');
 }
 
-/** `all`: every task of the plan, because nobody knows which one it is. */
-async function tasksAgain(
-  deps: DeliveryDeps,
-  subject: Subject,
-  planId: string,
-  { conflicts, feedback, all }: { conflicts: readonly string[]; feedback: string | null; all: boolean },
-): Promise<Again[]> {
-  const tasks = await deps.planning.tasks(planId);
-  const landed = (await deps.queue.list({ workItemId: subject.item.id, state: 'landed', limit: 200 })).items;
-  const touched = (taskId: string) =>
-    landed.some((item) => item.taskId === taskId && item.document.changes.some((change) => conflicts.includes(change.path)));
-  const again = all ? tasks : tasks.filter((task) => touched(task.id));
-  return again.map((task) => ({
-    taskId: task.id,
-    firstAttempt: Math.max(0, ...landed.filter((item) => item.taskId === task.id).map((item) => item.attempt)) + 1,
-    feedback,
-  }));
+async function tasksAgain(deps: DeliveryDeps, subject: Subject, tasks: readonly string[], feedback: string | null): Promise<Again[]> {
+  const landed = await landedOf(deps, subject);
+  const lastOf = (id: string) => Math.max(0, ...landed.filter(({ taskId }) => taskId === id).map(({ attempt }) => attempt));
+  return tasks.map((taskId) => ({ taskId, firstAttempt: lastOf(taskId) + 1, feedback }));
 }
 
 /** Diffs of lockfiles and generated code can be endless; what is chosen of it for a prompt is far less. */
@@ -123,7 +149,7 @@ export async function describeSetAside(deps: DeliveryDeps, entry: QueueEntry): P
   const landed = head === null ? '' : await diffOrNothing(mirror, document.base, head);
   const { items } = await deps.queue.list({ taskId: document.task_id, limit: 50 });
   const before = items.filter((other) => other.attempt < entry.attempt && other.state !== 'landed' && other.state !== 'already_landed');
-  const paths = document.changes.flatMap((change) => ('from' in change ? [change.from, change.path] : [change.path]));
+  const paths = document.changes.flatMap(pathsOf);
   const reason = reasonOf(quarantine);
   return {
     feedback: reworkFeedback({ quarantine, own, landed, paths }),

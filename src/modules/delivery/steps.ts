@@ -110,8 +110,8 @@ export interface DeliverySteps {
   withdrawMerge(actionId: string, reason: string): Promise<void>;
   /** Executes a merge that the forge's own queue carries out; `executing`: it waits there. */
   mergeByForge(actionId: string): Promise<ActionView>;
-  /** Whether the pull request still waits in the forge's own queue. */
-  readForgeQueue(workItemId: string): Promise<'waiting' | 'over'>;
+  /** Whether the pull request still waits in the forge's own queue, and the merge that put it there may still be done. */
+  readForgeQueue(workItemId: string, actionId: string): Promise<'waiting' | 'over'>;
   /** Why it left the forge's queue; `behind`: the base has commits that the branch has not, and `conflicts` are the paths both changed. */
   whyLeftQueue(workItemId: string): Promise<{ cause: 'conflict' | 'checks' | 'person' | 'other'; behind: boolean; conflicts: string[] }>;
   /**
@@ -142,6 +142,8 @@ export interface DeliveryEffects {
   asksModel: boolean;
   /** How somebody else ended the story of this workflow, or null; `look`: asks the forge first (`Endings.ended`). */
   ended(workflowId: string, look: boolean): Promise<StoryEnd | null>;
+  /** Ends a story whose steps cannot be run any more (`Endings.abandon`). */
+  abandon(workflowId: string, detail: string): Promise<StoryEnd>;
 }
 
 export function createDeliverySteps(deps: DeliveryDeps): DeliverySteps {

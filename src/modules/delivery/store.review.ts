@@ -34,6 +34,12 @@ export async function setFixTasks(tx: Tx, id: string, tasks: FixTask[]): Promise
   await tx.run(sql`update pull_fixes set tasks = ${json(toStorableJson(tasks))} where id = ${id} and tasks is null`);
 }
 
+/** With the story ends what was asked of it. What had landed is pushed no more. */
+export async function endFixes(on: Queryable, workflowId: string, why: string): Promise<void> {
+  await on.run(sql`update pull_fixes set state = 'failed', detail = ${toStorableText(`The story ended before: ${why}`)}, ended_at = clock_timestamp()
+    where workflow_id = ${workflowId} and ended_at is null`);
+}
+
 /** `landed` is not the end: what was mended is to be pushed and told first. */
 export async function setFixState(
   on: Queryable,
@@ -50,10 +56,13 @@ export async function saveObjection(on: Queryable, objection: { pullId: string; 
     values (${objection.pullId}, ${objection.headSha}, ${objection.author}, ${objection.personId}) on conflict do nothing`);
 }
 
-/** Logins of those who asked for changes of this head. */
-export async function objectorsTo(on: Queryable, pullId: string, headSha: string): Promise<string[]> {
+/** Logins of those who asked for changes of any head since remarks of reviews were last worked on: a new commit alone answers nobody. */
+export async function objectorsTo(on: Queryable, pullId: string): Promise<string[]> {
   const rows = await on.all(
-    sql<{ author: string }>`select author from pull_objections where pull_id = ${pullId} and head_sha = ${headSha} order by author`,
+    sql<{ author: string }>`select distinct author from pull_objections o where pull_id = ${pullId} and not exists (
+        select 1 from pull_fixes f
+        where f.pull_id = o.pull_id and f.what = 'reviews' and f.state in ('landed', 'done') and f.asked_at > o.created_at)
+      order by author`,
   );
   return rows.map(({ author }) => author);
 }

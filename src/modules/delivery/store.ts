@@ -2,6 +2,7 @@ import { AppError } from '#kernel/errors.ts';
 import { json, sql, type Queryable } from '#platform/db/index.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
 import { STORY_ENDED, type CheckRow, type CiResult, type Pull, type RequestOptions, type Story, type StoryEnd } from './model.ts';
+import { endFixes } from './store.review.ts';
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
@@ -44,7 +45,7 @@ export function createDeliveryStore() {
     async endStory(on: Queryable, workflowId: string, end: StoryEnd, by: string | null = null): Promise<void> {
       const ended = await on.run(sql`update stories set ended_as = ${end.as}, detail = ${end.detail}, ended_by = ${by}, ended_at = now()
         where workflow_id = ${workflowId} and ended_as is null`);
-      if (ended > 0) return;
+      if (ended > 0) return endFixes(on, workflowId, end.detail);
       const story = await storyByWorkflow(on, workflowId);
       throw new AppError('conflict', story?.detail ?? end.detail, { code: STORY_ENDED, detail: { as: story?.endedAs ?? end.as } });
     },

@@ -78,6 +78,11 @@ export function isEngineError(error: unknown): boolean {
   return isAppError(error, 'unavailable') ? error.code === 'handed_back' : error instanceof Error && error.constructor.name.startsWith('DBOS');
 }
 
+/** The stored history of a workflow is that of another program: what is asked now is not what was recorded at this place. No step can follow. */
+export function isOtherHistory(error: unknown): boolean {
+  return error instanceof Error && error.constructor.name === 'DBOSUnexpectedStepError';
+}
+
 /** Waits until the queue has answered for an entry. The row is the truth; the message only wakes us. */
 export async function awaitEntry(context: WorkflowContext, on: DeliverySteps, entryId: string): Promise<EntryView> {
   for (;;) {

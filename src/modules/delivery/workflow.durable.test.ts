@@ -29,6 +29,7 @@ function createStory(change: Partial<DeliverySteps> = {}) {
     steps,
     turn: (_, work) => work(),
     asksModel: false,
+    abandon: async (_, detail) => ({ as: 'failed', detail }),
     async ended(workflowId, look) {
       expect(workflowId).toBe(STORY);
       looked.push(look);

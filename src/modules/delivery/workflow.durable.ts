@@ -1,20 +1,11 @@
 import { AppError, isAppError } from '#kernel/errors.ts';
 import type { StepRetry, WorkflowContext } from '#platform/workflow/index.ts';
+import { whileAway } from '#modules/reviews/index.ts';
 import { STORY_ENDED, type StoryEnd } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
 
 /** What is unreachable now may answer in a moment; anything else is recorded as it is. */
 const PATIENCE: StepRetry = { maxAttempts: 6, intervalMs: 300, backoff: 2 };
-
-/** What connectors to forges on the net say while those are away, limit us, or show less than was written: no answer, however long it lasts. */
-const AWAY = /^(?:github_|forge_behind$)/;
-
-const FIRST_PAUSE_MS = 5000;
-const LONGEST_PAUSE_MS = 15 * 60_000;
-/** About a day; then somebody should know. */
-const MOST_PAUSES = 100;
-/** About twenty minutes: what a forge does not show by then, somebody else has changed. */
-const MOST_WHILE_BEHIND = 8;
 
 /** Ask a model where there is one: that may take minutes and must not keep others from their turn. */
 const ASKS_A_MODEL = new Set(['triage', 'draftPlan']);
@@ -51,22 +42,6 @@ export function durable(context: WorkflowContext, effects: DeliveryEffects, of: 
         whileAway(context, () => context.step(`delivery.${key}`, () => unlessEnded(key, () => member.apply(target, args)), PATIENCE));
     },
   });
-}
-
-/** The step again, and again, while its forge is away: an outage of an hour has refused nothing. */
-async function whileAway(context: WorkflowContext, step: () => Promise<unknown>): Promise<unknown> {
-  for (let pauses = 0, waitMs = FIRST_PAUSE_MS; ; pauses += 1, waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!isAway(error) || pauses >= (error.code === 'forge_behind' ? MOST_WHILE_BEHIND : MOST_PAUSES)) throw error;
-      await context.sleep(waitMs);
-    }
-  }
-}
-
-function isAway(error: unknown): error is AppError {
-  return (isAppError(error, 'unavailable') || isAppError(error, 'rate_limited')) && AWAY.test(error.code);
 }
 
 /** The end that somebody else gave the story, when that is why a step refused; else null. */

@@ -40,8 +40,8 @@ async function landByReeve(context: WorkflowContext, on: DeliverySteps, { issue,
 }
 
 const FIRST_LOOK_MS = 5000;
-/** Events wake the story; where they were lost, this is how late it learns. */
-const LONGEST_LOOK_MS = 5 * 60_000;
+/** Events wake the story; where they were lost, this is how late it learns, and how long the forge goes on with what may no longer be merged. */
+const LONGEST_LOOK_MS = 60_000;
 
 /**
  * Puts it into the forge's queue and waits until it is merged or out again. The one action is executed until its effect, the merge, is there or
@@ -57,7 +57,7 @@ async function landByForge(context: WorkflowContext, on: DeliverySteps, { issue,
     do {
       await context.receive(`ci:${pull.id}`, waitMs);
       waitMs = Math.min(waitMs * 2, LONGEST_LOOK_MS);
-    } while ((await on.readForgeQueue(issue)) === 'waiting');
+    } while ((await on.readForgeQueue(issue, actionId)) === 'waiting');
   }
 }
 

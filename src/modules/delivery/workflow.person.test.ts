@@ -34,7 +34,7 @@ function effects(looks: PersonsWork[], more: Partial<DeliverySteps> = {}): Deliv
     taskFailed: async (_: string, reason: string) => reason,
     ...more,
   } as Partial<DeliverySteps> as DeliverySteps;
-  return { steps, turn: (_, work) => work(), asksModel: false, ended: async () => null };
+  return { steps, turn: (_, work) => work(), asksModel: false, ended: async () => null, abandon: async (_, detail) => ({ as: 'failed', detail }) };
 }
 
 const input = { workItemId: 'iss_1', taskId: 'task_1', firstAttempt: 1, feedback: null };

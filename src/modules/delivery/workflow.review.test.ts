@@ -12,10 +12,12 @@ const task = (taskId: string) => ({ taskId, firstAttempt: 4, feedback: 'T1' });
 /** A story that asks what is to be mended: the answers one after the other, and how each task ends. */
 function story(fixes: FixView[], ends: Record<string, TaskEnd> = {}) {
   const did: string[] = [];
+  const waits: number[] = [];
   const context = {
     workflowId: 'delivery.story:iss_1:2',
-    async receive(topic: string) {
+    async receive(topic: string, ms: number) {
       did.push(`waits ${topic}`);
+      waits.push(ms / 60_000);
       return null;
     },
     async child(_name: string, id: string, input: { firstAttempt: number }) {
@@ -39,7 +41,7 @@ function story(fixes: FixView[], ends: Record<string, TaskEnd> = {}) {
     },
   } as Partial<DeliverySteps> as DeliverySteps;
   const ask = (pull: typeof PULL | { id: string } = PULL) => mendAsked(context, on, { issue: 'iss_1', planId: 'plan_1', pull });
-  return { did, context, on, ask };
+  return { did, waits, context, on, ask };
 }
 
 const landed: TaskEnd = { landed: true, changeRequestId: 'cr_1', attempts: 4 };
@@ -75,6 +77,12 @@ test('while somebody asks for changes the story waits; when they no longer do th
   const world = story([{ kind: 'objected' }, { kind: 'objected' }]);
   expect(await world.ask()).toEqual({ again: true, fixId: null });
   expect(world.did).toEqual(['waits review:pull_1', 'waits review:pull_1']);
+});
+
+test('the longer it waits, the rarer it looks: each look is kept', async () => {
+  const world = story(Array.from({ length: 9 }, () => ({ kind: 'objected' as const })));
+  await world.ask();
+  expect(world.waits).toEqual([5, 10, 20, 40, 80, 160, 240, 240, 240]);
 });
 
 test('while it waits for that it hears what is asked', async () => {

@@ -9,9 +9,7 @@ import { funded } from './workflow.money.ts';
 export async function reviewPull(
   context: WorkflowContext,
   on: DeliverySteps,
-  issue: string,
-  round: number,
-  ci: CiVerdict | undefined,
+  { issue, pull, round, ci }: { issue: string; pull: PullView; round: number; ci: CiVerdict | undefined },
 ): Promise<void> {
   const review = await funded(context, on, () => on.prepareReview(issue, round));
   if (review !== null) {
@@ -19,9 +17,9 @@ export async function reviewPull(
     const comment = await on.proposeReviewComment(issue, review.request.runId);
     if (comment !== null) await act(context, on, comment);
   }
-  await on.suggestReviewers(issue);
+  if (pull.fixes === true) await on.suggestReviewers(issue);
   await act(context, on, await on.proposeReady(issue, ci));
-  const asking = await on.proposeReviewers(issue);
+  const asking = pull.fixes === true ? await on.proposeReviewers(issue) : null;
   if (asking !== null) await act(context, on, asking);
 }
 
@@ -40,20 +38,21 @@ export interface Asked {
 
 const NOTHING: Asked = { again: false, fixId: null };
 
-/** An event wakes the story; where it was lost, this is how late it learns that nobody asks for changes any more. */
-const LONGEST_LOOK_MS = 5 * 60_000;
+/** An event wakes the story; where it was lost, this is how late it learns that nobody asks for changes any more. Each look is recorded: ever fewer. */
+const FIRST_LOOK_MS = 5 * 60_000;
+const LONGEST_LOOK_MS = 4 * 3_600_000;
 
 /**
  * What people asked for instead of the merge: the remarks of the reviews, or a conflict, go to the agent as a task on the same branch. While somebody
- * who may decide asks for changes of this head, nothing is asked and nothing is done: they are waited for.
+ * who may decide asks for changes, nothing is asked and nothing is done: they are waited for.
  */
 export async function mendAsked(context: WorkflowContext, on: DeliverySteps, { issue, planId, pull }: Asking): Promise<Asked> {
   if (pull.fixes !== true) return NOTHING;
-  for (let waited = false; ; waited = true) {
+  for (let looks = 0; ; looks += 1) {
     const fix = await on.beginFix(issue, planId);
-    if (fix.kind === 'none') return waited ? { again: true, fixId: null } : NOTHING;
+    if (fix.kind === 'none') return looks > 0 ? { again: true, fixId: null } : NOTHING;
     if (fix.kind === 'objected') {
-      await context.receive(`review:${pull.id}`, LONGEST_LOOK_MS);
+      await context.receive(`review:${pull.id}`, Math.min(FIRST_LOOK_MS * 2 ** looks, LONGEST_LOOK_MS));
       continue;
     }
     if (fix.kind === 'nothing') {

@@ -76,7 +76,7 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     keepTests: async () => {},
     suggestReviewers: async () => {},
     proposeReviewers: async () => null,
-    recordPull: async () => ({ id: 'pull_1' }),
+    recordPull: async () => ({ id: 'pull_1', fixes: true }),
     readCi: async () => ({ kind: 'green', checks: ['test'], headSha: 'a'.repeat(40) }),
     proposeReruns: async () => [done('act_rerun')],
     readRerun: async () => 'over',
@@ -105,8 +105,47 @@ function happySteps(change: Partial<DeliverySteps> = {}): DeliveryEffects {
     finish: async () => {},
     ...change,
   };
-  return { steps, turn: (_, work) => work(), asksModel: false, ended: async () => null };
+  return { steps, turn: (_, work) => work(), asksModel: false, ended: async () => null, abandon: async (_, detail) => ({ as: 'failed', detail }) };
 }
+
+describe('a story that another version began', () => {
+  class DBOSUnexpectedStepError extends Error {}
+  const replayed = (name: string) => {
+    const world = createWorld();
+    world.context.step = async (step, run) => {
+      world.asked.push(step);
+      if (step === name || world.asked.includes(name)) throw new DBOSUnexpectedStepError('another name was recorded');
+      return run();
+    };
+    return world;
+  };
+
+  it('ends with a sentence, although none of its steps can follow', async () => {
+    const abandoned: string[] = [];
+    const effects: DeliveryEffects = {
+      ...happySteps(),
+      async abandon(workflowId, detail) {
+        abandoned.push(workflowId);
+        return { as: 'failed', detail };
+      },
+    };
+    const end = await deliverStory(replayed('delivery.draftPlan').context, effects, { workItemId: 'iss_1', kind: 'issue' });
+    expect(end).toEqual({ as: 'failed', detail: expect.stringContaining('start it again on its issue') as string });
+    expect(abandoned).toEqual(['delivery.story:iss_1:1']);
+  });
+
+  it('is told as it was recorded where what it asks for is only in newer ones', async () => {
+    const results = { 'delivery.task:task_1:1': taskLanded };
+    const old = createWorld({ results });
+    const input = { workItemId: 'iss_1', kind: 'issue' } as const;
+    expect(await deliverStory(old.context, happySteps({ recordPull: async () => ({ id: 'pull_1' }) }), input)).toMatchObject({ as: 'merged' });
+    const added = ['delivery.prepareTests', 'delivery.suggestReviewers', 'delivery.proposeReviewers'];
+    expect(old.asked.filter((name) => added.includes(name))).toEqual([]);
+    const now = createWorld({ results });
+    await deliverStory(now.context, happySteps(), input);
+    expect(now.asked.filter((name) => added.includes(name))).toEqual(added);
+  });
+});
 
 const taskLanded: TaskEnd = { landed: true, changeRequestId: 'cr_1', attempts: 1 };
 const ofTask = (id: string) => `delivery.task:${id}:1`;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
+import type { PullView } from './model.ci.ts';
 import type { TaskEnd, TestsView } from './model.ts';
 import type { DeliverySteps } from './steps.ts';
 import { addTests } from './workflow.tester.ts';
@@ -21,8 +22,15 @@ function world(tests: TestsView, end?: TaskEnd) {
     prepareTests: async () => tests,
     keepTests: async (_, of) => void asked.push(['kept', of]),
   };
-  return { asked, add: () => addTests(context as WorkflowContext, on as DeliverySteps, { issue: 'iss_1', planId: 'plan_1' }) };
+  const add = (pull: PullView = { id: 'pull_1', fixes: true }) =>
+    addTests(context as WorkflowContext, on as DeliverySteps, { issue: 'iss_1', planId: 'plan_1', pull });
+  return { asked, add };
 }
+
+test('a story that was recorded before there were testers is not even looked at', async () => {
+  const { asked, add } = world(write, { landed: true, changeRequestId: 'cr_1', attempts: 2 });
+  expect([await add({ id: 'pull_1' }), asked]).toEqual([false, []]);
+});
 
 test('where nothing is missing the pull request stays as it is', async () => {
   const { asked, add } = world({ kind: 'none' });

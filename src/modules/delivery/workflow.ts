@@ -5,7 +5,7 @@ import { questionIn } from './decide.slash.ts';
 import type { CiVerdict, PullView } from './model.ci.ts';
 import { TASK_WORKFLOW } from './model.ts';
 import type { DeliveryEffects, DeliverySteps } from './steps.ts';
-import { act, isEngineError, type Acted } from './workflow.acting.ts';
+import { act, isEngineError, isOtherHistory, type Acted } from './workflow.acting.ts';
 import { awaitCi, mendRed, type Mending } from './workflow.ci.ts';
 import { durable, endedOutside } from './workflow.durable.ts';
 import { landPull, type Blocked } from './workflow.landed.ts';
@@ -24,14 +24,31 @@ const MOST_REWORKS = 2;
  */
 export async function deliverStory(context: WorkflowContext, effects: DeliveryEffects, input: StoryInput): Promise<StoryEnd> {
   const on = durable(context, effects, { workItemId: input.workItemId, story: context.workflowId });
-  return unlessPeopleEndIt(async () => {
-    const end = await untilItEnds(() =>
-      input.kind === 'issue' ? deliverIssue(context, on, input.workItemId) : deliverRequest(context, on, input.workItemId),
-    );
-    await on.finish(input.workItemId, context.workflowId, end);
-    return end;
-  });
+  return unlessReplaced(context, effects, () =>
+    unlessPeopleEndIt(async () => {
+      const end = await untilItEnds(() =>
+        input.kind === 'issue' ? deliverIssue(context, on, input.workItemId) : deliverRequest(context, on, input.workItemId),
+      );
+      await on.finish(input.workItemId, context.workflowId, end);
+      return end;
+    }),
+  );
 }
+
+/**
+ * A story that another version of Reeve began, and that this one tells otherwise, cannot go on where it stopped. It ends with a sentence, so that nobody
+ * waits for it and it can be begun anew. That end is no step: none can follow a history that is not ours.
+ */
+async function unlessReplaced(context: WorkflowContext, effects: DeliveryEffects, tell: () => Promise<StoryEnd>): Promise<StoryEnd> {
+  try {
+    return await tell();
+  } catch (error) {
+    if (!isOtherHistory(error)) throw error;
+    return effects.abandon(context.workflowId, REPLACED);
+  }
+}
+
+const REPLACED = 'Another version of Reeve began this story, and this one cannot go on from where it stood: start it again on its issue.';
 
 /** The end that people gave it is written already, with who and why; the story only stops telling. */
 async function unlessPeopleEndIt(tell: () => Promise<StoryEnd>): Promise<StoryEnd> {
@@ -213,8 +230,8 @@ async function openPullAndMerge(context: WorkflowContext, on: DeliverySteps, iss
       mendedFor = (await mendAsked(context, on, { issue, planId, pull })).fixId;
       continue;
     }
-    if (await addTests(context, on, { issue, planId })) continue;
-    await reviewPull(context, on, issue, round, ci);
+    if (await addTests(context, on, { issue, planId, pull })) continue;
+    await reviewPull(context, on, { issue, pull, round, ci });
 
     const merge = await act(context, on, await on.proposeMerge(issue), 'approve_only');
     const asked = isTakenBack(merge) ? await mendAsked(context, on, { issue, planId, pull }) : null;

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Metrics } from '#platform/telemetry/index.ts';
 import {
   addSeries,
@@ -15,6 +14,7 @@ import {
 } from './decide.series.ts';
 import type { InsightsDeps } from './queries.ts';
 import { issueFactBatches, readIssueFacts } from './queries.facts.ts';
+import { createSparing } from './steps.sparing.ts';
 import { firstRepositories } from './store.ts';
 
 export interface InsightMetricsDeps extends InsightsDeps {
@@ -22,10 +22,6 @@ export interface InsightMetricsDeps extends InsightsDeps {
 }
 
 const WINDOW_MS = 30 * 86_400_000;
-/** Reading is at most one part in so many of the time, however often and by how many it is scraped. */
-const REST = 20;
-/** What takes longer goes on beside the scrape, which tells what was read before: a scrape waits ten seconds by default. */
-const MOST_WAIT_MS = 2000;
 
 /**
  * Registers what agents did as Prometheus series. All of them are counted from the rows by the definitions of `GET /v1/metrics`: they survive
@@ -33,26 +29,12 @@ const MOST_WAIT_MS = 2000;
  */
 export function registerInsightMetrics(deps: InsightMetricsDeps): void {
   const set = declare(deps.metrics);
-  let reading: Promise<void> | null = null;
-  let readAt = Number.NEGATIVE_INFINITY;
-  let tookMs = 0;
-  async function read(): Promise<void> {
-    const now = deps.clock.now();
+  const read = createSparing(deps.clock, async (now) => {
     const series = await readSeries(deps, now);
     const window = { from: new Date(now.getTime() - WINDOW_MS), to: now, asOf: now };
     set(series, projectFigures(await readIssueFacts(deps, { projectId: null, from: window.from }), window));
-    readAt = now.getTime();
-    tookMs = deps.clock.now().getTime() - readAt;
-  }
-  deps.metrics.onScrape(async () => {
-    if (reading === null && deps.clock.now().getTime() - readAt < tookMs * REST) return;
-    // A reading that fails is tried again by the next scrape.
-    reading ??= read().finally(() => {
-      reading = null;
-    });
-    reading.catch(() => {});
-    await Promise.race([reading, delay(MOST_WAIT_MS, undefined, { ref: false })]);
   });
+  deps.metrics.onScrape(read);
 }
 
 async function readSeries(deps: InsightMetricsDeps, now: Date): Promise<Series> {

@@ -35,7 +35,10 @@ export function storiesOf(on: Queryable, ids: readonly string[]) {
     select work_item_id as issue_id, generation, started_at, ended_at, ended_as from stories where work_item_id = any(${ids}) and kind = 'issue'`);
 }
 
-/** The ready label of its project put on, or there when the issue was opened; labels are one whatever their case. */
+/**
+ * The ready label of its project put on, or there when the issue was opened; labels are one whatever their case. What was read of an issue later on
+ * shows the labels of that day, not those it was opened with.
+ */
 export function handOvers(on: Queryable, ids: readonly string[]): Promise<ToldRow[]> {
   return on.all(sql<ToldRow>`
     select w.id as issue_id, e.id, e.occurred_at as at
@@ -43,7 +46,7 @@ export function handOvers(on: Queryable, ids: readonly string[]): Promise<ToldRo
       join events e on e.forge = r.forge and lower(e.repository) = lower(r.name) and e.number = w.number
     where w.id = any(${ids}) and (
       (e.kind = 'issue.labeled' and lower(e.document ->> 'label') = lower(coalesce(p.settings ->> 'readyLabel', 'AI-Ready')))
-      or (e.kind = 'issue.opened' and exists (select 1 from jsonb_array_elements_text(e.document -> 'issue' -> 'labels') label
+      or (e.kind = 'issue.opened' and not e.backfilled and exists (select 1 from jsonb_array_elements_text(e.document -> 'issue' -> 'labels') label
         where lower(label) = lower(coalesce(p.settings ->> 'readyLabel', 'AI-Ready')))))`);
 }
 
@@ -77,8 +80,8 @@ export function verdictsOf(on: Queryable, pullIds: readonly string[]) {
     select pull_id, head_sha as sha, verdict, at from ci_verdicts where pull_id = any(${pullIds})`);
 }
 
-/** Names that no person has: apps on GitHub end so. */
-const BOT = '\\[bot\\]$';
+/** Names that no person has: apps on GitHub end so, and of some of what is read later on nobody says who did it. */
+const NO_PERSON = '^$|\\[bot\\]$';
 /** What Reeve leaves in every text it writes. */
 const OWN = '<!--\\s*reeve:';
 
@@ -90,7 +93,7 @@ const peopleOnPulls = sql`
   select u.id as pull_id, e.id, e.kind, e.document, e.occurred_at as at
   from pulls u join repositories r on r.id = u.repository_id
     join events e on e.forge = r.forge and lower(e.repository) = lower(r.name) and e.number = u.number and e.kind like 'pull.%'
-  where e.document ->> 'actor' !~* ${BOT}
+  where e.document ->> 'actor' !~* ${NO_PERSON}
     and e.document ->> 'actor' <> coalesce((
       select (array_agg(o.document -> 'pull' ->> 'author' order by o.id))[1] from events o
       where o.forge = r.forge and lower(o.repository) = lower(r.name) and o.number = u.number and o.kind like 'pull.%' and o.document -> 'pull' is not null), '')`;
@@ -140,7 +143,7 @@ export function personCommitsOf(on: Queryable, ids: readonly string[]): Promise<
     select u.work_item_id, e.id, e.occurred_at
     from pulls u join repositories r on r.id = u.repository_id
       join events e on e.forge = r.forge and lower(e.repository) = lower(r.name) and e.number = u.number and e.kind = 'pull.synchronized'
-    where u.work_item_id = any(${ids}) and e.document ->> 'actor' !~* ${BOT}
+    where u.work_item_id = any(${ids}) and e.document ->> 'actor' !~* ${NO_PERSON}
       and not exists (select 1 from actions a where a.work_item_id = u.work_item_id and a.kind = 'branch.push'
         and a.record -> 'args' ->> 'sha' = e.document -> 'pull' ->> 'head_sha')`);
 }

@@ -13,7 +13,7 @@ export interface BackfillDeps {
   db: Db;
   ids: Ids;
   ledger: Pick<Ledger, 'append'>;
-  workflow: Pick<WorkflowEngine, 'start'>;
+  workflow: Pick<WorkflowEngine, 'start' | 'status'>;
   /** `reads`: whether the operator lets Reeve work there, and its project has not opted out. */
   repository(id: string): Promise<{ forge: string; name: string; projectId: string; reads: boolean } | null>;
 }
@@ -32,6 +32,7 @@ export function createBackfills(deps: BackfillDeps): Backfills {
     },
     async resume(repositoryId, by) {
       const row = await lastOf(deps, repositoryId);
+      await revive(deps, row, by);
       await db.tx(async (tx) => {
         const generation = await store.resumeBackfill(tx, row.id);
         if (generation !== undefined) {
@@ -61,6 +62,8 @@ async function start(deps: BackfillDeps, repositoryId: string, { since }: { sinc
     await begin(deps, tx, { id: row.id, generation: 1 });
     await note(deps, tx, { kind: 'backfill.started', row, by });
   });
+  const last = await lastOf(deps, repositoryId);
+  await revive(deps, last, by);
   const found = await view(deps, repositoryId);
   if (found.since?.getTime() !== since?.getTime())
     throw new AppError('conflict', `A backfill of ${repository.name} is under way, since ${found.since?.toISOString() ?? 'the beginning'}.`, {
@@ -70,8 +73,23 @@ async function start(deps: BackfillDeps, repositoryId: string, { since }: { sinc
   return found;
 }
 
+const workflowIdOf = ({ id, generation }: BackfillInput): string => `${BACKFILL_WORKFLOW}:${id}:${generation}`;
+
 const begin = (deps: BackfillDeps, tx: Tx, input: BackfillInput): Promise<void> =>
-  deps.workflow.start(tx, BACKFILL_WORKFLOW, `${BACKFILL_WORKFLOW}:${input.id}:${input.generation}`, input);
+  deps.workflow.start(tx, BACKFILL_WORKFLOW, workflowIdOf(input), input);
+
+/** One that runs by its row and whose workflow has ended (it was cancelled, or could not even write that it failed) is carried on by a new one. */
+async function revive(deps: BackfillDeps, row: store.BackfillRow, by: Actor): Promise<void> {
+  if (row.state !== 'running') return;
+  const found = await deps.workflow.status(workflowIdOf(row));
+  if (found !== null && (found.status === 'enqueued' || found.status === 'running')) return;
+  await deps.db.tx(async (tx) => {
+    const generation = await store.reviveBackfill(tx, row.id, row.generation);
+    if (generation === undefined) return;
+    await begin(deps, tx, { id: row.id, generation });
+    await note(deps, tx, { kind: 'backfill.resumed', row, by });
+  });
+}
 
 async function note(
   { repository, ledger }: BackfillDeps,

@@ -85,7 +85,7 @@ function announce({ outbox }: Pick<IntakeDeps, 'outbox'>, tx: Tx, events: readon
 
 /**
  * Facts of a repository's past, through the door of what is heard: each delivery id once, announced as `backfilled`. Their bytes are the
- * forge's to show again. Answers how many were not known.
+ * forge's to show again. Answers how many were stored; ids of a history are none of webhooks, so that what was heard already is among them.
  */
 export async function storeFacts(
   deps: Pick<IntakeDeps, 'ids' | 'clock' | 'outbox'>,

@@ -9,10 +9,10 @@ export interface BackfillPart {
   pages: number;
   /** Things the forge showed. */
   seen: number;
-  /** Facts about them that were not known before. */
+  /** Facts about them that no backfill had stored before. What a webhook told of is stored again: marked, and of no effect. */
   stored: number;
   done: boolean;
-  /** Why there was nothing to read. */
+  /** Why there was nothing to read; not `done`: why it was not read to its end. */
   note: string | null;
 }
 
@@ -35,7 +35,7 @@ export interface Backfill {
 
 export interface Backfills {
   /**
-   * Begins to read, and answers what is under way where it was begun before. AppError not_found; refused `not_allowlisted` and
+   * Begins to read, and answers what is under way where it was begun before; what nobody carries on any more is set going again. AppError not_found; refused `not_allowlisted` and
    * `no_history` (everything of the embedded forge is heard as it happens); conflict `backfill_under_way` for another `since`.
    */
   start(repositoryId: string, wish: { since: Date | null }, by: Actor): Promise<Backfill>;
@@ -66,4 +66,6 @@ export interface BackfillSteps {
    * still away now is waited for no longer, and the backfill has failed.
    */
   pages(input: BackfillInput, isLast: boolean): Promise<BackfillStep>;
+  /** It has failed, and may be resumed: nobody is to wait for it. */
+  giveUp(input: BackfillInput, problem: string): Promise<void>;
 }

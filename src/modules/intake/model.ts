@@ -27,6 +27,10 @@ export interface Delivery {
   normalise(delivery: { headers: Delivery['headers']; body: Buffer; receivedAt: Date }): Normalised;
 }
 
+/** How the ids begin of what nobody sent: Reeve read it itself, where a webhook was missed or before there were any. */
+export const READ_BY = ['reconciled', 'reread', 'backfilled'] as const;
+export type ReadId = `${(typeof READ_BY)[number]}:${string}`;
+
 /** A stored event. */
 export interface StoredEvent {
   id: EventId;

@@ -1,11 +1,11 @@
 import type { Clock } from '#kernel/clock.ts';
-import { AppError, messageOf } from '#kernel/errors.ts';
+import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import type { ForgeHistory, HistoryItem, HistoryPage, HistoryPart } from '#ports/forge-history.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import type { BackfillDeps } from './commands.backfill.ts';
 import { storeFacts, type IntakeDeps } from './commands.ts';
-import type { BackfillInput, BackfillStep, BackfillSteps } from './model.backfill.ts';
+import type { BackfillInput, BackfillPart, BackfillStep, BackfillSteps } from './model.backfill.ts';
 import * as store from './store.backfill.ts';
 
 export interface BackfillStepDeps extends IntakeDeps {
@@ -28,9 +28,9 @@ export function createBackfillSteps(deps: BackfillStepDeps): BackfillSteps {
     async pages(input, isLast) {
       const next = await readPages(deps, input);
       if (!isLast || next.kind !== 'wait' || next.untilMs !== null) return next;
-      await deps.db.tx(async (tx) => end(deps, tx, input, { state: 'failed', problem: next.problem }));
-      return { kind: 'end' };
+      return fail(deps, input, next.problem);
     },
+    giveUp: async (input, problem) => void (await fail(deps, input, problem)),
   };
 }
 
@@ -40,7 +40,7 @@ async function readPages(deps: BackfillStepDeps, input: BackfillInput): Promise<
   for (let pages = 0; pages < STEP_PAGES && clock.now().getTime() - begun < STEP_MS && !deps.aborting().aborted; pages += 1) {
     const row = await store.backfillById(db, input.id);
     if (row === undefined || row.state !== 'running' || row.generation !== input.generation) return { kind: 'end' };
-    const part = (await store.partsOf(db, input.id)).find(({ done }) => !done);
+    const part = (await store.partsOf(db, input.id)).find(({ done, note }) => !done && note === null);
     if (part === undefined) {
       await finish(deps, row, input);
       return { kind: 'end' };
@@ -59,8 +59,7 @@ async function readPage(deps: BackfillStepDeps, row: store.BackfillRow, part: st
   if (repository === null || !repository.reads || history === null) {
     const problem =
       history === null ? 'The forge is not connected.' : 'The repository is not on the allowlist any more, or its project has opted out.';
-    await deps.db.tx(async (tx) => end(deps, tx, { id, generation }, { state: 'failed', problem }));
-    return { kind: 'end' };
+    return fail(deps, { id, generation }, problem);
   }
   let page: HistoryPage & { note: string | null };
   try {
@@ -71,6 +70,7 @@ async function readPage(deps: BackfillStepDeps, row: store.BackfillRow, part: st
       await store.noteRest(deps.db, id, { until: rest.untilMs === null ? null : new Date(rest.untilMs), problem: rest.problem });
       return rest;
     }
+    if (isAppError(error, 'not_found') && error.code === 'repository_gone') return fail(deps, { id, generation }, messageOf(error));
     // What may not be read, or is not there, keeps nobody from the rest.
     page = { items: [], seen: 0, next: null, note: messageOf(error).slice(0, 500) };
   }
@@ -119,10 +119,21 @@ function toFacts(items: readonly HistoryItem[], forge: string): Array<{ source: 
 }
 
 async function finish(deps: BackfillStepDeps, row: store.BackfillRow, input: BackfillInput): Promise<void> {
-  const parts = await store.partsOf(deps.db, row.id);
-  const nothing = parts.every(({ note }) => note !== null);
-  const state = nothing ? { state: 'failed' as const, problem: parts[0]?.note ?? null } : { state: 'done' as const, problem: null };
-  await deps.db.tx(async (tx) => end(deps, tx, input, state));
+  const how = endingOf(await store.partsOf(deps.db, row.id));
+  await deps.db.tx(async (tx) => end(deps, tx, input, how));
+}
+
+/** Parts that may not be read are left out; one that stopped after it had begun, or none that could be read, is a failure that can be resumed. */
+export function endingOf(parts: ReadonlyArray<Pick<BackfillPart, 'part' | 'done' | 'note'>>): { state: 'done' | 'failed'; problem: string | null } {
+  const stopped = parts.find(({ done }) => !done);
+  if (stopped !== undefined)
+    return { state: 'failed', problem: `${stopped.part.replaceAll('_', ' ')} stopped midway: ${stopped.note ?? 'nobody knows why'}` };
+  return parts.every(({ note }) => note !== null) ? { state: 'failed', problem: parts[0]?.note ?? null } : { state: 'done', problem: null };
+}
+
+async function fail(deps: BackfillStepDeps, input: BackfillInput, problem: string | null): Promise<{ kind: 'end' }> {
+  await deps.db.tx(async (tx) => end(deps, tx, input, { state: 'failed', problem }));
+  return { kind: 'end' };
 }
 
 async function end(

@@ -44,6 +44,7 @@ export interface Move {
   next: string | null;
   seen: number;
   stored: number;
+  /** Why this page could not be read: a part that had begun stays where it is, any other is over. */
   note: string | null;
 }
 
@@ -52,9 +53,10 @@ export async function moveOn(tx: Tx, move: Move): Promise<boolean> {
   const own = await tx.maybe(sql`update backfills set updated_at = now(), waits_until = null, problem = null
     where id = ${move.id} and generation = ${move.generation} and state = 'running' returning id`);
   if (own === undefined) return false;
+  const isStopped = move.note !== null && move.from !== null;
   const moved = await tx.run(sql`update backfill_parts
-    set cursor = ${move.next}, pages = pages + ${move.note === null ? 1 : 0}, seen = seen + ${move.seen}, stored = stored + ${move.stored},
-      done = ${move.next === null}, note = ${move.note}
+    set cursor = ${isStopped ? move.from : move.next}, pages = pages + ${move.note === null ? 1 : 0}, seen = seen + ${move.seen}, stored = stored + ${move.stored},
+      done = ${move.next === null && !isStopped}, note = ${move.note}
     where backfill_id = ${move.id} and part = ${move.part} and not done and cursor is not distinct from ${move.from}`);
   return moved > 0;
 }
@@ -86,5 +88,14 @@ export async function resumeBackfill(tx: Tx, id: string): Promise<number | undef
   const row = await tx.maybe(sql<{ generation: number }>`update backfills
     set state = 'running', generation = generation + 1, problem = null, waits_until = null, finished_at = null, updated_at = now()
     where id = ${id} and state in ('paused', 'failed') returning generation`);
+  // What could not be read is tried again: somebody may have given the permission since.
+  if (row !== undefined) await tx.run(sql`update backfill_parts set done = false, note = null where backfill_id = ${id} and note is not null`);
+  return row?.generation;
+}
+
+/** For one that nobody carries on: answers the new generation; undefined: it has ended, or somebody else was first. */
+export async function reviveBackfill(tx: Tx, id: string, generation: number): Promise<number | undefined> {
+  const row = await tx.maybe(sql<{ generation: number }>`update backfills set generation = generation + 1, problem = null, updated_at = now()
+    where id = ${id} and generation = ${generation} and state = 'running' returning generation`);
   return row?.generation;
 }

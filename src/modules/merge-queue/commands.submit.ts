@@ -2,29 +2,21 @@ import { AppError } from '#kernel/errors.ts';
 import { err, ok, type Result } from '#kernel/result.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import type { Mirror, TreeEntry } from '#ports/git.ts';
+import type { Mirror } from '#ports/git.ts';
+import { admitWork, noEffect, readDocument } from './commands.admit.ts';
 import { ownedPaths } from './commands.claims.ts';
 import { storeEntry, type Admitted } from './commands.entry.ts';
 import {
   pathsOf,
-  refuseAgainstBase,
-  refuseBytes,
   refuseDocument,
   refuseOwned,
   refuseReferences,
-  refuseShape,
   refuseTarget,
-  refuseText,
-  resolveChange,
   toStoredChange,
-  type BaseFile,
   type WholeChange,
-  stripAndRate,
-  ChangeRequestDocument,
+  type ChangeRequestDocument,
   type AdmissionRefusal,
-  type Change,
   type Publish,
-  type AdmissionRules,
 } from '#modules/change-requests/index.ts';
 import { toFileChanges } from './decide.apply.ts';
 import type { FileEffect, QueueEntry } from './model.ts';
@@ -32,10 +24,7 @@ import type { Resolution } from './model.history.ts';
 import { measureFreshness } from './steps.freshness.ts';
 import type { MergeQueueDeps, SubmissionSubject } from './steps.context.ts';
 import { knownOf } from './steps.known.ts';
-import { refuseSecrets } from './steps.secrets.ts';
-import { rateInstallScripts } from './steps.scripts.ts';
 import { rememberSubmitted } from './steps.submitted.ts';
-import { readAround } from './steps.view.ts';
 import { findKnownIds } from './store.ts';
 
 /** Who submits, and what the document does not say itself. */
@@ -54,19 +43,15 @@ export interface SubmitContext {
   resolution?: Resolution;
 }
 
-type Refused = { ok: false; error: AdmissionRefusal[] };
-
 /**
  * Admission. A refused document leaves no trace; an admitted one is stored whole before this returns, so that nothing the
  * agent, its branch or its worktree does afterwards can change or lose it. Throws AppError conflict `attempt_taken` when
  * the attempt was submitted with another body.
  */
 export async function submit(deps: MergeQueueDeps, body: unknown, context: SubmitContext): Promise<Result<QueueEntry, AdmissionRefusal[]>> {
-  const parsed = ChangeRequestDocument.safeParse(body);
-  if (!parsed.success) return err(refuseShape(parsed.error.issues));
-  const sent = parsed.data;
-  const unreadable = refuseText(sent);
-  if (unreadable.length > 0) return err(unreadable);
+  const read = readDocument(body);
+  if (!read.ok) return read;
+  const sent = read.value;
   const bodySha256 = sha256Hex(canonicalJson(sent));
   const before = await answerBefore(deps, context.repositoryId, sent, bodySha256);
   if (before !== null) return ok(before);
@@ -79,21 +64,15 @@ export async function submit(deps: MergeQueueDeps, body: unknown, context: Submi
     ...(await refuseFacts(deps, sent, subject)),
   ];
   if (refusals.length > 0) return err(refusals);
-  const stripped = stripAndRate(sent, rules);
-  if (stripped.document.changes.length === 0) return noEffect('Everything in it is written by the queue itself.');
 
   const mirror = await deps.mirrors(context.repositoryId);
-  const whole = await resolveContents(mirror, stripped.document, rules);
-  if (!whole.ok) return whole;
-  const secrets = deps.findSecrets === undefined ? [] : await refuseSecrets(mirror, whole.value, deps.findSecrets);
-  if (secrets.length > 0) return err(secrets);
-  const { document, notes } = await rateInstallScripts(mirror, stripped, whole.value);
-  const stored = { ...document, changes: whole.value.map(toStoredChange) };
-  const admitted = await mirror.together(() => measure(deps, mirror, { document: stored, whole: whole.value, bodySha256, notes, context }));
+  const work = await admitWork(deps, mirror, { document: sent, rules });
+  if (!work.ok) return work;
+  const { document, whole, notes } = work.value;
+  const stored = { ...document, changes: whole.map(toStoredChange) };
+  const admitted = await mirror.together(() => measure(deps, mirror, { document: stored, whole, bodySha256, notes, context }));
   return admitted === null ? noEffect('Its result is exactly the base.') : ok(await store(deps, admitted, context));
 }
-
-const noEffect = (detail: string): Refused => err([{ code: 'no_effect', path: null, detail }]);
 
 function pick(context: SubmitContext): Omit<SubmissionSubject, 'taskId' | 'target'> {
   return { projectId: context.projectId, repositoryId: context.repositoryId, workItemId: context.workItemId, publish: context.publish };
@@ -119,44 +98,6 @@ async function refuseFacts(deps: MergeQueueDeps, sent: ChangeRequestDocument, su
   const unpublishable = subject.publish.kind === 'action' && deps.publishByAction === undefined;
   const blocked = unpublishable ? [{ code: 'publish_unavailable', path: null, detail: 'This installation cannot publish by an action.' }] : [];
   return [...refuseReferences(sent, known), ...refuseOwned(owned), ...blocked];
-}
-
-/** Checks the changes against the base commit and turns each into whole contents. */
-async function resolveContents(
-  mirror: Mirror,
-  document: ChangeRequestDocument,
-  rules: AdmissionRules,
-): Promise<Result<WholeChange[], AdmissionRefusal[]>> {
-  const base = await findBase(mirror, document.base);
-  if (base === null) return err([{ code: 'unknown_base', path: null, detail: `The commit ${document.base} is not in the repository.` }]);
-  const tree = await readAround(mirror, base, document.changes.flatMap(pathsOf));
-  const refusals = refuseAgainstBase(document.changes, tree);
-  if (refusals.length > 0) return err(refusals);
-  const whole: WholeChange[] = [];
-  for (const change of document.changes) {
-    const resolved = resolveChange(change, await baseFile(mirror, change, tree));
-    if (resolved.ok) whole.push(resolved.value);
-    else refusals.push(resolved.error);
-  }
-  const bytes = whole.reduce((sum, change) => sum + (change.op === 'write' ? change.content.length : 0), 0);
-  refusals.push(...refuseBytes(bytes, rules));
-  return refusals.length > 0 ? err(refusals) : ok(whole);
-}
-
-/** The source may have moved since the mirror last looked. */
-async function findBase(mirror: Mirror, base: string): Promise<string | null> {
-  const known = await mirror.resolve(base);
-  if (known !== null) return known;
-  await mirror.fetch();
-  return mirror.resolve(base);
-}
-
-async function baseFile(mirror: Mirror, change: Change, tree: ReadonlyMap<string, TreeEntry>): Promise<BaseFile | null> {
-  if (change.op === 'create') return null;
-  const entry = tree.get(change.op === 'rename' ? change.from : change.path);
-  if (entry === undefined) return null;
-  const needed = change.op === 'patch' || change.op === 'json_patch' || change.op === 'rename';
-  return { mode: entry.mode === '100755' ? '100755' : '100644', content: needed ? await mirror.readBlob(entry.blob) : new Uint8Array() };
 }
 
 interface Unmeasured {

@@ -1,4 +1,5 @@
 export { changeRequestJsonSchema, createMergeQueue, type MergeQueue } from './commands.ts';
+export { admitAlone, type AdmittedChange } from './commands.admit.ts';
 export type { ScopeAnswer, ScopeRequest } from './commands.claims.ts';
 export type { ControlOrder } from './commands.controls.ts';
 export { decideAfterPass, type PassFacts } from './decide.builds.ts';

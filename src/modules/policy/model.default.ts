@@ -34,10 +34,10 @@ actions:
     approvers: [role:maintainer]
   pr.create:                { risk: low,    mode: auto, when: plan.approved }
   pr.update:                { risk: low,    mode: auto, when: plan.approved }
-  agent.dispatch:                                 # high risk work wants another yes before an agent is sent
+  agent.dispatch:                                 # high risk work wants another yes before an agent is sent; opting in is one for people's pull requests
     risk: medium
     mode: auto
-    when: "plan.approved and work.risk != 'high'"
+    when: "(plan.approved and work.risk != 'high') or pull.opted_in"
     approvers: [role:developer]
   # Two retries did not make the checks on the forge green: a person says whether there is another.
   ci.retry:                 { risk: medium, mode: require_approval, approvers: [role:developer] }

@@ -35,11 +35,11 @@ export const LIMIT_FACTS = {
   /** People who can read the channel a message goes to. Whole number. Held against `max_channel_size_auto_post`. */
   'channel.size': ['report.post.public', 'sprint.nudge', 'statuspage.update'],
   /** Files the change touches, renames counted twice. Whole number. Held against `max_files_per_change`. */
-  'change.files': ['pr.merge'],
+  'change.files': ['pr.merge', 'branch.push'],
   /** Bytes of the changed files as they become. Whole number. Held against `max_bytes_per_change`. */
-  'change.bytes': ['pr.merge'],
+  'change.bytes': ['pr.merge', 'branch.push'],
   /** Changed paths, both names of a rename. List of texts. Held against `protected_paths`. */
-  'change.paths': ['pr.merge'],
+  'change.paths': ['pr.merge', 'branch.push'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type LimitFact = keyof typeof LIMIT_FACTS;

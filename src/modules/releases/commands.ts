@@ -8,10 +8,11 @@ import type { Project, Projects, Repository } from '#modules/projects/index.ts';
 import type { ForgeEvent } from '#ports/forge-event.ts';
 import type { ForgeRead } from '#ports/forge-read.ts';
 import type { Mirror } from '#ports/git.ts';
-import { decideChangelog, isVersionTag } from './decide.changelog.ts';
+import { decideChangelog } from './decide.changelog.ts';
+import { isVersionTag, predecessorOf } from './decide.tags.ts';
 import type { ReleaseNotes } from './model.ts';
 import type { Releases } from './queries.ts';
-import { findRelease, markDrafted, newestRelease, noteRelease, type ReleaseRow } from './store.ts';
+import { findRelease, keepPastRelease, markDrafted, noteRelease, releasesOf, type ReleaseRow } from './store.ts';
 
 export interface ReleaseTaskDeps {
   db: Db;
@@ -28,21 +29,35 @@ export interface ReleaseTaskDeps {
 export interface ReleaseTasks {
   /** Drafts the release of a new tag and proposes its entry in the changelog, once for each tag. Other events mean nothing here. Safe to run twice. */
   hear(event: ForgeEvent): Promise<void>;
+  /** Keeps a release that was read from the past, so that the next tag is told from the right one. Nothing is drafted or proposed for it. Safe to run twice. */
+  remember(event: ForgeEvent): Promise<void>;
 }
 
 export function createReleaseTasks(deps: ReleaseTaskDeps): ReleaseTasks {
   return {
     async hear(event) {
       const told = tagOf(event);
-      if (told === null || !isVersionTag(told.tag)) return;
-      const repository = await deps.projects.repositoryByName(event.repo.forge as Repository['forge'], event.repo.name);
-      if (repository === null || !repository.allowlisted) return;
-      const project = await deps.projects.get(repository.projectId);
-      if (project === null || project.optedOut) return;
-      const row = await rowOf(deps, repository, told);
-      if (row.draftedAt === null) await draft(deps, { project, repository, row });
+      const place = told === null ? null : await placeOf(deps, event, told.tag);
+      if (told === null || place === null) return;
+      const row = await rowOf(deps, place.repository, told);
+      if (row.draftedAt === null) await draft(deps, { ...place, row });
+    },
+    async remember(event) {
+      if (event.kind !== 'release.published') return;
+      const { tag } = event.release;
+      const place = await placeOf(deps, event, tag);
+      if (place !== null) await keepPastRelease(deps.db, { repositoryId: place.repository.id, tag, at: new Date(event.occurred_at) });
     },
   };
+}
+
+/** Null: the tag names no version, or nothing is done for its repository. */
+async function placeOf({ projects }: ReleaseTaskDeps, event: ForgeEvent, tag: string): Promise<Pick<Task, 'project' | 'repository'> | null> {
+  if (!isVersionTag(tag)) return null;
+  const repository = await projects.repositoryByName(event.repo.forge as Repository['forge'], event.repo.name);
+  if (repository === null || !repository.allowlisted) return null;
+  const project = await projects.get(repository.projectId);
+  return project === null || project.optedOut ? null : { project, repository };
 }
 
 /** A release that is published makes its tag where there is none, and GitHub may tell of either first. */
@@ -51,11 +66,11 @@ function tagOf(event: ForgeEvent): { tag: string; sha: string | null } | null {
   return event.kind === 'release.published' ? { tag: event.release.tag, sha: null } : null;
 }
 
-/** From the release before: the one heard of last, else the newest that is published on the forge, else from the beginning. */
+/** From the release of the same product before: the one heard of last, else the newest that is published on the forge, else from the beginning. */
 async function rowOf(deps: ReleaseTaskDeps, repository: Repository, { tag, sha }: { tag: string; sha: string | null }): Promise<ReleaseRow> {
   const known = await findRelease(deps.db, repository.id, tag);
   if (known !== null) return known;
-  const before = await newestRelease(deps.db, repository.id);
+  const before = predecessorOf(await releasesOf(deps.db, repository.id), tag);
   const shown = before === null ? await publishedBefore(deps, repository, tag) : null;
   return noteRelease(deps.db, {
     repositoryId: repository.id,
@@ -77,8 +92,11 @@ function sinceOf(before: ReleaseRow | null): Date | null {
 
 async function publishedBefore(deps: ReleaseTaskDeps, { forge, name }: Repository, tag: string) {
   const all = (await deps.forge(forge).releases?.({ forge, name })) ?? [];
-  const published = all.filter((release) => release.publishedAt !== null && release.tag !== tag);
-  return published.toSorted((a, b) => (b.publishedAt?.getTime() ?? 0) - (a.publishedAt?.getTime() ?? 0))[0] ?? null;
+  const published = all.filter(({ publishedAt }) => publishedAt !== null);
+  return predecessorOf(
+    published.toSorted((a, b) => (b.publishedAt?.getTime() ?? 0) - (a.publishedAt?.getTime() ?? 0)),
+    tag,
+  );
 }
 
 interface Task {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideChangelog, isVersionTag } from './decide.changelog.ts';
+import { decideChangelog } from './decide.changelog.ts';
 import { decideNotes } from './decide.notes.ts';
 import type { ReleasedChange } from './model.ts';
 
@@ -95,13 +95,3 @@ describe('a changelog', () => {
     expect(decideChangelog(KEPT, { ...released, notes: { sections: [] } })).toBeNull();
   });
 });
-
-it.each([
-  ['v1.4.0', true],
-  ['1.4', true],
-  ['shop/v1.4.0-rc.1', true],
-  ['shop@2.0.1+build.5', true],
-  ['nightly', false],
-  ['deployed-2026', false],
-  ['v1', false],
-])('%s is a version: %s', (tag, expected) => expect(isVersionTag(tag)).toBe(expected));

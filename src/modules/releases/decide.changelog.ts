@@ -1,13 +1,6 @@
 import { changeLine } from './decide.notes.ts';
+import { versionOf } from './decide.tags.ts';
 import type { ReleasedChange, ReleaseNotes } from './model.ts';
-
-/** A tag that names a version: `v1.4.0`, `1.4`, `shop/v1.4.0-rc.1`. Others (`nightly`, `deployed`) are no releases. */
-const VERSION_TAG = /^(?:[\w.-]+[/@-])?v?\d+\.\d+(?:\.\d+)?(?:[-+.][0-9A-Za-z.+-]+)?$/;
-
-export const isVersionTag = (tag: string): boolean => tag.length <= 200 && VERSION_TAG.test(tag);
-
-/** `v1.4.0` -> `1.4.0`, as headings and people call it. */
-const versionOf = (tag: string): string => tag.replace(/^(?:[\w.-]+[/@-])?v(?=\d)/, '');
 
 /** Keep a Changelog 1.1.0: headings `## [1.4.0] - 2026-11-21`, kinds of changes below. https://keepachangelog.com/en/1.1.0/ */
 const KEPT_HEADING = /^## \[[^\]\n]+\]/m;
@@ -75,7 +68,7 @@ function plainSection({ tag, date, notes }: Released): string {
 /** `[unreleased]: …/compare/v1.3.0...HEAD` goes on from this release, which gets its own. */
 function withLink(text: string, version: string, tag: string): string {
   return text.replace(
-    /^(\[unreleased\]: )(\S+\/compare\/)(\S+?)\.\.\.(\S+)$/im,
+    /^(\[unreleased\]: )(\S{1,300}\/compare\/)(\S{1,100}?)\.\.\.(\S{1,100})$/im,
     (_, label: string, base: string, from: string, head: string) => `${label}${base}${tag}...${head}\n[${version}]: ${base}${from}...${tag}`,
   );
 }

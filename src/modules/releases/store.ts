@@ -1,6 +1,6 @@
 import { sql, type Queryable } from '#platform/db/index.ts';
 
-/** A tag of a release, as it was first heard of. */
+/** A tag of a release: `createdAt` is when it was first heard of, and of one that was read from the past when it was published. */
 export interface ReleaseRow {
   repositoryId: string;
   tag: string;
@@ -29,12 +29,16 @@ export async function findRelease(on: Queryable, repositoryId: string, tag: stri
   return (await on.maybe(sql<ReleaseRow>`select ${ROW} from releases where repository_id = ${repositoryId} and tag = ${tag}`)) ?? null;
 }
 
-/** The release that was heard of last. */
-export async function newestRelease(on: Queryable, repositoryId: string): Promise<ReleaseRow | null> {
-  const row = await on.maybe(
-    sql<ReleaseRow>`select ${ROW} from releases where repository_id = ${repositoryId} order by created_at desc, tag desc limit 1`,
+/** A release of the past, in its place in time; it counts as drafted. Nothing changes for one that was heard of. */
+export async function keepPastRelease(on: Queryable, { repositoryId, tag, at }: { repositoryId: string; tag: string; at: Date }): Promise<void> {
+  await on.run(
+    sql`insert into releases (repository_id, tag, created_at, drafted_at) values (${repositoryId}, ${tag}, ${at}, now()) on conflict do nothing`,
   );
-  return row ?? null;
+}
+
+/** Newest first. */
+export function releasesOf(on: Queryable, repositoryId: string): Promise<ReleaseRow[]> {
+  return on.all(sql<ReleaseRow>`select ${ROW} from releases where repository_id = ${repositoryId} order by created_at desc, tag desc`);
 }
 
 export async function markDrafted(on: Queryable, repositoryId: string, tag: string, changes: number): Promise<void> {

@@ -52,23 +52,25 @@ export function createPeoplePulls(deps: PeoplePullsDeps): PeoplePulls {
       const { pull } = event;
       const there = await deps.pulls.byNumber(repository.id, pull.number);
       const known = there === null ? null : await peoplePull(db, there.id);
-      const decided = decideHelp({
+      const facts = {
         kind: event.kind,
         repository: repository.name,
-        settings: project.optedOut ? { people_pulls: 'off' } : project.settings.reviews,
+        settings: project.optedOut ? ({ people_pulls: 'off' } as const) : project.settings.reviews,
         author: pull.author,
         // A pull request of ours may be told of before it is recorded: then its author alone says it.
         isOurs: (there !== null && there.workItemId !== null) || (await deps.isOwn(event.repo.forge, pull.author)),
         draft: pull.draft,
         state: pull.state,
         headSha: pull.head_sha,
-        known,
-      });
-      if (decided === 'ignore') return;
+      };
+      if (decideHelp({ ...facts, known }) === 'ignore') return;
       await db.tx(async (tx) => {
         const pullId = await deps.pulls.save(tx, { projectId: project.id, repositoryId: repository.id, pull: toPullRequest(pull) });
-        if (decided === 'end') return endHelp(tx, pullId, pull.state === 'merged' ? 'merged' : 'closed');
-        return begin(deps, tx, await lockPeoplePull(tx, { pullId, author: pull.author }), deps.clock.now());
+        const row = await lockPeoplePull(tx, { pullId, author: pull.author });
+        // Somebody may have said stop in this moment.
+        const decided = decideHelp({ ...facts, known: row });
+        if (decided === 'end') await endHelp(tx, pullId, pull.state === 'merged' ? 'merged' : 'closed');
+        if (decided === 'want') await begin(deps, tx, row, deps.clock.now());
       });
     },
   };
@@ -76,7 +78,10 @@ export function createPeoplePulls(deps: PeoplePullsDeps): PeoplePulls {
 
 export type PeopleCommand = { kind: 'stop' } | { kind: 'fix'; what: 'reviews' | 'conflict' };
 
-/** Only for pull requests that are helped, and only from their author or a maintainer: an agent may be behind an app that writes in a person's name. */
+/**
+ * Only for pull requests that are helped, and only from their author or a maintainer: an agent may be behind an app that writes in a person's name.
+ * An agent is sent for people whom Reeve knows by their account alone, as for other commands; to be left alone anybody may ask for their own.
+ */
 async function hear(deps: PeoplePullsDeps, event: Extract<ForgeEvent, { kind: 'pull.discussed' }>): Promise<void> {
   const { comment, number } = event;
   const command = (comment.through ?? null) === null ? deps.commandIn(event.repo.forge, comment.body) : null;
@@ -88,12 +93,15 @@ async function hear(deps: PeoplePullsDeps, event: Extract<ForgeEvent, { kind: 'p
   if (project === null || project.optedOut || !isOptedIn(project.settings.reviews.people_pulls, repository.name)) return;
   const person = await deps.people.recognize(event.repo.forge, comment.author, comment.author_id ?? null);
   const limits = person === null ? null : await deps.projectsOf(person.id);
-  const isMaintainer = person !== null && person.active && isAtLeast(person.role, 'maintainer') && (limits === null || limits.includes(project.id));
+  const known = person !== null && person.active && (limits === null || limits.includes(project.id)) ? person : null;
+  const isMaintainer = known !== null && isAtLeast(known.role, 'maintainer');
   if (!mayAskForFix({ login: comment.author, isMaintainer }, row.author)) return;
+  if (command.kind === 'fix' && (known === null || !isAtLeast(known.role, 'developer'))) return;
   await deps.db.tx(async (tx) => {
     if (command.kind === 'stop') return endHelp(tx, row.pullId, 'stopped');
     const locked = await lockPeoplePull(tx, row);
-    const fix = { pullId: row.pullId, commentId: comment.id, what: command.what, askedBy: comment.author, handle: person?.handle ?? null };
+    if (locked.endedAs !== null) return;
+    const fix = { pullId: row.pullId, commentId: comment.id, what: command.what, askedBy: comment.author, handle: known?.handle ?? null };
     if (await insertFix(tx, fix)) await begin(deps, tx, locked, locked.wantedAt);
   });
 }

@@ -129,6 +129,12 @@ export function rangesOf(lines: readonly number[]): string {
   return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(', ');
 }
 
+/** The same for people and agents, who need no more than the first places. */
+export function firstRanges(lines: readonly number[], most = 30): string {
+  const ranges = rangesOf(lines).split(', ');
+  return ranges.length <= most ? ranges.join(', ') : `${ranges.slice(0, most).join(', ')} and ${ranges.length - most} more places`;
+}
+
 /** What `rangesOf` wrote. */
 export function linesOf(ranges: string): number[] {
   if (ranges === '') return [];

@@ -52,6 +52,16 @@ describe('it is found', () => {
   ])('%s', (_where, text) => expect(parseReview(text)).toMatchObject({ parsed: true, summary: answer.summary }));
 });
 
+test.each([
+  ['fences without end', 'x```json\n'.repeat(400_000)],
+  ['braces without end', ' {\n'.repeat(1_000_000)],
+  ['blanks without end', `${' '.repeat(2_000_000)}{`],
+])('%s take no time', (_what, endless) => expect(parseReview(endless).parsed).toBe(false));
+
+test('after very many words the answer is still found at their end', () => {
+  expect(parseReview(`${'x```json\n'.repeat(400_000)}\n{"summary": "Last."}`)).toMatchObject({ parsed: true, summary: 'Last.' });
+});
+
 test('what has not the asked form is kept as the summary and marked', () => {
   for (const text of ['Looks good to me.', 'use {x} not {y', '{"verdict": "approve"}', '[1]', 'null', '```json\n{ "findings": [\n```'])
     expect(parseReview(`  ${text}\n`)).toEqual({ parsed: false, summary: text, findings: [], checklist: [], focus: [], leftOut: 0 });

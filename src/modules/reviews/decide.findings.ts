@@ -63,7 +63,7 @@ const Raw = z.object({
  * not such an object is kept whole as the summary and marked: nothing an agent said is lost, and none of it decides anything.
  */
 export function parseReview(answer: string): ReviewAnswer {
-  for (const value of objectsIn(answer)) {
+  for (const value of objectsIn(answer.trim().slice(-MOST_ANSWER))) {
     const read = readReview(value);
     if (read !== null) return read;
   }
@@ -135,6 +135,8 @@ function toFile(item: unknown): { path: string; why: string } | null {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Of the characters of an answer, its last ones; several times what the longest review has. An agent may write without end. */
+const MOST_ANSWER = 1_000_000;
 const MOST_STARTS = 20;
 
 /**
@@ -142,14 +144,40 @@ const MOST_STARTS = 20;
  * last one (agents think aloud before they answer), from the first brace to the last.
  */
 function* objectsIn(answer: string): Generator<unknown> {
-  const fenced = [...answer.matchAll(/```(?:json)?[ \t]*\n([\s\S]*?)\n[ \t]*```/g)].map((match) => match[1] ?? '');
+  const lines = answer.split('\n');
+  const fenced = fencedIn(lines).slice(-MOST_STARTS);
   const end = answer.lastIndexOf('}') + 1;
-  const starts = [...answer.matchAll(/^[ \t]*\{/gm)].map(({ index }) => index).slice(0, MOST_STARTS);
+  const starts = startsIn(lines).slice(0, MOST_STARTS);
   const braced = [...starts, answer.indexOf('{')].map((start) => answer.slice(start, end));
   for (const candidate of [answer, ...fenced.toReversed(), ...braced]) {
     const value = jsonOf(candidate);
     if (isObject(value)) yield value;
   }
+}
+
+/** What stands between fences, each line looked at once. */
+function fencedIn(lines: readonly string[]): string[] {
+  const blocks: string[] = [];
+  let from: number | null = null;
+  for (const [at, raw] of lines.entries()) {
+    const words = raw.trim();
+    if (from !== null && words.startsWith('```')) {
+      blocks.push(lines.slice(from, at).join('\n'));
+      from = null;
+    } else if (from === null && (words.endsWith('```json') || (words.startsWith('```') && !words.includes('```', 3)))) from = at + 1;
+  }
+  return blocks;
+}
+
+/** Where a line begins with a brace, whatever blanks stand before it. */
+function startsIn(lines: readonly string[]): number[] {
+  const starts: number[] = [];
+  let offset = 0;
+  for (const words of lines) {
+    if (words.trimStart().startsWith('{')) starts.push(offset);
+    offset += words.length + 1;
+  }
+  return starts;
 }
 
 function jsonOf(candidate: string): unknown {

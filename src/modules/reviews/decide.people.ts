@@ -1,4 +1,7 @@
-import type { HelpFacts } from './model.people.ts';
+import { isAppError, type AppError } from '#kernel/errors.ts';
+import type { Action } from '#modules/actions/index.ts';
+import type { Dispatch } from './model.people.fix.ts';
+import type { HelpFacts, HelpRefusal, PeoplePull } from './model.people.ts';
 
 /** Events after which a pull request may have something new to look at. */
 const LOOKED_AT: ReadonlySet<string> = new Set(['pull.opened', 'pull.synchronized', 'pull.reopened', 'pull.edited']);
@@ -17,6 +20,38 @@ export function decideHelp(facts: HelpFacts): 'ignore' | 'want' | 'end' {
   if (known === null) return 'want';
   if (known.endedAs === 'stopped' || known.endedAs === 'fork') return 'ignore';
   return known.reviewedSha === facts.headSha ? 'ignore' : 'want';
+}
+
+/** Why nothing (more) may be done for a pull request, asked anew in every step that acts: the word of a person may come at any time. Null: it may. */
+export function refuseHelp({ row, isOptedIn: wanted, allowlisted, pull }: HelpState): HelpRefusal | null {
+  if (row.endedAs !== null) return row.endedAs;
+  if (!wanted || !allowlisted) return 'opted_out';
+  if (pull === undefined) return null;
+  if (pull === null) return 'closed';
+  if (pull.state !== 'open') return pull.state;
+  return pull.fromFork === true ? 'fork' : null;
+}
+
+interface HelpState {
+  row: Pick<PeoplePull, 'endedAs'>;
+  /** The project, or the repository, opted in and did not opt out again. */
+  isOptedIn: boolean;
+  allowlisted: boolean;
+  /** As its forge shows it now; null: it is gone; left out: not asked. */
+  pull?: { state: 'open' | 'merged' | 'closed'; fromFork?: boolean } | null;
+}
+
+/** A reasoned no, which is the same whenever it is asked again; anything else is away, or a mistake of ours. */
+export function isFinal(error: unknown): error is AppError {
+  return isAppError(error) && error.kind !== 'unavailable' && error.kind !== 'rate_limited' && error.kind !== 'internal';
+}
+
+/** Whether an agent is sent, by what became of the action that asks for it; in shadow none is. */
+export function decideDispatch({ id, status, outcome }: Pick<Action, 'id' | 'status' | 'outcome'>): Dispatch {
+  if (status === 'executed') return { kind: 'go' };
+  if (status === 'pending') return { kind: 'waits', actionId: id };
+  const why = outcome?.['reason'] ?? outcome?.['error'];
+  return { kind: 'no', why: typeof why === 'string' ? why : `It was ${status}.` };
 }
 
 /** Apps on GitHub end so; `ghost` stands for accounts that are gone. */

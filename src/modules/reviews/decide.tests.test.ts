@@ -47,6 +47,15 @@ test('people read which changed lines no test runs, that every one is run, or no
   expect(tellUntested([{ path: 'a`b.ts', changed: 1, uncovered: [3] }])).toBe("### Tests\n1 changed line is run by no test:\n- `a'b.ts`: 3");
 });
 
+test('of very many places the first ones are told', () => {
+  const uncovered = Array.from({ length: 5000 }, (_, at) => at * 2 + 1);
+  const missing = [{ path: 'src/a.ts', changed: 5000, uncovered }];
+  for (const told of [tellUntested(missing) ?? '', tellMissing(missing)]) {
+    expect(told).toContain(': 1, 3, 5, ');
+    expect(told).toContain('59 and 4970 more places');
+  }
+});
+
 test('people read who should review and why, and nothing where nobody is suggested', () => {
   expect(tellReviewers({ suggested: [], passedOver: [], detail: '' })).toBeNull();
   const ada = { handle: 'ada', login: null, score: 50, reasons: ['owns one of the files', 'at work now'] };

@@ -1,6 +1,6 @@
 import { visible } from '#kernel/text.ts';
 import type { RunOutcome } from '#modules/agents/index.ts';
-import { rangesOf } from './decide.coverage.ts';
+import { firstRanges } from './decide.coverage.ts';
 import type { UncoveredChange } from './model.coverage.ts';
 
 /** Of what a tester proposes; the rest stands in the execution log. */
@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 20_000;
 export function tellMissing(changes: readonly UncoveredChange[]): string {
   return [
     'The tests of this repository do not run these changed lines. Write tests for what they do; leave lines out that no test could reach:',
-    ...changes.slice(0, 50).map(({ path, uncovered }) => `- ${path}: ${rangesOf(uncovered)}`),
+    ...changes.slice(0, 50).map(({ path, uncovered }) => `- ${path}: ${firstRanges(uncovered)}`),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { visible } from '#kernel/text.ts';
-import { rangesOf } from './decide.coverage.ts';
+import { firstRanges } from './decide.coverage.ts';
 import type { UncoveredChange } from './model.coverage.ts';
 import type { ReviewerAnswer } from './model.reviewers.ts';
 
@@ -23,7 +23,7 @@ export function tellUntested(changes: readonly UncoveredChange[] | null): string
   return [
     '### Tests',
     `${lines} changed ${lines === 1 ? 'line is' : 'lines are'} run by no test:`,
-    ...changes.slice(0, MOST_FILES).map(({ path, uncovered }) => `- \`${visible(path).replaceAll('`', "'")}\`: ${rangesOf(uncovered)}`),
+    ...changes.slice(0, MOST_FILES).map(({ path, uncovered }) => `- \`${visible(path).replaceAll('`', "'")}\`: ${firstRanges(uncovered)}`),
     ...more,
   ].join('\n');
 }

@@ -1,5 +1,8 @@
 export { createReviews, type Reviews } from './commands.ts';
 export { tellFindings } from './decide.rounds.ts';
+export { fixFeedback, isNothing, nameThreads, openRemarks, standing } from './decide.remarks.ts';
+export { whileAway } from './workflow.away.ts';
+export { isOptedIn } from './decide.people.ts';
 export { reviewArgs } from './decide.text.ts';
 export { findingMarker, REVIEW_MARKER, type ChecklistItem, type Finding, type NamedFinding, type Review, type ReviewArgs } from './model.ts';
 export { createCoverage, type CoverageReports } from './commands.coverage.ts';

@@ -21,6 +21,9 @@ export interface PeoplePull {
   endedAs: 'merged' | 'closed' | 'fork' | 'stopped' | null;
 }
 
+/** Why nothing more is done. */
+export type HelpRefusal = NonNullable<PeoplePull['endedAs']> | 'opted_out';
+
 /** What a round finds: something to look at, or nothing (any more). */
 export type HelpSubject =
   | { kind: 'nothing'; wanted: number }

@@ -1,10 +1,13 @@
 import type { Clock } from '#kernel/clock.ts';
 import { AppError, isAppError } from '#kernel/errors.ts';
+import type { Result } from '#kernel/result.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
-import type { ActionKind, Actions, Proposal } from '#modules/actions/index.ts';
+import { SECRET_HELD, type Action, type ActionKind, type Actions, type Proposal } from '#modules/actions/index.ts';
 import type { Agents, CheckRunner, RunRequest } from '#modules/agents/index.ts';
+import type { AdmissionRefusal } from '#modules/change-requests/index.ts';
+import type { AdmittedChange } from '#modules/merge-queue/index.ts';
 import type { People } from '#modules/people/index.ts';
 import type { Project, Projects, Repository } from '#modules/projects/index.ts';
 import type { ForgeRead, PullRequest, RepoRef } from '#ports/forge-read.ts';
@@ -12,7 +15,9 @@ import type { Mirror } from '#ports/git.ts';
 import type { CoverageReports } from './commands.coverage.ts';
 import type { Reviewers } from './commands.reviewers.ts';
 import type { Reviews } from './commands.ts';
-import type { HelpChange, HelpRun } from './model.people.ts';
+import { isFinal, isOptedIn, refuseHelp } from './decide.people.ts';
+import type { HelpChange, HelpRefusal, HelpRun, PeoplePull } from './model.people.ts';
+import { peoplePull } from './store.people.ts';
 
 export interface HelpDeps {
   db: Db;
@@ -22,7 +27,7 @@ export interface HelpDeps {
   people: Pick<People, 'personFor' | 'byHandle'>;
   projects: Pick<Projects, 'get' | 'repository'>;
   agents: Pick<Agents, 'ensureRun' | 'outcome' | 'get'>;
-  actions: Pick<Actions, 'transaction' | 'propose' | 'byKey'>;
+  actions: Pick<Actions, 'transaction' | 'propose' | 'byKey' | 'foresee' | 'execute' | 'get' | 'withdraw'>;
   reviews: Pick<Reviews, 'record' | 'last'>;
   reviewers: Reviewers;
   coverage: CoverageReports;
@@ -31,6 +36,10 @@ export interface HelpDeps {
   forge(name: string): ForgeRead;
   mirror(repositoryId: string): Promise<Mirror>;
   runChecks: CheckRunner;
+  /** What may become a commit of an agent's document; nothing is stored. */
+  admit(document: unknown, place: { projectId: string; repositoryId: string }): Promise<Result<AdmittedChange, AdmissionRefusal[]>>;
+  /** Tells the logins that Reeve itself goes by on a forge. */
+  ownOn(forge: string): Promise<(login: string) => boolean>;
   publicUrl: string;
   /** Where the pull request is kept. */
   pulls: {
@@ -61,11 +70,18 @@ export type HelpOrder = Pick<RunRequest, 'agent' | 'feedback' | 'material' | 'ba
 /** What the steps of help have in common. */
 export interface HelpContext {
   placeOf(pullId: string): Promise<Place>;
+  /** Why nothing (more) may be done; null: it may. `pull`: as the forge shows it, where it was asked. */
+  refusal(pullId: string, pull?: PullRequest | null): Promise<HelpRefusal | null>;
   agentFor(place: Place, role: HelpRole): string | null;
   /** Null: there is no money for it. */
   prepare(pullId: string, about: Pick<HelpChange, 'title' | 'body'>, order: HelpOrder): Promise<HelpRun | null>;
-  /** Proposes once under its key; the executor carries it out. */
-  propose(pullId: string, kind: ActionKind, proposal: HelpProposal): Promise<string>;
+  /**
+   * Proposes once under its key; the executor carries it out. What holds a secret is denied on record; null: it is malformed, or not allowed here
+   * (any more), and is left unsaid.
+   */
+  propose(pullId: string, kind: ActionKind, proposal: HelpProposal): Promise<Action | null>;
+  /** The proposal as it would be made. */
+  proposalOf(pullId: string, kind: ActionKind, proposal: HelpProposal): Promise<Proposal>;
   diffOf(place: Place, change: Pick<HelpChange, 'base' | 'headSha'>): Promise<string>;
   baseOf(place: Place, pull: PullRequest): Promise<string>;
 }
@@ -77,6 +93,8 @@ export interface HelpProposal {
   branch?: string;
   /** Handle of the person who asked. */
   triggerUser?: string | null;
+  /** Workflow that waits for the answer and goes on with it; left out: the executor carries the action out. */
+  waiting?: string;
 }
 
 export function createHelpContext(deps: HelpDeps): HelpContext {
@@ -88,8 +106,31 @@ export function createHelpContext(deps: HelpDeps): HelpContext {
     return { project, repository, repo: { forge: repository.forge, name: repository.name }, number: pull.number };
   }
 
+  async function proposalOf(pullId: string, kind: ActionKind, { key, args, by, branch, triggerUser, waiting }: HelpProposal): Promise<Proposal> {
+    const { repository, repo, number } = await placeOf(pullId);
+    return {
+      kind,
+      target: { forge: repo.forge, repo: repo.name, number, branch: branch ?? null },
+      args,
+      proposer: by ?? { subject: 'system' },
+      triggerUser: triggerUser ?? null,
+      projectId: repository.projectId,
+      workItemId: null,
+      idempotencyKey: `people:${pullId}:${kind}:${key}`,
+      ...(waiting === undefined ? { runBy: 'executor' as const } : { notifyWorkflow: waiting }),
+    };
+  }
+
+  async function refusal(pullId: string, pull?: PullRequest | null): Promise<HelpRefusal | null> {
+    const { project, repository } = await placeOf(pullId);
+    const row: Pick<PeoplePull, 'endedAs'> = (await peoplePull(deps.db, pullId)) ?? { endedAs: 'closed' };
+    const wanted = !project.optedOut && isOptedIn(project.settings.reviews.people_pulls, repository.name);
+    return refuseHelp({ row, isOptedIn: wanted, allowlisted: repository.allowlisted, ...(pull === undefined ? {} : { pull }) });
+  }
+
   return {
     placeOf,
+    refusal,
     agentFor: ({ project }, role) => project.settings.roles[role] ?? deps.roles[role] ?? null,
 
     async prepare(pullId, { title, body }, { scope, ...order }) {
@@ -102,24 +143,23 @@ export function createHelpContext(deps: HelpDeps): HelpContext {
       });
     },
 
-    async propose(pullId, kind, { key, args, by, branch, triggerUser }) {
-      const { repository, repo, number } = await placeOf(pullId);
-      const idempotencyKey = `people:${pullId}:${kind}:${key}`;
+    proposalOf,
+
+    async propose(pullId, kind, parts) {
+      const proposal = await proposalOf(pullId, kind, parts);
       // Said before a crash: it may read otherwise by now, and one thing is not said in two ways.
-      const before = await deps.actions.byKey(idempotencyKey);
-      if (before !== null) return before.id;
-      const proposal: Proposal = {
-        kind,
-        target: { forge: repo.forge, repo: repo.name, number, branch: branch ?? null },
-        args,
-        proposer: by ?? { subject: 'system' },
-        triggerUser: triggerUser ?? null,
-        projectId: repository.projectId,
-        workItemId: null,
-        idempotencyKey,
-        runBy: 'executor',
-      };
-      return (await deps.actions.transaction((tx) => deps.actions.propose(tx, proposal))).id;
+      const before = await deps.actions.byKey(proposal.idempotencyKey);
+      if (before !== null) return before;
+      const made = (given: Proposal): Promise<Action> => deps.actions.transaction((tx) => deps.actions.propose(tx, given));
+      try {
+        return await made(proposal);
+      } catch (error) {
+        // Whoever quotes a secret cannot mend it here: it is kept as denied, as it is for a workflow.
+        if (isAppError(error, 'invalid') && error.code === SECRET_HELD) return made({ ...proposal, runBy: 'caller' });
+        if (!isFinal(error)) throw error;
+        deps.log.warn({ err: error, pullId, kind }, 'what was to be said about a pull request was left unsaid');
+        return null;
+      }
     },
 
     diffOf: async (place, { base, headSha }) => (await deps.mirror(place.repository.id)).diffText(base, headSha, MOST_DIFF_BYTES),

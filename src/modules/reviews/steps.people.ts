@@ -1,7 +1,7 @@
 import { shownLines } from '#kernel/diff-lines.ts';
 import { AppError } from '#kernel/errors.ts';
 import { testGlobs } from '#modules/planning/index.ts';
-import { isOptedIn, quietInMs } from './decide.people.ts';
+import { quietInMs } from './decide.people.ts';
 import { tellFindings } from './decide.rounds.ts';
 import { tellMissing, tellProposal } from './decide.tests.ts';
 import { helpArgs, reviewArgs } from './decide.text.ts';
@@ -9,6 +9,7 @@ import { tellReviewers, tellUntested } from './decide.told.ts';
 import type { FixInHand } from './model.people.fix.ts';
 import type { HelpChange, HelpRun, HelpSubject } from './model.people.ts';
 import { createHelpContext, type HelpContext, type HelpDeps, type HelpOrder } from './steps.people.context.ts';
+import { dispatch } from './steps.people.dispatch.ts';
 import { createFixSteps } from './steps.people.fix.ts';
 import { claimRun, endHelp, endRound, noteReviewed, peoplePull } from './store.people.ts';
 
@@ -28,8 +29,8 @@ export interface HelpSteps {
   /** Puts the one review, or edits it. */
   tell(pullId: string, change: HelpChange, runs: { reviewRun: string | null; testRun: string | null }): Promise<void>;
   askReviewers(pullId: string): Promise<void>;
-  /** Takes up the oldest thing that a person asked to have mended; null: nothing is asked. */
-  prepareFix(pullId: string): Promise<FixInHand | null>;
+  /** Takes up the oldest thing that a person asked to have mended; null: nothing is asked. `waiting`: the workflow that is told when a person allowed it. */
+  prepareFix(pullId: string, waiting: string): Promise<FixInHand | null>;
   /** Proposes the push of what the agent did, or says that it did not get it done. */
   finishFix(pullId: string, commentId: string): Promise<void>;
   /** False: something was wanted meanwhile. */
@@ -67,10 +68,7 @@ function createLookSteps(deps: HelpDeps, on: HelpContext): Pick<HelpSteps, 'quie
       await deps.pulls.save(db, { projectId: place.project.id, repositoryId: place.repository.id, pull });
       const end = pull.state === 'open' ? (pull.fromFork === true ? 'fork' : null) : pull.state;
       if (end !== null) await endHelp(db, pullId, end);
-      const isWanted =
-        !place.project.optedOut && place.repository.allowlisted && isOptedIn(place.project.settings.reviews.people_pulls, place.repository.name);
-      if (end !== null || row.endedAs === 'stopped' || pull.draft || !isWanted || pull.headSha === row.reviewedSha)
-        return { kind: 'nothing', wanted };
+      if ((await on.refusal(pullId, pull)) !== null || pull.draft || pull.headSha === row.reviewedSha) return { kind: 'nothing', wanted };
       const base = await on.baseOf(place, pull);
       const { title, body, headSha, headBranch } = pull;
       return { kind: 'look', wanted, headSha, base, title, body, headBranch, author: row.author };
@@ -82,6 +80,7 @@ function createLookSteps(deps: HelpDeps, on: HelpContext): Pick<HelpSteps, 'quie
 function createFactSteps(deps: HelpDeps, on: HelpContext): Pick<HelpSteps, 'measure' | 'suggest'> {
   return {
     async measure(pullId, { headSha }) {
+      if ((await on.refusal(pullId)) !== null) return;
       const { project, repository } = await on.placeOf(pullId);
       const checks = project.settings.checks.filter(({ coverage }) => coverage !== undefined);
       if (checks.length === 0 || (await deps.coverage.of(repository.id, headSha)).length > 0) return;
@@ -108,6 +107,12 @@ function createRunSteps(deps: HelpDeps, on: HelpContext): Pick<HelpSteps, 'prepa
     change: HelpChange,
     order: Omit<HelpOrder, 'runId' | 'base' | 'target' | 'role'> & { role: 'reviewer' | 'tester' },
   ): Promise<HelpRun | null> {
+    const { role, agent } = order;
+    const sent = await dispatch(deps, on, pullId, { key: `${role}:${change.headSha}`, role, agent, triggerUser: null, waiting: null });
+    if (sent.kind !== 'go') {
+      deps.log.info({ pullId, role, reason: sent.kind === 'no' ? sent.why : sent.actionId }, 'no agent was sent to a pull request');
+      return null;
+    }
     const runId = await claimRun(deps.db, { pullId, headSha: change.headSha, role: order.role, runId: deps.ids.next('run') });
     return on.prepare(pullId, change, { ...order, runId, base: change.headSha, target: change.headBranch });
   }
@@ -116,7 +121,7 @@ function createRunSteps(deps: HelpDeps, on: HelpContext): Pick<HelpSteps, 'prepa
     async prepareReview(pullId, change) {
       const place = await on.placeOf(pullId);
       const agent = on.agentFor(place, 'reviewer');
-      if (agent === null) return null;
+      if (agent === null || (await on.refusal(pullId)) !== null) return null;
       const last = await deps.reviews.last(pullId);
       const feedback = last === null ? null : tellFindings(last.findings) || null;
       return send(pullId, change, { role: 'reviewer', agent, feedback, material: await on.diffOf(place, change) });
@@ -125,7 +130,7 @@ function createRunSteps(deps: HelpDeps, on: HelpContext): Pick<HelpSteps, 'prepa
     async prepareTests(pullId, change) {
       const place = await on.placeOf(pullId);
       const agent = on.agentFor(place, 'tester');
-      if (agent === null || place.project.settings.reviews.tests === 'off') return null;
+      if (agent === null || place.project.settings.reviews.tests === 'off' || (await on.refusal(pullId)) !== null) return null;
       const untested = await deps.coverage.untested({ repositoryId: place.repository.id, base: change.base, head: change.headSha });
       if (untested === null || untested.length === 0) return null;
       const files = (await (await deps.mirror(place.repository.id)).listTree(change.headSha)).map(({ path }) => path);
@@ -144,6 +149,8 @@ function createTellSteps(deps: HelpDeps, on: HelpContext): Pick<HelpSteps, 'tell
   const { db } = deps;
   return {
     async tell(pullId, change, { reviewRun, testRun }) {
+      // Minutes have passed since it was looked at.
+      if ((await on.refusal(pullId)) !== null) return;
       const place = await on.placeOf(pullId);
       const { base, headSha } = change;
       const untested = await deps.coverage.untested({ repositoryId: place.repository.id, base, head: headSha });
@@ -167,7 +174,7 @@ function createTellSteps(deps: HelpDeps, on: HelpContext): Pick<HelpSteps, 'tell
 
     async askReviewers(pullId) {
       const { project } = await on.placeOf(pullId);
-      if (project.settings.reviews.ask_reviewers === 'off') return;
+      if (project.settings.reviews.ask_reviewers === 'off' || (await on.refusal(pullId)) !== null) return;
       const stored = await deps.reviewers.suggested(pullId);
       const logins = (stored?.answer.suggested ?? []).flatMap(({ login }) => (login === null ? [] : [login]));
       if (logins.length > 0) await on.propose(pullId, 'pr.reviewers', { key: logins.toSorted().join(','), args: { reviewers: logins } });

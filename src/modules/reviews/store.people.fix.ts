@@ -1,7 +1,7 @@
 import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import type { PeopleFix } from './model.people.fix.ts';
 
-const COLUMNS = sql`pull_id, comment_id, what, asked_by, handle, run_id, head_sha, work_commit, second_parent, fix_sha`;
+const COLUMNS = sql`pull_id, comment_id, what, asked_by, handle, run_id, head_sha, work_commit, second_parent, feedback, conflicts, fix_sha`;
 
 /** False: this comment asked before. */
 export async function insertFix(tx: Tx, fix: Pick<PeopleFix, 'pullId' | 'commentId' | 'what' | 'askedBy' | 'handle'>): Promise<boolean> {
@@ -23,10 +23,10 @@ export async function openFix(on: Queryable, pullId: string): Promise<PeopleFix 
 export async function beginFix(
   on: Queryable,
   fix: PeopleFix,
-  work: { runId: string; headSha: string; workCommit: string; secondParent: string | null },
+  work: { runId: string; headSha: string; workCommit: string; secondParent: string | null; feedback: string; conflicts: readonly string[] },
 ): Promise<PeopleFix> {
   await on.run(sql`update people_pull_fixes set run_id = ${work.runId}, head_sha = ${work.headSha}, work_commit = ${work.workCommit},
-    second_parent = ${work.secondParent} where pull_id = ${fix.pullId} and comment_id = ${fix.commentId} and run_id is null`);
+    second_parent = ${work.secondParent}, feedback = ${work.feedback}, conflicts = ${[...work.conflicts]} where pull_id = ${fix.pullId} and comment_id = ${fix.commentId} and run_id is null`);
   return on.one(sql<PeopleFix>`select ${COLUMNS} from people_pull_fixes where pull_id = ${fix.pullId} and comment_id = ${fix.commentId}`);
 }
 

@@ -13,14 +13,15 @@ export async function lockPeoplePull(tx: Tx, of: { pullId: string; author: strin
   return tx.one(sql<PeoplePull>`select ${COLUMNS} from people_pulls where pull_id = ${of.pullId} for update`);
 }
 
-/** Something new is wanted; `generation` is raised where a round has to be begun for it. */
+/** Something new is wanted, as it was decided under the lock of its row; `generation` is raised where a round has to be begun for it. */
 export async function want(tx: Tx, pullId: string, { generation, at }: { generation: number; at: Date }): Promise<void> {
   await tx.run(sql`update people_pulls set wanted = wanted + 1, wanted_at = ${at}, running = true, generation = ${generation}, ended_as = null
     where pull_id = ${pullId}`);
 }
 
+/** The first end counts: a stop stays one when the pull request is closed afterwards. */
 export async function endHelp(on: Queryable, pullId: string, as: NonNullable<PeoplePull['endedAs']>): Promise<void> {
-  await on.run(sql`update people_pulls set ended_as = ${as} where pull_id = ${pullId}`);
+  await on.run(sql`update people_pulls set ended_as = ${as} where pull_id = ${pullId} and ended_as is null`);
 }
 
 export async function noteReviewed(on: Queryable, pullId: string, headSha: string): Promise<void> {

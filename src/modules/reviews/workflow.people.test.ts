@@ -16,6 +16,10 @@ function world(given: Partial<HelpSteps> = {}) {
       asked.push(name.replace('reviews.', ''));
       return work();
     },
+    receive: async <T>(topic: string) => {
+      asked.push(`receive ${topic}`);
+      return null as T;
+    },
     sleep: async (ms) => void waits.push(ms),
     child: async <T>(name: string, id: string) => {
       asked.push(`child ${name} ${id}`);
@@ -74,12 +78,19 @@ test('what was wanted meanwhile is looked at in the same round', async () => {
 
 test('what people asked to have mended is done first, one after the other; without a run there is nothing to finish', async () => {
   const fixes = [
-    { commentId: 'c1', run: { workflowId: 'agents.run:run_9:1', request: { runId: 'run_9' } } },
-    { commentId: 'c2', run: null },
+    { commentId: 'c1', run: { workflowId: 'agents.run:run_9:1', request: { runId: 'run_9' } }, waitsFor: null },
+    { commentId: 'c2', run: null, waitsFor: null },
   ];
   const { asked, help } = world({ prepareFix: async () => fixes.shift() ?? null, look: async () => ({ kind: 'nothing', wanted: 1 }) });
   await help();
   expect(asked.slice(0, 5)).toEqual(['prepareFix', 'child agents.run agents.run:run_9:1', 'finishFix', 'prepareFix', 'prepareFix']);
+});
+
+test('a wish that a person has yet to allow keeps no review waiting, and the round goes on until it is decided', async () => {
+  const fixes = [{ commentId: 'c1', run: null, waitsFor: 'act_1' }];
+  const { asked, help } = world({ prepareFix: async () => fixes.shift() ?? null, look: async () => ({ kind: 'nothing', wanted: 1 }) });
+  await help();
+  expect(asked).toEqual(['prepareFix', 'quietIn', 'look', 'receive action:act_1', 'prepareFix', 'quietIn', 'look', 'endRound']);
 });
 
 test('a forge that is away is waited for, a refusal is not, and a process that must let go lets go', async () => {

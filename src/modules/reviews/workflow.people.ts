@@ -1,14 +1,13 @@
-import { isAppError } from '#kernel/errors.ts';
 import type { WorkflowContext } from '#platform/workflow/index.ts';
+import type { FixInHand } from './model.people.fix.ts';
 import type { HelpInput } from './model.people.ts';
 import type { HelpSteps } from './steps.people.ts';
+import { whileAway } from './workflow.away.ts';
 
 /** What is unreachable now may answer in a moment. */
 const PATIENCE = { maxAttempts: 4, intervalMs: 500, backoff: 2 };
-const FIRST_PAUSE_MS = 5000;
-const LONGEST_PAUSE_MS = 15 * 60_000;
-/** About a day; the next push begins anew. */
-const MOST_PAUSES = 100;
+/** Most time between two looks at the pull request while a person has yet to allow that an agent mends it. */
+const LOOK_AGAIN_MS = 10 * 60_000;
 
 /**
  * One round of help with a person's pull request: when it has been quiet for a while, a reviewer looks at it as it then is, and the one review
@@ -18,7 +17,7 @@ const MOST_PAUSES = 100;
 export async function helpPull(context: WorkflowContext, steps: HelpSteps, { pullId }: HelpInput): Promise<void> {
   const on = durable(context, steps);
   for (;;) {
-    await mendAsked(context, on, pullId);
+    const waitsFor = await mendAsked(context, on, pullId);
     for (let waitMs = await on.quietIn(pullId); waitMs > 0; waitMs = await on.quietIn(pullId)) await context.sleep(waitMs);
     const subject = await on.look(pullId);
     if (subject.kind === 'look') {
@@ -31,17 +30,21 @@ export async function helpPull(context: WorkflowContext, steps: HelpSteps, { pul
       await on.tell(pullId, subject, { reviewRun: review?.request.runId ?? null, testRun: tests?.request.runId ?? null });
       await on.askReviewers(pullId);
     }
-    if (await on.endRound(pullId, subject.wanted)) return;
+    if (waitsFor !== null) await context.receive(`action:${waitsFor}`, LOOK_AGAIN_MS);
+    else if (await on.endRound(pullId, subject.wanted)) return;
   }
 }
 
-/** What people asked to have mended is worked on at once, one after the other. */
-async function mendAsked(context: WorkflowContext, on: HelpSteps, pullId: string): Promise<void> {
-  for (let fix = await on.prepareFix(pullId); fix !== null; fix = await on.prepareFix(pullId)) {
+/** What people asked to have mended is worked on at once, one after the other. Answers the action that a person has to allow before it goes on; null: all is done. */
+async function mendAsked(context: WorkflowContext, on: HelpSteps, pullId: string): Promise<string | null> {
+  const next = (): Promise<FixInHand | null> => on.prepareFix(pullId, context.workflowId);
+  for (let fix = await next(); fix !== null; fix = await next()) {
+    if (fix.waitsFor !== null) return fix.waitsFor;
     if (fix.run === null) continue;
     await context.child('agents.run', fix.run.workflowId, fix.run.request);
     await on.finishFix(pullId, fix.commentId);
   }
+  return null;
 }
 
 /** Each function as a recorded step, `reviews.<key>`: persisted names. */
@@ -54,19 +57,3 @@ function durable(context: WorkflowContext, steps: HelpSteps): HelpSteps {
     },
   });
 }
-
-/** The step again while its forge is away: an outage of an hour has refused nothing. */
-async function whileAway(context: WorkflowContext, step: () => Promise<unknown>): Promise<unknown> {
-  for (let pauses = 0, waitMs = FIRST_PAUSE_MS; ; pauses += 1, waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!isAway(error) || pauses >= MOST_PAUSES) throw error;
-      await context.sleep(waitMs);
-    }
-  }
-}
-
-/** Not what the engine says of this process: then another one goes on. */
-const isAway = (error: unknown): boolean =>
-  (isAppError(error, 'unavailable') && error.code !== 'handed_back' && error.code !== 'executor_superseded') || isAppError(error, 'rate_limited');

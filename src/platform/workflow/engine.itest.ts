@@ -166,6 +166,26 @@ test('a wait outlives a restart and finished steps are not run again', async () 
   expect(runs).toBe(1);
 });
 
+test('a workflow whose history another program wrote is told so, and may still end with a word', async () => {
+  let recorded = false;
+  const asking = (step: string) =>
+    simple('test.changed', async (context) => {
+      await context.step('first', async () => 1);
+      try {
+        await context.step(step, async () => 2);
+        recorded = true;
+        return await context.receive('never', 600_000);
+      } catch (error) {
+        return error instanceof Error ? error.constructor.name : '';
+      }
+    });
+  const first = await engineWith(asking('second'));
+  await database.db.tx((tx) => first.start(tx, 'test.changed', 'changed:1', null));
+  await expect.poll(() => recorded, { timeout: 20_000 }).toBe(true);
+  const second = await engineWith(asking('another'));
+  expect(await second.waitFor('changed:1', 20_000)).toBe('DBOSUnexpectedStepError');
+});
+
 test('a message sent while no worker runs is received by the next one', async () => {
   const define = simple('test.mail', async (context) => context.receive('mail', 60_000));
   const first = await engineWith(define);

@@ -83,7 +83,7 @@ export interface FakeGithub {
   addUser(login: string, token?: string): string;
   addApp(app: NewApp): FakeApp;
   /** A person presses "Create GitHub App" for a manifest; answers the code that comes back to `redirect_url`. */
-  acceptManifest(manifest: AppManifest): { code: string; app: FakeApp };
+  acceptManifest(manifest: AppManifest, owner?: string): { code: string; app: FakeApp };
   /** Where signed deliveries go: of an App where `app` is given, else a hook on every repository. */
   deliverTo(hook: { url: string; secret?: string; events?: string[]; app?: FakeApp }): Hook;
   /** A person who does things on GitHub's pages. Known by `addUser` or as a collaborator. */
@@ -132,7 +132,7 @@ function faced(world: World, server: Server): FakeGithub {
     repository: (fullName) => world.repository(fullName),
     addUser: (login, token) => addUser(world, login, token),
     addApp: (app) => addApp(world, app),
-    acceptManifest: (manifest) => acceptManifest(world, manifest),
+    acceptManifest: (manifest, owner) => acceptManifest(world, manifest, owner),
     deliverTo: (hook) => deliverTo(world, hook),
     as: (login) => personOf(world, login),
     ci: (script, options = {}) => addCi(world, script, options),
@@ -262,9 +262,10 @@ function tellInstallation(world: World, installation: Installation): void {
     world.webhooks.send(hook, 'installation', 'created', payload);
 }
 
-function acceptManifest(world: World, manifest: AppManifest): { code: string; app: FakeApp } {
+function acceptManifest(world: World, manifest: AppManifest, owner?: string): { code: string; app: FakeApp } {
   const slug = manifest.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const app = addApp(world, { slug, permissions: manifest.default_permissions ?? {}, events: manifest.default_events ?? [] });
+  if (owner !== undefined) app.app.owner = world.addAccount(owner, 'Organization').login;
   const hook = manifest.hook_attributes;
   const secret = hook === undefined ? null : randomBytes(20).toString('hex');
   if (hook !== undefined && secret !== null) deliverTo(world, { url: hook.url, secret, app }).active = hook.active ?? true;
