@@ -176,7 +176,7 @@ test('every kind that reaches the outside has exactly one effect here; the other
 const marker = 'reeve:act:act_1';
 test.each<[ActionKind, JsonObject, Parameters<typeof action>[2], unknown]>([
   ['branch.create', { sha: B }, { branch: 'ai-7' }, ['createBranch', 'ai-7', B]],
-  ['branch.push', { sha: B, expected: A }, { branch: 'ai-7' }, ['pushBranch', { mirrorDir: '/mirror', sha: B, branch: 'ai-7', expected: A }]],
+  ['branch.push', { sha: B, expected: A }, { branch: 'ai-8' }, ['pushBranch', { mirrorDir: '/mirror', sha: B, branch: 'ai-8', expected: A }]],
   ['pr.update', { draft: false }, { number: 7 }, ['updatePull', 7, { title: undefined, body: undefined, draft: false, labels: undefined }]],
   ['pr.label', { add: ['new'], remove: ['old'] }, { number: 7 }, ['updatePull', 7, { labels: ['kept', 'new'] }]],
   ['pr.comment.summary', { body: 'x', marker: 'reeve:review' }, { number: 7 }, ['forge.putComment', 7, { body: 'x', marker: 'reeve:review' }]],
