@@ -44,12 +44,19 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<numbe
   return exit;
 }
 
-test('the package holds JavaScript alone, no tests, and the prompts and migrations it reads', () => {
+test('the package holds JavaScript alone, no tests, and the prompts, migrations and dashboards it comes with', () => {
   const ours = globSync('**/*', { cwd: installed, exclude: (name) => name === 'node_modules' });
   expect(ours.filter((file) => /\.([cm]?ts|tsx)$/.test(file))).toEqual([]);
   expect(ours.filter((file) => /\.(test|itest)\.|__fixtures__/.test(file))).toEqual([]);
   expect(ours).toEqual(
-    expect.arrayContaining(['dist/main.js', 'bin/reeve.js', 'LICENSE', 'migrations/0001_platform.sql', 'prompts/coder.default.md']),
+    expect.arrayContaining([
+      'dist/main.js',
+      'bin/reeve.js',
+      'LICENSE',
+      'migrations/0001_platform.sql',
+      'prompts/coder.default.md',
+      'deploy/observability/dashboard.json',
+    ]),
   );
 });
 

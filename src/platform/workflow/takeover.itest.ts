@@ -56,6 +56,10 @@ async function startWorker(executorId: string, more: Partial<WorkerArguments> = 
   return worker;
 }
 
+const recordedSteps = (workflowId: string) => async (): Promise<number> =>
+  (await database.pool.query<{ steps: number }>('select count(*)::int as steps from dbos.operation_outputs where workflow_uuid = $1', [workflowId]))
+    .rows[0]?.steps ?? 0;
+
 const startStory = (id: string): Promise<void> => database.db.tx((tx) => starter.start(tx, 'kit.story', id, null));
 
 const WITHIN_MS = 15_000;
@@ -110,6 +114,8 @@ test('a workflow that was waiting for a message when its worker died receives it
   const victim = await startWorker('a');
   await database.db.tx((tx) => starter.start(tx, 'kit.wait', 'wait:1', null));
   await expect.poll(journal, { timeout: WITHIN_MS }).toEqual(['begin a']);
+  // What a step did is known once its end is recorded; killed before that it would rightly be done again.
+  await expect.poll(recordedSteps('wait:1'), { timeout: WITHIN_MS }).toBeGreaterThan(0);
   victim.kill('SIGKILL');
   await once(victim, 'exit');
   await database.db.tx((tx) => starter.send(tx, 'wait:1', 'answer', 42));
