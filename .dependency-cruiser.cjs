@@ -44,9 +44,11 @@ module.exports = {
     { name: 'only-the-store-speaks-sql', comment: 'One place per table.', severity: 'error', from: { path: '^src/modules/', pathNot: ['/store[^/]*$', test] }, to: { path: '^src/platform/db/', dependencyTypesNot: ['type-only'] } },
     { name: 'only-workflow-knows-the-engine', comment: 'The durable engine is one replaceable choice.', severity: 'error', from: { path: '^src/', pathNot: ['^src/platform/workflow/', test] }, to: { path: 'node_modules/@dbos-inc/' } },
     { name: 'map-is-pure', comment: 'Mapping is tested without a network.', severity: 'error', from: { path: '^src/connectors/[^/]+/map', pathNot: test }, to: { path: '^src/', pathNot: ['^src/(kernel|ports)/', '/(schema|map)[^/]*\\.ts$'] } },
-    { name: 'web-and-src-are-strangers', comment: 'The console speaks HTTP.', severity: 'error', from: { path: '^web/' }, to: { path: '^src/' } },
+    { name: 'web-and-src-are-strangers', comment: 'The console speaks HTTP.', severity: 'error', from: { path: '^web/src/' }, to: { path: '^src/' } },
     { name: 'src-and-web-are-strangers', comment: 'Same.', severity: 'error', from: { path: '^src/' }, to: { path: '^web/' } },
+    { name: 'features-are-strangers', comment: 'A feature can be read, and removed, by itself; what two need is ui, api or app.', severity: 'error', from: { path: '^web/src/features/([^/]+)/' }, to: { path: '^web/src/features/', pathNot: '^web/src/features/$1/' } },
+    { name: 'design-system-knows-no-feature', comment: 'A button has no product word.', severity: 'error', from: { path: '^web/src/(ui|api)/' }, to: { path: '^web/src/(features|app)/' } },
     { name: 'no-dev-dependencies-at-runtime', comment: 'They are not installed with the package.', severity: 'error', from: { path: '^src/', pathNot: test }, to: { dependencyTypes: ['npm-dev'] } },
   ],
-  options: { parser: 'swc', tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, skipAnalysisNotInRules: true, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.js', '.json'] } },
+  options: { parser: 'swc', tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, skipAnalysisNotInRules: true, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.json'] } },
 };

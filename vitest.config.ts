@@ -6,8 +6,6 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['src/**/*.{test,itest}.ts', 'test/**/*.{test,itest}.ts', 'tools/**/*.test.ts'],
-    globalSetup: ['test/kit/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 3,
     testTimeout: 60_000,
@@ -15,5 +13,7 @@ export default defineConfig({
     // Machines are shared: a condition may take its time, and nothing is proved by how long it took.
     expect: { poll: { timeout: 20_000 } },
     passWithNoTests: false,
+    include: ['src/**/*.{test,itest}.ts', 'test/**/*.{test,itest}.ts', 'tools/**/*.test.ts', 'web/src/**/*.test.ts', 'web/e2e/**/*.itest.ts'],
+    globalSetup: ['test/kit/global-setup.ts'],
   },
 });

@@ -2,6 +2,7 @@ import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'n
 import { parseArgs } from 'node:util';
 import { benchActions } from './actions.ts';
 import { startBenchServer, type BenchServer } from './database.ts';
+import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
 import { benchImpact } from './impact.ts';
 import { benchLedger } from './ledger.ts';
@@ -32,6 +33,7 @@ const onDatabase = (bench: (server: BenchServer) => Promise<Result[]>) => async 
 const BENCHES: Record<string, () => Promise<Result[]> | Result[]> = {
   server: benchServer,
   demo: benchDemo,
+  console: benchConsole,
   ledger: onDatabase(benchLedger),
   policy: benchPolicy,
   actions: benchActions,

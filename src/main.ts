@@ -13,4 +13,8 @@ process.exitCode = await runCli(process.argv.slice(2), local, {
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   interactive: process.stdout.isTTY === true,
+  screen:
+    process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
+      ? { input: process.stdin, output: process.stdout, colours: (process.env['NO_COLOR'] ?? '') === '' }
+      : undefined,
 });

@@ -14,19 +14,21 @@ interface Check {
 const node = process.execPath;
 const bin = (name: string, entry: string) => [node, `node_modules/${name}/${entry}`];
 
+const FOLDERS = ['src', 'test', 'tools', 'bench'];
+
 const CHECKS: Check[] = [
-  { name: 'format', command: [node, 'node_modules/oxfmt/bin/oxfmt', '--check', 'src', 'test', 'tools', 'bench'] },
+  { name: 'format', command: [node, 'node_modules/oxfmt/bin/oxfmt', '--check', ...FOLDERS, 'web'] },
   { name: 'lint', command: [...bin('oxlint', 'bin/oxlint'), '--quiet'] },
   { name: 'types', command: bin('typescript', 'bin/tsc').concat('--noEmit', '-p', 'tsconfig.json') },
+  { name: 'web-types', command: bin('typescript', 'bin/tsc').concat('--noEmit', '-p', 'web/tsconfig.json') },
   {
     name: 'imports',
     command: [
       node,
       'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
-      'src',
-      'test',
-      'tools',
-      'bench',
+      ...FOLDERS,
+      'web/src',
+      'web/e2e',
       '--config',
       '.dependency-cruiser.cjs',
       '--output-type',
@@ -40,7 +42,7 @@ const CHECKS: Check[] = [
 
 const FIXES: Check[] = [
   { name: 'fix lint', command: [...bin('oxlint', 'bin/oxlint'), '--fix', '--quiet'] },
-  { name: 'fix format', command: [node, 'node_modules/oxfmt/bin/oxfmt', 'src', 'test', 'tools', 'bench'] },
+  { name: 'fix format', command: [node, 'node_modules/oxfmt/bin/oxfmt', ...FOLDERS, 'web'] },
   { name: 'fix generated', command: [node, 'tools/generate.ts'] },
 ];
 

@@ -13,6 +13,7 @@ import type { Context } from '#app/context.ts';
 import type { Modules } from '#app/modules.ts';
 import { allRoutes } from '#app/routes.ts';
 import { createProgram, type CliContext } from '#cli/program.ts';
+import { apiTypes } from './api-types/index.ts';
 import { renderCliReference } from './generate.cli.ts';
 import { findEvents, type EventName } from './generate.events.ts';
 import { lazy } from './generate.lazy.ts';
@@ -26,6 +27,7 @@ export async function renderAll(root: string): Promise<Map<string, string>> {
   return new Map([
     ['docs/reference/config.md', `${renderConfigReference().trimEnd()}\n${renderRuntimeSettings()}`],
     ['docs/reference/openapi.json', `${JSON.stringify(document, null, 1)}\n`],
+    ['web/src/api/schema.gen.ts', await apiTypes(document)],
     ['docs/reference/cli.md', renderCliReference(program)],
     ['docs/reference/events.md', renderEvents(findEvents(root, { work_item: WORK_STATES }))],
     ['docs/reference/roles.md', renderRoles(routes)],

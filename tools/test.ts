@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { CHROMIUM } from '../test/kit/chromium.ts';
 
 /**
  * `npm test`: every test that passes on a fresh machine, and a plain word about what was left out. `--long` raises the counts of
@@ -17,6 +18,11 @@ if (!['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap'].some((path) => exi
   }
   missing.push('sandbox tests were left out: bubblewrap (bwrap) is not installed');
 }
+
+if (CHROMIUM === undefined) missing.push('browser tests were left out: no Chromium is installed');
+
+const TMUX = ['/usr/bin/tmux', '/usr/local/bin/tmux', '/opt/homebrew/bin/tmux'];
+if (!TMUX.some((path) => existsSync(path))) missing.push('tests of the terminal dashboard were left out: no tmux is installed');
 
 const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...rest], { stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

@@ -1,13 +1,14 @@
 import type { PublishedEvent } from '#kernel/event.ts';
 import { createSlack } from '#connectors/slack/index.ts';
 import { createChatEffect, type ActionExecutor, type Effect } from '#modules/actions/index.ts';
+import type { CallOutcome } from '#modules/connections/index.ts';
 import { renderCard, visible, type Approvals } from '#modules/approvals/index.ts';
 import { approvalMessage, createChat, outgoingForm, outgoingMessage, paragraph, type Chat, type ChatDeps } from '#modules/chat/index.ts';
 import type { ChatDoor } from '#ports/chat.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
 
-export type ConnectedChat = { chat: Chat; door: ChatDoor };
+export type ConnectedChat = { chat: Chat; door: ChatDoor; check(): Promise<string> };
 
 /** Without a chat an `approval.notify` only leaves the receipt that it was allowed. */
 const NOWHERE: Effect = { kind: 'approval.notify', check: async () => null, run: async () => ({ allowed: true }) };
@@ -15,11 +16,12 @@ const NOWHERE: Effect = { kind: 'approval.notify', check: async () => null, run:
 interface Parts extends Pick<ChatDeps, 'people' | 'work' | 'triage' | 'repositoryName' | 'projectsOf'> {
   actions: ChatDeps['actions'] & Pick<ActionExecutor, 'register'>;
   approvals: Approvals;
+  onCall(outcome: CallOutcome): void;
 }
 
 /** Slack, when both its secrets are configured; null without. Registers the effect of `approval.notify` either way. */
 export function createAppChat({ config, db, log, clock, redactor }: Context, parts: Parts): ConnectedChat | null {
-  const { actions, approvals } = parts;
+  const { actions, approvals, onCall } = parts;
   if (config.slackBotToken === null || config.slackSigningSecret === null) {
     actions.register(NOWHERE);
     return null;
@@ -28,7 +30,7 @@ export function createAppChat({ config, db, log, clock, redactor }: Context, par
     .split(',')
     .map((secret) => secret.trim())
     .filter((secret) => secret !== '');
-  const slack = createSlack({ apiUrl: config.slackApiUrl, botToken: config.slackBotToken, signingSecrets, clock });
+  const slack = createSlack({ apiUrl: config.slackApiUrl, botToken: config.slackBotToken, signingSecrets, clock, onCall });
   // Titles come from strangers, reasons and questions from people, after the proposal's own texts were looked at: whatever the chat is
   // told goes by here.
   const redact = (text: string): string => redactor.redact(text);
@@ -55,7 +57,7 @@ export function createAppChat({ config, db, log, clock, redactor }: Context, par
     },
     read: slack.read,
   });
-  return { chat, door: slack.door };
+  return { chat, door: slack.door, check: slack.check };
 }
 
 const CHANGED = ['action.approved', 'action.declined', 'action.expired', 'action.superseded', 'action.withdrawn', 'approval.voted', 'approval.noted'];

@@ -49,7 +49,10 @@ const sections = {
   teams: z.array(TeamInput).default([]),
 };
 
-export type AppConfig = Config<typeof sections>;
+export type AppConfig = Config<typeof sections> & {
+  /** The same before its references to secrets were replaced; left out where they were not. */
+  written?: Config<typeof sections>;
+};
 
 /** Configuration of this process: `reeve.yaml` and the environment, parsed once. */
 export function loadAppConfig(env: Environment, cwd: string): AppConfig {

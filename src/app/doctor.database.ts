@@ -32,6 +32,14 @@ export async function checkDatabase(config: AppConfig): Promise<Check> {
   }
 }
 
+/** The database of a server that runs: it has been opened and migrated. */
+export async function checkOpenDatabase(pool: Pool): Promise<Check> {
+  const found = await askVersion(pool);
+  return found.number < OLDEST
+    ? bad('database', `PostgreSQL ${found.version}`, 'PostgreSQL 15 or newer is needed.')
+    : good('database', `PostgreSQL ${found.version}`);
+}
+
 async function askVersion(pool: Pool): Promise<{ version: string; number: number }> {
   const { rows } = await pool.query<{ version: string; number: string }>(
     "select current_setting('server_version') as version, current_setting('server_version_num') as number",

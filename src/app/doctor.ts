@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Pool } from 'pg';
 import { isAppError, messageOf } from '#kernel/errors.ts';
 import { systemClock } from '#platform/crypto/index.ts';
 import { tryPort } from '#platform/http/index.ts';
@@ -19,7 +20,7 @@ import { examineSecrets, resolveSecrets } from './secrets.ts';
 import { listServers } from './server-files.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { bad, good, type Check } from './doctor.check.ts';
-import { checkDatabase } from './doctor.database.ts';
+import { checkDatabase, checkOpenDatabase } from './doctor.database.ts';
 import { checkGithub } from './doctor.github.ts';
 import { checkLedgerPlaces } from './doctor.ledger.ts';
 import { createAppModels } from './models.ts';
@@ -45,12 +46,22 @@ const LOOKS: ReadonlyArray<[name: string, look: Look]> = [
  * Tries each thing Reeve needs, really: a sentence for each, and what to do where it fails. Whatever stops a start of the server
  * is found here too.
  */
-export async function examine(written: AppConfig): Promise<DoctorReport> {
+export function examine(written: AppConfig): Promise<DoctorReport> {
+  return look(written, checkDatabase);
+}
+
+/** The same from inside a server that runs: its database is asked and not opened again. */
+export function examineRunning(config: AppConfig, pool: Pool): Promise<DoctorReport> {
+  return look(config, () => checkOpenDatabase(pool));
+}
+
+async function look(written: AppConfig, database: Look): Promise<DoctorReport> {
   const checks: Check[] = await checkSecrets(written);
   // With a secret that cannot be read, the rest is tried as far as it goes.
   const config = checks.every((check) => check.ok) ? await resolveSecrets(written) : written;
   const { log } = createProcessLog(config);
-  for (const [name, look] of LOOKS) checks.push(await guarded(name, () => look(config, log)));
+  const looks = LOOKS.map(([name, one]): (typeof LOOKS)[number] => [name, name === 'database' ? database : one]);
+  for (const [name, one] of looks) checks.push(await guarded(name, () => one(config, log)));
   checks.push(...(await checkGithub(config)));
   checks.push(...(await checkAgents(config, log)));
   return { ok: checks.every((check) => check.ok || !check.needed), checks };
@@ -141,7 +152,14 @@ async function checkSandbox(config: AppConfig): Promise<Check> {
 async function checkAgents(config: AppConfig, log: Log): Promise<Check[]> {
   const agents = Object.entries(config.sections.agents);
   if (agents.length === 0)
-    return [bad('agents', 'no agent is configured', 'Name one under `agents:` in reeve.yaml; the demo brings its own.', false)];
+    return [
+      bad(
+        'agents',
+        'no agent is configured',
+        'Add one in the console (First steps) or with `reeve agent add`, or name one under `agents:` in reeve.yaml.',
+        false,
+      ),
+    ];
   const sandbox = sandboxOf(config);
   const harnesses = harnessesOf(log);
   const checks: Check[] = [];

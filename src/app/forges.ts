@@ -88,6 +88,8 @@ interface GithubParts {
   registerSecret(secret: string, untilMs?: number): void;
   /** Told what GitHub says of a limit beside each answer. */
   onLimit?(limit: RateLimit): void;
+  /** Told how each call ended. */
+  onCall?(outcome: { call: string; trouble: string | null }): void;
 }
 
 /** The GitHub that a process works with: of the settings, or of the App that was made here. */
@@ -150,7 +152,7 @@ export function createGithubConnection(config: AppConfig, parts: GithubParts): G
   };
 }
 
-function forgeOf(config: AppConfig, credential: GithubCredential, { clock, env, registerSecret, onLimit }: GithubParts): GithubForge {
+function forgeOf(config: AppConfig, credential: GithubCredential, { clock, env, registerSecret, onLimit, onCall }: GithubParts): GithubForge {
   const { githubApiUrl: apiUrl, githubGitUrl: gitUrl } = config;
   return createGithubForge({
     apiUrl,
@@ -168,5 +170,6 @@ function forgeOf(config: AppConfig, credential: GithubCredential, { clock, env, 
     }),
     registerSecret: (secret, until) => registerSecret(secret, until.getTime()),
     ...(onLimit === undefined ? {} : { onLimit }),
+    ...(onCall === undefined ? {} : { onCall }),
   });
 }

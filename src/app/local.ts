@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -7,7 +8,7 @@ import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import { loadConfig, type Config } from '#platform/config/index.ts';
 import type { EmbeddedPostgres } from '#platform/db/index.ts';
 import { ownProgram } from '#platform/process/index.ts';
-import type { Estate, Local, RepositoryFacts, SampleGithub, ServerAddress } from '#cli/local.ts';
+import type { Estate, Local, RepositoryFacts, SampleGithub, ServeOptions, ServerAddress } from '#cli/local.ts';
 import type { AppConfig } from './config.ts';
 import { demoConfig } from './demo.ts';
 import { readVersion } from './paths.ts';
@@ -40,7 +41,7 @@ export function createLocal({ env, cwd }: Surroundings): Local {
     dropLogin: async (url) => dropLogin(whereabouts().dataDir, url),
     // A faulty reeve.yaml is this command's error; with a text of its own, the server reads nothing else.
     startServer: async (options) => startServerProcess(options.configText === undefined ? await config() : whereabouts(), env, options),
-    async serve({ role, port, host }) {
+    async serve({ role, port, host, onReady }) {
       const abandoned = parentGone();
       keepNurserySmall();
       // Flags are read where variables are, so that the same words refuse what does not fit.
@@ -48,7 +49,7 @@ export function createLocal({ env, cwd }: Surroundings): Local {
       const { embedded } = await (await import('./database.ts')).beginEmbedded(loadConfig({ env: told, cwd }));
       try {
         const { loadAppConfig } = await import('./config.ts');
-        return await serveUntilTold(await withSecrets(loadAppConfig(told, cwd)), { role, embedded, abandoned });
+        return await serveUntilTold(await withSecrets(loadAppConfig(told, cwd)), { role, embedded, abandoned, onReady });
       } catch (error) {
         // Where the start got as far as taking the database over, this is the second time, which does no harm.
         await embedded.then((server) => server?.stop()).catch(() => {});
@@ -116,11 +117,18 @@ interface Serving {
   role: ServerRole;
   embedded: Promise<EmbeddedPostgres | null>;
   abandoned: Promise<void>;
+  onReady: ServeOptions['onReady'];
 }
 
-async function serveUntilTold(config: AppConfig, { role, embedded, abandoned }: Serving): Promise<number> {
+async function serveUntilTold(config: AppConfig, { role, embedded, abandoned, onReady }: Serving): Promise<number> {
   const { startServer } = await import('./serve.ts');
+  const tokenFile = path.join(config.dataDir, 'cli-token');
+  const first = !existsSync(tokenFile);
   const server = await startServer(config, role, embedded);
+  if (server.url !== null) {
+    const loopback = config.host === 'localhost' || config.host === '::1' || config.host.startsWith('127.');
+    await onReady?.({ server: { url: server.url, token: readFileSync(tokenFile, 'utf8').trim() }, first, loopback });
+  }
   const told = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);

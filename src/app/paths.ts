@@ -9,6 +9,7 @@ const at = (name: string): string => fileURLToPath(new URL(name, root));
 export const ROOT_DIR = at('.');
 export const MIGRATIONS_DIR = at('migrations');
 export const PROMPTS_DIR = at('prompts');
+export const CONSOLE_DIR = at('web/dist');
 export const BIN = at('bin/reeve.js');
 
 export function readVersion(): string {

@@ -46,6 +46,8 @@ beforeEach(async () => {
       kinds: ACTION_KINDS,
       versions,
       simulate: simulated,
+      under: (text) => createPolicy({ kinds: ACTION_KINDS, load: async () => ({ ...(await load()), organisation: { text, source: 'tried' } }) }),
+      decisions: (kind) => decisionHistory(on.actions, new Date(0), kind),
       activation,
       projectId: async (given) => given,
       now: () => new Date(),
@@ -203,6 +205,42 @@ test('the routes: in force, explained, listed; proposing needs a developer', asy
     next_cursor: null,
   });
   expect((await api.call('viewer', 'GET', '/v1/policy/versions?cursor=x')).status).toBe(422);
+});
+
+test('a text is checked with the line of each problem', async () => {
+  const checked = await api.ok('viewer', 'POST', '/v1/policy/check', { text: 'version: 1\nactions:\n  pr.label: { risk: low, mode: maybe }\n' }, 200);
+  expect(checked).toMatchObject({ valid: false, problems: [{ path: 'actions.pr.label.mode', line: 3, column: 26 }] });
+  expect(await api.ok('viewer', 'POST', '/v1/policy/check', { text: STRICT }, 200)).toMatchObject({ valid: true, problems: [] });
+});
+
+test('an action is explained under a text that is tried, and nothing of it is in force', async () => {
+  const body = { action_kind: 'pr.label', facts: {} };
+  const ask = (text: string | null) => api.ok('viewer', 'POST', '/v1/policy/explain', { ...body, text }, 200);
+  expect(await ask(null)).toMatchObject({ mode: 'auto' });
+  expect(await ask(STRICT)).toMatchObject({ mode: 'ask', sources: { organisation: 'tried' } });
+  expect((await policy.current()).source).toBe('default');
+  expect(await api.call('viewer', 'POST', '/v1/policy/explain', { ...body, text: 'version: 2' })).toMatchObject({ status: 422 });
+});
+
+test('questions that were asked are listed with their facts, by kind, newest first, without those that kept none', async () => {
+  await label();
+  await propose(on, proposal('issue.label', { args: { add: ['y'] } }));
+  const newest = await label();
+  const old = await label();
+  await database.db.run(sql`update actions set decision = decision - 'facts' where id = ${old.id}`);
+  const { items } = await api.ok('viewer', 'GET', '/v1/policy/questions?action_kind=pr.label&limit=1');
+  expect(items).toEqual([
+    expect.objectContaining({ action_id: newest.id, action_kind: 'pr.label', facts: expect.objectContaining({ args: { add: ['x'], remove: [] } }) }),
+  ]);
+  const facts = (items as Array<{ facts: object }>)[0]?.facts;
+  expect(await api.ok('viewer', 'POST', '/v1/policy/explain', { action_kind: 'pr.label', facts }, 200)).toMatchObject({ mode: 'auto' });
+});
+
+test('the vocabulary names what a policy may name', async () => {
+  const words = await api.ok('viewer', 'GET', '/v1/policy/vocabulary');
+  const kinds = (words['action_kinds'] as Array<{ kind: string; reserved: boolean }>).filter(({ reserved }) => !reserved).map(({ kind }) => kind);
+  expect(kinds).toEqual([...ACTION_KINDS]);
+  expect(words).toMatchObject({ approvers: ['role:developer', 'role:maintainer', 'role:manager', 'role:admin'] });
 });
 
 test('strict compliance holds for decisions and for explanations, and keeps what was looked at', async () => {

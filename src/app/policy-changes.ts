@@ -32,11 +32,11 @@ const POLICY_TARGET = { forge: 'reeve', repo: 'policy' };
 
 const PAGE = 200;
 
-/** Decisions as the records of their actions tell them, newest first. */
-export async function* decisionHistory(actions: Pick<Actions, 'list'>, since: Date): AsyncGenerator<RecordedDecision> {
+/** Decisions as the records of their actions tell them, newest first; of one kind when it is named. */
+export async function* decisionHistory(actions: Pick<Actions, 'list'>, since: Date, kind?: string): AsyncGenerator<RecordedDecision> {
   let cursor: string | undefined;
   do {
-    const page = await actions.list(cursor === undefined ? { limit: PAGE } : { limit: PAGE, cursor });
+    const page = await actions.list({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }), ...(kind === undefined ? {} : { kind }) });
     for (const action of page.items) {
       if (action.createdAt < since) return;
       const { id: actionId, record, projectId, decision, createdAt: at } = action;

@@ -52,6 +52,8 @@ export interface PolicyParts {
   /** The text people activated last. */
   activated(): Promise<PolicyText | null>;
   onInForce(inForce: { hash: string } & PolicyText): void;
+  /** The engine with its calls noted. */
+  watched?(engine: PolicyEngine): PolicyEngine;
 }
 
 /** Reads the texts in force, anew for each question: the configured one, or the activated one, or the one that is shipped. */
@@ -94,11 +96,25 @@ export function createAppPolicy(config: PolicyConfig, parts: PolicyParts | null 
   return createPolicy({
     kinds: ACTION_KINDS,
     observed: OBSERVED,
-    engine: engineOf(config),
+    engine: watchedBy(parts, engineOf(config)),
     load: createPolicyLoader(config, parts),
     ...(parts === null ? {} : { onInForce: parts.onInForce }),
   });
 }
+
+/** The same installation with another text of the organisation: projects, engine and facts stay. Nobody hears of it. */
+export function policyUnder(config: PolicyConfig, parts: PolicyParts, text: string): PolicyInForce {
+  const load = createPolicyLoader(config, parts);
+  return createPolicy({
+    kinds: ACTION_KINDS,
+    observed: OBSERVED,
+    engine: engineOf(config),
+    load: async (projectId) => ({ ...(await load(projectId)), organisation: { text, source: 'the text that is tried' } }),
+  });
+}
+
+const watchedBy = (parts: PolicyParts | null, engine: PolicyEngine | null): PolicyEngine | null =>
+  engine === null ? null : (parts?.watched?.(engine) ?? engine);
 
 function engineOf(config: PolicyConfig): PolicyEngine | null {
   const { policyEngine: kind, policyEngineFile: file, policyEngineUrl: url, allowPrivateHosts } = config;

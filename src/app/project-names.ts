@@ -3,7 +3,7 @@ import type { Projects } from '#modules/projects/index.ts';
 import type { RouteDefinition } from '#platform/http/index.ts';
 
 /** What they hold outlives its project: the id of one that was deleted still finds it. */
-const RECORDS = new Set(['GET /v1/ledger', 'GET /v1/compliance-records']);
+const RECORDS = new Set(['GET /v1/ledger', 'GET /v1/ledger/count', 'GET /v1/compliance-records', 'GET /v1/compliance/summary']);
 
 /** The id of a project by its id or its key, or null. */
 export const projectIdBy =

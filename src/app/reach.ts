@@ -18,9 +18,14 @@ export const REACH: ReachTable = {
   'POST /v1/sessions': 'open',
   'DELETE /v1/sessions': 'open',
   'DELETE /v1/sessions/:id': 'open',
+  'POST /v1/sessions/links': 'open',
 
   // Leaves out what is of other projects, or of none, by itself: a stream has no answer that could be cut.
   'GET /v1/stream': 'open',
+  'GET /v1/home': 'open',
+
+  // Yes or no about the installation, without a name in it.
+  'GET /v1/setup': 'open',
 
   'GET /v1/projects': 'list',
   'GET /v1/projects/:id': 'row',
@@ -41,6 +46,12 @@ export const REACH: ReachTable = {
   'POST /v1/repositories/:id/backfill/resume': 'row',
 
   'GET /v1/issues': 'list',
+  // Counts within the projects of the caller by itself; views are a caller's own, or of no project that is closed to them.
+  'GET /v1/issues/counts': 'open',
+  'GET /v1/views': 'open',
+  'POST /v1/views': 'open',
+  'PATCH /v1/views/:id': 'open',
+  'DELETE /v1/views/:id': 'open',
   'GET /v1/issues/:id': 'row',
   'POST /v1/issues': 'row',
   'PATCH /v1/issues/:id': 'row',
@@ -50,8 +61,10 @@ export const REACH: ReachTable = {
   'PUT /v1/issues/:id/dependencies/:blocker': 'row',
   'DELETE /v1/issues/:id/dependencies/:blocker': 'row',
   'GET /v1/issues/:id/triage': 'row',
+  'GET /v1/issues/:id/timeline': 'row',
   'GET /v1/issues/:issue_id/story': 'row',
   'POST /v1/issues/:issue_id/stop': 'row',
+  'POST /v1/issues/:issue_id/needs-info': 'row',
   'POST /orchestrate/:issue_id': 'row',
 
   'GET /v1/plans': 'list',
@@ -72,6 +85,10 @@ export const REACH: ReachTable = {
   'GET /v1/jobs': 'list',
   'GET /v1/jobs/:id': 'row',
   'GET /v1/jobs/:id/log': 'row',
+  'GET /v1/jobs/:id/lines': 'figures',
+  'GET /v1/jobs/:id/artifacts': 'figures',
+  'GET /v1/jobs/:id/diff': 'row',
+  'GET /v1/jobs/:id/answer': 'row',
   'GET /v1/execution-logs': 'list',
   'GET /v1/questions': 'list',
   'GET /v1/questions/:id': 'row',
@@ -83,6 +100,10 @@ export const REACH: ReachTable = {
   'POST /v1/pulls/:id/fix': 'row',
   'GET /v1/pulls/:id/reviewers': 'row',
   'GET /v1/pulls/:id/coverage': 'row',
+  'GET /v1/pulls/:id/timeline': 'figures',
+  // With ?project=: what waits for somebody in others is not theirs to know.
+  'GET /v1/reviewers': 'figures',
+  'GET /v1/pulls/:id/changes': 'figures',
   'GET /v1/ci-results': 'list',
 
   'POST /v1/actions/propose': 'row',
@@ -90,6 +111,11 @@ export const REACH: ReachTable = {
   'GET /v1/actions/:id': 'row',
   'GET /v1/approvals': 'list',
   'GET /v1/approvals/:id': 'row',
+  'GET /v1/approvals/:id/details': 'row',
+  'GET /v1/approvals/:id/changes': 'figures',
+  'POST /v1/approvals/:id/modification': 'row',
+  // Counts only what is of their projects, by itself.
+  'GET /v1/approvals/counts': 'open',
   'POST /v1/actions/:id/undo': 'row',
   'POST /v1/actions/:id/break-glass': 'row',
   'POST /v1/approvals/:id/decision': 'row',
@@ -104,6 +130,9 @@ export const REACH: ReachTable = {
   'GET /v1/metrics': 'open',
   // As the report of approvals: a project has to be named.
   'GET /v1/metrics/:metric': 'figures',
+  'GET /v1/metrics/:metric/series': 'figures',
+  'GET /v1/metrics/:metric/distribution': 'figures',
+  'GET /v1/metrics/:metric/samples': 'figures',
 
   // These too need their project named: what all of them spent together is not theirs to know.
   'GET /v1/budget': 'row',
@@ -114,15 +143,26 @@ export const REACH: ReachTable = {
   'GET /v1/compliance-records': 'list',
   'GET /v1/compliance-records/:id': 'row',
   'GET /v1/compliance/completeness': 'row',
+  'GET /v1/compliance/summary': 'figures',
 
   'GET /v1/change-requests': 'list',
   'GET /v1/change-requests/:id': 'row',
   'POST /v1/change-requests': 'row',
   'GET /v1/change-requests/:id/conflict': 'row',
   'POST /v1/change-requests/:id/resolve': 'row',
+  'POST /v1/change-requests/:id/resolve/preview': 'row',
+  'GET /v1/change-requests/:id/diff': 'row',
   'GET /v1/change-requests/:id/summary': 'row',
   'POST /v1/change-requests/:id/reland': 'row',
   'GET /v1/queue': 'list',
+  // Leaves out what is of other projects by itself, as the stream of everything does.
+  'GET /v1/queue/stream': 'open',
+  'GET /v1/queue/landings': 'list',
+  'GET /v1/queue/quarantine': 'list',
+  'GET /v1/queue/rollbacks': 'list',
+  'GET /v1/queue/targets': 'list',
+  // With ?project=.
+  'GET /v1/queue/figures': 'figures',
   'POST /v1/queue/targets/pause': 'row',
   'POST /v1/queue/targets/resume': 'row',
   'POST /v1/queue/targets/drain': 'row',

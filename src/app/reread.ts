@@ -126,7 +126,7 @@ async function comparePulls(reading: Reading): Promise<void> {
   for (let after: string | undefined; ;) {
     const filter = { projectId: repository.projectId, state: 'open', limit: PAGE, ...(after === undefined ? {} : { cursor: after }) };
     const { items, next_cursor: next } = await modules.deliveryQueries.pulls(filter);
-    for (const pull of items.filter(({ repositoryId }) => repositoryId === repository.id)) {
+    for (const pull of items.filter((one) => isCompared(one, repository.id))) {
       told.looked.pulls += 1;
       const shown = await read.pullByNumber(repo, pull.number);
       const what = shown === null ? null : differenceOf(pull, shown);
@@ -136,6 +136,10 @@ async function comparePulls(reading: Reading): Promise<void> {
     after = next;
   }
 }
+
+/** The rows of people's are kept too, and are not ours to mend: the forge is not asked about each of them. */
+export const isCompared = (pull: Pick<Pull, 'repositoryId' | 'workItemId'>, repositoryId: string): boolean =>
+  pull.repositoryId === repositoryId && pull.workItemId !== null;
 
 /** What is otherwise at the forge, the weightiest alone; null: nothing that Reeve keeps. */
 export function differenceOf(

@@ -3,13 +3,13 @@ import { AppError } from '#kernel/errors.ts';
 import { route, type RouteDefinition } from '#platform/http/index.ts';
 import { accessRoutes } from '#modules/access/index.ts';
 import { ACTION_KINDS, actionRoutes } from '#modules/actions/index.ts';
-import { agentRoutes } from '#modules/agents/index.ts';
+import { addedAgentRoutes, agentRoutes } from '#modules/agents/index.ts';
 import { approvalRoutes } from '#modules/approvals/index.ts';
 import { chatRoutes } from '#modules/chat/index.ts';
 import { budgetRoutes } from '#modules/budget/index.ts';
 import { complianceRoutes } from '#modules/compliance/index.ts';
-import { connectionPages, connectionRoutes } from '#modules/connections/index.ts';
-import { deliveryRoutes } from '#modules/delivery/index.ts';
+import { connectionHealthRoutes, connectionPages, connectionRoutes } from '#modules/connections/index.ts';
+import { askRoutes, deliveryRoutes, pullRoutes } from '#modules/delivery/index.ts';
 import { gatewayRoutes } from '#modules/gateway/index.ts';
 import { insightRoutes } from '#modules/insights/index.ts';
 import { backfillRoutes, intakeRoutes, webhookRoutes } from '#modules/intake/index.ts';
@@ -17,20 +17,24 @@ import { ledgerRoutes } from '#modules/ledger/index.ts';
 import { changeRequestJsonSchema, mergeQueueRoutes } from '#modules/merge-queue/index.ts';
 import { identityRoutes, peopleRoutes, teamRoutes } from '#modules/people/index.ts';
 import { planCheckRoutes, planJsonSchema, planningRoutes } from '#modules/planning/index.ts';
+import { overviewRoutes } from '#modules/overview/index.ts';
 import { policyRoutes } from '#modules/policy/index.ts';
 import { projectRoutes, repositoryRoutes } from '#modules/projects/index.ts';
-import { reviewRoutes } from '#modules/reviews/index.ts';
+import { reviewerLoadRoutes, reviewRoutes } from '#modules/reviews/index.ts';
 import { releaseRoutes } from '#modules/releases/index.ts';
 import { rolloutRoutes } from '#modules/rollout/index.ts';
 import { settingsRoutes } from '#modules/settings/index.ts';
+import { setupRoutes } from '#modules/setup/index.ts';
 import { triageRoutes } from '#modules/triage/index.ts';
-import { workRoutes } from '#modules/work/index.ts';
+import { timelineRoutes } from '#modules/timeline/index.ts';
+import { viewRoutes, workRoutes } from '#modules/work/index.ts';
 import type { Context } from './context.ts';
 import type { Modules } from './modules.ts';
 import { rereadGithub } from './reread.ts';
 import { localReviewRoutes } from './routes.local.reviews.ts';
 import { localForgeRoutes } from './routes.local.ts';
 import { streamRoutes } from './routes.stream.ts';
+import { reachedAt } from './server-files.ts';
 
 /** Every route of the product, for the server, the documents and the table of roles. */
 export function allRoutes(context: Context, modules: Modules): RouteDefinition[] {
@@ -38,22 +42,33 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
   const { ledger, actions, queue } = modules;
   const projectId = (given: string) => projectIdOf(modules.projects, given);
   return [
-    ...accessRoutes({ access: modules.access, people: modules.people, https: config.publicUrl?.startsWith('https://') ?? false }),
+    ...accessRoutes({
+      access: modules.access,
+      people: modules.people,
+      https: config.publicUrl?.startsWith('https://') ?? false,
+      consoleUrl: () => reachedAt(config),
+    }),
     ...projectRoutes(modules),
     ...repositoryRoutes(modules),
     ...peopleRoutes(modules),
     ...identityRoutes(modules),
     ...teamRoutes(modules),
     ...workRoutes({ work: modules.work, db }),
+    ...viewRoutes(modules),
+    ...timelineRoutes(modules),
     ...intakeRoutes(modules),
     ...backfillRoutes(modules),
     ...connectionRoutes({ connections: modules.connections, reread: () => rereadGithub(context, modules, { settledMs: 0 }) }),
+    ...connectionHealthRoutes(modules),
     ...connectionPages(modules),
     ...webhookRoutes({ intake: modules.intake, receivers: modules.webhooks }),
     ...triageRoutes(modules),
     ...planningRoutes(modules),
     ...planCheckRoutes(modules),
     ...deliveryRoutes({ delivery: modules.delivery, queries: modules.deliveryQueries, endings: modules.endings, fixes: modules.fixes }),
+    ...pullRoutes(modules),
+    ...reviewerLoadRoutes(modules),
+    ...askRoutes(modules),
     ...reviewRoutes({ reviewers: modules.reviewers, coverage: modules.coverage, pull: (id) => modules.deliveryQueries.pull(id) }),
     ...agentRoutes({ agents: modules.agents, startJob: modules.scopes.startJob }),
     ...mergeQueueRoutes({ queue, locate: modules.scopes.locate, admitted: modules.scopes.admitted }),
@@ -62,15 +77,17 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
       kinds: ACTION_KINDS,
       versions: modules.policyVersions,
       simulate: modules.simulatePolicy,
+      under: modules.policyUnder,
+      decisions: modules.policyDecisions,
       activation: modules.policyActivation,
       projectId,
       now: () => context.clock.now(),
       newKey: () => ids.next('request'),
     }),
     ...actionRoutes({ db, ids, actions, ledger, scope: modules.scopes.proposal }),
-    ...approvalRoutes({ approvals: modules.approvals, projectId }),
+    ...approvalRoutes({ approvals: modules.approvals, approvalChanges: modules.approvalChanges, projectId }),
     ...chatRoutes(modules.connectedChat),
-    ...ledgerRoutes(modules),
+    ...ledgerRoutes({ ledger, people: modules.people, pulls: modules.deliveryQueries, projects: modules.projects }),
     ...complianceRoutes(modules),
     ...releaseRoutes(modules),
     ...insightRoutes(modules),
@@ -80,6 +97,9 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...budgetRoutes({ ids, budget: modules.budget, actions, projects: modules.projects }),
     ...localForgeRoutes(modules),
     ...localReviewRoutes(modules.local.manage),
+    ...overviewRoutes(modules),
+    ...setupRoutes(modules),
+    ...addedAgentRoutes({ added: modules.addedAgents }),
     ...streamRoutes({ outbox }),
     ...schemaRoutes(),
   ];

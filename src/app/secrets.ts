@@ -43,14 +43,14 @@ function loginOf({ vaultToken, vaultRoleId, vaultSecretId }: Told): VaultLogin {
 }
 
 /** The configuration with every secret that is kept elsewhere. What opens the other places (a token for Vault) is read first. */
-export async function resolveSecrets<C extends Config>(config: C): Promise<C> {
+export async function resolveSecrets<C extends Config>(config: C): Promise<C & { written?: C }> {
   if (config.references.size === 0) return config;
   const tokens: string[] = [];
   const near = createSecretStores(config, (secret) => tokens.push(secret));
   const opened = await resolveReferences(config, (reference) => near(reference.scheme).get(reference), LOCAL);
   const far = createSecretStores(opened, (secret) => tokens.push(secret));
   const resolved = await resolveReferences(opened, (reference) => far(reference.scheme).get(reference), SECRET_SCHEMES);
-  return { ...resolved, secrets: [...new Set([...resolved.secrets, ...tokens])] };
+  return { ...resolved, secrets: [...new Set([...resolved.secrets, ...tokens])], written: config };
 }
 
 /** Each reference by itself: the setting, where it points, and the sentence when it cannot be read. Never a value. */

@@ -14,8 +14,9 @@ import { registerQueueMetrics } from '#modules/merge-queue/index.ts';
 import { harnessOf, type AppConfig } from './config.ts';
 import { openContext, type Context } from './context.ts';
 import { prepareDataDir } from './data-dir.ts';
+import { followAddedAgents } from './modules.console.ts';
 import { createModules, type Modules } from './modules.ts';
-import { readVersion } from './paths.ts';
+import { CONSOLE_DIR, readVersion } from './paths.ts';
 import { projectIdBy, withNamedProject } from './project-names.ts';
 import { REACH } from './reach.ts';
 import { allRoutes } from './routes.ts';
@@ -61,13 +62,20 @@ export async function startServer(config: AppConfig, role: ServerRole, embedded?
     await modules.access.ensureLocalToken({ person: OWNER, file: path.join(config.dataDir, 'cli-token') });
     subscribe(context, modules);
     await defineWorkflows(context, modules);
+    // Before any work is taken: a run that goes on may be of an agent that was added.
+    const stopFollowing = await followAddedAgents(context, modules);
+    begun.push(async () => stopFollowing());
     await context.workflow.launch({ worker: role !== 'api' });
     begun.push(() => modules.queue.stop(0));
     // A stream's reader has set the outbox listening in a process that delivers nothing, too; its session would hold the pool open for ever.
     const stopWork = role === 'api' ? () => context.outbox.stop() : await startWork(context, modules);
     begun.push(stopWork);
     const http = role === 'worker' ? null : await startHttp(context, modules);
-    return assemble(context, modules, { http, stopWork, stopTelemetry: () => telemetry.stop() });
+    const stopAll = (): Promise<void> => {
+      stopFollowing();
+      return stopWork();
+    };
+    return assemble(context, modules, { http, stopWork: stopAll, stopTelemetry: () => telemetry.stop() });
   } catch (error) {
     // All of it, or what still runs would keep a process alive that serves nobody.
     for (const undo of begun.toReversed()) await undo().catch(() => {});
@@ -135,6 +143,7 @@ async function startHttp(context: Context, modules: Modules): Promise<Http> {
     // What went wrong may quote anybody; who asked knows what they sent.
     redact: (problem) => withoutPersonalLine(redactor.redact(problem)),
     idempotency: createIdempotencyStore(db),
+    console: CONSOLE_DIR,
     around: (route) => limitRoute(withNamedProject(route, projectIdBy(modules)), REACH, modules.access.membership),
     ready: async () => {
       await db.pool.query('select 1');

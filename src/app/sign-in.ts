@@ -8,8 +8,12 @@ import type { IdentityProvider } from '#ports/identity-provider.ts';
 import type { AppConfig } from './config.ts';
 
 /** How people sign in, from the settings; nothing where no provider is configured. AppError invalid when settings are missing. */
-export function createSignInConfig(config: AppConfig, people: People): Pick<AccessDeps, 'signIn'> {
-  const providers = [oidcOf(config), samlOf(config)].filter((provider) => provider !== null);
+export function createSignInConfig(
+  config: AppConfig,
+  people: People,
+  watched: (provider: IdentityProvider) => IdentityProvider,
+): Pick<AccessDeps, 'signIn'> {
+  const providers = [oidcOf(config), samlOf(config)].filter((provider) => provider !== null).map(watched);
   if (providers.length === 0) return {};
   if (config.publicUrl === null)
     throw missing('Signing in through an identity provider needs public_url.', 'It is the address that browsers are sent back to.');

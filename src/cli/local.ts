@@ -93,6 +93,17 @@ export interface ServeOptions {
   /** 0: any free one. */
   port?: number;
   host?: string;
+  /** Told once when the server answers requests. */
+  onReady?(ready: ReadyServer): Promise<void>;
+}
+
+export interface ReadyServer {
+  /** As the owner of this installation. */
+  server: ServerAddress;
+  /** This data directory was never served before. */
+  first: boolean;
+  /** Only this machine reaches it. */
+  loopback: boolean;
 }
 
 export interface StartOptions {

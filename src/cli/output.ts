@@ -1,3 +1,4 @@
+import type { ReadStream, WriteStream } from 'node:tty';
 import { visible } from '#kernel/text.ts';
 
 export { visible };
@@ -8,6 +9,16 @@ export interface Terminal {
   err(text: string): void;
   /** stdout is a terminal, so colours and live lines make sense. */
   interactive: boolean;
+  /** The terminal itself, for what fills it; undefined where keys or a screen are missing. */
+  screen?: Screen | undefined;
+}
+
+/** A terminal with a keyboard. */
+export interface Screen {
+  input: ReadStream;
+  output: WriteStream;
+  /** False: the person asked for none (https://no-color.org). */
+  colours: boolean;
 }
 
 /** What the global options say. */

@@ -1,12 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AppError, isAppError } from '#kernel/errors.ts';
 import { createApiClient, type ApiClient } from './api/client.ts';
+import { addAgentCommands } from './commands/agents.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addBudgetCommands } from './commands/budget.ts';
 import { addReportCommands } from './commands/report.ts';
 import { addConfigCommands } from './commands/config.ts';
+import { addConsoleCommand } from './commands/console.ts';
 import { addConnectCommands } from './commands/connect.ts';
+import { addConnectionCommands } from './commands/connections.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addHomeCommand } from './commands/home.ts';
 import { addIssueCommands } from './commands/issues.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
@@ -22,6 +26,7 @@ import { addRolloutCommands } from './commands/rollout.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSessionCommands } from './commands/sessions.ts';
 import { addTokenCommands } from './commands/tokens.ts';
+import { addTopCommand } from './commands/top.ts';
 import type { Local } from './local.ts';
 import type { Format, Terminal } from './output.ts';
 
@@ -51,6 +56,9 @@ export function createProgram(context: CliContext): Command {
     addDemoCommand,
     addRunCommand,
     addMachineCommands,
+    addTopCommand,
+    addConsoleCommand,
+    addHomeCommand,
     addIssueCommands,
     addPlanCommands,
     addApprovalCommands,
@@ -64,8 +72,10 @@ export function createProgram(context: CliContext): Command {
     addMetricsCommands,
     addRepositoryCommands,
     addRolloutCommands,
+    addAgentCommands,
     addConfigCommands,
     addConnectCommands,
+    addConnectionCommands,
     addTokenCommands,
     addSessionCommands,
     addLoginCommands,

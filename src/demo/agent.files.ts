@@ -28,6 +28,11 @@ export async function writeText(file: string, content: string): Promise<void> {
   await writeFile(file, content);
 }
 
+/** Null: there is no such file, or it cannot be read. */
+export async function readText(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch(() => null);
+}
+
 export async function appendText(file: string, content: string): Promise<void> {
   await writeText(file, (existsSync(file) ? await readFile(file, 'utf8') : '') + content);
 }

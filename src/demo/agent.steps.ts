@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leaveChildren, runShell } from './agent.commands.ts';
-import { appendText, deleteEverything, editFile, holds, moveFile, writeText } from './agent.files.ts';
+import { appendText, deleteEverything, editFile, holds, moveFile, readText, writeText } from './agent.files.ts';
 import { askModel } from './agent.model.ts';
 import { fillIn, type AskStep, type RunStep, type Skill, type Step } from './agent.skills.ts';
 import { callTool, type ToolServers } from './agent.tools.ts';
@@ -104,10 +104,15 @@ async function change(
   const tool = { kind, title: `${verb} ${name}`, paths: [file], command: null };
   if ((turn.asks === 'edits' || turn.asks === 'everything') && !(await turn.voice.ask(tool)))
     throw new GaveUp(`I may not ${verb.toLowerCase()} ${name}`);
-  const error = await turn.voice.tool(tool, async () => {
-    await act(file);
-    return '';
-  });
+  const look = kind === 'edit' ? { path: file, read: () => readText(file) } : undefined;
+  const error = await turn.voice.tool(
+    tool,
+    async () => {
+      await act(file);
+      return '';
+    },
+    look,
+  );
   if (error !== null && !isOptional) throw new GaveUp(`${verb} ${name}: ${error}`);
 }
 

@@ -10,6 +10,13 @@ export interface ToolUse {
   command: string | null;
 }
 
+/** A file that a tool changes: looked at before and after, so that the client can show the difference. */
+export interface FileLook {
+  path: string;
+  /** Null: it is not there. */
+  read(): Promise<string | null>;
+}
+
 /** How the agent speaks to its client. */
 export interface Voice {
   say(text: string): Promise<void>;
@@ -18,7 +25,7 @@ export interface Voice {
   /** Counts for the whole turn so far. */
   usage(input: number, output: number): Promise<void>;
   /** Announces a tool call, does it, reports how it ended. Returns the error's words, or null. */
-  tool(use: ToolUse, act: () => Promise<string>): Promise<string | null>;
+  tool(use: ToolUse, act: () => Promise<string>, change?: FileLook): Promise<string | null>;
   /** Asks leave; true when allowed. */
   ask(use: ToolUse): Promise<boolean>;
   flood(bytes: number, to: 'stdout' | 'stderr' | 'messages', signal: AbortSignal): Promise<void>;
@@ -45,7 +52,8 @@ export function createVoice(client: AgentContext, sessionId: string, onUsage: (i
       onUsage(input, output);
       await update({ sessionUpdate: 'usage_update', used: input + output, size: 200_000 });
     },
-    async tool(use, act) {
+    async tool(use, act, change) {
+      const before = (await change?.read()) ?? null;
       const toolCallId = nextId();
       await update({ sessionUpdate: 'tool_call', toolCallId, status: 'in_progress', ...fields(use) });
       let error: string | null = null;
@@ -56,7 +64,10 @@ export function createVoice(client: AgentContext, sessionId: string, onUsage: (i
         error = thrown instanceof Error ? thrown.message : String(thrown);
       }
       const text = error ?? output;
-      const content = text === '' ? [] : [{ type: 'content' as const, content: { type: 'text' as const, text } }];
+      const told = text === '' ? [] : [{ type: 'content' as const, content: { type: 'text' as const, text } }];
+      const after = error === null ? ((await change?.read()) ?? null) : null;
+      const diff = change === undefined || after === null ? [] : [{ type: 'diff' as const, path: change.path, oldText: before, newText: after }];
+      const content = [...told, ...diff];
       await update({ sessionUpdate: 'tool_call_update', toolCallId, status: error === null ? 'completed' : 'failed', content });
       return error;
     },

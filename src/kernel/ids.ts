@@ -36,6 +36,7 @@ export const ID_PREFIXES = {
   backfill: 'bf',
   review: 'rev',
   fix: 'fix',
+  view: 'view',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

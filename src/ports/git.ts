@@ -139,8 +139,8 @@ export interface Mirror {
   diffStat(from: string, to: string): Promise<Array<{ path: string; from: string | null; added: number | null; deleted: number | null }>>;
   /** Bytes of the files that differ between two commits or trees, as they become; a renamed file counts, a removed one does not. */
   changedBytes(from: string, to: string): Promise<number>;
-  /** Unified diff for people. */
-  diffText(from: string, to: string, maxBytes: number): Promise<string>;
+  /** Unified diff for people; of `paths` alone when they are given, which are names and no patterns (both names of a rename). */
+  diffText(from: string, to: string, maxBytes: number, paths?: readonly string[]): Promise<string>;
   /** Moves a ref from `expected` (null: must not exist) to `to`; false when it was not at `expected`. */
   compareAndSwap(ref: string, expected: CommitId | null, to: CommitId | null): Promise<boolean>;
   /** Makes a linked worktree with a detached head at `commit` (on `branch` when given). The folder must not exist. */

@@ -11,8 +11,42 @@ export interface Harness {
   readonly takesTools?: boolean;
   /** Starts one run; events come until `ended`. Never rejects: a failed start is an `ended` event. */
   start(run: HarnessRun): RunningAgent;
-  /** Spawns and initializes the agent, then stops it: what the doctor asks. */
-  probe(agent: AgentCommand, sandbox: SandboxedProcess): Promise<{ ok: boolean; detail: string; name: string | null; version: string | null }>;
+  /**
+   * Starts the agent, asks it who it is, and with `cwd` opens a session without a word in it; then stops it: what the doctor and an
+   * admin's test ask. Never rejects, never prompts, and resolves only when no process of it is left.
+   */
+  probe(agent: AgentCommand, sandbox: SandboxedProcess, options?: ProbeOptions): Promise<ProbeAnswer>;
+}
+
+export interface ProbeOptions {
+  /** How long it may take until it has answered; a minute when left out, because some agents fetch themselves at their first start. */
+  limitMs?: number;
+  /** Absolute path of an empty folder: opening a session shows what asking for its name does not, such as that nobody is logged in. */
+  cwd?: string;
+}
+
+/**
+ * Why an agent could not be used: `spawn_failed`: no such command, or it cannot be started · `crashed`: it ended by itself ·
+ * `protocol`: it does not speak what its harness does · `login_needed` · `too_slow`: no answer within the limit.
+ */
+export type ProbeTrouble = 'spawn_failed' | 'crashed' | 'protocol' | 'login_needed' | 'too_slow';
+
+/** What an agent said of itself: its own words, of any length and content, and never a promise. */
+export interface ProbeAnswer {
+  ok: boolean;
+  /** One sentence for people. May hold the last words of its standard error. */
+  detail: string;
+  trouble: ProbeTrouble | null;
+  name: string | null;
+  version: string | null;
+  /** `ACP 1`; null: it has not said, or its harness has no protocol. */
+  protocol: string | null;
+  /** `loadSession`, `promptCapabilities.image`. */
+  capabilities: string[];
+  /** Ways to log in that it offers. */
+  authMethods: Array<{ id: string; name: string }>;
+  /** Ids of the modes a session of it can have; empty when none was opened. */
+  modes: string[];
 }
 
 export interface AgentCommand {
@@ -63,7 +97,19 @@ export type AgentEvent =
   | { kind: 'started'; agent: string; version: string | null; session: string | null }
   | { kind: 'text'; text: string }
   | { kind: 'thought'; text: string }
-  | { kind: 'tool'; id: string; toolKind: string; title: string; status: string; paths: string[]; command: string | null }
+  | {
+      kind: 'tool';
+      id: string;
+      toolKind: string;
+      title: string;
+      status: string;
+      paths: string[];
+      command: string | null;
+      /** The end of what the call printed; left out: nothing. */
+      output?: string;
+      /** What the call changed in files, as the agent tells it: for people who watch, never believed. Left out: nothing. */
+      edits?: Array<{ path: string; before: string | null; after: string | null }>;
+    }
   | { kind: 'plan'; entries: Array<{ text: string; status: string }> }
   | { kind: 'permission'; title: string; toolKind: string; allowed: boolean; reason: string }
   /** What the agent says it used so far in this run: the latest replaces the one before. The gateway's count is the truth. */

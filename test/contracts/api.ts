@@ -40,6 +40,11 @@ export async function serveRoutes(routes: RouteDefinition[]) {
       const text = await response.text();
       return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] };
     },
+    /** Of an answer that is no JSON (a file to download): its text and the name it is saved under. */
+    async text(role: Role, path: string): Promise<{ status: number; text: string; disposition: string | null }> {
+      const response = await fetch(url + path, { headers: { authorization: `Bearer ${role}` } });
+      return { status: response.status, text: await response.text(), disposition: response.headers.get('content-disposition') };
+    },
     /** The same, and the status must be this one. */
     async ok(role: Role, method: string, path: string, body?: unknown, status = method === 'POST' ? 201 : 200): Promise<Answer['body']> {
       const answer = await this.call(role, method, path, body);

@@ -57,6 +57,7 @@ describe('who may call what', () => {
       'POST /commands/slack',
       'POST /v1/auth/callback/:provider',
       'POST /v1/auth/cli',
+      'POST /v1/sessions/links/open',
       'POST /webhooks/:source',
     ]);
   });

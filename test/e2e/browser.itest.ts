@@ -1,17 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAppConfig } from '#app/config.ts';
 import { startServer, type RunningServer } from '#app/serve.ts';
+import { CHROMIUM, QUIET_CHROMIUM } from '../kit/chromium.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
-if (executablePath === undefined && process.env['REEVE_REQUIRE_BROWSER'] === '1')
-  throw new Error('REEVE_REQUIRE_BROWSER=1, but no Chromium is installed.');
-if (executablePath === undefined) console.warn('Browser tests were left out: no Chromium is installed.');
+if (CHROMIUM === undefined && process.env['REEVE_REQUIRE_BROWSER'] === '1') throw new Error('REEVE_REQUIRE_BROWSER=1, but no Chromium is installed.');
 
-describe.runIf(executablePath !== undefined)('a developer opens the API documentation in a browser', () => {
+describe.runIf(CHROMIUM !== undefined)('a developer opens the API documentation in a browser', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'reeve-browser-'));
   let server: RunningServer;
   let browser: Browser;
@@ -21,16 +19,7 @@ describe.runIf(executablePath !== undefined)('a developer opens the API document
       loadAppConfig({ REEVE_DATA_DIR: path.join(folder, 'data'), REEVE_PORT: '0', REEVE_LOG_LEVEL: 'silent' }, folder),
       'api',
     );
-    const quiet = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ];
-    browser = await chromium.launch({ executablePath, args: quiet });
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: [...QUIET_CHROMIUM] });
   });
 
   afterAll(async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FakeGithub } from '../fakes/github/index.ts';
+import { LONG } from '../kit/long.ts';
 import { BOT, COLLABORATORS, startStories, type Stories } from '../kit/github-stories.ts';
 
 /*
@@ -225,7 +226,7 @@ it(
   },
 );
 
-it(
+it.runIf(LONG)(
   "what fails in GitHub's queue together with a newer base is brought up to it, decided on again and merged",
   { timeout: 4 * MINUTE_MS },
   async () => {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient, type ApiClient } from '#cli/api/client.ts';
+import { LONG } from '../kit/long.ts';
 import { serve, type ServeProcess } from '../kit/reeve.ts';
 import { startFakeGithub, type FakeGithub } from '../fakes/github/index.ts';
 
@@ -294,7 +295,7 @@ describe('reviews of pull requests on GitHub', () => {
     },
   );
 
-  it(
+  it.runIf(LONG)(
     '"/reeve fix conflict" brings the base in, builds again what conflicts, and asks for the merge of the new head',
     { timeout: 5 * MINUTE_MS },
     async () => {

@@ -56,6 +56,7 @@ test('the package holds JavaScript alone, no tests, and the prompts, migrations 
       'migrations/0001_platform.sql',
       'prompts/coder.default.md',
       'deploy/observability/dashboard.json',
+      'web/dist/index.html',
     ]),
   );
 });
@@ -99,6 +100,9 @@ test('the server starts on its own database, answers, and leaves nothing running
   const url = servers()[0]?.url ?? '';
   expect((await fetch(new URL('/ready', url))).status).toBe(200);
   expect((await fetch(new URL('/docs/', url))).status).toBe(200);
+  const page = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
+  const script = /<script type="module"[^>]* src="([^"]+)"/.exec(page)?.[1] ?? '/none';
+  expect((await fetch(new URL(script, url))).status).toBe(200);
   expect(await ended(server, 'SIGTERM')).toBe(0);
   expect(servers()).toEqual([]);
   expect(existsSync(path.join(work, '.reeve/pg/postmaster.pid'))).toBe(false);

@@ -92,12 +92,21 @@ describe('a person watches and steers the merge queue', () => {
       code: 2,
       err: expect.stringContaining('a.txt: The conflict in this file is not decided.'),
     });
+    expect((await reeve('queue', 'quarantined')).out).toMatch(new RegExp(`${two}.*conflict +a\\.txt`));
+    expect((await reeve('queue', 'diff', two)).out).toContain('-a\n+other');
     const mended = path.join(folder, 'mended');
     writeFileSync(mended, 'A, other\n');
+    const preview = await reeve('queue', 'resolve', two, '--edit', `a.txt=${mended}`, '--preview');
+    expect(preview.out).toContain('-A\n+A, other');
+    expect(preview.out).toContain('Nothing was submitted.');
     const next = await json<{ id: string; attempt: number }>('queue', 'resolve', two, '--edit', `a.txt=${mended}`, '--reason', 'Both are right');
     expect(next.attempt).toBe(2);
     expect(await until(next.id, 'landed')).toMatchObject({ rung: 'R5', account: { who: { resolved_by: 'person:a-developer' } } });
     expect((await reeve('queue', 'show', next.id)).out).toContain('conflict resolved by person:a-developer');
+    expect((await reeve('queue', 'landed', '--target', 'ai-1')).out).toMatch(new RegExp(`${next.id}.*R5[^]*${one}`));
+    expect((await reeve('queue', 'quarantined')).out).toBe('(none)');
+    expect((await reeve('queue', 'targets')).out).toMatch(/ai-1 +running +0 +0 +2 /);
+    expect((await reeve('queue', 'figures')).out).toContain('2 landed, 0 set aside, 1 dropped');
     expect(await reeve('queue', 'replay', 'ai-1')).toMatchObject({ code: 0, out: expect.stringContaining('the same') });
     const scrape = await (await fetch(`${server.url}/metrics`)).text();
     expect(scrape).toMatch(/reeve_queue_landed_total\{.*rung="R5"\} 1/);
@@ -134,6 +143,8 @@ describe('a person watches and steers the merge queue', () => {
     expect(landed).toMatchObject({ state: 'landed', account: { why: { reverts: resolved }, who: { approved_by: ['person:a-manager'] } } });
     expect([git('show', 'ai-1:a.txt'), git('ls-tree', '--name-only', 'ai-1')]).toEqual(['A', 'a.txt\nb.txt']);
     expect((await reeve('queue', 'show', resolved)).out).toContain(`rolled back by ${entry.id}`);
+    expect((await reeve('queue', 'rollbacks')).out).toMatch(new RegExp(`${done.id}.*rollback +ai-1 +done +${done.action_id}.*It was wrong`));
+    expect((await reeve('queue', 'landed')).out).toMatch(new RegExp(`${resolved} .* done `));
   });
 
   it('says what is wrong with a wrong order, with the exit code for it', { timeout: 60_000 }, async () => {

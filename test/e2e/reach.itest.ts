@@ -177,7 +177,7 @@ describe('a caller who is limited to some projects', () => {
     const known = await database.pool.query<{ id: string }>('select id from project_of where project_id = $1 order by id', [idOf('proj', 'A')]);
     expect(known.rows.map((row) => row.id)).toEqual(KINDS.map((prefix) => idOf(prefix, 'A')).sort());
     // A new kind of id is either of a project, and in the view, or named here as one of the whole installation.
-    const ofAll = ['pers', 'iden', 'team', 'tok', 'evt', 'mv', 'agt', 'req', 'cmt', 'key', 'ses', 'bf'];
+    const ofAll = ['pers', 'iden', 'team', 'tok', 'evt', 'mv', 'agt', 'req', 'cmt', 'key', 'ses', 'bf', 'view'];
     expect(Object.values(ID_PREFIXES).filter((prefix) => !KINDS.includes(prefix as never) && !ofAll.includes(prefix))).toEqual([]);
   });
 
@@ -297,6 +297,15 @@ describe('a caller who is limited to some projects', () => {
         expect([at, foreign.status, foreign.code]).toEqual([at, 404, 'not_in_your_projects']);
       }
     }
+    for (const at of ['details', 'changes']) {
+      expect((await ask({ method: 'GET' }, `/v1/approvals/${others.id}/${at}`, tokens.a)).status).toBe(404);
+      expect((await ask({ method: 'GET' }, `/v1/approvals/${own.id}/${at}`, tokens.a)).status).toBe(200);
+    }
+    const tried = { args: { reason: 'completed' } };
+    expect((await ask({ method: 'POST' }, `/v1/approvals/${others.id}/modification`, tokens.a, tried)).status).toBe(404);
+    expect((await ask({ method: 'POST' }, `/v1/approvals/${own.id}/modification`, tokens.a, tried)).status).toBe(200);
+    expect(JSON.parse((await ask({ method: 'GET' }, '/v1/approvals/counts', tokens.a)).text)).toMatchObject({ pending: 2 });
+    expect(JSON.parse((await ask({ method: 'GET' }, '/v1/approvals/counts', tokens.all)).text)).toMatchObject({ pending: 4 });
     const mixed = { decision: 'decline', kind: 'issue.close', items: [own, others] };
     expect((await ask({ method: 'POST' }, '/v1/approvals/decisions', tokens.a, mixed)).status).toBe(404);
     for (const [at, body] of steps(own, ownToo)) {
@@ -553,6 +562,38 @@ describe('a caller who is limited to some projects', () => {
     expect((await ask({ method: 'GET' }, '/v1/ledger', secret)).status).toBe(403);
   });
 
+  it('joins the stream at its end when asked to, is told that it stands, and goes on where it was', async () => {
+    const { access, projects } = server.modules;
+    const { secret } = await access.createToken({ name: 'listening', role: 'viewer' }, SYSTEM_ACTOR);
+    const listen = async (headers: Record<string, string>, until: string) => {
+      const leave = new AbortController();
+      const authorization = { authorization: `Bearer ${secret}` };
+      const response = await fetch(`${server.url}/v1/stream?after=latest&signs=true`, {
+        headers: { ...authorization, ...headers },
+        signal: leave.signal,
+      });
+      const reader = response.body?.getReader();
+      let heard = '';
+      let made = false;
+      for (let step = await reader?.read(); step !== undefined && !step.done; step = await reader?.read()) {
+        heard += new TextDecoder().decode(step.value);
+        if (!made && heard.includes('event: opened')) {
+          made = true;
+          await projects.create({ key: until, name: until }, SYSTEM_ACTOR);
+        }
+        if (heard.includes(until)) break;
+      }
+      leave.abort();
+      return heard;
+    };
+    await projects.create({ key: 'long-before', name: 'L' }, SYSTEM_ACTOR);
+    const first = await listen({}, 'first-new');
+    expect(first).not.toContain('long-before');
+    const place = /id: (\d+)\nevent: opened/.exec(first)?.[1] ?? '';
+    // A browser asks the same address again and says where it got to.
+    expect(await listen({ 'last-event-id': place }, 'second-new')).toContain('first-new');
+  }, 60_000);
+
   it('hears nothing more in a stream once the token is revoked', async () => {
     const { access } = server.modules;
     const { secret, token } = await access.createToken({ name: 'leaving', role: 'viewer' }, SYSTEM_ACTOR);
@@ -568,6 +609,8 @@ describe('a caller who is limited to some projects', () => {
       heard += new TextDecoder().decode(step.value);
     expect(heard).not.toContain('told-to-others');
   }, 60_000);
+
+  const OUTLIVING = new Set(['/v1/ledger', '/v1/ledger/count', '/v1/compliance-records', '/v1/compliance/summary']);
 
   describe('and everybody else', () => {
     it('names a project by its id or its key in every list that asks for one, and hears when there is none', async () => {
@@ -585,7 +628,7 @@ describe('a caller who is limited to some projects', () => {
         expect(byKey, at).toEqual(byId);
         expect((await read(`${at}?project=no-such-project`)).status, at).toBe(404);
         // Records outlive their project.
-        const gone = at === '/v1/ledger' || at === '/v1/compliance-records' ? 200 : 404;
+        const gone = OUTLIVING.has(at) ? 200 : 404;
         expect((await read(`${at}?project=${idOf('proj', 'B').replace('B', 'C')}`)).status, at).toBe(gone);
       }
       const issues = (await read('/v1/issues?project=project-a')).items as Array<{ id: string; project_id: string }>;

@@ -36,7 +36,7 @@ export async function startAccessServer(signInOf?: (publicUrl: string) => Promis
   const { db } = database;
   const clock = createManualClock(new Date());
   const ids = createIds(systemClock);
-  const { log } = createMemoryLog();
+  const { log, lines } = createMemoryLog();
   const ledger = createLedger({ db });
   const outbox = createOutbox({ db, log, clock: systemClock, ids });
   const people = createPeople({ db, clock: systemClock, ids, ledger, outbox, work: { wip: async () => new Map(), isAssigned: async () => false } });
@@ -47,7 +47,7 @@ export async function startAccessServer(signInOf?: (publicUrl: string) => Promis
   const access = createAccess({ db, clock, ids, ledger, people, adminToken: ADMIN, jwt, registerSecret: () => {}, ...signIn });
   const ann = await people.ensure({ handle: 'ann', name: 'Ann', email: 'ann@example.com' }, SYSTEM_ACTOR);
   const server = await createHttpServer({
-    routes: accessRoutes({ access, people, https: false }),
+    routes: accessRoutes({ access, people, https: false, consoleUrl: () => `http://127.0.0.1:${port}` }),
     authenticate: access.authenticate,
     config: { host: '127.0.0.1', port, publicUrl: null, trustProxy: false, bodyLimitBytes: 100_000, rateLimitPerSecond: 0 },
     log,
@@ -89,6 +89,8 @@ export async function startAccessServer(signInOf?: (publicUrl: string) => Promis
     url,
     call,
     server,
+    /** What the server has logged. */
+    lines,
     async close() {
       await server.stop(0);
       await database.close();

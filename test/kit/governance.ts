@@ -74,6 +74,7 @@ export function createGovernance(db: Db, worker: { id: string; epoch: number } =
     ledger,
     outbox,
     actions,
+    policy,
     selfApproval: () => state.selfApproval,
     async projectsOfEach(personIds) {
       state.limitsAsked += 1;

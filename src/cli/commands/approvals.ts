@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import type { CliContext } from '../program.ts';
-import { show, table, visible } from '../output.ts';
+import { lines, show, table, visible } from '../output.ts';
 import { addApprovalAsides, decideAll } from './approvals.batch.ts';
 
 export interface ApprovalBody {
@@ -32,8 +32,14 @@ export function addApprovalCommands(program: Command, context: CliContext): void
     .command('list', { isDefault: true })
     .description('list approvals, pending ones first asked')
     .option('--status <status>', 'pending, approved, declined, modified, expired, withdrawn, or all', 'pending')
-    .action(async (options: { status: string }) => {
-      const items = await (await api()).all<ApprovalBody>('/v1/approvals', { status: options.status === 'all' ? undefined : options.status });
+    .option('--mine', 'only what you may decide and have not said yes to')
+    .option('--kind <kind>', 'one kind of action')
+    .option('--risk <risk>', 'low, medium or high')
+    .option('--project <project>', 'id or key')
+    .option('--order <order>', 'newest, expiring (what runs out first) or risk', 'newest')
+    .action(async ({ status, mine, ...filter }: ListOptions) => {
+      const query = { ...filter, status: status === 'all' ? undefined : status, ...(mine === true ? { mine: 'true' } : {}) };
+      const items = await (await api()).all<ApprovalBody>('/v1/approvals', query);
       show(terminal, format(), { items }, () =>
         table(
           ['ID', 'ACTION', 'RISK', 'ASKED BY', 'STATUS', 'EXPIRES'],
@@ -56,6 +62,7 @@ export function addApprovalCommands(program: Command, context: CliContext): void
       );
     });
 
+  addDiff(approvals, context);
   addDecisions(approvals, context);
 
   approvals
@@ -76,6 +83,64 @@ export function addApprovalCommands(program: Command, context: CliContext): void
     });
 
   addApprovalAsides(approvals, context);
+}
+
+interface ChangesBody {
+  unavailable: string | null;
+  onto: string | null;
+  files: number;
+  added: number;
+  deleted: number;
+  protected_files: number;
+  items: Array<{
+    path: string;
+    from: string | null;
+    status: string;
+    added: number | null;
+    deleted: number | null;
+    protected: boolean;
+    hunks: string;
+    cut: boolean;
+  }>;
+  next_cursor: string | null;
+}
+
+/** The files it would change, as a unified diff in which nothing is hidden. */
+function addDiff(approvals: Command, { api, terminal, format }: CliContext): void {
+  approvals
+    .command('diff <id>')
+    .description('show the files it would change')
+    .option('--file <path>', 'this file alone, and all of it')
+    .action(async (id: string, options: { file?: string }) => {
+      const client = await api();
+      const read = (cursor?: string) => client.get<ChangesBody>(`/v1/approvals/${id}/changes`, { path: options.file, cursor });
+      const changes = await read();
+      for (let { next_cursor: cursor } = changes; cursor !== null;) {
+        const more = await read(cursor);
+        changes.items.push(...more.items);
+        cursor = more.next_cursor;
+      }
+      changes.next_cursor = null;
+      show(terminal, format(), changes, () => changes.unavailable ?? [headOf(changes), ...changes.items.map(fileText)].join('\n'));
+    });
+}
+
+const headOf = ({ files, added, deleted, protected_files: guarded, onto }: ChangesBody): string =>
+  `${files} ${files === 1 ? 'file' : 'files'}, ${added} lines added, ${deleted} deleted, onto ${visible(onto ?? '')}${guarded === 0 ? '' : `; ${guarded} protected by the policy`}\n`;
+
+function fileText({ path, from, status, hunks, cut, added, protected: guarded }: ChangesBody['items'][number]): string {
+  const name = from === null ? visible(path) : `${visible(from)} -> ${visible(path)}`;
+  const text = added === null ? '(no text)\n' : lines(hunks);
+  return `${status} ${name}${guarded ? ' [protected]' : ''}\n${text}${cut ? '… more of it is not shown: add --file PATH\n' : ''}`;
+}
+
+interface ListOptions {
+  status: string;
+  mine?: boolean;
+  kind?: string;
+  risk?: string;
+  project?: string;
+  order: string;
 }
 
 /** Yes and no, to one or to all of a kind. */

@@ -4,6 +4,7 @@ import type { Estate, OwnServer, SampleGithub } from '../local.ts';
 import { show } from '../output.ts';
 import type { CliContext } from '../program.ts';
 import { approvePending, narrate } from '../story.ts';
+import { consoleLink } from './console.ts';
 import type { IssueBody } from './issues.ts';
 import type { EntryBody } from './queue.ts';
 
@@ -90,7 +91,9 @@ async function play(context: CliContext, { server, github, options, startedAtMs,
     const estate = await context.local.makeEstate(server, github);
     const viewer = createApiClient(server);
     const manager = createApiClient({ url: server.url, token: estate.manager_token });
-    introduce(server, estate, options, say);
+    // Whoever only watches the numbers needs no way into the browser.
+    const page = options.exit === true ? null : await consoleLink({ url: server.url, token: estate.manager_token }, '/?tour=1');
+    introduce(server, estate, { ...options, page }, say);
     const names = new Map<string, string>();
     const told = narrate(
       viewer,
@@ -99,10 +102,12 @@ async function play(context: CliContext, { server, github, options, startedAtMs,
       (line) => say(`${((Date.now() - startedAtMs) / 1000).toFixed(1).padStart(6)}s ${line}`),
       (id, data) => (id === null ? '' : `${nameOf(names, id, data)} `),
     );
-    const summary = await watch(viewer, manager, estate, options, { names, startedAtMs, signal: stopping.signal, headOf: headOf(viewer, github) });
+    const onWait = createCall(viewer, page, say);
+    const watching = { names, startedAtMs, signal: stopping.signal, headOf: headOf(viewer, github), onWait };
+    const summary = await watch(viewer, manager, estate, options, watching);
     if (summary !== null) report(context, summary, say);
     if (options.exit !== true && !stopping.signal.aborted) {
-      say(`The server stays up at ${server.url} (API documentation at ${server.url}/docs). Stop it with Ctrl-C.`);
+      say(`The server stays up at ${server.url} (console at /, API documentation at /docs). Stop it with Ctrl-C.`);
       await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
     }
     stopping.abort();
@@ -119,11 +124,17 @@ function nameOf(names: Map<string, string>, id: string, data: Record<string, unk
   return names.get(id) ?? id;
 }
 
-function introduce(server: OwnServer, estate: Estate, options: DemoOptions, say: (line: string) => void): void {
+function introduce(server: OwnServer, estate: Estate, options: DemoOptions & { page: string | null }, say: (line: string) => void): void {
   say(`A shop in ${estate.repository}, five people, two agents, ${estate.issues.length} issues labelled AI-Ready:`);
   for (const issue of estate.issues) say(`  #${issue.number} ${issue.title}\n      (${issue.shows})`);
-  say(`The API, in a browser: ${server.url}/docs`);
-  say(options.yes === true ? 'To look closer, in another terminal:' : 'It waits for decisions. In another terminal:');
+  if (options.page !== null) {
+    say('');
+    say(options.yes === true ? 'Watch it in a browser:' : 'It waits for decisions. Open this in a browser to make them as the sample manager:');
+    say(`  ${options.page}`);
+    say('  (good once, for a quarter of an hour; `npx reeve console` makes another)');
+    say('');
+  }
+  say('Or in another terminal:');
   say(`  export REEVE_URL=${server.url} REEVE_TOKEN=${estate.manager_token}`);
   say(
     options.yes === true
@@ -132,11 +143,25 @@ function introduce(server: OwnServer, estate: Estate, options: DemoOptions, say:
   );
 }
 
+/** Says once, below what scrolled by, that the first decision waits, and where to make it. */
+function createCall(viewer: ApiClient, page: string | null, say: (line: string) => void): () => Promise<void> {
+  let told = page === null;
+  return async () => {
+    if (told) return;
+    const { items } = await viewer.get<{ items: unknown[] }>('/v1/approvals?status=pending&limit=1');
+    if (items.length === 0) return;
+    told = true;
+    say(`\nThe first decision waits for you. In a browser, as the sample manager:\n\n  ${page}\n`);
+  };
+}
+
 interface Watching {
   names: Map<string, string>;
   startedAtMs: number;
   signal: AbortSignal;
   headOf: HeadOf;
+  /** Called at every look at which nobody decided for the person. */
+  onWait(): Promise<void>;
 }
 
 /** The commit at the end of a repository's default branch. */
@@ -171,6 +196,7 @@ async function watch(viewer: ApiClient, manager: ApiClient, estate: Estate, opti
     if (issues.length >= estate.issues.length && (await allEnded(viewer, issues)))
       return summarise(viewer, issues, { ...watching, approvals, firstMergeMs, repository: estate.repository });
     if (options.yes === true) approvals += await approvePending(manager, () => true, 'Sample decision of the demo.');
+    else await watching.onWait();
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   return null;

@@ -3,6 +3,7 @@ import { AppError } from '#kernel/errors.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { CliContext } from '../program.ts';
 import { lines, show, table, visible } from '../output.ts';
+import { addIssueStoryCommands } from './issues-story.ts';
 import { planText, type PlanBody } from './plan.ts';
 import { wholeNumber } from './queue-options.ts';
 
@@ -20,6 +21,25 @@ export interface IssueBody {
   assignee: string | null;
   source: string;
   target_branch: string | null;
+  risk: string | null;
+  waits_for: { who: string; text: string; since: string | null; id: string | null } | null;
+}
+
+interface ListOptions {
+  state?: string;
+  type?: string;
+  priority?: string;
+  size?: string;
+  risk?: string;
+  label?: string;
+  worker?: string;
+  requestedBy?: string;
+  waitsForPerson?: boolean;
+  open?: boolean;
+  search?: string;
+  sort?: string;
+  project?: string;
+  limit: number;
 }
 
 /** `reeve issue`, `reeve import`: work. */
@@ -27,21 +47,7 @@ export function addIssueCommands(program: Command, context: CliContext): void {
   const { terminal, format, api } = context;
   const issue = program.command('issue').description('issues and requests');
 
-  issue
-    .command('list', { isDefault: true })
-    .description('list work items, newest first')
-    .option('--state <state>', 'only this state')
-    .option('--project <id>', 'only this project')
-    .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 100)
-    .action(async (options: { state?: string; project?: string; limit: number }) => {
-      const items = await (await api()).all<IssueBody>('/v1/issues', { state: options.state, project: options.project }, options.limit);
-      show(terminal, format(), { items }, () =>
-        table(
-          ['#', 'TITLE', 'STATE', 'TYPE', 'SIZE', 'ASSIGNEE', 'ID'],
-          items.map((item) => [item.number, item.title, item.state, item.type, item.size, item.assignee, item.id]),
-        ),
-      );
-    });
+  addListCommand(issue, context);
 
   issue
     .command('show <id>')
@@ -56,7 +62,7 @@ export function addIssueCommands(program: Command, context: CliContext): void {
         format(),
         { ...item, plans },
         () =>
-          `${item.number === null ? item.id : `#${item.number}`} ${visible(item.title)}\n${item.state}${item.state_reason === null ? '' : `: ${visible(item.state_reason)}`}\n\n${lines(item.body)}\n\n${plans.map(planText).join('\n\n')}`,
+          `${item.number === null ? item.id : `#${item.number}`} ${visible(item.title)}\n${item.state}${item.state_reason === null ? '' : `: ${visible(item.state_reason)}`}${item.waits_for === null ? '' : `\n${visible(item.waits_for.text)}`}\n\n${lines(item.body)}\n\n${plans.map(planText).join('\n\n')}`,
       );
     });
 
@@ -83,6 +89,8 @@ export function addIssueCommands(program: Command, context: CliContext): void {
       show(terminal, format(), story, () => visible(story.detail));
     });
 
+  addIssueStoryCommands(issue, context, issueIdOf);
+
   issue
     .command('import <file>')
     .description('create issues from a JSON-lines file: {"project_id", "title", "body", ...} per line')
@@ -92,6 +100,54 @@ export function addIssueCommands(program: Command, context: CliContext): void {
     .command('import <file>')
     .description('send events from a JSON-lines file: {"source", "delivery_id", "headers", "body"} per line')
     .action(async (file: string) => importLines(context, file, '/v1/events/import'));
+}
+
+function addListCommand(issue: Command, { terminal, format, api }: CliContext): void {
+  issue
+    .command('list', { isDefault: true })
+    .description('list work items, newest first')
+    .option('--state <states>', 'only these states, separated by commas; so with type, priority, size and risk')
+    .option('--type <types>', 'only these types')
+    .option('--priority <priorities>', 'only these priorities')
+    .option('--size <sizes>', 'only these sizes')
+    .option('--risk <risks>', 'only these risks')
+    .option('--label <label>', 'only with this label')
+    .option('--worker <who>', 'who does it or one of its tasks: person:<handle>, agent:<name>, person, agent or nobody')
+    .option('--requested-by <handle>', 'who asked for it')
+    .option('--waits-for-person', 'only what a person must do something about')
+    .option('--open', 'only what has not ended')
+    .option('--search <words>', 'words in title and text')
+    .option('--sort <order>', 'created, updated or priority')
+    .option('--project <id>', 'only this project')
+    .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 100)
+    .action(async ({ limit, requestedBy, waitsForPerson, search, ...given }: ListOptions) => {
+      const { state, type, priority, size, risk, label, worker, sort, project } = given;
+      const waits_for = waitsForPerson === true ? 'person' : undefined;
+      const open = given.open === true ? 'true' : undefined;
+      const items = await (
+        await api()
+      ).all<IssueBody>(
+        '/v1/issues',
+        { brief: 'true', state, type, priority, size, risk, label, worker, requested_by: requestedBy, waits_for, open, q: search, sort, project },
+        limit,
+      );
+      show(terminal, format(), { items }, () =>
+        table(
+          ['#', 'TITLE', 'STATE', 'TYPE', 'SIZE', 'PRIORITY', 'RISK', 'WAITS FOR', 'ID'],
+          items.map((item) => [
+            item.number,
+            item.title,
+            item.state,
+            item.type,
+            item.size,
+            item.priority,
+            item.risk,
+            item.waits_for?.text ?? null,
+            item.id,
+          ]),
+        ),
+      );
+    });
 }
 
 /** The id of the issue a person means: an id, or the number its tracker gave it where only one issue has it. */

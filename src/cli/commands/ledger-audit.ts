@@ -178,7 +178,7 @@ function addExportCommand(ledger: Command, { terminal, format, api, local }: Cli
 }
 
 /** A day is its first instant, UTC. */
-function instantOf(text: string | undefined): string | undefined {
+export function instantOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new AppError('invalid', `${text} is not a time.`, { hint: 'Write 2026-11-21 or 2026-11-21T10:00:00Z.' });

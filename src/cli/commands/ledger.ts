@@ -3,7 +3,7 @@ import type { ApiClient } from '../api/client.ts';
 import type { LedgerReport } from '../local.ts';
 import type { CliContext } from '../program.ts';
 import { show } from '../output.ts';
-import { addAuditCommands } from './ledger-audit.ts';
+import { addAuditCommands, instantOf } from './ledger-audit.ts';
 import { wholeNumber } from './queue-options.ts';
 
 type VerifyBody = LedgerReport & { head?: string | null };
@@ -50,19 +50,52 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
       for await (const entry of entriesOf(await api())) terminal.out(JSON.stringify(entry));
     });
 
+  addListCommand(ledger, context);
+
+  ledger
+    .command('show')
+    .description('one entry, whole')
+    .argument('<seq>', 'number of the entry')
+    .action(async (seq: string) => terminal.out(JSON.stringify(await (await api()).get(`/v1/ledger/${encodeURIComponent(seq)}`), null, 2)));
+}
+
+interface Search {
+  subject?: string;
+  kind?: string;
+  actor?: string;
+  person?: string;
+  model?: string;
+  project?: string;
+  pull?: string;
+  mentions?: string;
+  from?: string;
+  to?: string;
+}
+
+function addListCommand(ledger: Command, { terminal, format, api }: CliContext): void {
   ledger
     .command('list', { isDefault: true })
     .description('entries, newest first')
     .option('--subject <id>', 'only about this')
-    .option('--kind <kind>', 'only of this kind')
+    .option('--kind <kind>', "only of this kind, or several with commas; 'approval.*' for all that begin so")
+    .option('--actor <actor>', 'only by this actor, such as person:ann')
+    .option('--person <handle>', 'what this person did, and what names them')
+    .option('--model <model>', 'a model, or one version of it: model@version')
+    .option('--project <project>', 'id or key')
+    .option('--pull <id>', 'about this pull request')
+    .option('--mentions <id>', 'about this id, or naming it')
+    .option('--from <time>', 'from then on (ISO 8601, or a day)')
+    .option('--to <time>', 'before then')
     .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 50)
-    .action(async (options: { subject?: string; kind?: string; limit: number }) => {
+    .action(async ({ limit, ...given }: Search & { limit: number }) => {
+      const { subject, kind, actor, person, model, project, pull, mentions } = given;
+      const [from, to] = [instantOf(given.from), instantOf(given.to)];
       const items = await (
         await api()
       ).all<{ seq: number; occurred_at: string; kind: string; actor: string; subject: string }>(
         '/v1/ledger',
-        { subject: options.subject, kind: options.kind, order: 'desc' },
-        options.limit,
+        { subject, kind, actor, person, model, project, pull, mentions, from, to, order: 'desc' },
+        limit,
       );
       show(terminal, format(), { items }, () =>
         items.map((item) => `${String(item.seq).padStart(6)}  ${item.occurred_at}  ${item.kind}  ${item.actor}  ${item.subject}`).join('\n'),

@@ -1,7 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
+import type { ReadyServer } from '../local.ts';
 import type { CliContext } from '../program.ts';
 import { show, visible } from '../output.ts';
+import { consoleLink } from './console.ts';
 import { wholeNumber } from './queue-options.ts';
 
 interface StatusBody {
@@ -28,6 +30,15 @@ function statusText({ queue, ...status }: StatusBody): string {
     `queue      ${queue.waiting} wait or are under way, ${queue.landed_last_day} landed in the last day${notes.join('')}`,
     `ledger     ${status.ledger.seq} entries, the last ${status.ledger.hash.slice(0, 16)}…`,
   ].join('\n');
+}
+
+/** The first start leads into the console; later ones name it. A server that serves is not ended because this could not be said. */
+async function showTheWay({ terminal }: CliContext, { server, first }: ReadyServer): Promise<void> {
+  const again = '`reeve console` prints an address that signs you in';
+  if (!first) return terminal.err(`\n  Console: ${server.url}  (${again})\n`);
+  const link = await consoleLink(server, '/welcome').catch(() => null);
+  if (link === null) terminal.err(`\n  Console: ${server.url}  (${again})\n`);
+  else terminal.err(`\n  Open the console in a browser (good once, for a quarter of an hour; ${again} later):\n\n  ${link}\n`);
 }
 
 type ServeRole = 'all' | 'api' | 'worker';
@@ -58,7 +69,10 @@ export function addMachineCommands(program: Command, context: CliContext): void 
     .option('--port <n>', 'port to listen on instead of REEVE_PORT; 0 takes any free one', wholeNumber(0, 65_535))
     .option('--host <address>', 'address to listen on instead of REEVE_HOST')
     .action(async (options: { role: ServeRole; port?: number; host?: string }) => {
-      if ((await local.serve(options)) !== 0) context.answerNo();
+      // Only a person who just started it, on the machine where the browser is, has a use for the way in.
+      const onReady = (ready: ReadyServer): Promise<void> =>
+        terminal.interactive && ready.loopback ? showTheWay(context, ready) : Promise.resolve();
+      if ((await local.serve({ ...options, onReady })) !== 0) context.answerNo();
     });
 
   program

@@ -112,4 +112,36 @@ export function addMetricsCommands(program: Command, { terminal, format, api }: 
       const body = await (await api()).get<AnswerBody>(`/v1/metrics/${encodeURIComponent(metric)}`, { project, from, to, as_of, by });
       show(terminal, format(), body, () => answerText(body));
     });
+  addSeriesCommand(metrics, { terminal, format, api });
+}
+
+interface SeriesBody {
+  title: string;
+  unit: Unit;
+  buckets: Array<{ from: string; partial: boolean; value: number | null; n: number; excluded: Record<string, number> }>;
+}
+
+function addSeriesCommand(metrics: Command, { terminal, format, api }: Pick<CliContext, 'terminal' | 'format' | 'api'>): void {
+  metrics
+    .command('series')
+    .description('one metric day by day or week by week; a dash where nothing was measured')
+    .argument('<metric>', 'such as time_to_pr')
+    .option('--project <project>', 'id or key; all together when left out')
+    .option('--from <instant>', 'inclusive (ISO 8601, UTC); thirty days before --to when left out')
+    .option('--to <instant>', 'exclusive; now when left out')
+    .addOption(new Option('--bucket <length>', 'length of a stretch').choices(['day', 'week']).default('day'))
+    .action(async (metric: string, { project, from, to, bucket }: { project?: string; from?: string; to?: string; bucket: string }) => {
+      const body = await (await api()).get<SeriesBody>(`/v1/metrics/${encodeURIComponent(metric)}/series`, { project, from, to, bucket });
+      show(terminal, format(), body, () =>
+        table(
+          ['FROM', body.title.toUpperCase(), 'N', 'LEFT OUT'],
+          body.buckets.map(({ from, partial, value, n, excluded }) => [
+            `${from.slice(0, 10)}${partial ? ' (not whole)' : ''}`,
+            readable(value, body.unit),
+            String(n),
+            counts(excluded),
+          ]),
+        ),
+      );
+    });
 }

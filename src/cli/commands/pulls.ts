@@ -10,6 +10,23 @@ interface PullBody {
   state: string;
   issue_id: string | null;
   head_sha: string;
+  author: string | null;
+  author_kind: string;
+  waiting: { for: string; names: string[]; why: string; since: string | null };
+}
+
+interface LoadBody {
+  items: Array<{
+    handle: string;
+    asked: number;
+    answered: number;
+    open: number;
+    load: number;
+    wip_limit: number;
+    median_minutes: number | null;
+    reason: string | null;
+    waiting: Array<{ repository: string; number: number; asked_at: string }>;
+  }>;
 }
 
 interface ReviewersBody {
@@ -39,13 +56,36 @@ export function addPullCommands(program: Command, context: CliContext): void {
     .description('list pull requests, newest first')
     .option('--project <id>', 'only this project (id or key)')
     .option('--state <state>', 'open, merged or closed')
+    .option('--waits-on <name>', 'only what waits for this handle, login or role:<role>')
     .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 100)
-    .action(async (options: { project?: string; state?: string; limit: number }) => {
-      const items = await (await api()).all<PullBody>('/v1/pulls', { project: options.project, state: options.state }, options.limit);
+    .action(async (options: { project?: string; state?: string; waitsOn?: string; limit: number }) => {
+      const { project, state, waitsOn: waits_on, limit } = options;
+      const items = await (await api()).all<PullBody>('/v1/pulls', { project, state, waits_on }, limit);
       show(terminal, format(), { items }, () =>
         table(
-          ['id', 'number', 'state', 'opened by', 'title'],
-          items.map((pull) => [pull.id, `#${pull.number}`, pull.state, pull.issue_id === null ? 'a person' : 'Reeve', visible(pull.title)]),
+          ['id', 'number', 'state', 'opened by', 'waits for', 'title'],
+          items.map((pull) => [pull.id, `#${pull.number}`, pull.state, openedBy(pull), waitsFor(pull), visible(pull.title)]),
+        ),
+      );
+    });
+  pulls
+    .command('load')
+    .description('reviewers in the order of the alphabet: what waits for each, how long their reviews take, load against capacity')
+    .option('--project <id>', 'only this project (id or key)')
+    .option('--days <n>', 'requests of the last so many days', wholeNumber(1, 365), 30)
+    .action(async (options: { project?: string; days: number }) => {
+      const body = await (await api()).get<LoadBody>('/v1/reviewers', { project: options.project, days: String(options.days) });
+      show(terminal, format(), body, () =>
+        table(
+          ['reviewer', 'asked', 'answered', 'median', 'load', 'waits longest'],
+          body.items.map((row) => [
+            row.handle,
+            String(row.asked),
+            String(row.answered),
+            medianOf(row),
+            `${row.load} of ${row.wip_limit}`,
+            longestOf(row),
+          ]),
         ),
       );
     });
@@ -91,6 +131,13 @@ export function addPullCommands(program: Command, context: CliContext): void {
       show(terminal, format(), fix, () => `Asked for: the story of the pull request takes it up (${visible(fix.id)}).`);
     });
 }
+
+const openedBy = ({ author, author_kind: kind }: PullBody): string => (kind === 'agent' ? 'Reeve' : visible(author ?? 'a person'));
+const waitsFor = ({ waiting }: PullBody): string => visible(waiting.names.length === 0 ? waiting.for : `${waiting.for}: ${waiting.names.join(', ')}`);
+const medianOf = ({ median_minutes: minutes, reason }: LoadBody['items'][number]): string =>
+  minutes === null ? visible(reason ?? '') : `${Math.round(minutes)} min`;
+const longestOf = ({ waiting: [first] }: LoadBody['items'][number]): string =>
+  first === undefined ? '' : visible(`${first.repository}#${first.number} since ${first.asked_at}`);
 
 const uncovered = ({ files }: CoverageBody['reports'][number]): string =>
   files

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import { show } from '../output.ts';
 import type { CliContext } from '../program.ts';
+import { showPreview } from './queue-lists.ts';
 import { collect } from './queue-options.ts';
 import type { EntryBody } from './queue-status.ts';
 
@@ -20,6 +21,7 @@ interface ResolveOptions {
   oursFor: string[];
   theirsFor: string[];
   delete: string[];
+  preview?: true;
   reason: string;
 }
 
@@ -54,9 +56,14 @@ export function addQueueDecisionCommands(queue: Command, context: CliContext): v
     .option('--theirs-for <path>', 'take the submitted version of this file (several)', collect, [])
     .option('--delete <path>', 'delete this file (several)', collect, [])
     .option('--drop', 'take the change request out instead')
+    .option('--preview', 'show what it would make of the target, and submit nothing')
     .option('--reason <text>', 'why', '')
     .action(async (id: string, options: ResolveOptions) => {
       const body = await toOrder(options, context);
+      if (options.preview === true) {
+        await showPreview(context, id, body);
+        return;
+      }
       const entry = await (await api()).post<EntryBody>(`/v1/change-requests/${id}/resolve`, body);
       show(terminal, format(), entry, () =>
         entry.id === id ? `${id}: ${entry.state}` : `${id} became ${entry.id}, attempt ${entry.attempt}: ${entry.state}`,

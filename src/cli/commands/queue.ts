@@ -5,6 +5,7 @@ import { show } from '../output.ts';
 import { addQueueBenchCommand } from './queue-bench.ts';
 import { addQueueDecisionCommands } from './queue-decide.ts';
 import { addQueueHistoryCommands } from './queue-history.ts';
+import { addQueueListCommands } from './queue-lists.ts';
 import { addQueueShowCommands } from './queue-show.ts';
 import { addQueueStatusCommands } from './queue-status.ts';
 
@@ -29,6 +30,7 @@ export function addQueueCommands(program: Command, context: CliContext): void {
 
   addQueueDecisionCommands(queue, context);
   addQueueHistoryCommands(queue, context);
+  addQueueListCommands(queue, context);
   addQueueBenchCommand(queue, context);
 }
 

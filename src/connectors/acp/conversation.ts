@@ -13,6 +13,7 @@ import {
   type Exit,
   type Phase,
 } from './ending.ts';
+import { mapAuthMethods, mapCapabilities } from './map.introduction.ts';
 import { mapUsage, type UpdateMapper } from './map.ts';
 import { choosePermission } from './permission.ts';
 import { InitializeAnswer, NewSessionAnswer, PermissionCall, PromptAnswer } from './schema.ts';
@@ -40,11 +41,16 @@ export interface Introduction {
   version: string | null;
   /** It can use MCP servers over HTTP. */
   takesTools: boolean;
+  /** Names of what it says it can do. */
+  capabilities: string[];
+  authMethods: Array<{ id: string; name: string }>;
 }
 
 export interface Conversation {
   /** Asks the agent who it is; an ending when it does not say. */
   introduce(): Promise<Introduction | Ending>;
+  /** After `introduce`: opens a session and says nothing in it. */
+  open(cwd: string): Promise<{ modes: string[] } | Ending>;
   /** The whole run: initialize, session, mode, prompt, end of the turn. */
   talk(run: HarnessRun, emit: (event: AgentEvent) => void): Promise<Ending>;
   /** Asks the agent to stop its turn; resolves when it did, or never. */
@@ -75,16 +81,21 @@ export function openConversation(deps: ConversationDeps): Conversation {
       name: answer.agentInfo?.title ?? answer.agentInfo?.name ?? null,
       version: answer.agentInfo?.version ?? null,
       takesTools: answer.agentCapabilities.mcpCapabilities.http,
+      capabilities: mapCapabilities(answer.agentCapabilities),
+      authMethods: mapAuthMethods(answer.authMethods),
     };
   };
+  const openSession = async (cwd: string, mcpServers: object[]): Promise<NewSessionAnswer> =>
+    read(NewSessionAnswer, await ask('session/new', { cwd, mcpServers }), 'session/new');
 
   return {
     introduce: () => introduce().catch(toEnding),
+    open: (cwd) => openSession(cwd, []).then(({ modes }) => ({ modes: (modes?.availableModes ?? []).map(({ id }) => id) }), toEnding),
     async talk(run, emit) {
       try {
         const { name, version, takesTools } = await introduce();
         const mcpServers = takesTools ? toolServersOf(run) : [];
-        const session = read(NewSessionAnswer, await ask('session/new', { cwd: run.worktree, mcpServers }), 'session/new');
+        const session = await openSession(run.worktree, mcpServers);
         sessionId = session.sessionId;
         emit({ kind: 'started', agent: name ?? run.agent.name, version, session: sessionId });
         const note = await chooseMode(connection, session, run.agent.mode ?? null);

@@ -80,7 +80,48 @@ describe('tool calls', () => {
           content: [{ type: 'diff', path: '/wt/b.ts', newText: '' }],
         }),
       ),
-    ).toEqual([{ kind: 'tool', id: 't', toolKind: 'edit', title: 'Edit', status: 'completed', paths: ['src/a.ts', 'b.ts'], command: null }]);
+    ).toEqual([
+      {
+        kind: 'tool',
+        id: 't',
+        toolKind: 'edit',
+        title: 'Edit',
+        status: 'completed',
+        paths: ['src/a.ts', 'b.ts'],
+        command: null,
+        edits: [{ path: 'b.ts', before: null, after: '' }],
+      },
+    ]);
+  });
+
+  it('show what a call printed and changed, the end of a long output and the beginning of a large file', () => {
+    const mapper = createUpdateMapper('/wt');
+    const call = { sessionUpdate: 'tool_call', toolCallId: 't', title: 'Run', kind: 'execute', status: 'completed' };
+    const content = [
+      { type: 'content', content: { type: 'text', text: `${'x'.repeat(9000)}end` } },
+      { type: 'diff', path: '/wt/a.ts', oldText: 'old', newText: 'n'.repeat(20_000) },
+      { type: 'terminal', terminalId: '1' },
+    ];
+    const [event] = mapper.update(update({ ...call, content }));
+    expect(event).toMatchObject({ kind: 'tool', edits: [{ path: 'a.ts', before: 'old', after: 'n'.repeat(16_000) }] });
+    expect(event?.kind === 'tool' ? event.output : '').toMatch(/^x{7997}end$/);
+    // Told once: a log that repeated whole files with every word about a call would grow without end.
+    for (const again of [{}, { content }]) {
+      const [later] = mapper.update(update({ sessionUpdate: 'tool_call_update', toolCallId: 't', status: 'failed', ...again }));
+      expect(later).toEqual({ kind: 'tool', id: 't', toolKind: 'execute', title: 'Run', status: 'failed', paths: ['a.ts'], command: null });
+    }
+    const more = [...content, { type: 'diff', path: '/wt/b.ts', newText: '' }];
+    const [last] = mapper.update(update({ sessionUpdate: 'tool_call_update', toolCallId: 't', content: more }));
+    expect(last).toMatchObject({ edits: [{ path: 'a.ts' }, { path: 'b.ts' }] });
+    expect(last).not.toHaveProperty('output');
+  });
+
+  it('tell what was changed also where the question for permission named it first', () => {
+    const mapper = createUpdateMapper('/wt');
+    const content = [{ type: 'diff', path: '/wt/a.ts', newText: 'x' }];
+    mapper.permission(ToolFields.parse({ toolCallId: 't', content }));
+    const done = mapper.update(update({ sessionUpdate: 'tool_call_update', toolCallId: 't', status: 'completed', content }));
+    expect(done).toMatchObject([{ edits: [{ path: 'a.ts', before: null, after: 'x' }] }]);
   });
 
   it('show paths outside the worktree as they are, also those that only start alike', () => {

@@ -8,7 +8,22 @@ export interface ToolView {
   status: string;
   paths: string[];
   command: string | null;
+  /** The end of what it printed. */
+  output?: string;
+  /** What it changed, as the agent tells it. */
+  edits?: ToolEdit[];
 }
+
+interface ToolEdit {
+  path: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** A log is for reading: of a larger file the beginning is shown, of a longer output the end. */
+const MOST_EDITS = 20;
+const MOST_EDIT_CHARS = 16_000;
+const MOST_OUTPUT_CHARS = 8000;
 
 /** The kinds of ACP v1; what else an agent says becomes `other`, so that a policy never meets a kind it does not know. */
 const KINDS = new Set(['read', 'edit', 'delete', 'move', 'search', 'execute', 'think', 'fetch', 'switch_mode']);
@@ -33,13 +48,27 @@ const COMMAND_KEYS = ['command', 'cmd', 'script', 'shell_command'];
 export function mergeTool(known: ToolView | undefined, update: ToolFields, worktree: string): ToolView {
   const input = asRecord(update.rawInput);
   const paths = [...locationPaths(update), ...inputPaths(input), ...diffPaths(update)].map((path) => shorten(path, worktree));
+  const output = outputOf(update) ?? known?.output;
+  const edits = editsOf(update, worktree) ?? known?.edits;
   return {
+    ...(output === undefined ? {} : { output }),
+    ...(edits === undefined ? {} : { edits }),
     id: update.toolCallId,
     toolKind: kindOf(update) ?? known?.toolKind ?? 'other',
     title: update.title ?? known?.title ?? '',
     status: update.status ?? known?.status ?? 'pending',
     paths: [...new Set([...(known?.paths ?? []), ...paths])],
     command: commandOf(input) ?? known?.command ?? null,
+  };
+}
+
+/** What is told of a call after an update: what it printed and changed, which may be long, only where that is not as `told` before. */
+export function newsOf(told: ToolView | undefined, { output, edits, ...view }: ToolView): ToolView {
+  const isSame = edits === told?.edits || JSON.stringify(edits) === JSON.stringify(told?.edits);
+  return {
+    ...view,
+    ...(output === undefined || output === told?.output ? {} : { output }),
+    ...(edits === undefined || isSame ? {} : { edits }),
   };
 }
 
@@ -58,6 +87,27 @@ function diffPaths(update: ToolFields): string[] {
     return record['type'] === 'diff' ? texts(record['path']) : [];
   });
 }
+
+/** A later message about the call replaces what it printed and changed as a whole. */
+function outputOf(update: ToolFields): string | undefined {
+  const printed = (update.content ?? []).flatMap((part) => {
+    const record = asRecord(part);
+    return record['type'] === 'content' ? texts(asRecord(record['content'])['text']) : [];
+  });
+  const text = printed.join('\n');
+  return text === '' ? undefined : text.slice(-MOST_OUTPUT_CHARS);
+}
+
+function editsOf(update: ToolFields, worktree: string): ToolEdit[] | undefined {
+  const edits = (update.content ?? []).flatMap((part): ToolEdit[] => {
+    const { type, path, oldText, newText } = asRecord(part);
+    if (type !== 'diff' || typeof path !== 'string') return [];
+    return [{ path: shorten(path, worktree), before: clipped(oldText), after: clipped(newText) }];
+  });
+  return edits.length === 0 ? undefined : edits.slice(0, MOST_EDITS);
+}
+
+const clipped = (text: unknown): string | null => (typeof text === 'string' ? text.slice(0, MOST_EDIT_CHARS) : null);
 
 function inputPaths(input: Record<string, unknown>): string[] {
   const lists = [input['paths'], input['files']].flatMap((value) => (Array.isArray(value) ? value.flatMap(texts) : []));

@@ -1,5 +1,5 @@
 import type { AgentEvent, PermissionRequest } from '#ports/harness.ts';
-import { mergeTool, type ToolView } from './map.tools.ts';
+import { mergeTool, newsOf, type ToolView } from './map.tools.ts';
 import { ContentUpdate, NoticeUpdate, PlanUpdate, SessionUpdate, ToolFields, UsageUpdate, type PromptAnswer } from './schema.ts';
 
 /** Turns `session/update` notifications into events; remembers tool calls, whose updates name only what changed. */
@@ -14,6 +14,8 @@ export interface UpdateMapper {
 
 export function createUpdateMapper(worktree: string): UpdateMapper {
   const tools = new Map<string, ToolView>();
+  /** As last told; what a permission was asked with is known before it is told. */
+  const told = new Map<string, ToolView>();
   let turns = 0;
   let stepIsOpen = false;
 
@@ -42,7 +44,9 @@ export function createUpdateMapper(worktree: string): UpdateMapper {
     const isNew = !tools.has(fields.toolCallId);
     const view = see(fields);
     countTool(view, isNew);
-    return [{ kind: 'tool', ...view }];
+    const news = newsOf(told.get(view.id), view);
+    told.set(view.id, view);
+    return [{ kind: 'tool', ...news }];
   };
 
   return {

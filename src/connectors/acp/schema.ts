@@ -10,8 +10,9 @@ export const InitializeAnswer = z.object({
   protocolVersion: z.number(),
   agentInfo: z.object({ name: optionalText, title: optionalText, version: optionalText }).nullable().catch(null),
   agentCapabilities: z
-    .object({ mcpCapabilities: z.object({ http: z.boolean().catch(false) }).catch({ http: false }) })
+    .looseObject({ mcpCapabilities: z.looseObject({ http: z.boolean().catch(false) }).catch({ http: false }) })
     .catch({ mcpCapabilities: { http: false } }),
+  authMethods: z.array(z.object({ id: z.string(), name: optionalText }).nullable().catch(null)).catch([]),
 });
 
 const Mode = z.object({ id: z.string(), name: optionalText });

@@ -2,7 +2,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { messageOf } from '#kernel/errors.ts';
 import type { Log } from '#platform/log/index.ts';
 import { settlesWithin } from '#platform/process/index.ts';
-import type { AgentCommand, Harness, SandboxedProcess } from '#ports/harness.ts';
+import type { AgentCommand, Harness, ProbeAnswer, ProbeOptions, SandboxedProcess } from '#ports/harness.ts';
 import { startRun } from './run.ts';
 
 export interface ExecDeps {
@@ -31,23 +31,21 @@ export function createExecHarness({ log, clock }: ExecDeps): Harness {
 /** `--version` answers at once wherever it exists. */
 const PROBE_MS = 5000;
 
+const SAYS_NOTHING = { name: null, version: null, protocol: null, capabilities: [], authMethods: [], modes: [] };
+
 /** A plain command says nothing of itself; that it can be started is all there is to see without giving it work. */
-async function probeCommand(agent: AgentCommand, sandbox: SandboxedProcess): ReturnType<Harness['probe']> {
+async function probeCommand(agent: AgentCommand, sandbox: SandboxedProcess, { limitMs = PROBE_MS }: ProbeOptions = {}): Promise<ProbeAnswer> {
   try {
     const process = await sandbox([...agent.command.slice(0, 1), '--version'], agent.env);
     process.stdout.resume();
     process.stderr.resume();
-    const exit = (await settlesWithin(process.exited, PROBE_MS)) ? await process.exited : null;
+    const exit = (await settlesWithin(process.exited, Math.min(limitMs, PROBE_MS))) ? await process.exited : null;
     await process.kill(500);
     // 126 and 127 are the shell's and the loader's words for "cannot be run" and "not found".
-    const ok = exit === null || (exit.exitCode !== 126 && exit.exitCode !== 127);
-    return {
-      ok,
-      detail: ok ? `${agent.name} can be started.` : `${agent.name} cannot be run (exit code ${exit.exitCode}).`,
-      name: null,
-      version: null,
-    };
+    if (exit === null || (exit.exitCode !== 126 && exit.exitCode !== 127))
+      return { ...SAYS_NOTHING, ok: true, trouble: null, detail: `${agent.name} can be started.` };
+    return { ...SAYS_NOTHING, ok: false, trouble: 'spawn_failed', detail: `${agent.name} cannot be run (exit code ${exit.exitCode}).` };
   } catch (error) {
-    return { ok: false, detail: messageOf(error), name: null, version: null };
+    return { ...SAYS_NOTHING, ok: false, trouble: 'spawn_failed', detail: messageOf(error) };
   }
 }

@@ -82,8 +82,9 @@ export function createHistory(
       return before === after ? [] : ((await objects.countLines(before, after)) ?? differ.lines(before, after));
     },
 
-    async diffText(from, to, maxBytes) {
-      const { stdout } = await client.run(['diff-tree', '-r', '-M', '-p', '--full-index', ...PLAIN, from, to, '--'], { gitDir, maxBytes });
+    async diffText(from, to, maxBytes, paths = []) {
+      const plain = ['--literal-pathspecs', 'diff-tree', '-r', '-M', '-p', '--full-index', ...PLAIN, from, to, '--', ...paths];
+      const { stdout } = await client.run(plain, { gitDir, maxBytes });
       return stdout.subarray(0, maxBytes).toString('utf8');
     },
   };

@@ -198,6 +198,16 @@ test('differences name renames, count lines and are cut at the limit', async () 
   expect((await mirror.diffText(before, after, 40)).length).toBeLessThanOrEqual(40);
 });
 
+test('a difference of some files alone names them as they are, patterns included', async () => {
+  const before = source.commit({ 'a*.txt': 'one\n', 'ab.txt': 'one\n', ':(top)x': 'one\n' });
+  const after = source.commit({ 'a*.txt': 'two\n', 'ab.txt': 'two\n', ':(top)x': 'two\n' });
+  const mirror = await mirrorOf();
+  const namesIn = (text: string) => [...text.matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, name]) => name);
+  expect(namesIn(await mirror.diffText(before, after, 10_000, ['a*.txt']))).toEqual(['a*.txt']);
+  expect(namesIn(await mirror.diffText(before, after, 10_000, [':(top)x', 'ab.txt']))).toEqual([':(top)x', 'ab.txt']);
+  expect(namesIn(await mirror.diffText(before, after, 10_000))).toHaveLength(3);
+});
+
 test('the bytes of a change are those of the files as they become: renamed ones whole, removed ones not', async () => {
   const text = 'x'.repeat(1000);
   const before = source.commit({ 'old.txt': text, 'gone.txt': 'y'.repeat(500), 'same.txt': 'z'.repeat(700) });

@@ -4,7 +4,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
-import { AppError, isAppError } from '#kernel/errors.ts';
+import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import type { EtagCache } from './client.cache.ts';
 import { toFailure, type SentRequest } from './client.failure.ts';
 import { createGate, createPace, toGroup, type Gate, type Pace } from './client.pace.ts';
@@ -55,6 +55,8 @@ export interface ClientSettings {
   cache: EtagCache;
   /** Told what GitHub says of a limit beside each answer. */
   onLimit?: ((limit: RateLimit) => void) | undefined;
+  /** Told how each call ended; `trouble` null: GitHub answered, whatever it answered. */
+  onCall?: ((outcome: { call: string; trouble: string | null }) => void) | undefined;
 }
 
 /** What one credential has left of one kind of calls. */
@@ -116,8 +118,28 @@ export function createGithubClient(settings: ClientSettings, allowance: Allowanc
     retry: { doNotRetry: [304, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451], retries: 2, retryAfterBaseValue: settings.retryBaseMs },
   });
   const on = { api, settings, allowance, authorization };
-  api.hook.wrap('request', (send, given) => exchange(on, async () => send(given), given as unknown as Sent));
+  api.hook.wrap('request', (send, given) =>
+    told(
+      settings,
+      given,
+      exchange(on, async () => send(given), given as unknown as Sent),
+    ),
+  );
   return clientOf(api);
+}
+
+/** The route as it is written here: what stands in its places is nobody's business. */
+async function told<T>({ onCall }: ClientSettings, { method, url }: { method?: string; url: string }, answer: Promise<T>): Promise<T> {
+  const call = `${method ?? 'GET'} ${/^https?:/i.test(url) ? new URL(url).pathname : url}`;
+  try {
+    const answered = await answer;
+    onCall?.({ call, trouble: null });
+    return answered;
+  } catch (error) {
+    const troubled = !isAppError(error) || error.kind === 'unavailable' || error.kind === 'rate_limited';
+    onCall?.({ call, trouble: troubled ? messageOf(error) : null });
+    throw error;
+  }
 }
 
 /** A `fetch` that ends. Redirects are not followed: see `moved` in `map.failure.ts`. */

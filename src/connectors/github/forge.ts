@@ -51,6 +51,8 @@ export interface GithubForgeOptions {
   pause?(ms: number): Promise<void>;
   /** Told what GitHub says of a limit beside each answer. */
   onLimit?(limit: RateLimit): void;
+  /** Told how each call ended; `trouble` null: GitHub answered, whatever it answered. */
+  onCall?(outcome: { call: string; trouble: string | null }): void;
 }
 
 export interface GithubForge {

@@ -11,6 +11,8 @@ export interface SlackClient {
 export interface SlackClientOptions {
   apiUrl: string;
   token: string;
+  /** Told how each call ended; `trouble` null: Slack answered and knows who asks. */
+  onCall?(outcome: { call: string; trouble: string | null }): void;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -26,7 +28,7 @@ const SILENT: Logger = {
   setName() {},
 };
 
-export function createSlackClient({ apiUrl, token }: SlackClientOptions): SlackClient {
+export function createSlackClient({ apiUrl, token, onCall }: SlackClientOptions): SlackClient {
   const web = new WebClient(token, {
     slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`,
     retryConfig: { retries: 0 },
@@ -38,9 +40,13 @@ export function createSlackClient({ apiUrl, token }: SlackClientOptions): SlackC
   return {
     async call(method, given) {
       try {
-        return await web.apiCall(method, given);
+        const answer = await web.apiCall(method, given);
+        onCall?.({ call: method, trouble: null });
+        return answer;
       } catch (error) {
-        throw toAppError(method, error);
+        const failure = toAppError(method, error);
+        onCall?.({ call: method, trouble: isTrouble(failure) ? failure.message : null });
+        throw failure;
       }
     },
     respond: (address, body) => respond(apiUrl, address, body),
@@ -57,6 +63,12 @@ const PASSING = new Set([
   'rate_limited',
   'team_added_to_org',
 ]);
+
+/** Whoever asks is not known any more, by Slack's own names. */
+const UNKNOWN = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'missing_scope', 'http']);
+
+const isTrouble = ({ kind, code }: AppError): boolean =>
+  kind === 'unavailable' || kind === 'rate_limited' || UNKNOWN.has((code ?? '').replace(/^chat_/, ''));
 
 function toAppError(method: string, error: unknown): AppError {
   if (error instanceof WebAPIRateLimitedError)

@@ -66,3 +66,6 @@ export const UserInfo = z.looseObject({
     profile: z.looseObject({ display_name: z.string().optional() }).optional(),
   }),
 });
+
+/** https://api.slack.com/methods/auth.test */
+export const WhoAmI = z.object({ team: z.string().catch('an unnamed workspace'), user: z.string().catch('somebody') });

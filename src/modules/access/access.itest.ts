@@ -241,7 +241,7 @@ describe('over HTTP', () => {
   beforeAll(async () => {
     const fresh = build();
     server = await createHttpServer({
-      routes: accessRoutes({ access: fresh.access, people: fresh.people, https: false }),
+      routes: accessRoutes({ access: fresh.access, people: fresh.people, https: false, consoleUrl: () => 'http://127.0.0.1' }),
       authenticate: fresh.access.authenticate,
       config: { host: '127.0.0.1', port: 0, publicUrl: null, trustProxy: false, bodyLimitBytes: 100_000, rateLimitPerSecond: 0 },
       log: createMemoryLog().log,

@@ -34,14 +34,19 @@ async function actorBehind(deps: AccessDeps, session: sessions.SessionRow): Prom
  * forbidden (a token for agents, or an access token, which must not outlive its minutes).
  */
 export async function openSession(deps: AccessDeps, bearer: string, userAgent: string | null): Promise<OpenedSession> {
+  const { actor, tokenId, adminHash } = await tokenBehind(deps, bearer);
+  return openSessionWith(deps, { tokenId, adminHash, personId: null, role: null, provider: null, userAgent }, actor);
+}
+
+/** The token a session may be opened with; of the bootstrap admin token, which has no row, its hash. AppError as `openSession`. */
+export async function tokenBehind(deps: AccessDeps, bearer: string): Promise<{ actor: Actor; tokenId: string | null; adminHash: string | null }> {
   const actor = await bearerActor(deps, bearer);
   if (actor === null) throw new AppError('unauthenticated', 'The token is unknown, expired or revoked.');
   if (actor.role === 'agent') throw new AppError('forbidden', 'A token for agents opens no session.', { code: 'role_required' });
   const tokenId = TOKEN_TEXT.exec(bearer)?.[1] ?? null;
   const isBootstrap = sameSecret(bearer, deps.adminToken);
   if (tokenId === null && !isBootstrap) throw new AppError('forbidden', 'An access token opens no session.', { code: 'not_exchangeable' });
-  const adminHash = tokenId === null ? sha256Hex(deps.adminToken) : null;
-  return open(deps, { tokenId, adminHash, personId: null, role: null, provider: null, userAgent }, actor);
+  return { actor, tokenId, adminHash: tokenId === null ? sha256Hex(deps.adminToken) : null };
 }
 
 /** A session of a person whom an identity provider vouched for. AppError forbidden when the person is not active. */
@@ -55,13 +60,14 @@ export async function openSessionOf(
   if (actor === null) throw new AppError('forbidden', 'This person is not active here.', { code: 'person_inactive' });
   return deps.db.tx(async (tx) => {
     deps.ledger.append(tx, { kind: 'session.opened', subject: id, actor: actor.subject, payload: { provider, role } });
-    return open(deps, { tokenId: null, adminHash: null, personId: id, role, provider, userAgent }, actor, tx);
+    return openSessionWith(deps, { tokenId: null, adminHash: null, personId: id, role, provider, userAgent }, actor, tx);
   });
 }
 
-type Opening = Pick<sessions.SessionRow, 'tokenId' | 'adminHash' | 'personId' | 'role' | 'provider' | 'userAgent'>;
+export type Opening = Pick<sessions.SessionRow, 'tokenId' | 'adminHash' | 'personId' | 'role' | 'provider' | 'userAgent'>;
 
-async function open(deps: AccessDeps, opening: Opening, actor: Actor, on: Queryable = deps.db): Promise<OpenedSession> {
+/** A new session for what has been shown to be allowed to have one. */
+export async function openSessionWith(deps: AccessDeps, opening: Opening, actor: Actor, on: Queryable = deps.db): Promise<OpenedSession> {
   const secret = randomSecret(32);
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + SESSION_MS);

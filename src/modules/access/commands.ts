@@ -8,6 +8,7 @@ import type { Db, Tx } from '#platform/db/index.ts';
 import type { Credential } from '#platform/http/index.ts';
 import { decideToken } from './decide.ts';
 import type { IssuedJwt } from './commands.jwt.ts';
+import type { SessionLink } from './commands.links.ts';
 import type { SignIn, SignInConfig } from './commands.sign-in.ts';
 import { TokenInput, type IssuedToken, type Session, type Token, type TokenOwner } from './model.ts';
 import type { Membership } from './queries.reach.ts';
@@ -64,6 +65,10 @@ export interface Access {
   openSession(bearer: string, userAgent?: string | null): Promise<OpenedSession>;
   /** A session of a person whom an identity provider vouched for. */
   openSessionOf(person: { id: string; role: Role | null; provider: string }, userAgent: string | null): Promise<OpenedSession>;
+  /** A link that signs one browser in as the token's owner, once. */
+  createLink(bearer: string, returnTo?: string): Promise<SessionLink>;
+  /** Takes such a link: the session, and where it wanted to go. AppError unauthenticated `link_unknown`. */
+  openLink(code: string, userAgent: string | null): Promise<{ session: OpenedSession; returnTo: string }>;
   closeSession(secret: string): Promise<void>;
   /** Sessions that live, of one person when named. */
   listSessions(page: {

@@ -2,6 +2,7 @@ import { AppError } from '#kernel/errors.ts';
 import * as authenticating from './commands.authenticate.ts';
 import { ensureLocalToken } from './commands.bootstrap.ts';
 import * as jwt from './commands.jwt.ts';
+import * as links from './commands.links.ts';
 import * as sessions from './commands.sessions.ts';
 import { createSignIn } from './commands.sign-in.ts';
 import * as commands from './commands.ts';
@@ -39,6 +40,8 @@ export function createAccess(deps: commands.AccessDeps): commands.Access {
     ensureLocalToken: (wanted) => ensureLocalToken(deps, wanted),
     openSession: (bearer, userAgent) => sessions.openSession(deps, bearer, userAgent ?? null),
     openSessionOf: (person, userAgent) => sessions.openSessionOf(deps, person, userAgent),
+    createLink: (bearer, returnTo) => links.createLink(deps, bearer, returnTo),
+    openLink: (code, userAgent) => links.openLink(deps, code, userAgent),
     closeSession: (secret) => sessions.closeSession(deps, secret),
     listSessions: (page) => sessions.listSessions(deps, page),
     endSession: (id, by, personId) => sessions.endSession(deps, id, by, personId),

@@ -25,6 +25,7 @@ export const AREAS = [
   'metrics',
   'models',
   'operations',
+  'overview',
   'people',
   'plans',
   'policy',
@@ -33,6 +34,7 @@ export const AREAS = [
   'reports',
   'repositories',
   'rollout',
+  'setup',
   'stream',
   'tasks',
   'teams',
@@ -114,6 +116,9 @@ export const OWN_AUDIENCE = 'reeve-api';
 /** Sessions end when nobody used them for so long, and after so long in any case. */
 export const SESSION_IDLE_MS = 2 * 60 * 60 * 1000;
 export const SESSION_MS = 12 * 60 * 60 * 1000;
+
+/** How long a link that signs a browser in may lie on a screen. */
+export const SESSION_LINK_MS = 15 * 60 * 1000;
 
 export interface Session {
   id: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAppError } from '#kernel/errors.ts';
 import { Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import type { Access } from './commands.ts';
 import { sessionCookie } from './routes.sessions.ts';
@@ -23,6 +24,19 @@ const LoginQuery = z
 
 const seeOther = (location: string, headers: Record<string, string> = {}): Reply =>
   new Reply(303, undefined, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', ...headers });
+
+/**
+ * A person whose sign-in was refused stands in front of a browser: it is sent to the page that says why in words and offers another try.
+ * A program gets the refusal itself. The code alone goes into the address; a sentence there could be anybody's.
+ */
+async function backToPage(accept: string | undefined, signIn: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await signIn();
+  } catch (error) {
+    if (!(accept ?? '').includes('text/html') || !isAppError(error) || error.kind === 'internal') throw error;
+    return seeOther(`/sign-in?error=${encodeURIComponent(error.code)}`);
+  }
+}
 
 /** Signing in through an identity provider: for browsers, and for `reeve login`. */
 export function signInRoutes(deps: { access: Access; https: boolean }): RouteDefinition[] {
@@ -72,8 +86,10 @@ function callbackRoutes({ access }: { access: Access }): RouteDefinition[] {
       params: Provider,
       query: z.record(z.string(), z.string()),
       response: { status: 200, schema: null },
-      handle: async ({ params, query }) =>
-        seeOther(await access.signIn.callback(params.provider, { query: new URLSearchParams(query).toString(), form: null })),
+      handle: async ({ params, query, headers }) =>
+        backToPage(headers.accept, async () =>
+          seeOther(await access.signIn.callback(params.provider, { query: new URLSearchParams(query).toString(), form: null })),
+        ),
     }),
     route({
       method: 'POST',
@@ -86,7 +102,8 @@ function callbackRoutes({ access }: { access: Access }): RouteDefinition[] {
       bodyLimit: 256 * 1024,
       body: z.record(z.string(), z.string()),
       response: { status: 200, schema: null },
-      handle: async ({ params, body }) => seeOther(await access.signIn.callback(params.provider, { query: '', form: body })),
+      handle: async ({ params, body, headers }) =>
+        backToPage(headers.accept, async () => seeOther(await access.signIn.callback(params.provider, { query: '', form: body }))),
     }),
   ];
 }
@@ -104,8 +121,10 @@ function endRoutes({ access, https }: { access: Access; https: boolean }): Route
       response: { status: 200, schema: null },
       async handle({ query, headers }) {
         const browser = new RegExp(`(?:^|;\\s*)${LOGIN_COOKIE}=([\\w-]{43})(?:;|$)`).exec(headers.cookie ?? '')?.[1] ?? null;
-        const { session, returnTo } = await access.signIn.finish(query.code, browser, headers['user-agent'] ?? null);
-        return seeOther(returnTo, { 'set-cookie': sessionCookie(session.secret, session.lifetimeS, https, 'Lax') });
+        return backToPage(headers.accept, async () => {
+          const { session, returnTo } = await access.signIn.finish(query.code, browser, headers['user-agent'] ?? null);
+          return seeOther(returnTo, { 'set-cookie': sessionCookie(session.secret, session.lifetimeS, https, 'Lax') });
+        });
       },
     }),
     route({

@@ -6,6 +6,7 @@ import type { Access } from './commands.ts';
 import { Permission, ServiceName, type Token, type TokenOwner } from './model.ts';
 import { authRoutes } from './routes.auth.ts';
 import { limitRoutes } from './routes.limits.ts';
+import { linkRoutes } from './routes.links.ts';
 import { sessionRoutes } from './routes.sessions.ts';
 import { signInRoutes } from './routes.sign-in.ts';
 
@@ -65,10 +66,20 @@ export interface AccessRouteDeps {
   people: { get(id: string): Promise<TokenOwner | null> };
   /** The public address begins with https: the session cookie is sent over TLS only. */
   https: boolean;
+  /** Beginning of our own addresses, as a browser reaches them: links into the console begin with it. */
+  consoleUrl(): string;
 }
 
 export function accessRoutes(deps: AccessRouteDeps): RouteDefinition[] {
-  return [...tokenRoutes(deps), ...sessionRoutes(deps), ...authRoutes(deps), ...limitRoutes(deps), ...signInRoutes(deps), whoami(deps)];
+  return [
+    ...tokenRoutes(deps),
+    ...sessionRoutes(deps),
+    ...authRoutes(deps),
+    ...limitRoutes(deps),
+    ...signInRoutes(deps),
+    ...linkRoutes(deps),
+    whoami(deps),
+  ];
 }
 
 function tokenRoutes({ access }: AccessRouteDeps): RouteDefinition[] {

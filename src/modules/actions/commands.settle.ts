@@ -7,6 +7,7 @@ import { closeApproval } from '#modules/approvals/index.ts';
 import { notify, record, type Context } from './commands.context.ts';
 import { propose } from './commands.propose.ts';
 import { proposalOf } from './commands.record.ts';
+import { fixedBecause } from './decide.schema.ts';
 import { ACTION_EVENTS } from './events.ts';
 import type { Settlement } from './model.ts';
 import { databaseNow, findAction, moveAction, type ActionRow, type Change } from './store.ts';
@@ -51,11 +52,9 @@ export async function required(tx: Tx, id: string): Promise<ActionRow> {
 export async function modify(context: Context, tx: Tx, id: string, args: JsonObject, by: Actor): Promise<ActionRow> {
   if (by.kind === 'agent') throw new AppError('forbidden', 'An agent never changes what people decide on.', { code: 'agent_never_decides' });
   const old = await required(tx, id);
-  if (old.record.kind === 'plan.approve')
-    throw new AppError('refused', 'A plan is not modified in its approval.', {
-      code: 'not_modifiable',
-      hint: 'Decline it, change the plan, and start again.',
-    });
+  const fixed = fixedBecause(old.record.kind);
+  if (fixed !== null)
+    throw new AppError('refused', `The arguments of ${old.record.kind} are not changed in its approval.`, { code: 'not_modifiable', hint: fixed });
   const closed = await closeApproval(tx, id, 'modified', by.subject, null);
   if (!closed)
     throw new AppError('conflict', `The action is ${old.status}; only a pending one can be modified.`, {

@@ -4,15 +4,17 @@ import { asItLeaves, evaluateNow, type ActionsDeps, type Context } from './comma
 import { execute, mayGoOn, type Execution } from './commands.execute.ts';
 import { normalised } from './commands.record.ts';
 import { lookAtGuards } from './commands.guards.ts';
+import { headlineOf } from './decide.describe.ts';
 import { propose } from './commands.propose.ts';
 import { modify, settle, withdraw } from './commands.settle.ts';
 import { transaction } from './commands.transaction.ts';
 import { undo } from './commands.undo.ts';
 import type { Action, ActionExecutor, ActionFilter, Actions, Effect } from './model.ts';
+import { describeAction, foreseeModification } from './queries.describe.ts';
 import { withOutgoingText } from './steps.outgoing.ts';
-import { findAction, findByKey, listActions, toAction, type ActionRow } from './store.ts';
+import { findAction, findActions, findByKey, listActions, toAction, type ActionRow } from './store.ts';
 import { listDue } from './store.execution.ts';
-import { guardRefusalOf } from './store.guards.ts';
+import { guardRefusalOf, guardRefusalsOf } from './store.guards.ts';
 import { createLocks } from './store.lock.ts';
 
 /** A push of a large repository takes minutes; a durable step that asks meanwhile waits and gets the same answer. */
@@ -30,7 +32,12 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
       const row = await findAction(deps.db, id);
       return row === null ? null : toAction(row);
     },
+    many: async (ids) => (await findActions(deps.db, ids)).map(toAction),
+    describe: describeAction,
+    headline: ({ record }) => headlineOf(record),
+    foreseeModification: (id, args, by) => foreseeModification(context, id, args, by),
     guardRefusal: (id) => guardRefusalOf(deps.db, id),
+    guardRefusals: async (ids) => new Map((await guardRefusalsOf(deps.db, ids)).map(({ actionId, refusal }) => [actionId, refusal])),
     async byKey(idempotencyKey) {
       const row = await findByKey(deps.db, idempotencyKey);
       return row === null ? null : toAction(row);

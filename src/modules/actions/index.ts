@@ -9,6 +9,7 @@ export { ACTION_EVENTS } from './events.ts';
 export {
   ACTION_KINDS,
   type Action,
+  type ActionDescription,
   type ActionExecutor,
   type ActionFilter,
   type ActionKind,

@@ -3,6 +3,7 @@ import type { ActionId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { PolicyDecision, Risk } from '#modules/policy/index.ts';
+import type { DescribedPart, DescribedUndo, DigestField } from './decide.describe.ts';
 
 /** Persisted names of everything Reeve can do to the outside; `policy.default.yaml` names each (a test compares). */
 export const ACTION_KINDS = [
@@ -159,6 +160,28 @@ export interface Effect {
   recall?(action: Action): Promise<void>;
 }
 
+/** An action for whoever decides about it, made from its record and nothing else. */
+export interface ActionDescription {
+  /** What will happen, in one sentence; names in it are untrusted. */
+  headline: string;
+  parts: DescribedPart[];
+  /** What the digest covers, line by line. */
+  fields: DigestField[];
+  /** The very text the digest is the SHA-256 of (JCS, RFC 8785). */
+  canonical: string;
+  undo: DescribedUndo;
+  /** Why its arguments cannot be changed, and what to do instead; null: they can. */
+  fixed: string | null;
+  /** JSON Schema of changed arguments. */
+  argsSchema: JsonObject;
+}
+
+/** What would become of an action with other arguments. */
+export type ForeseenModification =
+  | { ok: true; args: JsonObject; decision: PolicyDecision }
+  /** `path`: `args.body`. */
+  | { ok: false; problems: Array<{ path: string; message: string }> };
+
 export interface Actions {
   /** What policy would answer now, without proposing anything; facts are observed as for a proposal. */
   foresee(proposal: Proposal): Promise<PolicyDecision>;
@@ -170,8 +193,17 @@ export interface Actions {
   /** Joins the caller's transaction: evaluates policy, writes the row, ledger entry, outbox event. `auto` becomes `approved` at once. */
   propose(tx: Tx, proposal: Proposal): Promise<Action>;
   get(id: string): Promise<Action | null>;
+  /** Several at once; those that are not there are left out. */
+  many(ids: readonly string[]): Promise<Action[]>;
+  describe(action: Action): ActionDescription;
+  /** The one sentence of it alone. */
+  headline(action: Action): string;
+  /** What `modify` would make of other arguments; changes nothing. AppError not_found. */
+  foreseeModification(id: string, args: JsonObject, by: Actor): Promise<ForeseenModification>;
   /** Of a pending action of high risk: why it would be refused even after a yes, as it was last read; null: nothing is known against it. */
   guardRefusal(id: string): Promise<string | null>;
+  /** The same for several; those that nothing is known against are left out. */
+  guardRefusals(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The action that was proposed under this key. */
   byKey(idempotencyKey: string): Promise<Action | null>;
   /**

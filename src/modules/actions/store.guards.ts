@@ -19,3 +19,10 @@ export async function guardRefusalOf(on: Queryable, id: string): Promise<string 
   const row = await on.maybe(sql<{ refusal: string | null }>`select refusal from action_guards where action_id = ${id}`);
   return row?.refusal ?? null;
 }
+
+/** Of several actions: what stands against them; those nothing is known against are left out. */
+export async function guardRefusalsOf(on: Queryable, ids: readonly string[]): Promise<Array<{ actionId: string; refusal: string }>> {
+  if (ids.length === 0) return [];
+  return on.all(sql<{ actionId: string; refusal: string }>`
+    select action_id, refusal from action_guards where action_id = any(${[...ids]}::text[]) and refusal is not null`);
+}

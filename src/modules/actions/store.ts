@@ -87,6 +87,12 @@ export async function findAction(on: Queryable, id: string): Promise<ActionRow |
   return (await on.maybe(sql<ActionRow>`select ${columns} from actions where id = ${id}`)) ?? null;
 }
 
+/** Several at once, in no order; those that are not there are left out. */
+export async function findActions(on: Queryable, ids: readonly string[]): Promise<ActionRow[]> {
+  if (ids.length === 0) return [];
+  return on.all(sql<ActionRow>`select ${columns} from actions where id = any(${[...ids]}::text[])`);
+}
+
 /** Newest first; one more than `limit`. */
 export async function listActions(on: Queryable, filter: ActionFilter): Promise<ActionRow[]> {
   const conditions = [sql`true`];

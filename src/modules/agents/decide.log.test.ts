@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linesOf, logLine } from './decide.log.ts';
+import { linesOf, logLine, parseLogLine } from './decide.log.ts';
 import { mapStrings, storableText } from './decide.text.ts';
 
 const head = { line: 7, at: new Date('2026-01-02T03:04:05.678Z'), execution: 2 };
@@ -33,4 +33,23 @@ test('texts that PostgreSQL cannot hold are made storable, at any depth, and oth
     a: ['x\uFFFDy', 'half \uFFFD'],
     b: { c: 'fine 😀', d: 1, e: null },
   });
+});
+
+test('a stored line is read in its documented shape, and one that has another shape is shown rather than lost', () => {
+  const told = logLine(head, { kind: 'agent', event: { kind: 'text', text: 'hello' } }, (text) => text);
+  expect(parseLogLine(7, told)).toEqual({
+    line: 7,
+    at: '2026-01-02T03:04:05.678Z',
+    execution: 2,
+    kind: 'agent',
+    event: { kind: 'text', text: 'hello' },
+  });
+  expect(parseLogLine(8, '{"line":8,"at":"2026-01-02T03:04:05Z","execution":3,"kind":"older"}')).toMatchObject({
+    line: 8,
+    at: '2026-01-02T03:04:05.000Z',
+    execution: 3,
+    kind: 'note',
+    text: expect.stringContaining('older'),
+  });
+  expect(parseLogLine(9, 'half a li')).toMatchObject({ line: 9, kind: 'note', text: 'half a li' });
 });

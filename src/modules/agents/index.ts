@@ -1,11 +1,17 @@
 export * from './model.ts';
+export type { AgentTest } from './model.probe.ts';
+export type { AgentTests } from './commands.probe.ts';
 export type { RunBrief } from './model.brief.ts';
 export type { Question, QuestionFilter } from './model.questions.ts';
+export { createAddedAgents, type AddedAgents } from './commands.added.ts';
 export { createAgents, type Agents } from './commands.agents.ts';
 export { createCheckRunner, type CheckInput, type CheckRunner } from './commands.checks.ts';
 export type { ReportFile } from './steps.report.ts';
 export { createRegenerator, type Regenerator } from './commands.regenerate.ts';
 export { createBriefs } from './steps.brief.ts';
 export type { AgentsDeps, ToolDeps } from './steps.context.ts';
+export { modelNameOf, type Configured } from './decide.known.ts';
+export { KNOWN_VARIABLES } from './model.known.ts';
+export { addedAgentRoutes } from './routes.added.ts';
 export { agentRoutes, type AgentRouteDeps, type StartJob } from './routes.ts';
 export { RUN_WORKFLOW, runQueue, runWorkflow } from './workflow.ts';

@@ -33,6 +33,8 @@ export interface QuestionFilter {
   taskId?: string | undefined;
   workItemId?: string | undefined;
   projectId?: string | undefined;
+  /** Only of these: the projects of a caller who is limited to some. */
+  projectIds?: readonly string[] | undefined;
 }
 
 /** Arguments of `ask_human`, as its schema is published to agents. */

@@ -185,6 +185,8 @@ export interface RunFilter {
   agent?: string | undefined;
   role?: AgentRun['role'] | undefined;
   state?: RunState | undefined;
+  /** True: only what has not ended; false: only what has. */
+  active?: boolean | undefined;
 }
 
 /** A stretch of the execution log: where its lines are, and when they were written. */

@@ -137,14 +137,14 @@ export async function* followLog(
   deps: Pick<AgentsDeps, 'db' | 'blobs'>,
   bell: LogBell,
   input: { runId: string; fromLine: number; signal?: AbortSignal | undefined },
-): AsyncGenerator<string> {
+): AsyncGenerator<{ line: number; text: string }> {
   let next = input.fromLine;
   while (input.signal?.aborted !== true) {
     // The state is read before the lines: when it was final then, no line can come after those read now.
     const run = await progressOf(deps.db, input.runId);
     if (run === undefined) throw new AppError('not_found', `There is no run ${input.runId}.`);
     for await (const { line, text } of readLines(deps, input.runId, next)) {
-      yield text;
+      yield { line, text };
       next = line + 1;
     }
     if (FINAL_RUN_STATES.includes(run.state)) return;

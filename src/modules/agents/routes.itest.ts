@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '#kernel/actor.ts';
 import { createHttpServer, type HttpServer } from '#platform/http/index.ts';
+import { sql } from '#platform/db/index.ts';
 import { createMetrics } from '#platform/telemetry/index.ts';
 import { openAgents, shellAgent } from '../../../test/agents/installation.ts';
 import { createWorld, type World } from '../../../test/agents/world.ts';
@@ -11,15 +12,18 @@ let world: World;
 let agents: Agents;
 let server: HttpServer;
 let url: string;
+let secret = 'no secret yet';
 const started: Array<{ input: StartJob; by: Actor }> = [];
 const never = new AbortController().signal;
 
 beforeAll(async () => {
   world = await createWorld();
-  ({ agents } = await openAgents(world, world.db, {
-    agents: { coder: shellAgent('echo x > src/x.js; sleep 0.5', { skills: ['js'], env: ['SECRET'] }) },
-    brief: world.brief(),
-  }));
+  ({ agents } = await openAgents(
+    world,
+    world.db,
+    { agents: { coder: shellAgent('echo x > src/x.js; sleep 0.5', { skills: ['js'], env: ['SECRET'] }) }, brief: world.brief() },
+    { redact: (text) => text.replaceAll(secret, '[hidden]') },
+  ));
   const routes = agentRoutes({
     agents,
     startJob: async (input, by) => {
@@ -131,4 +135,59 @@ test('a log is JSON lines from any line on, server-sent events while the run goe
     (await json(await ask(`/v1/execution-logs?limit=200&cursor=${encodeURIComponent(String(page['next_cursor']))}`)))['items'],
   ).not.toContainEqual((page['items'] as unknown[])[0]);
   expect((await ask('/v1/execution-logs?cursor=nonsense')).status).toBe(422);
+});
+
+test('the log is read as typed lines in pages, and followed from the line after the last one that was read', async () => {
+  const request = world.request({ attempt: 91 });
+  await agents.ensureRun(request);
+  await agents.execute(request, never);
+  const first = await json(await ask(`/v1/jobs/${request.runId}/lines?limit=2`));
+  expect(first).toMatchObject({ items: [{ line: 1, kind: 'state', state: 'preparing' }, { line: 2 }], next_cursor: '3' });
+  const rest = await json(await ask(`/v1/jobs/${request.runId}/lines?cursor=3`));
+  expect(rest['next_cursor']).toBeNull();
+  const items = rest['items'] as Array<{ line: number; kind: string }>;
+  expect(items.map(({ line }) => line)).toEqual(items.map((_, at) => at + 3));
+  expect(items.at(-1)).toMatchObject({ line: rest['last_line'], kind: 'outcome', outcome: 'change_request' });
+  const followed = await (await ask(`/v1/jobs/${request.runId}/log?follow=1&from=${items.length + 2}`)).text();
+  expect(followed.match(/^id: .*$/gm)).toEqual([`id: ${items.length + 2}`]);
+  expect((await ask('/v1/jobs/run_none/lines')).status).toBe(404);
+});
+
+test('a run shows what it is about and what it may use, and lists what it left with its diff', async () => {
+  const request = world.request({ attempt: 92 });
+  await agents.ensureRun(request);
+  const waiting = await json(await ask('/v1/jobs?active=true&limit=200'));
+  expect(waiting['items']).toContainEqual(expect.objectContaining({ id: request.runId }));
+  await agents.execute(request, never);
+  const listed = (await json(await ask('/v1/jobs?active=false&limit=200')))['items'] as Array<{ id: string }>;
+  expect(listed.find(({ id }) => id === request.runId)).toMatchObject({
+    project: 'shop',
+    repository: 'acme/shop',
+    issue_title: 'Cart',
+    task_title: 'T',
+    progress: null,
+    limits: { wall_minutes: 30 },
+  });
+  const left = await json(await ask(`/v1/jobs/${request.runId}/artifacts`));
+  expect((left['items'] as Array<{ kind: string }>).map(({ kind }) => kind)).toEqual(['diff', 'prompt', 'log']);
+  expect(await json(await ask(`/v1/jobs/${request.runId}/diff`))).toMatchObject({
+    source: 'change_request',
+    base: world.base,
+    patch: expect.stringContaining('+++ b/src/x.js'),
+    truncated: false,
+    left_out: [],
+  });
+});
+
+test('a diff names the files whose changes do not fit the base, and hides what became a secret since', async () => {
+  const request = world.request({ attempt: 93 });
+  await agents.ensureRun(request);
+  await agents.execute(request, never);
+  const unfit = JSON.stringify([{ op: 'patch', path: 'src/cart.js', base_blob: 'a'.repeat(40), unified_diff: '@@ -1 +1 @@\n-nowhere\n+x\n' }]);
+  await world.db.run(sql`update agent_runs
+    set outcome = jsonb_set(outcome, '{changeRequest,changes}', (outcome #> '{changeRequest,changes}') || ${unfit}::jsonb) where id = ${request.runId}`);
+  const asked = `/v1/jobs/${request.runId}/diff`;
+  expect(await json(await ask(asked))).toMatchObject({ patch: expect.stringContaining('+x'), left_out: ['src/cart.js'] });
+  secret = 'src/x.js';
+  expect((await json(await ask(asked)))['patch']).toContain('+++ b/[hidden]');
 });

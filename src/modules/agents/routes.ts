@@ -5,9 +5,11 @@ import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { actorOf, foundOr404, pageBody, Reply, route, sse, type RouteDefinition, type SseMessage } from '#platform/http/index.ts';
 import type { Agents } from './index.ts';
-import { RUN_STATES, type AgentRun } from './model.ts';
+import { RUN_STATES, type AgentRun, type AgentSummary } from './model.ts';
+import { artifactRoutes } from './routes.artifacts.ts';
 import { questionRoutes } from './routes.questions.ts';
-import { AgentView, JobView, LogSegmentView, presentAgent, presentJob, presentSegment } from './routes.views.ts';
+import { configuredAgentRoutes } from './routes.probe.ts';
+import { JobView, LogSegmentView, presentJob, presentSegment, presentShown, ShownJobView } from './routes.views.ts';
 
 const ROLES = ['coder', 'reviewer', 'tester', 'planner'] as const;
 
@@ -35,6 +37,11 @@ const JobsQuery = PageQuery.extend({
   agent: z.string().optional(),
   role: z.enum(ROLES).optional(),
   state: z.enum(RUN_STATES).optional(),
+  active: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('true: what has not ended; false: what has'),
 });
 
 const LogQuery = z.object({ follow: z.enum(['0', '1', 'true', 'false']).default('0'), from: z.coerce.number().int().min(1).default(1) });
@@ -47,7 +54,15 @@ const JobParams = z.object({ id: z.string() });
 
 /** Agent runs ("jobs" in the API), their logs, and the agents that are configured. */
 export function agentRoutes({ agents, startJob }: AgentRouteDeps): RouteDefinition[] {
-  return [...questionRoutes({ agents }), ...commandRoutes({ agents, startJob }), ...jobRoutes(agents), logRoute(agents), logIndexRoute(agents)];
+  return [
+    ...questionRoutes({ agents }),
+    ...commandRoutes({ agents, startJob }),
+    ...jobRoutes(agents),
+    ...configuredAgentRoutes(agents),
+    ...artifactRoutes(agents),
+    logRoute(agents),
+    logIndexRoute(agents),
+  ];
 }
 
 function commandRoutes({ agents, startJob }: AgentRouteDeps): RouteDefinition[] {
@@ -88,11 +103,13 @@ function jobRoutes(agents: Agents): RouteDefinition[] {
       tag: 'jobs',
       access: 'viewer',
       query: JobsQuery,
-      response: { status: 200, schema: pageSchema(JobView) },
+      response: { status: 200, schema: pageSchema(ShownJobView) },
       handle: async ({ query, actor }) => {
         const { project, work_item_id, task_id, ...same } = query;
         const of = { projectId: project, projectIds: actor?.projects ?? undefined, workItemId: work_item_id, taskId: task_id };
-        return pageBody(await agents.list({ ...same, ...of }), (run) => presentJob(run));
+        const page = await agents.list({ ...same, ...of });
+        const about = await agents.about(page.items.map(({ id }) => id));
+        return pageBody(page, (run) => presentShown(run, about.get(run.id) ?? null, limitsOf(agents, run)));
       },
     }),
     route({
@@ -102,22 +119,20 @@ function jobRoutes(agents: Agents): RouteDefinition[] {
       tag: 'jobs',
       access: 'authenticated',
       params: JobParams,
-      response: { status: 200, schema: JobView },
+      response: { status: 200, schema: ShownJobView },
       handle: async ({ params, ...request }) => {
         refuseOtherRuns(actorOf(request), params.id);
-        return presentJob(foundOr404(await agents.get(params.id), 'job'), await agents.history(params.id));
+        const run = foundOr404(await agents.get(params.id), 'job');
+        const [history, about] = [await agents.history(params.id), await agents.about([params.id])];
+        return presentShown(run, about.get(run.id) ?? null, limitsOf(agents, run), history);
       },
     }),
-    route({
-      method: 'GET',
-      path: '/v1/agents',
-      summary: 'The configured agents',
-      tag: 'agents',
-      access: 'viewer',
-      response: { status: 200, schema: z.object({ items: z.array(AgentView), next_cursor: z.null() }) },
-      handle: async () => ({ items: agents.agents().map(presentAgent), next_cursor: null }),
-    }),
   ];
+}
+
+/** As the agent is configured now; null: it no longer is. */
+function limitsOf(agents: Agents, run: AgentRun): AgentSummary['limits'] | null {
+  return agents.agents().find(({ name }) => name === run.agent)?.limits ?? null;
 }
 
 /** A run's own token reads that run; everybody else needs the role. */
@@ -144,7 +159,7 @@ function logRoute(agents: Agents): RouteDefinition {
         });
       }
       const from = resumeAfter(headers['last-event-id']) ?? query.from;
-      return sse((signal) => asEvents(agents.follow(params.id, from, signal), from));
+      return sse((signal) => asEvents(agents.followNumbered(params.id, from, signal)));
     },
   });
 }
@@ -159,12 +174,9 @@ async function* withNewlines(lines: AsyncIterable<string>): AsyncGenerator<strin
   for await (const line of lines) yield `${line}\n`;
 }
 
-async function* asEvents(lines: AsyncIterable<string>, from: number): AsyncGenerator<SseMessage> {
-  let line = from;
-  for await (const text of lines) {
-    yield { id: String(line), event: 'line', data: text };
-    line += 1;
-  }
+/** Each line under its own number: who resumes behind it misses none and gets none twice. */
+async function* asEvents(lines: AsyncIterable<{ line: number; text: string }>): AsyncGenerator<SseMessage> {
+  for await (const { line, text } of lines) yield { id: String(line), event: 'line', data: text };
   yield { event: 'end', data: '{}' };
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { AgentTest } from './model.probe.ts';
 import { RUN_STATES, type AgentRun, type AgentSummary, type LogSegment, type RunStateEntry } from './model.ts';
+import type { RunAbout } from './model.log.ts';
 
 const CheckView = z.object({ name: z.string(), command: z.string(), exit_code: z.number().nullable(), duration_ms: z.number(), output: z.string() });
 
@@ -69,6 +71,79 @@ export function presentJob(run: AgentRun, history?: readonly RunStateEntry[]): z
   };
 }
 
+export const AgentTestView = z.object({
+  agent: z.string(),
+  ok: z.boolean(),
+  trouble: z
+    .enum(['spawn_failed', 'crashed', 'protocol', 'login_needed', 'too_slow', 'sandbox_missing'])
+    .nullable()
+    .describe('Why it could not be used; null: it could.'),
+  detail: z.string(),
+  advice: z.string().nullable().describe('What to do about it.'),
+  name: z.string().nullable(),
+  version: z.string().nullable(),
+  protocol: z.string().nullable(),
+  capabilities: z.array(z.string()),
+  auth_methods: z.array(z.object({ id: z.string(), name: z.string() })),
+  modes: z.array(z.string()),
+  sandbox: z.string(),
+  sealed: z.boolean(),
+  duration_ms: z.number().int(),
+  tested_by: z.string(),
+  tested_at: z.string(),
+});
+
+export function presentAgentTest({ authMethods, durationMs, testedBy, testedAt, ...same }: AgentTest): z.input<typeof AgentTestView> {
+  return { ...same, auth_methods: authMethods, duration_ms: durationMs, tested_by: testedBy, tested_at: testedAt.toISOString() };
+}
+
+const Named = (what: string) => z.string().nullable().describe(what);
+
+/** A run where it is looked at: with the names of what it is about, and what it may use. */
+export const ShownJobView = JobView.extend({
+  project: Named('Key of the project'),
+  repository: Named('`owner/name`'),
+  issue_number: z.number().nullable(),
+  issue_title: z.string().nullable(),
+  task_title: z.string().nullable(),
+  pull_id: Named('The pull request it works for'),
+  pull_number: z.number().nullable(),
+  pull_title: z.string().nullable(),
+  question_id: Named('A question of its agent that waits for a person'),
+  progress: z
+    .object({ message: z.string(), fraction: z.number().nullable(), step: z.string().nullable(), at: z.iso.datetime() })
+    .nullable()
+    .describe('What the agent reported last, while it works'),
+  last_heard_at: z.iso.datetime().nullable().describe('When whoever carries it out was heard of last'),
+  stop_requested_by: z.string().nullable(),
+  limits: z.record(z.string(), z.number()).nullable().describe('As the agent is configured now; null: it no longer is'),
+}).meta({ id: 'Job' });
+
+export function presentShown(
+  run: AgentRun,
+  about: RunAbout | null,
+  limits: AgentSummary['limits'] | null,
+  history?: readonly RunStateEntry[],
+): z.input<typeof ShownJobView> {
+  const progress = about?.progress ?? null;
+  return {
+    ...presentJob(run, history),
+    project: about?.project ?? null,
+    repository: about?.repository ?? null,
+    issue_number: about?.issueNumber ?? null,
+    issue_title: about?.issueTitle ?? null,
+    task_title: about?.taskTitle ?? null,
+    pull_id: about?.pullId ?? null,
+    pull_number: about?.pullNumber ?? null,
+    pull_title: about?.pullTitle ?? null,
+    question_id: about?.questionId ?? null,
+    progress: progress === null ? null : { ...progress, at: progress.at.toISOString() },
+    last_heard_at: about?.lastHeardAt?.toISOString() ?? null,
+    stop_requested_by: about?.stopRequestedBy ?? null,
+    limits: limits === null ? null : { ...limits },
+  };
+}
+
 export const AgentView = z.object({
   name: z.string(),
   harness: z.string(),
@@ -80,10 +155,12 @@ export const AgentView = z.object({
   concurrency: z.number(),
   limits: z.record(z.string(), z.number()),
   roles: z.array(z.string()),
+  last_test: AgentTestView.nullable().describe('Null: it was never tested.'),
 });
 
-export function presentAgent(agent: AgentSummary): z.input<typeof AgentView> {
-  return { ...agent, command: [...agent.command], skills: [...agent.skills], roles: [...agent.roles] };
+export function presentAgent(agent: AgentSummary, test: AgentTest | null): z.input<typeof AgentView> {
+  const lists = { command: [...agent.command], skills: [...agent.skills], roles: [...agent.roles] };
+  return { ...agent, ...lists, last_test: test === null ? null : presentAgentTest(test) };
 }
 
 export const LogSegmentView = z.object({

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { AppError } from '#kernel/errors.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { AgentCommand, AgentEvent, EndReason, Harness, RunningAgent, SandboxedProcess } from '#ports/harness.ts';
-import type { OpenModelProxy } from '#ports/model-proxy.ts';
+import type { OpenModelProxy, ProxyUsage } from '#ports/model-proxy.ts';
 import type { SandboxLevel } from '#ports/sandbox.ts';
 import { limitsOf } from './decide.outcome.ts';
 import { decidePermission } from './decide.permission.ts';
@@ -31,6 +31,10 @@ export interface AgentWork {
   signal: AbortSignal;
   /** Told of each process, before the agent gets its first byte. */
   onProcess(pid: number): Promise<void>;
+  /** What the gateway counted so far, after every answered request. */
+  onUsage(usage: ProxyUsage): void;
+  /** What the agent says it used so far, where no gateway counts. */
+  onOwnWord(usage: AgentRun['usage']): void;
 }
 
 export interface AgentResult {
@@ -56,7 +60,7 @@ export async function driveAgent(deps: AgentsDeps, work: AgentWork): Promise<Age
     running = startAgent(deps, work, harness, { proxy, tools });
     work.signal.addEventListener('abort', onAbort, { once: true });
     if (work.signal.aborted) onAbort();
-    const { ended, events, told } = await readEvents(running, work.log);
+    const { ended, events, told } = await readEvents(running, work.log, proxy === null ? work.onOwnWord : () => {});
     // An agent that ended its turn may have left servers and watchers behind.
     await running.cancel('cancelled');
     return { ended, events, usage: usageOf(proxy, told) };
@@ -143,7 +147,7 @@ async function openProxy(deps: AgentsDeps, work: AgentWork, onExhausted: (detail
     upstream: target.upstream,
     price: target.price,
     budget: { tokens, costMicros },
-    onUsage: () => {},
+    onUsage: (usage) => work.onUsage(usage),
     onExhausted,
   });
   return { ...proxy, socketPath };
@@ -151,17 +155,30 @@ async function openProxy(deps: AgentsDeps, work: AgentWork, onExhausted: (detail
 
 type Told = Extract<AgentEvent, { kind: 'usage' }> | null;
 
-async function readEvents(running: RunningAgent, log: RunLog): Promise<{ ended: AgentResult['ended']; events: AgentEvent[]; told: Told }> {
+async function readEvents(
+  running: RunningAgent,
+  log: RunLog,
+  onOwnWord: AgentWork['onOwnWord'],
+): Promise<{ ended: AgentResult['ended']; events: AgentEvent[]; told: Told }> {
   const events: AgentEvent[] = [];
   let ended: AgentResult['ended'] = { reason: 'crashed', detail: 'The harness ended without saying why.' };
   let told: Told = null;
   for await (const event of running.events) {
     log.write({ kind: 'agent', event: event as unknown as JsonObject });
     if (event.kind === 'ended') ended = { reason: event.reason, detail: event.detail };
-    else if (event.kind === 'usage') told = event;
-    else events.push(event);
+    else if (event.kind === 'usage') {
+      told = event;
+      onOwnWord({ inputTokens: event.inputTokens, outputTokens: event.outputTokens, costMicros: 0 });
+    } else events.push(withoutContents(event));
   }
   return { ended, events, told };
+}
+
+/** Whole files are in the log; nobody asks for them again. */
+function withoutContents(event: AgentEvent): AgentEvent {
+  if (event.kind !== 'tool') return event;
+  const { edits: _edits, output: _output, ...rest } = event;
+  return rest;
 }
 
 /** The gateway's count is the truth; where the agent went past it (open network) its own word is all there is. */

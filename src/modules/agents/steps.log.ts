@@ -25,6 +25,8 @@ export interface LogDeps {
   /** The same for text that comes in pieces; without it each piece is redacted by itself. */
   redactStream?(): TextStream;
   bell: LogBell;
+  /** Bytes of one execution after which its agent is no longer listened to; default 128 MiB. */
+  mostBytes?: number;
 }
 
 /** Tells readers in this process at once that a run has new lines or a new state; others look now and then. */
@@ -54,6 +56,8 @@ export function createLogBell(): LogBell {
 
 const FLUSH_MS = 150;
 const FLUSH_BYTES = 64 * 1024;
+/** Of one execution. What an agent says beyond it is not kept; what happens to its run is. */
+const MOST_LOG_BYTES = 128 * 1024 * 1024;
 
 interface WaitingLine {
   line: number;
@@ -70,6 +74,8 @@ export async function openRunLog(deps: LogDeps, held: Held): Promise<RunLog> {
   let nextLine = (await lastLine(deps.db, held.runId)) + 1;
   let waiting: WaitingLine[] = [];
   let waitingBytes = 0;
+  let keptBytes = sink.bytes;
+  let isFull = keptBytes > (deps.mostBytes ?? MOST_LOG_BYTES);
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
   let trouble: Error | null = null;
@@ -79,7 +85,7 @@ export async function openRunLog(deps: LogDeps, held: Held): Promise<RunLog> {
     const batch = waiting;
     waiting = [];
     waitingBytes = 0;
-    if (batch.length > 0 && trouble === null) await sink(batch);
+    if (batch.length > 0 && trouble === null) await sink.write(batch);
   }
 
   function schedule(): void {
@@ -108,21 +114,33 @@ export async function openRunLog(deps: LogDeps, held: Held): Promise<RunLog> {
   };
 
   function writeLine(entry: LogEntry): void {
+    if (isFull && entry.kind === 'agent') return;
     const head = { line: nextLine, at: deps.clock.now(), execution: held.execution };
     const text = logLine(head, entry, deps.redact);
     nextLine += 1;
     waiting.push({ line: head.line, at: head.at, text });
     waitingBytes += text.length;
+    keptBytes += text.length;
+    if (!isFull && keptBytes > (deps.mostBytes ?? MOST_LOG_BYTES)) {
+      isFull = true;
+      writeLine({ kind: 'note', text: 'The log of this run is full: what its agent says from here on is not kept.' });
+    }
     if (waitingBytes >= FLUSH_BYTES) schedule();
     else timer ??= setTimeout(schedule, FLUSH_MS);
   }
 }
 
+interface Sink {
+  /** What the execution had written before. */
+  bytes: number;
+  write(batch: readonly WaitingLine[]): Promise<void>;
+}
+
 /** Writes batches: bytes first, then the row that shows them. A crash in between leaves bytes nobody reads, never a row without bytes. */
-async function openSink(deps: LogDeps, held: Held): Promise<(batch: readonly WaitingLine[]) => Promise<void>> {
+async function openSink(deps: LogDeps, held: Held): Promise<Sink> {
   const blobKey = `runs/${held.runId}/log-${held.execution}.jsonl`;
   let offset = (await deps.blobs.size(blobKey)) ?? 0;
-  return async (batch) => {
+  const write = async (batch: readonly WaitingLine[]): Promise<void> => {
     const [first] = batch;
     const last = batch.at(-1);
     if (first === undefined || last === undefined) return;
@@ -142,6 +160,7 @@ async function openSink(deps: LogDeps, held: Held): Promise<(batch: readonly Wai
     offset += bytes.length;
     deps.bell.ring(held.runId);
   };
+  return { bytes: offset, write };
 }
 
 const SEGMENTS_AT_ONCE = 50;

@@ -18,8 +18,9 @@ import { buildPrompt } from './steps.prompt.ts';
 import type { Session } from './steps.session.ts';
 import { runSetup, type SetupResult } from './steps.setup.ts';
 import type { Bench } from './steps.shell.ts';
+import { createUsageMeter } from './steps.usage.ts';
 import { showRun } from './store.read.ts';
-import { addUsage, updateFacts } from './store.ts';
+import { updateFacts } from './store.ts';
 
 type Failed = Extract<RunOutcome, { kind: 'failed' }>;
 
@@ -152,6 +153,7 @@ function setupFailed(session: Session, setup: Extract<SetupResult, { ok: false }
 
 async function work(session: Session, prepared: Prepared): Promise<AgentResult> {
   const { deps, held, spec, request, brief, mirror, log, watch, run, bell } = session;
+  const meter = createUsageMeter(deps, held.runId, log);
   const result = await driveAgent(deps, {
     held,
     run,
@@ -170,8 +172,10 @@ async function work(session: Session, prepared: Prepared): Promise<AgentResult> 
     async onProcess(pid) {
       if (!(await updateFacts(deps.db, held, { processId: pid, processMark: await processMark(pid) }))) watch.stop('superseded');
     },
+    onUsage: (usage) => meter.note(usage),
+    onOwnWord: (usage) => meter.noteOwn(usage),
   });
-  await addUsage(deps.db, held.runId, result.usage);
+  await meter.settle(result.usage);
   return result;
 }
 
@@ -199,7 +203,7 @@ async function judge(session: Session, prepared: Prepared, result: AgentResult):
   if ('kind' in left) return left;
   session.log.write({
     kind: 'note',
-    text: `${left.changes.length} changed files.`,
+    text: left.changes.length === 1 ? '1 changed file.' : `${left.changes.length} changed files.`,
     changes: left.changes.slice(0, 200).map((change) => `${change.op} ${change.path}`),
   });
   // Everything may be tested already; then the tester's words are its result.

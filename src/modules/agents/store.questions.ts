@@ -59,6 +59,7 @@ export async function listQuestions(
   page: { limit: number; before: string | null },
 ): Promise<Question[]> {
   const given = (value: string | undefined) => value ?? null;
+  const among = filter.projectIds === undefined ? null : [...filter.projectIds];
   return on.all(sql<Question>`
     select * from agent_questions
     where (${page.before}::text is null or id < ${page.before})
@@ -68,5 +69,6 @@ export async function listQuestions(
       and (${given(filter.taskId)}::text is null or task_id = ${given(filter.taskId)})
       and (${given(filter.workItemId)}::text is null or work_item_id = ${given(filter.workItemId)})
       and (${given(filter.projectId)}::text is null or project_id = ${given(filter.projectId)})
+      and (${among}::text[] is null or project_id = any(${among}))
     order by id desc limit ${page.limit + 1}`);
 }

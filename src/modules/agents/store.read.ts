@@ -34,6 +34,7 @@ export async function listRuns(
       and (${given(filter.agent)}::text is null or agent = ${given(filter.agent)})
       and (${given(filter.role)}::text is null or role = ${given(filter.role)})
       and (${given(filter.state)}::text is null or state = ${given(filter.state)})
+      and (${filter.active ?? null}::boolean is null or (outcome is null) = ${filter.active ?? null})
     order by id desc limit ${page.limit + 1}`);
 }
 

@@ -11,6 +11,7 @@ import { eligiblePeople, noteApproval, reassignApproval, remindDue } from './com
 import { decideConfirmation } from './decide.confirm.ts';
 import { decideEligibility, type Decider } from './decide.ts';
 import type { Approvals, DecisionRequest } from './model.ts';
+import { createDetails, type DetailDeps } from './queries.details.ts';
 import { createQueries } from './queries.ts';
 import { castNo, castYes, expireApprovals, findApproval, insertVote, takePending, votesOf, type ApprovalRow, type Vote } from './store.ts';
 
@@ -21,7 +22,11 @@ export interface ApprovalsDeps {
   people: { get(id: string): Promise<Decider | null>; active(): Promise<Array<{ id: string; handle: string; role: Role }>> };
   /** Ids of the projects each of these people is limited to; who is not in the answer is not limited. Left out: nobody is. */
   projectsOfEach?(personIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  actions: Pick<Actions, 'get' | 'guardRefusal' | 'modify' | 'transaction'> & Pick<ActionExecutor, 'settle'>;
+  /** Title of each of these issues, by id. Left out: approvals are shown without. */
+  issuesOf?(workItemIds: readonly string[]): Promise<ReadonlyMap<string, { title: string }>>;
+  actions: Pick<Actions, 'get' | 'many' | 'guardRefusals' | 'describe' | 'headline' | 'foreseeModification' | 'modify' | 'transaction'> &
+    Pick<ActionExecutor, 'settle'>;
+  policy: DetailDeps['policy'];
   /** Whether the requester may decide on path repositories of this project. */
   selfApproval(projectId: string | null): 'never' | 'local' | Promise<'never' | 'local'>;
   /** Whether a yes to high risk needs the repository's name whoever sends it; default: only where a person clicks or types. */
@@ -42,8 +47,10 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
     await decide(deps, id, request, by);
     return reread(id);
   };
+  const eligible = (id: string) => eligiblePeople(deps, id);
   return {
     ...queries,
+    ...createDetails(deps, queries, eligible),
     decide: decideOne,
     decideMany: (request, by) => decideMany(deps, decideOne, request, by),
     async note(id, note, by) {
@@ -54,7 +61,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
       await reassignApproval(deps, id, to, reason, by);
       return reread(id);
     },
-    eligible: (id) => eligiblePeople(deps, id),
+    eligible,
     remindDue: () => remindDue(deps),
     async expireDue() {
       let expired = 0;

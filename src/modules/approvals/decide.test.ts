@@ -91,7 +91,9 @@ test('different arguments never look the same', () => {
 });
 
 test('a decision without a digest, or with an unknown word or member, is malformed', () => {
-  const route = approvalRoutes({ approvals: undefined as never, projectId: async (given) => given }).find(({ method }) => method === 'POST');
+  const route = approvalRoutes({ approvals: undefined as never, approvalChanges: undefined as never, projectId: async (given) => given }).find(
+    ({ method }) => method === 'POST',
+  );
   expect(route).toMatchObject({ access: 'person', path: '/v1/approvals/:id/decision' });
   const accepts = (body: unknown): boolean => route?.body?.safeParse(body).success ?? false;
   expect(accepts({ decision: 'approve', digest: 'd' })).toBe(true);

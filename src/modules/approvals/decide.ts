@@ -1,11 +1,16 @@
 import { isAtLeast, type Actor, type Role } from '#kernel/actor.ts';
-import type { Action } from '#modules/actions/index.ts';
+import type { ActionRecord } from '#modules/actions/index.ts';
 
 /** What is known about the person a token belongs to. */
 export interface Decider {
   handle: string;
   role: Role;
   active: boolean;
+}
+
+/** What of an action says who may decide it. */
+export interface Judged {
+  record: Pick<ActionRecord, 'kind' | 'risk' | 'trigger_user'> & { proposer: { subject: string }; target: { forge: string } };
 }
 
 export type Eligibility = { kind: 'eligible'; requester: boolean } | { kind: 'refused'; code: string; reason: string };
@@ -18,7 +23,7 @@ const refused = (code: string, reason: string): Eligibility => ({ kind: 'refused
  * the action never decides it when the risk is high, except a plan, or a path repository under `self_approval: local`.
  */
 export function decideEligibility(
-  action: Pick<Action, 'record'>,
+  action: Judged,
   approvers: readonly Role[],
   by: Actor,
   person: Decider | null,
@@ -36,12 +41,12 @@ export function decideEligibility(
   return { kind: 'eligible', requester };
 }
 
-function isRequester({ record }: Pick<Action, 'record'>, handle: string): boolean {
+function isRequester({ record }: Judged, handle: string): boolean {
   const subject = `person:${handle}`;
   return record.trigger_user === handle || record.trigger_user === subject || record.proposer.subject === subject;
 }
 
-function maySelfDecide({ record }: Pick<Action, 'record'>, selfApproval: 'never' | 'local'): boolean {
+function maySelfDecide({ record }: Judged, selfApproval: 'never' | 'local'): boolean {
   if (record.risk !== 'high' || record.kind === 'plan.approve') return true;
   return selfApproval === 'local' && record.target.forge === 'path';
 }

@@ -3,79 +3,25 @@ import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { actorOf } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
-import { renderCard, visible } from './decide.card.ts';
-import { confirmationOf } from './decide.confirm.ts';
-import type { Approval, Approvals } from './model.ts';
-
-const STATUSES = ['pending', 'approved', 'declined', 'modified', 'expired', 'withdrawn'] as const;
-
-const ApprovalView = z.object({
-  id: z.string(),
-  status: z.enum(STATUSES),
-  digest: z.string().describe('What a decision must repeat: the SHA-256 of the action record.'),
-  kind: z.string(),
-  risk: z.enum(['low', 'medium', 'high']),
-  mode: z.string().nullable(),
-  approvers: z.array(z.string()),
-  votes: z.object({ yes: z.number().int(), needed: z.number().int() }),
-  record: z.record(z.string(), z.unknown()),
-  card: z.string().describe('The record as text for people; hidden characters appear as escapes.'),
-  why: z.string(),
-  project_id: z.string().nullable(),
-  work_item_id: z.string().nullable(),
-  decided_by: z.string().nullable(),
-  decided_at: z.string().nullable(),
-  reason: z.string().nullable(),
-  self_approved: z.boolean(),
-  confirm: z.string().nullable().describe('What a person types before a yes to high risk: the name of the repository. Null: nothing.'),
-  warning: z
-    .string()
-    .nullable()
-    .describe('Why it would not be done even after a yes, as it was last read: Reeve could go around the protection of its branch.'),
-  asked: z.string().nullable().describe('Who is asked at the moment: person:<handle> or role:<role>.'),
-  notes: z.array(
-    z.object({ kind: z.enum(['question', 'answer', 'reassigned', 'reminded', 'escalated']), by: z.string(), text: z.string(), at: z.string() }),
-  ),
-  action_status: z.string(),
-  superseded_by: z.string().nullable(),
-  created_at: z.string(),
-  expires_at: z.string(),
-});
-
-/** An approval as HTTP shows it. */
-export function presentApproval(approval: Approval): z.infer<typeof ApprovalView> {
-  const { action } = approval;
-  const waits = action.decision.kind === 'approval' ? action.decision : null;
-  return {
-    id: approval.id,
-    status: approval.status,
-    digest: action.digest,
-    kind: action.record.kind,
-    risk: action.record.risk,
-    mode: waits?.mode ?? null,
-    approvers: waits?.approvers ?? [],
-    votes: approval.votes,
-    record: { ...action.record },
-    card: renderCard(action),
-    why: action.decision.reason,
-    project_id: action.projectId,
-    work_item_id: action.workItemId,
-    decided_by: approval.decidedBy,
-    decided_at: approval.decidedAt?.toISOString() ?? null,
-    reason: approval.reason,
-    self_approved: approval.selfApproved,
-    confirm: action.record.risk === 'high' ? confirmationOf(action) : null,
-    warning: approval.warning === null ? null : visible(approval.warning),
-    asked: approval.asked,
-    notes: approval.notes.map(({ kind, by, text, at }) => ({ kind, by: visible(by), text: visible(text), at: at.toISOString() })),
-    action_status: action.status,
-    superseded_by: action.supersededBy,
-    created_at: action.createdAt.toISOString(),
-    expires_at: action.expiresAt.toISOString(),
-  };
-}
+import { ORDERS, type Approvals } from './model.ts';
+import type { ChangesReader } from './queries.changes.ts';
+import { detailRoutes } from './routes.details.ts';
+import { ApprovalView, presentApproval, STATUSES } from './routes.view.ts';
 
 const Id = z.object({ id: z.string().max(100) });
+
+const ListQuery = PageQuery.extend({
+  status: z
+    .enum([...STATUSES, 'decided'])
+    .optional()
+    .describe('decided: whatever waits no longer.'),
+  kind: z.string().min(1).max(60).optional(),
+  risk: z.enum(['low', 'medium', 'high']).optional(),
+  project: z.string().min(1).max(100).optional().describe('Id or key.'),
+  work_item: z.string().min(1).max(100).optional(),
+  mine: z.stringbool().optional().describe('Only what the caller may decide and has not said yes to.'),
+  order: z.enum(ORDERS).default('newest').describe('newest proposed first, expiring first, or by risk and then by what runs out first.'),
+});
 
 const DecisionBody = z.strictObject({
   decision: z.enum(['approve', 'decline', 'modify']),
@@ -90,6 +36,7 @@ const isTyped = (headers: { authorization?: string | undefined }): boolean => he
 
 export interface ApprovalRoutesDeps {
   approvals: Approvals;
+  approvalChanges: ChangesReader;
   /** Id of a project by id or key. AppError not_found. */
   projectId(given: string): Promise<string>;
 }
@@ -97,19 +44,7 @@ export interface ApprovalRoutesDeps {
 export function approvalRoutes(deps: ApprovalRoutesDeps): RouteDefinition[] {
   const { approvals } = deps;
   return [
-    route({
-      method: 'GET',
-      path: '/v1/approvals',
-      summary: 'What waits for people, and what they decided',
-      tag: 'approvals',
-      access: 'viewer',
-      query: PageQuery.extend({ status: z.enum(STATUSES).optional() }),
-      response: { status: 200, schema: pageSchema(ApprovalView) },
-      async handle({ query }) {
-        const page = await approvals.list(query);
-        return { items: page.items.map(presentApproval), next_cursor: page.nextCursor };
-      },
-    }),
+    listRoute(deps),
     route({
       method: 'GET',
       path: '/v1/approvals/:id',
@@ -121,8 +56,9 @@ export function approvalRoutes(deps: ApprovalRoutesDeps): RouteDefinition[] {
       async handle({ params, ...request }) {
         const approval = await approvals.get(params.id);
         if (approval === null) throw new AppError('not_found', `There is no approval ${params.id}.`);
-        if (approval.status === 'pending') await approvals.looked(params.id, actorOf(request));
-        return presentApproval(approval);
+        const by = actorOf(request);
+        if (approval.status === 'pending') await approvals.looked(params.id, by);
+        return presentApproval(approval, (await approvals.standings([approval], by))[0]);
       },
     }),
     route({
@@ -141,10 +77,36 @@ export function approvalRoutes(deps: ApprovalRoutesDeps): RouteDefinition[] {
         );
       },
     }),
+    ...detailRoutes(deps),
     ...batchRoutes(approvals),
     ...noteRoutes(approvals),
     reportRoute(deps),
   ];
+}
+
+function listRoute({ approvals, projectId }: ApprovalRoutesDeps): RouteDefinition {
+  return route({
+    method: 'GET',
+    path: '/v1/approvals',
+    summary: 'What waits for people, and what they decided',
+    tag: 'approvals',
+    access: 'viewer',
+    query: ListQuery,
+    response: { status: 200, schema: pageSchema(ApprovalView) },
+    async handle({ query, actor }) {
+      const by = actorOf({ actor });
+      const { project, work_item, mine, ...filter } = query;
+      const page = await approvals.list({
+        ...filter,
+        projectId: project === undefined ? undefined : await projectId(project),
+        projectIds: by.projects ?? undefined,
+        workItemId: work_item,
+        mine: mine === true ? by : undefined,
+      });
+      const standings = await approvals.standings(page.items, by);
+      return { items: page.items.map((approval, nr) => presentApproval(approval, standings[nr])), next_cursor: page.nextCursor };
+    },
+  });
 }
 
 const BatchBody = z.strictObject({

@@ -12,8 +12,13 @@ export async function insertLook(on: Queryable, id: string, personId: string): P
   await on.run(sql`insert into approval_looks (approval_id, person_id) values (${id}, ${personId}) on conflict do nothing`);
 }
 
-export async function notesOf(on: Queryable, id: string): Promise<Note[]> {
-  return on.all(sql<Note>`select kind, by, text, noted_at as at from approval_notes where approval_id = ${id} order by nr limit 200`);
+/** At most 200 of each, oldest first. */
+export async function notesOf(on: Queryable, ids: readonly string[]): Promise<Array<Note & { approvalId: string }>> {
+  if (ids.length === 0) return [];
+  return on.all(sql<Note & { approvalId: string }>`
+    select approval_id, kind, by, text, noted_at as at from (
+      select *, row_number() over (partition by approval_id order by nr) as place from approval_notes where approval_id = any(${[...ids]}::text[])) told
+    where place <= 200 order by nr`);
 }
 
 /** Locks a pending approval that has not run out; null for any other. */

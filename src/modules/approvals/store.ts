@@ -109,16 +109,6 @@ export async function findApproval(on: Queryable, id: string): Promise<(Approval
   return row ?? null;
 }
 
-/** Newest first; one more than `limit`. */
-export async function listApprovals(on: Queryable, filter: { status?: string; limit: number; cursor?: string }): Promise<ApprovalRow[]> {
-  const conditions = [sql`true`];
-  if (filter.cursor !== undefined) conditions.push(sql`id < ${filter.cursor}`);
-  if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
-  return on.all(
-    sql<ApprovalRow>`select ${columns} from approvals where ${sql.join(conditions, sql` and `)} order by id desc limit ${filter.limit + 1}`,
-  );
-}
-
 export async function countPending(on: Queryable): Promise<number> {
   return (await on.one<{ count: number }>(sql`select count(*) as count from approvals where status = 'pending'`)).count;
 }

@@ -103,9 +103,10 @@ function readRoutes(deps: BudgetRoutesDeps): RouteDefinition[] {
       response: { status: 200, schema: BudgetBody },
       async handle({ query, actor }) {
         const view = await budget.view(await projectIdOf(deps, query.project));
-        // What the whole installation spends tells what the other projects do.
+        // What the whole installation spends tells what the other projects do; who stopped it and why may name them.
         const isLimited = (actor?.projects ?? null) !== null;
-        return present(isLimited ? { ...view, pools: view.pools.filter(({ scope }) => scope === 'project') } : view);
+        if (!isLimited) return present(view);
+        return present({ ...view, stoppedBy: null, stoppedReason: null, pools: view.pools.filter(({ scope }) => scope === 'project') });
       },
     }),
     route({

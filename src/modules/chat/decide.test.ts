@@ -27,6 +27,11 @@ function approval(more: Partial<Approval> = {}, args: Record<string, string | nu
   return {
     id: 'act_1',
     action: action as unknown as Approval['action'],
+    headline: 'Merge pull request #7 of acme/shop',
+    issueTitle: null,
+    approvers: ['maintainer'],
+    yesBy: [],
+    expiresAt: at,
     status: 'pending',
     decidedBy: null,
     decidedAt: null,

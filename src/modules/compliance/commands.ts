@@ -13,6 +13,7 @@ import { findCompleteness, type BranchReader } from './queries.completeness.ts';
 import { exportFiles } from './queries.export.ts';
 import { gatherLanding, gatherMerge, type Gathered, type Sources } from './queries.facts.ts';
 import { checkInvariants, type Audits } from './queries.invariants.ts';
+import { summarise } from './queries.summary.ts';
 import { findRecord, hasRecord, insertRecord, listRecords, lockNumbers } from './store.ts';
 import { insertDelivery, reviveDelivery } from './store.deliveries.ts';
 
@@ -33,13 +34,15 @@ export function createCompliance(deps: ComplianceDeps): Compliance {
   return {
     recordEvent: (event) => recordEvent(deps, event),
     async list(filter) {
-      const after = filter.cursor === undefined ? 0 : Number(filter.cursor);
-      if (!Number.isSafeInteger(after)) throw new AppError('invalid', 'The cursor is not one of this list.', { code: 'bad_cursor' });
+      const after = filter.cursor === undefined ? null : Number(filter.cursor);
+      if (after !== null && !Number.isSafeInteger(after))
+        throw new AppError('invalid', 'The cursor is not one of this list.', { code: 'bad_cursor' });
       const rows = await listRecords(db, filter, after);
       const items = rows.slice(0, filter.limit);
       return { items, nextCursor: rows.length > filter.limit ? String(items.at(-1)?.number ?? 0) : null };
     },
     get: (id) => findRecord(db, id),
+    summary: (filter) => summarise(db, filter),
     export: (range) => exportFiles({ db, ledger: sources.ledger }, range),
     completeness: (projectId) => findCompleteness({ db, sources, branches: deps.branches }, projectId),
     invariants: () => checkInvariants(sources.ledger, deps.audits),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ComplianceSummary, Flag, Outcome } from './model.flags.ts';
 
 const Text = z.string().nullable();
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -161,6 +162,14 @@ export interface ComplianceFilter {
   /** Handle of somebody who asked, wrote, approved. */
   person?: string | undefined;
   kind?: ComplianceDocument['kind'] | undefined;
+  workItemId?: string | undefined;
+  /** A model that had a part in it; `version` left out: any. */
+  model?: { model: string; version?: string } | undefined;
+  /** All of these. */
+  flags?: readonly Flag[] | undefined;
+  outcome?: Outcome | undefined;
+  /** By number; default `asc`. */
+  order?: 'asc' | 'desc' | undefined;
   /** Of the change; inclusive, ISO 8601. */
   from?: string | undefined;
   /** Exclusive. */
@@ -209,6 +218,8 @@ export interface Compliance {
   recordEvent(event: { type: string; subject: string }): Promise<void>;
   list(filter: ComplianceFilter): Promise<{ items: ComplianceRecord[]; nextCursor: string | null }>;
   get(id: string): Promise<ComplianceRecord | null>;
+  /** Counts of what a search finds. */
+  summary(filter: Omit<ComplianceFilter, 'limit' | 'cursor' | 'order'>): Promise<ComplianceSummary>;
   /** Everything an auditor takes along about changes of a period; verifies by itself with the `verify.mjs` in it. */
   export(range: { from?: string | undefined; to?: string | undefined }): AsyncGenerator<ExportFile>;
   /** Commits on the default branch that nothing in the ledger explains (I6). AppError not_found. */

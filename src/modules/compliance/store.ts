@@ -1,6 +1,7 @@
 import type { Queryable, Tx } from '#platform/db/index.ts';
 import { json, sql } from '#platform/db/index.ts';
 import type { ComplianceDocument, ComplianceFilter, ComplianceRecord } from './model.ts';
+import { conditionsOf } from './store.flags.ts';
 
 const columns = sql`id, number, kind, subject, project_id, work_item_id, pull_id, record, sha256`;
 
@@ -36,17 +37,14 @@ export async function findRecord(on: Queryable, id: string): Promise<ComplianceR
   return (await on.maybe(sql<ComplianceRecord>`select ${columns} from compliance_records where id = ${id}`)) ?? null;
 }
 
-/** In order of their numbers; one more than `limit`. */
-export async function listRecords(on: Queryable, filter: ComplianceFilter, after: number): Promise<ComplianceRecord[]> {
-  const conditions = [sql`number > ${after}`];
-  if (filter.projectId !== undefined) conditions.push(sql`project_id = ${filter.projectId}`);
-  if (filter.pullId !== undefined) conditions.push(sql`pull_id = ${filter.pullId}`);
-  if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
-  if (filter.person !== undefined) conditions.push(sql`people @> array[${filter.person}]::text[]`);
-  if (filter.from !== undefined) conditions.push(sql`changed_at >= ${filter.from}::timestamptz`);
-  if (filter.to !== undefined) conditions.push(sql`changed_at < ${filter.to}::timestamptz`);
+/** In order of their numbers, behind `after`; one more than `limit`. */
+export async function listRecords(on: Queryable, filter: ComplianceFilter, after: number | null): Promise<ComplianceRecord[]> {
+  const descending = filter.order === 'desc';
+  const conditions = conditionsOf(filter);
+  if (after !== null) conditions.push(descending ? sql`number < ${after}` : sql`number > ${after}`);
   return on.all(sql<ComplianceRecord>`
-    select ${columns} from compliance_records where ${sql.join(conditions, sql` and `)} order by number limit ${filter.limit + 1}`);
+    select ${columns} from compliance_records where ${sql.join(conditions, sql` and `)}
+    order by number ${descending ? sql`desc` : sql`asc`} limit ${filter.limit + 1}`);
 }
 
 /** The first and the last number of the changes of a period; null: there are none. */

@@ -3,6 +3,10 @@ import type { Connections } from './model.ts';
 import { createConnectionQueries } from './queries.ts';
 
 export * from './model.ts';
+export type { CallOutcome, ConnectionHealth, KnownConnection } from './model.health.ts';
+export { createCallLog, type CallLog } from './commands.calls.ts';
+export { createConnectionsHealth, type ConnectionsHealth } from './queries.health.ts';
+export { connectionHealthRoutes } from './routes.health.ts';
 export { connectionRoutes } from './routes.ts';
 export { connectionPages } from './routes.pages.ts';
 export { toShown } from './commands.ts';

@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/actor.ts';
 import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
+import type { Tx } from '#platform/db/index.ts';
 import type { ActionKind } from '#modules/actions/index.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import { mayMove } from '#modules/work/index.ts';
@@ -27,6 +28,11 @@ export interface Endings {
    * conflict `story_ended` (with how), `no_story`, `merge_begun`.
    */
   stop(workItemId: string, reason: string | null, by: Actor): Promise<Story>;
+  /**
+   * As `stop`, because something must be known first: the issue waits for information, with what is asked as the reason. `also` is done in the
+   * transaction that ends the story, may propose actions and may run more than once.
+   */
+  setAside(workItemId: string, asked: string, by: Actor, also: (tx: Tx) => Promise<void>): Promise<Story>;
   /** Takes back what an ended story left waiting, queued or running. Idempotent; after a normal end it does nothing. */
   tidy(workItemId: string): Promise<void>;
   /** How the story of this workflow was ended from outside, tidied up; null while it is its own to tell. `look`: asks the forge first. */
@@ -41,7 +47,8 @@ export function createEndings(deps: EndingsDeps): Endings {
     lookAround: () => lookAround(deps),
     follow: (workItemId, login) => follow(deps, workItemId, login),
     takeBack: (workItemId, why) => takeBack(deps, workItemId, why),
-    stop: (workItemId, reason, by) => stop(deps, workItemId, reason, by),
+    stop: (workItemId, reason, by) => stop(deps, workItemId, { end: { as: 'declined', detail: stoppedBy(by, reason) } }, by),
+    setAside: (workItemId, asked, by, also) => stop(deps, workItemId, { end: { as: 'needs_info', detail: asked }, also }, by),
     async tidy(workItemId) {
       for (const story of await deps.store.endedFromOutside(deps.db, workItemId)) await tidy(deps, story);
     },
@@ -109,16 +116,19 @@ async function follow(deps: EndingsDeps, workItemId: string, login: string): Pro
   });
 }
 
-async function stop(deps: EndingsDeps, workItemId: string, reason: string | null, by: Actor): Promise<Story> {
+function stoppedBy(by: Actor, reason: string | null): string {
+  const name = by.subject.replace(/^person:/, '');
+  return `Stopped by ${name}${reason === null || reason.trim() === '' ? '.' : `: ${reason.trim()}`}`;
+}
+
+async function stop(deps: EndingsDeps, workItemId: string, how: Pick<Ending, 'end' | 'also'>, by: Actor): Promise<Story> {
   const item = await deps.work.get(workItemId);
   if (item === null) throw new AppError('not_found', `There is no issue ${workItemId}.`);
   const story = await deps.store.currentStory(deps.db, item.id);
   if (story === null) throw new AppError('conflict', 'No story was started for this issue, so there is nothing to stop.', { code: 'no_story' });
-  const name = by.subject.replace(/^person:/, '');
-  const detail = `Stopped by ${name}${reason === null || reason.trim() === '' ? '.' : `: ${reason.trim()}`}`;
-  const ending: Ending = { item, story, end: { as: 'declined', detail }, by: by.subject, seen: null };
+  const ending: Ending = { item, story, ...how, by: by.subject, seen: null };
   let stopped = story.endedAs === null ? await end(deps, ending) : null;
-  if (stopped === null && story.endedAs === null && (await leftForgeQueue(deps, story, detail))) stopped = await end(deps, ending);
+  if (stopped === null && story.endedAs === null && (await leftForgeQueue(deps, story, how.end.detail))) stopped = await end(deps, ending);
   if (stopped === null) throw notStopped(await deps.store.currentStory(deps.db, item.id));
   await tidyNow(deps, stopped);
   return stopped;
@@ -195,6 +205,8 @@ interface Ending {
   by: string;
   /** The pull request as the forge showed it; kept with the end. */
   seen: Observed | null;
+  /** Done with the end or not at all. */
+  also?: (tx: Tx) => Promise<void>;
 }
 
 /** The action by which a story brings its work home. */
@@ -211,7 +223,10 @@ async function end(deps: EndingsDeps, ending: Ending): Promise<Story | null> {
   const landings = ending.end.as === 'merged' ? [] : await landingsOf(deps, story);
   if (landings === null) return null;
   try {
-    await deps.db.tx(async (tx) => {
+    await transactionOf(
+      deps,
+      ending,
+    )(async (tx) => {
       for (const id of landings) await deps.actions.withdraw(tx, id, ending.end.detail, by);
       const now = (await deps.work.getIn(tx, item.id)) ?? item;
       for (const state of pathToEnd(now.state, ending.end, mayMove)) await deps.work.transition(tx, item.id, state, ending.end.detail, by);
@@ -233,12 +248,18 @@ async function end(deps: EndingsDeps, ending: Ending): Promise<Story | null> {
         projectId: item.projectId,
         data: { ...facts, title: item.title, number: item.number },
       });
+      await ending.also?.(tx);
     });
   } catch (error) {
     if (isAppError(error, 'conflict') && (error.code === STORY_ENDED || error.code === 'action_executing')) return null;
     throw error;
   }
   return deps.store.storyByWorkflow(deps.db, story.workflowId);
+}
+
+/** Where actions may be proposed, an outside policy engine may have to be asked first. */
+function transactionOf({ db, actions }: EndingsDeps, { also }: Ending): (work: (tx: Tx) => Promise<void>) => Promise<void> {
+  return also === undefined ? (work) => db.tx(work) : (work) => actions.transaction(work);
 }
 
 /** What of it is not done yet; null: the work is home already, and the story is about to say so. */

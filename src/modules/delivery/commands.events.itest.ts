@@ -551,6 +551,15 @@ describe('on the pull request of a story', () => {
     expect(results.map(({ name, conclusion, source }) => [name, conclusion, source])).toEqual([['test', 'failure', 'github']]);
   });
 
+  it('a check is kept with the issue of ours, also where a person has a pull request with the same head', async () => {
+    const { item, headSha } = await withPull();
+    await database.db.run(sql`insert into pulls (id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, url)
+      values ('pull_0', ${place.projectId}, ${place.repositoryId}, 9001, 'Mine', 'open', false, 'main', 'production', ${headSha}, 'u')`);
+    await tell(checkEnded(headSha));
+    expect((await store.listCiResults(database.db, { headSha, limit: 10 })).map(({ workItemId }) => workItemId)).toEqual([item.id]);
+    await database.db.run(sql`delete from pulls where id = 'pull_0'`);
+  });
+
   it('the same check run again on the same commit is a result of its own', async () => {
     const { headSha } = await withPull();
     await tell(checkEnded(headSha));

@@ -173,6 +173,20 @@ test('the one landing between green and red is proposed to be taken back, once; 
   expect(await ofKind('pr.revert', item)).toMatchObject([{ status: 'superseded' }]);
 });
 
+test('a red default branch is seen though somebody has a pull request open from it', async () => {
+  const [red, green] = [sha(), sha()];
+  const { item } = await landing(red);
+  await on.db.run(sql`insert into pulls (id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, url)
+    values ('pull_person', 'proj_1', 'repo_1', 9001, 'To production', 'open', false, 'main', 'production', ${red}, 'u')`);
+  line = [
+    { commit: red, checks: { test: ['failure', '1'] } },
+    { commit: green, checks: { test: ['success', '2'] } },
+  ];
+  await ended(red);
+  expect(await ofKind('pr.revert', item)).toMatchObject([{ status: 'pending' }]);
+  await on.db.run(sql`delete from pulls where id = 'pull_person'`);
+});
+
 test('what turns green or red on older commits says nothing of the branch: its tip does', async () => {
   const [tip, red, old, start] = [sha(), sha(), sha(), sha()];
   const { item } = await landing(red);

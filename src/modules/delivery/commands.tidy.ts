@@ -1,6 +1,7 @@
 import { isAppError } from '#kernel/errors.ts';
 import type { Action } from '#modules/actions/index.ts';
 import type { QueueEntry } from '#modules/merge-queue/index.ts';
+import { isAsking } from './decide.ends.ts';
 import { AFTER_LANDING } from './model.landed.ts';
 import type { Story } from './model.ts';
 import type { EndingsDeps } from './steps.context.ts';
@@ -22,6 +23,7 @@ export async function tidy(deps: EndingsDeps, story: Story): Promise<void> {
     why: story.detail ?? 'The story was ended.',
     by: story.endedBy,
     isOurs: (made) => next === null || made < next.startedAt,
+    isKept: (action) => AFTER_LANDING.has(action.record.kind) || (story.endedAs === 'needs_info' && isAsking(action)),
   };
   await withdrawActions(deps, order);
   const published = await dropEntries(deps, order);
@@ -36,11 +38,13 @@ interface Order {
   by: string;
   /** Whether something made then belongs to this story, not to the one after it. */
   isOurs(made: Date): boolean;
+  /** Whether an action is no leftover of the story. */
+  isKept(action: Action): boolean;
 }
 
 async function actionsIn(deps: EndingsDeps, order: Order, status: Action['status']): Promise<Action[]> {
   const { items } = await deps.actions.list({ workItemId: order.workItemId, status, limit: 200 });
-  return items.filter((action) => order.isOurs(action.createdAt) && !AFTER_LANDING.has(action.record.kind));
+  return items.filter((action) => order.isOurs(action.createdAt) && !order.isKept(action));
 }
 
 async function withdrawActions(deps: EndingsDeps, order: Order): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Action } from '#modules/actions/index.ts';
 import type { WorkState } from '#modules/work/index.ts';
 import { isOwn } from './decide.own.ts';
 import type { Pull, StoryEnd } from './model.ts';
@@ -70,8 +71,24 @@ function asCommit(sha: string | null): string {
  */
 export function pathToEnd(from: WorkState, end: StoryEnd, mayMove: (from: WorkState, to: WorkState) => boolean): WorkState[] {
   if (end.as === 'failed' && (from === 'failed' || mayMove(from, 'failed'))) return from === 'failed' ? [] : ['failed'];
+  if (end.as === 'needs_info') return pathToQuestion(from, mayMove);
   const to = end.as === 'merged' || end.as === 'landed' ? 'merged' : end.as === 'duplicate' ? 'duplicate' : 'declined';
   if (from === to) return [];
   if (mayMove(from, to)) return [to];
   return mayMove(from, 'failed') && mayMove('failed', to) ? ['failed', to] : [];
+}
+
+/** What only waited for its merge is work in progress again before it waits for an answer. */
+function pathToQuestion(from: WorkState, mayMove: (from: WorkState, to: WorkState) => boolean): WorkState[] {
+  if (from === 'needs_info') return [];
+  if (mayMove(from, 'needs_info')) return ['needs_info'];
+  return mayMove(from, 'in_progress') && mayMove('in_progress', 'needs_info') ? ['in_progress', 'needs_info'] : [];
+}
+
+/** Begins the marker of a comment by which a person asks the author of an issue. */
+export const ASKED_MARKER = 'reeve:asked:';
+
+/** Whether an action is the question for which its story was set aside: it is to be put, and is not taken back with what the story left. */
+export function isAsking({ record: { kind, args } }: Pick<Action, 'record'>): boolean {
+  return kind === 'issue.comment.questions' && typeof args['marker'] === 'string' && args['marker'].startsWith(ASKED_MARKER);
 }

@@ -6,6 +6,8 @@ export { applyForgeEvent, type ForgeEventDeps } from './commands.events.ts';
 export type { CiDeps } from './commands.ci.ts';
 export type { SlashDeps } from './commands.slash.ts';
 export { createFixes, type Fixes } from './commands.fix.ts';
+export { createAsking, type Asking } from './commands.ask.ts';
+export { askRoutes } from './routes.ask.ts';
 export {
   DELIVERY_QUEUE,
   RequestOptions,
@@ -21,6 +23,8 @@ export { startJob, type JobDeps } from './commands.jobs.ts';
 export { createDeliveryQueries, type DeliveryQueries } from './queries.ts';
 export { locateDocument, scopeOfProposal, type Scope } from './queries.scope.ts';
 export { deliveryRoutes } from './routes.ts';
+export { pullRoutes } from './routes.pulls.ts';
+export { createPullReads, type PullReads } from './queries.pulls.ts';
 export { createDeliverySteps, type DeliverySteps } from './steps.ts';
 export { createTurns } from './steps.turns.ts';
 export { createPullKeeper } from './commands.pulls.ts';

@@ -7,7 +7,7 @@ import type { Delivery } from './commands.ts';
 import type { Endings } from './commands.ends.ts';
 import type { Fixes } from './commands.fix.ts';
 import { FIX_KINDS } from './model.review.ts';
-import { RequestOptions, type CiResult, type Pull, type Story } from './model.ts';
+import { RequestOptions, type CiResult, type Story } from './model.ts';
 import type { DeliveryQueries } from './queries.ts';
 
 const StoryBody = z.object({
@@ -25,24 +25,6 @@ const StoryBody = z.object({
     .describe('Where the work of a request was published instead of the branch it named; null: there, or nowhere.'),
   started_at: z.iso.datetime(),
   ended_at: z.iso.datetime().nullable(),
-});
-
-const PullBody = z.object({
-  id: z.string(),
-  issue_id: z.string().nullable(),
-  project_id: z.string(),
-  repository_id: z.string(),
-  number: z.number(),
-  title: z.string(),
-  state: z.enum(['open', 'merged', 'closed']),
-  draft: z.boolean(),
-  head_branch: z.string(),
-  base_branch: z.string(),
-  head_sha: z.string(),
-  merge_sha: z.string().nullable(),
-  url: z.string(),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
 });
 
 const CiResultBody = z.object({
@@ -71,24 +53,6 @@ const presentStory = (story: Story) => ({
   published_branch: story.publishedBranch,
   started_at: story.startedAt.toISOString(),
   ended_at: story.endedAt?.toISOString() ?? null,
-});
-
-const presentPull = (pull: Pull) => ({
-  id: pull.id,
-  issue_id: pull.workItemId,
-  project_id: pull.projectId,
-  repository_id: pull.repositoryId,
-  number: pull.number,
-  title: pull.title,
-  state: pull.state,
-  draft: pull.draft,
-  head_branch: pull.headBranch,
-  base_branch: pull.baseBranch,
-  head_sha: pull.headSha,
-  merge_sha: pull.mergeSha,
-  url: pull.url,
-  created_at: pull.createdAt.toISOString(),
-  updated_at: pull.updatedAt.toISOString(),
 });
 
 const presentCiResult = (result: CiResult) => ({
@@ -172,36 +136,6 @@ export function deliveryRoutes(deps: {
       handle: async ({ body, actor }) => {
         const repository = await delivery.adoptPath({ path: body.path, defaultBranch: body.default_branch, checks: body.checks }, actorOf({ actor }));
         return { repository_id: repository.id, project_id: repository.projectId };
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/v1/pulls',
-      summary: 'Pull requests',
-      tag: 'delivery',
-      access: 'viewer',
-      query: PageQuery.extend({
-        project: z.string().optional().describe('Id or key of the project.'),
-        state: z.enum(['open', 'merged', 'closed']).optional(),
-      }),
-      response: { status: 200, schema: pageSchema(PullBody) },
-      handle: async ({ query }) => {
-        const page = await queries.pulls({ projectId: query.project, state: query.state, limit: query.limit, cursor: query.cursor });
-        return { ...page, items: page.items.map(presentPull) };
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/v1/pulls/:id',
-      summary: 'One pull request',
-      tag: 'delivery',
-      access: 'viewer',
-      params: z.object({ id: z.string() }),
-      response: { status: 200, schema: PullBody },
-      handle: async ({ params }) => {
-        const pull = await queries.pull(params.id);
-        if (pull === null) throw new AppError('not_found', `There is no pull request ${params.id}.`);
-        return presentPull(pull);
       },
     }),
     route({

@@ -35,14 +35,14 @@ export async function saveCiVerdict(
   await on.run(sql`insert into ci_verdicts (pull_id, head_sha, verdict) values (${pullId}, ${headSha}, ${verdict}) on conflict do nothing`);
 }
 
-/** Open pull requests of ours with this head. */
+/** Open pull requests of ours with this head; one of a person's may have the default branch's own head, and says nothing of it. */
 export function openPullsAt(
   on: Queryable,
   repositoryId: string,
   headSha: string,
 ): Promise<Array<Pick<Pull, 'id' | 'workItemId' | 'projectId' | 'number'>>> {
   return on.all(sql<Pick<Pull, 'id' | 'workItemId' | 'projectId' | 'number'>>`select id, work_item_id, project_id, number from pulls
-    where repository_id = ${repositoryId} and head_sha = ${headSha} and state = 'open' order by id`);
+    where repository_id = ${repositoryId} and head_sha = ${headSha} and state = 'open' and work_item_id is not null order by id`);
 }
 
 /**

@@ -116,7 +116,8 @@ export function createDeliveryStore() {
         values (${input.id}, ${input.workItemId}, ${input.projectId}, ${input.repositoryId}, ${pull.number}, ${pull.title}, ${pull.state}, ${pull.draft},
           ${pull.headBranch}, ${pull.baseBranch}, ${pull.headSha}, ${pull.mergeSha}, ${pull.url})
         on conflict (repository_id, number) do update set title = excluded.title, state = excluded.state, draft = excluded.draft,
-          head_sha = excluded.head_sha, merge_sha = excluded.merge_sha, url = excluded.url, updated_at = now()
+          head_sha = excluded.head_sha, merge_sha = excluded.merge_sha, url = excluded.url,
+          work_item_id = coalesce(pulls.work_item_id, excluded.work_item_id), updated_at = now()
         returning id`);
       return row.id;
     },

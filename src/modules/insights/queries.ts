@@ -2,10 +2,13 @@ import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Dimension, MetricAnswer, MetricDefinition, Sample, Window } from './model.ts';
+import type { BucketLength, MetricDistribution, MetricSeries, SampleList } from './model.charts.ts';
 import { AUTOMATION } from './model.definitions.ts';
 import { figuresOf, rowsOf } from './decide.answer.ts';
 import { MEASURES } from './decide.automation.ts';
+import { readDistribution, readSamples, readSeries, type SampleQuery } from './queries.charts.ts';
 import { readIssueFacts } from './queries.facts.ts';
+import { METRICS, metricOf } from './queries.samples.ts';
 
 export interface InsightsDeps {
   db: Db;
@@ -32,35 +35,22 @@ export interface Insights {
   metric(id: string, query: MetricQuery): Promise<MetricAnswer>;
   /** Every metric over one reading of the facts. */
   all(query: Omit<MetricQuery, 'by'>): Promise<MetricAnswer[]>;
+  /** The figure of each day or week of the window. AppError as `metric`, and invalid `too_many_buckets`. */
+  series(id: string, query: MetricQuery & { bucket: BucketLength }): Promise<MetricSeries>;
+  /** How the samples of the window are spread. */
+  distribution(id: string, query: Omit<MetricQuery, 'by'>): Promise<MetricDistribution>;
+  /** What the figure was computed from, and what was left out and why; newest first. */
+  samples(id: string, query: Omit<MetricQuery, 'by'> & Omit<SampleQuery, 'projectId' | 'window'>): Promise<SampleList>;
 }
 
 const USUAL_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** A metric with what makes its samples: the one place that ties a definition to its facts. */
-interface Metric {
-  definition: MetricDefinition;
-  samples(deps: InsightsDeps, about: { projectId: string | null; window: Window }): Promise<Sample[]>;
-}
-
-const METRICS: ReadonlyMap<string, Metric> = new Map(
-  AUTOMATION.map((definition) => [
-    definition.id,
-    {
-      definition,
-      samples: async (deps, { projectId, window }) =>
-        MEASURES[definition.id](await readIssueFacts(deps, { projectId, from: window.from }), window.asOf),
-    },
-  ]),
-);
-
 export function createInsights(deps: InsightsDeps): Insights {
   return {
     definitions: () => [...METRICS.values()].map(({ definition }) => definition),
     async metric(id, query) {
-      const metric = METRICS.get(id);
-      if (metric === undefined)
-        throw new AppError('not_found', `There is no metric ${id}.`, { detail: { known: [...METRICS.keys()] }, hint: 'GET /v1/metrics lists them.' });
+      const metric = metricOf(id);
       const window = windowOf(deps, query);
       const samples = await metric.samples(deps, { projectId: query.projectId, window });
       return answerOf(metric.definition, samples, { ...query, window });
@@ -70,6 +60,9 @@ export function createInsights(deps: InsightsDeps): Insights {
       const facts = await readIssueFacts(deps, { projectId: query.projectId, from: window.from });
       return AUTOMATION.map((definition) => answerOf(definition, MEASURES[definition.id](facts, window.asOf), { ...query, window }));
     },
+    series: (id, { projectId, by, bucket, ...range }) => readSeries(deps, id, { projectId, window: windowOf(deps, range), bucket, by: by ?? null }),
+    distribution: (id, { projectId, ...range }) => readDistribution(deps, id, { projectId, window: windowOf(deps, range) }),
+    samples: (id, query) => readSamples(deps, id, { ...query, window: windowOf(deps, query) }),
   };
 }
 

@@ -2,10 +2,8 @@ import { z } from 'zod';
 import { route, type RouteDefinition } from '#platform/http/index.ts';
 import { DIMENSIONS, type Figures, type MetricAnswer, type MetricDefinition } from './model.ts';
 import type { Insights } from './queries.ts';
-
-const tag = 'metrics';
-const Instant = z.iso.datetime({ offset: true });
-const Counts = z.record(z.string(), z.number());
+import { chartRoutes } from './routes.charts.ts';
+import { askedOf, figures, Instant, MetricWindow, tag } from './routes.views.ts';
 
 const DefinitionView = z
   .object({
@@ -20,23 +18,9 @@ const DefinitionView = z
     subject: z.string(),
     exclusions: z.record(z.string(), z.string()).describe('Why something is left out, by code'),
     parts: z.record(z.string(), z.string()).describe('What the parts of an answer count, by code'),
+    dimensions: z.array(z.enum(DIMENSIONS)).describe('By what it can be split'),
   })
   .meta({ id: 'MetricDefinition' });
-
-const figures = {
-  value: z.number().nullable().describe('Null where nothing was measured'),
-  reason: z.string().nullable().describe('Why there is no value, or no p90'),
-  n: z.number().int(),
-  mean: z.number().nullable(),
-  p50: z.number().nullable(),
-  p75: z.number().nullable(),
-  p90: z.number().nullable().describe('Null below 20 samples'),
-  excluded: Counts.describe('What was left out, by code'),
-  anomalies: z.number().int().describe('Spans below zero among what was left out'),
-  parts: Counts,
-  evidence: z.array(z.string()).describe('Ids of what it was computed from, a thousand at most'),
-  evidence_left_out: z.number().int(),
-};
 
 const AnswerView = z
   .object({
@@ -54,11 +38,7 @@ const AnswerView = z
   })
   .meta({ id: 'MetricAnswer' });
 
-const Query = z.object({
-  project: z.string().min(1).max(200).optional().describe('Id or key of a project; all of them together when it is left out'),
-  from: Instant.optional().describe('Inclusive; thirty days before `to` when it is left out'),
-  to: Instant.optional().describe('Exclusive; `as_of` when it is left out'),
-  as_of: Instant.optional().describe('What happened later is not seen; now when it is left out'),
+const Query = MetricWindow.extend({
   by: z.enum(DIMENSIONS).optional().describe('Split: one row for each'),
 });
 
@@ -84,13 +64,10 @@ export function insightRoutes({ insights }: { insights: Insights }): RouteDefini
       query: Query,
       response: { status: 200, schema: AnswerView },
       async handle({ params, query }) {
-        const at = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
-        const { project = null, by } = query;
-        return presentAnswer(
-          await insights.metric(params.metric, { projectId: project, from: at(query.from), to: at(query.to), asOf: at(query.as_of), by }),
-        );
+        return presentAnswer(await insights.metric(params.metric, { ...askedOf(query), by: query.by }));
       },
     }),
+    ...chartRoutes({ insights }),
   ];
 }
 
@@ -108,6 +85,7 @@ function presentDefinition(one: MetricDefinition): z.infer<typeof DefinitionView
     subject,
     exclusions: { ...exclusions },
     parts: { ...parts },
+    dimensions: [...DIMENSIONS],
   };
 }
 

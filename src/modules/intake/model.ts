@@ -76,6 +76,8 @@ export interface Intake {
   list(filter: EventFilter): Promise<{ items: StoredEvent[]; nextCursor: string | null }>;
   /** When the newest thing happened that was heard of a repository (what was read from its history aside); null: nothing ever was. */
   newest(forge: string, repository: string): Promise<Date | null>;
+  /** The newest thing a source told by itself (what was read from a history aside); null: it never did. */
+  lastHeard(source: string): Promise<{ at: Date; kind: string } | null>;
   /** What came in, byte for byte; null when it was purged or never there. */
   raw(id: string): Promise<{ headers: JsonObject; body: Buffer; receivedAt: Date } | null>;
   /** Deletes raw payloads older than so many days (default RAW_RETENTION_DAYS), by the database's clock; answers how many. */

@@ -70,6 +70,11 @@ export async function newestOf(on: Queryable, forge: string, repository: string)
   return at;
 }
 
+export function newestFrom(on: Queryable, source: string): Promise<{ at: Date; kind: string } | undefined> {
+  return on.maybe(sql<{ at: Date; kind: string }>`
+    select received_at as at, kind from events where source = ${source} and not backfilled order by id desc limit 1`);
+}
+
 export function rawOf(on: Queryable, id: string): Promise<{ headers: JsonObject; body: Buffer; receivedAt: Date } | undefined> {
   return on.maybe(sql`select headers, body, received_at from raw_events where event_id = ${id}`);
 }

@@ -9,15 +9,17 @@ import { createKeys } from './commands.keys.ts';
 import { commitTo } from './commands.personal.ts';
 import { decideChain } from './decide.ts';
 import { growTree } from './decide.tree.ts';
-import type { Ledger, LedgerAudit, LedgerInput, LedgerKeeping } from './model.ts';
+import { createVerifications } from './commands.verify.ts';
+import type { Ledger, LedgerAudit, LedgerDesk, LedgerInput, LedgerKeeping } from './model.ts';
 import { toStoredJson } from './model.entry.ts';
 import { hashEntry } from './queries.offline.ts';
-import { exportLines, listPage } from './queries.ts';
+import { exportLines, findEntry, listPage } from './queries.ts';
+import { countFound, readFacets } from './queries.search.ts';
 import { proveConsistency, proveInclusion, SHA256_TREE } from './queries.tree.ts';
 import { verifyStored } from './queries.verify.ts';
 import { lockCheckpoints, readCheckpoints } from './store.checkpoints.ts';
 import { insertPersonal, type PersonalValue } from './store.personal.ts';
-import { insertEntries, lockHead, readBatch, readHead } from './store.ts';
+import { insertEntries, lockHead, readHead } from './store.ts';
 
 export interface LedgerDeps {
   db: Db;
@@ -28,7 +30,7 @@ export interface LedgerDeps {
 }
 
 /** The one ledger of an installation. */
-export function createLedger(deps: LedgerDeps): Ledger & LedgerAudit & LedgerKeeping {
+export function createLedger(deps: LedgerDeps): Ledger & LedgerAudit & LedgerKeeping & LedgerDesk {
   const { db } = deps;
   const keys = createKeys(deps.checkpointKeyFile);
   const keeping = createKeeping({ db, keys, places: deps.places ?? [], ledger: { append } });
@@ -49,10 +51,13 @@ export function createLedger(deps: LedgerDeps): Ledger & LedgerAudit & LedgerKee
     publicKey: async () => (await keys.active(db)).publicKey,
     checkpoints: async (after, limit) => readCheckpoints(db, after, limit),
     exportLines: (range = {}) => exportLines(db, range),
-    entry: async (seq) => (await readBatch(db, seq - 1, seq, 1))[0] ?? null,
+    entry: (seq) => findEntry(db, seq),
     proveInclusion: (seq, treeSize) => proveInclusion(db, seq, treeSize),
     proveConsistency: (first, second) => proveConsistency(db, first, second),
     ...keeping,
+    count: (search) => countFound(db, search),
+    facets: () => readFacets(db),
+    ...createVerifications(db),
   };
 }
 

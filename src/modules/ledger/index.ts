@@ -6,11 +6,13 @@ export type {
   InclusionProof,
   Ledger,
   LedgerAudit,
+  LedgerDesk,
   LedgerEntry,
   LedgerFilter,
   LedgerInput,
   LedgerKeeping,
   PlaceState,
+  Verification,
   VerifyReport,
 } from './model.ts';
 export { Checkpoint, ExportedEntry, GENESIS_HASH, hashedFields, KeptCheckpoint, toStoredJson } from './model.entry.ts';

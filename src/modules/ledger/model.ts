@@ -51,9 +51,18 @@ export interface LedgerFilter {
   from?: string;
   /** Exclusive, ISO 8601. */
   to?: string;
+  /** Any of these; `*` stands for any characters. */
+  kinds?: readonly string[];
+  /** Of each group the entry names at least one; what an entry names is said in the function `ledger_names` of the database. */
+  names?: ReadonlyArray<readonly string[]>;
+  /** Where the list begins, inclusive: upwards from here with `asc`, downwards with `desc`. */
+  fromSeq?: number;
   /** By sequence; default `asc`. */
   order?: 'asc' | 'desc';
 }
+
+/** What narrows a list of entries, without where it begins. */
+export type LedgerSearch = Omit<LedgerFilter, 'limit' | 'cursor' | 'order' | 'fromSeq'>;
 
 export interface Ledger {
   /** Queues an entry; it is written last in the transaction, under the chain-head lock. */
@@ -62,6 +71,51 @@ export interface Ledger {
   /** Walks the whole chain; names the first bad row. */
   verify(on?: Queryable): Promise<VerifyReport>;
   head(): Promise<{ seq: number; hash: string }>;
+}
+
+/** Entries that fit a search, counted up to 10,000: `capped` says that there are more. */
+export interface EntryCount {
+  count: number;
+  capped: boolean;
+}
+
+/** What a search can be narrowed to. */
+export interface LedgerFacets {
+  kinds: string[];
+  actors: string[];
+  /** There are more actors than are named. */
+  actorsCut: boolean;
+}
+
+/** One walk of the ledger that somebody asked for. */
+export interface Verification {
+  number: number;
+  askedBy: string;
+  fromSeq: number;
+  toSeq: number;
+  /** Entries found good so far. */
+  checked: number;
+  /** `broken_off`: the walk did not come to its end (its process died, or the database went away); it says nothing about the ledger. */
+  state: 'running' | 'verified' | 'failed' | 'broken_off';
+  /** 0: a checkpoint, not an entry. */
+  firstBadSeq: number | null;
+  reason: string | null;
+  startedAt: Date;
+  endedAt: Date | null;
+}
+
+/** Searching the ledger, and walking it beside the requests. */
+export interface LedgerDesk {
+  count(search: LedgerSearch): Promise<EntryCount>;
+  facets(): Promise<LedgerFacets>;
+  /**
+   * Begins to walk entries `fromSeq` to `toSeq` (default: all) and answers at once; `verification` tells how far it has got. One walk at a
+   * time: while one runs, that one is answered. AppError invalid `range_unknown`.
+   */
+  beginVerification(range: { fromSeq?: number | undefined; toSeq?: number | undefined }, by: Actor): Promise<Verification>;
+  verification(number: number): Promise<Verification | null>;
+  /** Newest first. */
+  verifications(page: { limit: number; cursor?: string | undefined }): Promise<{ items: Verification[]; nextCursor: string | null }>;
 }
 
 /** RFC 6962 section 2.1.1; `path` from the leaf up. Hashes are lower-case hexadecimal. */

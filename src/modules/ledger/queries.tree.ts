@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { AppError } from '#kernel/errors.ts';
 import type { Queryable } from '#platform/db/index.ts';
-import { consistencySpans, foldPeaks, inclusionSpans, nodesOf, type NodeRef, type Span, type TreeHash } from './decide.tree.ts';
+import { consistencySpans, foldPeaks, inclusionSpans, nodesOf, type Frontier, type NodeRef, type Span, type TreeHash } from './decide.tree.ts';
 import type { ConsistencyProof, InclusionProof } from './model.ts';
 import { readHead } from './store.ts';
 import { readNodes } from './store.tree.ts';
@@ -81,4 +81,15 @@ async function hashesOf(on: Queryable, spans: readonly Span[]): Promise<string[]
       SHA256_TREE,
     ),
   );
+}
+
+/** The tree of the first `size` entries by its stored nodes; null: one of them is missing. */
+export async function readFrontier(on: Queryable, size: number): Promise<Frontier | null> {
+  const wanted = nodesOf({ from: 0, to: size });
+  const found = new Map((await readNodes(on, wanted)).map((node) => [keyOf(node), node]));
+  const peaks = wanted.flatMap((node) => {
+    const stored = found.get(keyOf(node));
+    return stored === undefined ? [] : [node.level === 0 ? SHA256_TREE.leaf(stored.hash) : stored.hash];
+  });
+  return peaks.length === wanted.length ? { size, peaks } : null;
 }

@@ -3,15 +3,17 @@ import type { JsonObject } from '#kernel/json.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { LedgerEntry, LedgerFilter } from './model.ts';
 import { hashedFields, type ExportedEntry } from './model.entry.ts';
+import { withWholeKinds } from './queries.search.ts';
 import { readPersonal } from './store.personal.ts';
-import { listEntries, readBatch, readHead } from './store.ts';
+import { listEntries } from './store.search.ts';
+import { readBatch, readHead } from './store.ts';
 
 const EXPORT_BATCH = 1000;
 
 export async function listPage(db: Db, filter: LedgerFilter): Promise<{ items: LedgerEntry[]; nextCursor: string | null }> {
   const cursor = filter.cursor === undefined ? null : Number(filter.cursor);
   if (cursor !== null && !Number.isSafeInteger(cursor)) throw new AppError('invalid', 'The cursor is not one of this list.', { code: 'bad_cursor' });
-  const rows = await listEntries(db, filter, cursor);
+  const rows = await listEntries(db, await withWholeKinds(db, filter), cursor);
   const items = await reveal(db, rows.slice(0, filter.limit));
   const last = items.at(-1);
   return { items, nextCursor: rows.length > filter.limit && last !== undefined ? String(last.seq) : null };
@@ -19,6 +21,11 @@ export async function listPage(db: Db, filter: LedgerFilter): Promise<{ items: L
 
 const isCommitment = (value: unknown): value is { commitment: string } =>
   typeof value === 'object' && value !== null && 'commitment' in value && typeof value.commitment === 'string' && Object.keys(value).length === 1;
+
+/** One entry with its clear values, or null. */
+export async function findEntry(db: Db, seq: number): Promise<LedgerEntry | null> {
+  return (await reveal(db, await readBatch(db, seq - 1, seq, 1)))[0] ?? null;
+}
 
 /** Adds the clear values of commitments, or that they were erased. */
 async function reveal(db: Db, entries: LedgerEntry[]): Promise<LedgerEntry[]> {

@@ -3,9 +3,9 @@ import { CHAIN_START, decideEnd, decideLink, type ChainEnd, type Flaw } from './
 import { EMPTY_TREE, growTree, type Frontier, type TreeNode } from './decide.tree.ts';
 import type { VerifyReport } from './model.ts';
 import { bad, hashEntry } from './queries.offline.ts';
-import { rootOf, SHA256_TREE } from './queries.tree.ts';
+import { readFrontier, rootOf, SHA256_TREE } from './queries.tree.ts';
 import { firstBeyond, firstMissing, readMarks } from './store.checkpoints.ts';
-import { readEnd, readHead, readLinks } from './store.ts';
+import { readEnd, readHead, readLinks, type Head } from './store.ts';
 import { nodesText, readNodesCompleted, readNodesText } from './store.tree.ts';
 
 // A page is about what fits between the database and this process unread, and two are asked for ahead: so both work at the same time.
@@ -27,20 +27,33 @@ interface Walk {
   marks: Mark[];
 }
 
+/** Part of the ledger; left out: all of it. */
+export interface VerifyRange {
+  fromSeq?: number;
+  toSeq?: number;
+  /** Told after every few hundred entries how many were found good. */
+  onProgress?(checked: number): void;
+}
+
 /**
  * Walks the stored chain from the first entry to the head, with its tree and the checkpoints in the database. Entries appended
- * meanwhile belong to the next walk.
+ * meanwhile belong to the next walk. A walk that begins later takes the entry before it and the tree's nodes up to there as they are
+ * stored, and looks at the ends of the ledger only where it reaches them.
  */
-export async function verifyStored(on: Queryable): Promise<VerifyReport> {
+export async function verifyStored(on: Queryable, range: VerifyRange = {}): Promise<VerifyReport> {
   const head = await readHead(on);
-  const walk: Walk = { end: CHAIN_START, tree: EMPTY_TREE, marks: await readMarks(on, head.seq) };
-  for await (const page of pages(on, head.seq)) {
+  const [from, to] = [range.fromSeq ?? 1, range.toSeq ?? head.seq];
+  const walk = await beginWalk(on, from, to);
+  if ('reason' in walk) return bad(0, walk);
+  const checked = (): number => walk.end.seq - (from - 1);
+  for await (const page of pages(on, from - 1, to)) {
     const flaw = linksFlaw(walk, page.links) ?? (await treeFlaw(on, walk, page));
-    if (flaw !== null) return bad(flaw.seq === 0 ? walk.end.seq : Math.min(walk.end.seq, flaw.seq - 1), flaw);
+    if (flaw !== null) return bad(flaw.seq === 0 ? checked() : Math.max(0, Math.min(walk.end.seq, flaw.seq - 1) - (from - 1)), flaw);
+    range.onProgress?.(checked());
   }
-  const { end, tree } = walk;
-  const flaw = decideEnd(end, head, await readEnd(on)) ?? peaksFlaw(tree, head.peaks) ?? (await checkpointsFlaw(on));
-  return flaw === null ? { verified: true, entries: end.seq, head: end.hash } : bad(end.seq, flaw);
+  const { end } = walk;
+  const flaw = to === head.seq ? await endFlaw(on, walk, head) : shortFlaw(end, to);
+  return flaw === null ? { verified: true, entries: checked(), head: end.hash } : bad(checked(), flaw);
 }
 
 /** Entries after `after` up to `to`, and the tree's nodes that end with one of them. */
@@ -51,8 +64,25 @@ interface Page {
   nodes: string;
 }
 
-/** The stored ledger up to `last` in equal stretches, whatever of it is there: a gap is for the reader to see. */
-async function* pages(on: Queryable, last: number): AsyncGenerator<Page> {
+async function beginWalk(on: Queryable, from: number, to: number): Promise<Walk | Flaw> {
+  const marks = (await readMarks(on, to)).filter(({ treeSize }) => treeSize >= from);
+  if (from === 1) return { end: CHAIN_START, tree: EMPTY_TREE, marks };
+  const [before] = await readLinks(on, from - 2, from - 1);
+  if (before === undefined) return { seq: from - 1, reason: `entry ${from - 1} is missing` };
+  const tree = await readFrontier(on, from - 1);
+  if (tree === null) return { seq: from - 1, reason: `the tree of the first ${from - 1} entries lacks a node` };
+  return { end: { seq: before.seq, hash: before.hash }, tree, marks };
+}
+
+/** What only shows where the ledger ends. */
+async function endFlaw(on: Queryable, { end, tree }: Walk, head: Head): Promise<Flaw | null> {
+  return decideEnd(end, head, await readEnd(on)) ?? peaksFlaw(tree, head.peaks) ?? (await checkpointsFlaw(on));
+}
+
+const shortFlaw = (end: ChainEnd, to: number): Flaw | null => (end.seq < to ? { seq: end.seq + 1, reason: `entry ${end.seq + 1} is missing` } : null);
+
+/** The stored ledger after `first` up to `last` in equal stretches, whatever of it is there: a gap is for the reader to see. */
+async function* pages(on: Queryable, first: number, last: number): AsyncGenerator<Page> {
   const read = async (after: number): Promise<Page> => {
     const to = Math.min(after + PAGE, last);
     const [links, nodes] = await Promise.all([readLinks(on, after, to), readNodesText(on, after, to)]);
@@ -65,7 +95,7 @@ async function* pages(on: Queryable, last: number): AsyncGenerator<Page> {
     page.catch(() => {});
     asked.push(page);
   };
-  let next = 0;
+  let next = first;
   try {
     for (;;) {
       for (; next < last && asked.length <= PAGES_AHEAD; next += PAGE) ask(next);

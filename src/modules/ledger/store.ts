@@ -3,12 +3,12 @@ import type { Queryable, Statement, Tx } from '#platform/db/index.ts';
 import { json, sql } from '#platform/db/index.ts';
 import type { ChainEnd } from './decide.ts';
 import type { TreeNode } from './decide.tree.ts';
-import type { LedgerEntry, LedgerFilter } from './model.ts';
+import type { LedgerEntry } from './model.ts';
 import type { ChainFields } from './model.entry.ts';
 
 // The driver's Date has milliseconds only; the hash covers what the database keeps, so the text is made there.
 const instant = (column: Statement<unknown>) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-const columns = sql`seq, occurred_at, ${instant(sql`occurred_at`)} as at, kind, subject, actor, project_id, work_item_id, payload, prev_hash, hash`;
+export const entryColumns = sql`seq, occurred_at, ${instant(sql`occurred_at`)} as at, kind, subject, actor, project_id, work_item_id, payload, prev_hash, hash`;
 
 /**
  * Locks the chain head until the transaction ends and answers it with the instant to write. The instant is read after the
@@ -76,7 +76,7 @@ export async function readEnd(on: Queryable): Promise<Head & { at: string; lastS
 /** Entries after `afterSeq` up to `toSeq`, in order. */
 export async function readBatch(on: Queryable, afterSeq: number, toSeq: number, limit: number): Promise<LedgerEntry[]> {
   return on.all(sql<LedgerEntry>`
-    select ${columns} from ledger_entries where seq > ${afterSeq} and seq <= ${toSeq} order by seq limit ${limit}`);
+    select ${entryColumns} from ledger_entries where seq > ${afterSeq} and seq <= ${toSeq} order by seq limit ${limit}`);
 }
 
 type LinkRow = [
@@ -114,21 +114,4 @@ export async function readLinks(on: Queryable, afterSeq: number, toSeq: number):
     prevHash,
     hash,
   }));
-}
-
-/** One more than `limit`, so that the caller sees whether there is more. */
-export async function listEntries(on: Queryable, filter: LedgerFilter, cursor: number | null): Promise<LedgerEntry[]> {
-  const descending = filter.order === 'desc';
-  const conditions = [sql`true`];
-  if (cursor !== null) conditions.push(descending ? sql`seq < ${cursor}` : sql`seq > ${cursor}`);
-  if (filter.subject !== undefined) conditions.push(sql`subject = ${filter.subject}`);
-  if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
-  if (filter.actor !== undefined) conditions.push(sql`actor = ${filter.actor}`);
-  if (filter.projectId !== undefined) conditions.push(sql`project_id = ${filter.projectId}`);
-  if (filter.workItemId !== undefined) conditions.push(sql`work_item_id = ${filter.workItemId}`);
-  if (filter.from !== undefined) conditions.push(sql`occurred_at >= ${filter.from}::timestamptz`);
-  if (filter.to !== undefined) conditions.push(sql`occurred_at < ${filter.to}::timestamptz`);
-  return on.all(sql<LedgerEntry>`
-    select ${columns} from ledger_entries where ${sql.join(conditions, sql` and `)}
-    order by seq ${descending ? sql`desc` : sql`asc`} limit ${filter.limit + 1}`);
 }

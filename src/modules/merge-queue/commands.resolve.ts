@@ -1,6 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
 import type { MergeConflict, Mirror, TreeEntry } from '#ports/git.ts';
 import { drop } from './commands.decisions.ts';
+import { diffOf, type DiffView } from './queries.diff.ts';
 import { submit } from './commands.submit.ts';
 import { conflictOf, refuseChoice, resolveFiles, toResolution, type Choice, type Sides } from './decide.resolution.ts';
 import { type AdmissionRefusal, type ChangeRequestDocument, documentOfCommits } from '#modules/change-requests/index.ts';
@@ -23,19 +24,7 @@ export interface ResolveOrder extends Choice {
  * choice leaves nothing to land.
  */
 export async function resolve(deps: MergeQueueDeps, id: string, order: ResolveOrder): Promise<QueueEntry> {
-  const entry = await loadEntry(deps.db, id);
-  if (entry === undefined) throw new AppError('not_found', `There is no change request ${id}.`);
-  const conflict = conflictOf(entry.quarantine);
-  if (conflict === null) throw notInConflict(entry);
-  const last = await lastAttempt(deps.db, entry);
-  if (last !== undefined && last.attempt > entry.attempt) {
-    throw new AppError('conflict', `Attempt ${last.attempt} of ${entry.taskId} took its place.`, {
-      code: 'attempt_stale',
-      detail: { change_request_id: last.id },
-    });
-  }
-  const mirror = await deps.mirrors(entry.repositoryId);
-  const half = await halfMerged(mirror, entry, conflict);
+  const { mirror, entry, half } = await decidable(deps, id);
   const { paths } = half;
   refuse('invalid', refuseChoice(order, paths));
   const document = await resolvedDocument(mirror, entry, half, order);
@@ -53,6 +42,42 @@ export async function resolve(deps: MergeQueueDeps, id: string, order: ResolveOr
   if (!result.ok) refuse('refused', result.error);
   else return result.value;
   throw new TypeError('a refusal without a reason');
+}
+
+/** What a choice would make of a conflict. */
+export interface ResolvePreview {
+  /** The commit the new attempt would be made on, and its diff against that. */
+  diff: DiffView;
+  /** The choice keeps the target as it is: the change request would be dropped. */
+  nothingLeft: boolean;
+  /** The next attempt of the task. */
+  attempt: number;
+}
+
+/** The same as `resolve` without submitting anything; throws the same. */
+export async function previewResolution(deps: MergeQueueDeps, id: string, choice: Choice, maxBytes: number): Promise<ResolvePreview> {
+  const { mirror, entry, half } = await decidable(deps, id);
+  refuse('invalid', refuseChoice(choice, half.paths));
+  const tree = await resolvedTree(mirror, half, choice);
+  const diff = await diffOf(mirror, half.head, tree, maxBytes);
+  return { diff, nothingLeft: diff.files.length === 0, attempt: entry.attempt + 1 };
+}
+
+/** The entry with everything that merges by itself, when its conflict is open. */
+async function decidable(deps: MergeQueueDeps, id: string): Promise<{ mirror: Mirror; entry: QueueEntry; half: HalfMerged }> {
+  const entry = await loadEntry(deps.db, id);
+  if (entry === undefined) throw new AppError('not_found', `There is no change request ${id}.`);
+  const conflict = conflictOf(entry.quarantine);
+  if (conflict === null) throw notInConflict(entry);
+  const last = await lastAttempt(deps.db, entry);
+  if (last !== undefined && last.attempt > entry.attempt) {
+    throw new AppError('conflict', `Attempt ${last.attempt} of ${entry.taskId} took its place.`, {
+      code: 'attempt_stale',
+      detail: { change_request_id: last.id },
+    });
+  }
+  const mirror = await deps.mirrors(entry.repositoryId);
+  return { mirror, entry, half: await halfMerged(mirror, entry, conflict) };
 }
 
 function notInConflict(entry: QueueEntry): AppError {
@@ -102,14 +127,8 @@ async function halfMerged(mirror: Mirror, entry: QueueEntry, { head, conflicts }
 
 /** Null: the result is the head itself. */
 async function resolvedDocument(mirror: Mirror, entry: QueueEntry, half: HalfMerged, order: Choice): Promise<ChangeRequestDocument | null> {
-  const { head, submitted, paths } = half;
-  const files = resolveFiles(order, paths, await readSides(mirror, { head, submitted }, [...paths, ...order.files.map(({ path }) => path)]));
-  if (!files.ok) {
-    refuse('invalid', files.error);
-    return null;
-  }
-  const clean = await withoutLeftovers(mirror, half.tree, { head, submitted });
-  const tree = await mirror.writeTree(await commitOf(mirror, clean, head), files.value);
+  const { head } = half;
+  const tree = await resolvedTree(mirror, half, order);
   if (tree === (await mirror.treeOf(head))) return null;
   const { intent, checks, risk, repo, target, summary } = entry.document;
   return documentOfCommits(mirror, {
@@ -126,6 +145,17 @@ async function resolvedDocument(mirror: Mirror, entry: QueueEntry, half: HalfMer
     checks,
     risk,
   });
+}
+
+/** The half-merged tree with the chosen files in it. */
+async function resolvedTree(mirror: Mirror, { head, submitted, paths, tree }: HalfMerged, order: Choice): Promise<string> {
+  const files = resolveFiles(order, paths, await readSides(mirror, { head, submitted }, [...paths, ...order.files.map(({ path }) => path)]));
+  if (!files.ok) {
+    refuse('invalid', files.error);
+    throw new TypeError('a refusal without a reason');
+  }
+  const clean = await withoutLeftovers(mirror, tree, { head, submitted });
+  return mirror.writeTree(await commitOf(mirror, clean, head), files.value);
 }
 
 /** Names git invents for the sides of a conflict (`file~HEAD`) are nobody's. */

@@ -4,13 +4,16 @@ import { claimScope, livingClaims, releaseScope, renewScope, type ScopeAnswer, t
 import { controlTarget, type ControlOrder } from './commands.controls.ts';
 import { drop, retry } from './commands.decisions.ts';
 import { dismiss, reland, type Order } from './commands.history.ts';
-import { resolve, type ResolveOrder } from './commands.resolve.ts';
+import { previewResolution, resolve, type ResolveOrder, type ResolvePreview } from './commands.resolve.ts';
 import { planRollback, readRollback, resumeRollbacks, rollback, settleRollbacks, type Rollback, type RollbackOrder } from './commands.rollback.ts';
 import { submit, type SubmitContext } from './commands.submit.ts';
+import type { Choice } from './decide.resolution.ts';
 import { ChangeRequestDocument, type AdmissionRefusal } from '#modules/change-requests/index.ts';
 import type { QueueEntry } from './model.ts';
 import type { ReplayReport, RollbackPlan, TargetMoveRow } from './model.history.ts';
 import { createDetailQueries, type DetailQueries } from './queries.detail.ts';
+import { readDiff, type DiffView } from './queries.diff.ts';
+import { createListQueries, type ListQueries } from './queries.lists.ts';
 import { replayTarget } from './queries.replay.ts';
 import { createQueries, type QueueQueries } from './queries.ts';
 import type { MergeQueueDeps } from './steps.context.ts';
@@ -22,7 +25,7 @@ import type { ClaimRow } from './store.claims.ts';
 import type { TargetKey, TargetState } from './store.targets.ts';
 
 /** The merge queue of this process: admission, people's decisions, reads, and the worker loop. */
-export interface MergeQueue extends QueueQueries, ScheduleQueries, DetailQueries {
+export interface MergeQueue extends QueueQueries, ScheduleQueries, DetailQueries, ListQueries {
   /**
    * Admits a change request document or answers every reason not to. The same document again gets the same entry. Throws
    * AppError conflict (`attempt_taken`, `attempt_stale`).
@@ -34,6 +37,10 @@ export interface MergeQueue extends QueueQueries, ScheduleQueries, DetailQueries
   drop(id: string, reason: string, by: string): Promise<QueueEntry>;
   /** A person's choice about a conflict, as the next attempt. Throws AppError not_found, conflict (`no_conflict`, `attempt_stale`, `head_gone`), refused. */
   resolve(id: string, order: ResolveOrder): Promise<QueueEntry>;
+  /** What a choice would make of a conflict; submits nothing. Throws as `resolve`. */
+  previewResolution(id: string, choice: Choice, maxBytes: number): Promise<ResolvePreview>;
+  /** What a change request does to the commit it was made on. Throws AppError not_found, unavailable `base_gone`. */
+  diff(id: string, maxBytes: number): Promise<DiffView>;
   /** What a rollback would undo and who depends on it; changes nothing. Throws AppError not_found, conflict, refused `nothing_to_roll_back`. */
   planRollback(subject: RollbackSubject, withDependents: boolean): Promise<RollbackPlan>;
   /** Undoes landings by an inverse change request. Throws as `planRollback`, and conflict (`plan_changed`, `has_dependents`, `rollback_conflict`). */
@@ -80,12 +87,15 @@ export function createMergeQueue(deps: MergeQueueDeps): MergeQueue {
   const schedule = createScheduleQueries(deps, graph);
   return {
     ...createQueries(deps),
+    ...createListQueries(deps),
     ...schedule,
     ...createDetailQueries(deps, schedule),
     submit: (document, context) => waking(submit(deps, document, context)),
     retry: (id, by) => waking(retry(deps, id, by)),
     drop: (id, reason, by) => waking(drop(deps, id, { reason, by })),
     resolve: (id, order) => waking(resolve(deps, id, order)),
+    previewResolution: (id, choice, maxBytes) => previewResolution(deps, id, choice, maxBytes),
+    diff: (id, maxBytes) => readDiff(deps, id, maxBytes),
     planRollback: (subject, withDependents) => planRollback(deps, subject, withDependents),
     rollback: (order) => waking(rollback(deps, order)),
     readRollback: (id) => readRollback(deps, id),

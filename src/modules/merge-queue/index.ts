@@ -2,6 +2,7 @@ export { changeRequestJsonSchema, createMergeQueue, type MergeQueue } from './co
 export { admitAlone, type AdmittedChange } from './commands.admit.ts';
 export type { ScopeAnswer, ScopeRequest } from './commands.claims.ts';
 export type { ControlOrder } from './commands.controls.ts';
+export { toFileChanges } from './decide.apply.ts';
 export { decideAfterPass, type PassFacts } from './decide.builds.ts';
 export { type QuarantineReason, type QueueEntry } from './model.ts';
 export type { TargetSchedule } from './queries.schedule.ts';

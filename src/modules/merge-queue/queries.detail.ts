@@ -1,14 +1,16 @@
 import { AppError } from '#kernel/errors.ts';
 import type { JsonObject, JsonValue } from '#kernel/json.ts';
-import type { MergeConflict } from '#ports/git.ts';
+import type { MergeConflict, Mirror } from '#ports/git.ts';
 import { summarise, timelineOf, type EntryOrigin, type EntrySummary, type TimelineRow } from './decide.summary.ts';
 import { sentenceOfWait, type Waiting } from '#modules/queue-schedule/index.ts';
 import type { RollbackRow } from './store.history.ts';
-import { listAlarms, listRollbacksOf } from './store.history.ts';
+import { lastAttempt, listAlarms, listRollbacksOf } from './store.history.ts';
 import type { JournalPosition } from './model.history.ts';
 import type { JournalRow, QueueEntry } from './model.ts';
 import type { ScheduleQueries } from './queries.schedule.ts';
 import type { MergeQueueDeps } from './steps.context.ts';
+import { describeFiles, type ConflictFile } from './steps.sides.ts';
+import { submittedCommit } from './steps.submitted.ts';
 import { endOfJournal, followJournal, type FollowedRow } from './store.overview.ts';
 import { listJournal, loadEntry } from './store.read.ts';
 
@@ -24,7 +26,9 @@ export interface ConflictView {
   /** What it met; `moved`: the target has gone on since. */
   head: string;
   moved: boolean;
-  files: MergeConflict[];
+  files: ConflictFile[];
+  /** A later attempt of the task took its place: nothing can be chosen any more. */
+  supersededBy: string | null;
 }
 
 export interface EntryDetail {
@@ -50,6 +54,7 @@ export interface DetailQueries {
 
 export function createDetailQueries(deps: MergeQueueDeps, schedule: ScheduleQueries): DetailQueries {
   const { db } = deps;
+  const filesOfOnce = rememberFiles();
 
   async function found(id: string): Promise<QueueEntry> {
     const entry = await loadEntry(db, id);
@@ -86,6 +91,7 @@ export function createDetailQueries(deps: MergeQueueDeps, schedule: ScheduleQuer
       const conflict = storedConflict(entry, await listJournal(db, id));
       if (conflict === null) throw new AppError('conflict', `${id} was never in conflict.`, { code: 'no_conflict', detail: { state: entry.state } });
       const mirror = await deps.mirrors(entry.repositoryId);
+      const last = await lastAttempt(db, entry);
       const now = (await mirror.resolve(`refs/heads/${entry.target}`)) ?? (await mirror.resolve(`refs/remotes/source/${entry.target}`));
       return {
         id: entry.id,
@@ -94,7 +100,8 @@ export function createDetailQueries(deps: MergeQueueDeps, schedule: ScheduleQuer
         base: entry.document.base,
         head: conflict.head,
         moved: now !== null && now !== conflict.head,
-        files: conflict.conflicts,
+        files: await filesOfOnce(mirror, entry, conflict),
+        supersededBy: last !== undefined && last.attempt > entry.attempt ? last.id : null,
       };
     },
 
@@ -109,12 +116,57 @@ export function createDetailQueries(deps: MergeQueueDeps, schedule: ScheduleQuer
 
 const ACTIVE: ReadonlySet<string> = new Set(['queued', 'merging', 'verifying', 'publishing']);
 
+/** Whole files of several sides: only of conflicts that somebody has before them. */
+const MOST_REMEMBERED = 4;
+
+/** Reads the files of a conflict once for each state of its entry, however many look at it at once. */
+function rememberFiles(): (mirror: Mirror, entry: QueueEntry, stored: StoredConflict) => Promise<ConflictFile[]> {
+  const known = new Map<string, Promise<ConflictFile[]>>();
+  return async (mirror, entry, stored) => {
+    const { base } = entry.document;
+    // Its commits may come back with a fetch.
+    const isHere = (await mirror.resolve(base)) !== null && (await mirror.resolve(stored.head)) !== null;
+    const key = `${entry.id}:${entry.version}:${stored.head}:${isHere}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const files = filesOf(mirror, entry, { ...stored, isHere });
+    known.set(key, files);
+    const [oldest] = known.keys();
+    if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+    files.catch(() => known.delete(key));
+    return files;
+  };
+}
+
+/**
+ * What was met, and while it is open what else git cannot merge: a structured merge may have settled that on the way to this conflict, and
+ * it has to be decided too. Where the commits are gone only the stored sides are told.
+ */
+async function filesOf(
+  mirror: Mirror,
+  entry: QueueEntry,
+  { conflicts, head, isHere }: StoredConflict & { isHere: boolean },
+): Promise<ConflictFile[]> {
+  const { base } = entry.document;
+  const theirs = isHere ? await submittedCommit(mirror, entry) : base;
+  const open = isHere && entry.quarantine?.kind === 'conflict';
+  const merged = open ? await mirror.merge({ base, ours: head, theirs }) : null;
+  const known = new Set(conflicts.map(({ path }) => path));
+  const more = merged?.kind === 'conflict' ? merged.conflicts.filter(({ path }) => !known.has(path)) : [];
+  return describeFiles(mirror, { base, ours: head, theirs }, [...conflicts, ...more]);
+}
+
+interface StoredConflict {
+  conflicts: MergeConflict[];
+  head: string;
+}
+
 /** The row holds it while somebody must choose; afterwards the journal does. */
-function storedConflict(entry: QueueEntry, journal: readonly JournalRow[]): { conflicts: MergeConflict[]; head: string } | null {
+function storedConflict(entry: QueueEntry, journal: readonly JournalRow[]): StoredConflict | null {
   if (entry.quarantine?.kind === 'conflict') return entry.quarantine;
   for (const { event, detail } of journal.toReversed()) {
     const reason = event === 'quarantined' ? detail['reason'] : undefined;
-    if (isObject(reason) && reason['kind'] === 'conflict') return reason as unknown as { conflicts: MergeConflict[]; head: string };
+    if (isObject(reason) && reason['kind'] === 'conflict') return reason as unknown as StoredConflict;
   }
   return null;
 }

@@ -5,25 +5,24 @@ import { Reply, route, type RouteDefinition } from '#platform/http/route.ts';
 import type { MergeQueue } from './commands.ts';
 import type { FileChoice } from './model.history.ts';
 import { EntryView, presentEntry } from './routes.view.ts';
+import { ConflictView, DiffView, presentConflict, presentPreview, PreviewView } from './routes.view.conflict.ts';
 import { presentRollback, RollbackView } from './routes.view.history.ts';
 import { SummaryView } from './routes.view.summary.ts';
 
 const EntryParams = z.object({ id: idSchema('changeRequest') });
 const Reason = z.string().max(500).default('');
 
-const Sides = z.object({
-  path: z.string(),
-  message: z.string(),
-  base: z.string().nullable(),
-  ours: z.string().nullable(),
-  theirs: z.string().nullable(),
-});
+const DiffQuery = z.object({ max_bytes: z.coerce.number().int().min(1).max(4_194_304).default(1_048_576).describe('Most bytes of the text.') });
 
 const FileOrder = z.strictObject({
   path: z.string().min(1).max(4096),
   choice: z.enum(['ours', 'theirs', 'delete']).optional(),
   content: z.string().optional(),
   content_base64: z.base64().optional(),
+});
+const PreviewBody = z.strictObject({
+  choice: z.enum(['ours', 'theirs', 'edit']),
+  files: z.array(FileOrder).max(1000).default([]),
 });
 const ResolveBody = z.strictObject({
   /** `ours`: the target's version; `theirs`: the submitted one; of every file that `files` does not name. */
@@ -35,8 +34,12 @@ const ResolveBody = z.strictObject({
 // Contents of resolved files, with escapes.
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 
-/** What people decide about one change request: its conflict, and landing it again. */
+/** What people decide about one change request (its conflict, and landing it again), and what they look at for it. */
 export function choiceRoutes({ queue }: { queue: MergeQueue }): RouteDefinition[] {
+  return [...lookRoutes(queue), ...decisionRoutes(queue)];
+}
+
+function lookRoutes(queue: MergeQueue): RouteDefinition[] {
   return [
     route({
       method: 'GET',
@@ -47,18 +50,36 @@ export function choiceRoutes({ queue }: { queue: MergeQueue }): RouteDefinition[
       params: EntryParams,
       response: {
         status: 200,
-        schema: z.object({
-          id: z.string(),
-          open: z.boolean(),
-          target: z.string(),
-          base: z.string(),
-          head: z.string(),
-          moved: z.boolean(),
-          files: z.array(Sides),
-        }),
+        schema: ConflictView,
       },
-      handle: ({ params }) => queue.conflict(params.id),
+      handle: async ({ params }) => presentConflict(await queue.conflict(params.id)),
     }),
+    route({
+      method: 'GET',
+      path: '/v1/change-requests/:id/diff',
+      summary: 'What a change request does to the commit it was made on, as a unified diff',
+      tag: 'merge queue',
+      access: 'viewer',
+      params: EntryParams,
+      query: DiffQuery,
+      response: { status: 200, schema: DiffView },
+      handle: ({ params, query }) => queue.diff(params.id, query.max_bytes),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/change-requests/:id/summary',
+      summary: 'What a change request did, why, which checks passed, and who approved it',
+      tag: 'merge queue',
+      access: 'viewer',
+      params: EntryParams,
+      response: { status: 200, schema: SummaryView },
+      handle: async ({ params }) => (await queue.detail(params.id)).summary,
+    }),
+  ];
+}
+
+function decisionRoutes(queue: MergeQueue): RouteDefinition[] {
+  return [
     route({
       method: 'POST',
       path: '/v1/change-requests/:id/resolve',
@@ -72,20 +93,25 @@ export function choiceRoutes({ queue }: { queue: MergeQueue }): RouteDefinition[
       async handle({ params, body, actor }) {
         const by = actor?.subject ?? 'anonymous';
         if (body.choice === 'drop') return presentEntry(await queue.drop(params.id, body.reason || 'Dropped instead of resolving its conflict.', by));
-        const files = body.files.map(({ path, ...given }) => ({ path, choice: toChoice(path, given) }));
-        const entry = await queue.resolve(params.id, { choice: body.choice, files, reason: body.reason, by });
+        const entry = await queue.resolve(params.id, { choice: body.choice, files: toChoices(body.files), reason: body.reason, by });
         return new Reply(201, presentEntry(entry), { location: `/v1/change-requests/${entry.id}` });
       },
     }),
     route({
-      method: 'GET',
-      path: '/v1/change-requests/:id/summary',
-      summary: 'What a change request did, why, which checks passed, and who approved it',
+      method: 'POST',
+      path: '/v1/change-requests/:id/resolve/preview',
+      summary: 'What a choice would make of a conflict, as a diff against the target; submits nothing',
       tag: 'merge queue',
-      access: 'viewer',
+      access: 'developer',
       params: EntryParams,
-      response: { status: 200, schema: SummaryView },
-      handle: async ({ params }) => (await queue.detail(params.id)).summary,
+      query: DiffQuery,
+      body: PreviewBody,
+      bodyLimit: MOST_BODY_BYTES,
+      response: { status: 200, schema: PreviewView },
+      async handle({ params, query, body }) {
+        const choice = { choice: body.choice, files: toChoices(body.files) };
+        return presentPreview(await queue.previewResolution(params.id, choice, query.max_bytes));
+      },
     }),
     route({
       method: 'POST',
@@ -103,6 +129,9 @@ export function choiceRoutes({ queue }: { queue: MergeQueue }): RouteDefinition[
 }
 
 type Given = Omit<z.infer<typeof FileOrder>, 'path'>;
+
+const toChoices = (files: ReadonlyArray<z.infer<typeof FileOrder>>): Array<{ path: string; choice: FileChoice }> =>
+  files.map(({ path, ...given }) => ({ path, choice: toChoice(path, given) }));
 
 function toChoice(path: string, { choice, content, content_base64: contentBase64 }: Given): FileChoice {
   const given = [choice, content, contentBase64].filter((one) => one !== undefined);

@@ -48,10 +48,10 @@ function overviewRoutes(queue: MergeQueue): RouteDefinition[] {
       access: 'viewer',
       query: z.object({ after: z.string().max(60).optional() }),
       response: { status: 200, schema: null, contentType: 'text/event-stream' },
-      handle: async ({ query, headers }) => {
+      handle: async ({ query, headers, actor }) => {
         const last = headers['last-event-id'];
         const after = parsePosition(query.after ?? (typeof last === 'string' ? last : undefined));
-        return sse((signal) => transitions(queue, after, signal));
+        return sse((signal) => transitions(queue, { after, projects: actor?.projects ?? null }, signal));
       },
     }),
   ];
@@ -60,13 +60,20 @@ function overviewRoutes(queue: MergeQueue): RouteDefinition[] {
 const MOST_AT_ONCE = 200;
 const LOOK_MS = 300;
 
-async function* transitions(queue: MergeQueue, after: JournalPosition | null, signal: AbortSignal): AsyncGenerator<SseMessage> {
+/** `projects`: those a limited caller hears of; null: all. */
+interface Listener {
+  after: JournalPosition | null;
+  projects: readonly string[] | null;
+}
+
+async function* transitions(queue: MergeQueue, { after, projects }: Listener, signal: AbortSignal): AsyncGenerator<SseMessage> {
   let { position } = await queue.follow(after, 0);
   while (!signal.aborted) {
     const { rows, position: next } = await queue.follow(position, MOST_AT_ONCE);
     position = next;
     for (const row of rows) {
       const { changeRequestId, version, at, event, fromState, toState, actor, repositoryId, target, projectId, taskId, rung } = row;
+      if (projects !== null && !projects.includes(projectId)) continue;
       const place = { repository_id: repositoryId, target, project_id: projectId, task_id: taskId, rung };
       const data = {
         change_request_id: changeRequestId,

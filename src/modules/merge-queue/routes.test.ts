@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Actor } from '#kernel/actor.ts';
 import { isAppError } from '#kernel/errors.ts';
+import type { SseReply } from '#platform/http/index.ts';
 import type { RequestOf } from '#platform/http/route.ts';
 import { changeRequestJsonSchema, type MergeQueue } from './commands.ts';
 import { ChangeRequestDocument, type AdmissionRefusal } from '#modules/change-requests/index.ts';
@@ -40,8 +41,10 @@ test('reading needs viewer, submitting a token whose scope is asked for, everyth
     'GET /v1/change-requests viewer',
     'GET /v1/change-requests/:id viewer',
     'GET /v1/change-requests/:id/conflict viewer',
-    'POST /v1/change-requests/:id/resolve developer',
+    'GET /v1/change-requests/:id/diff viewer',
     'GET /v1/change-requests/:id/summary viewer',
+    'POST /v1/change-requests/:id/resolve developer',
+    'POST /v1/change-requests/:id/resolve/preview developer',
     'POST /v1/change-requests/:id/reland developer',
     'GET /v1/queue viewer',
     'GET /v1/queue/stream viewer',
@@ -55,7 +58,36 @@ test('reading needs viewer, submitting a token whose scope is asked for, everyth
     'POST /v1/queue/rollback/plan developer',
     'POST /v1/queue/rollback developer',
     'GET /v1/queue/rollbacks/:id viewer',
+    'GET /v1/queue/landings viewer',
+    'GET /v1/queue/quarantine viewer',
+    'GET /v1/queue/rollbacks viewer',
+    'GET /v1/queue/targets viewer',
+    'GET /v1/queue/figures viewer',
   ]);
+});
+
+test('who is limited to projects hears of the transitions of those alone', async () => {
+  const moved = { version: 1, at: new Date(0), event: 'merged', fromState: null, toState: 'verifying', actor: 'queue' };
+  const place = { repositoryId: 'repo_1', target: 'ai-1', taskId: 't', rung: null, xid: '1' };
+  const row = (projectId: string, ordinal: number) => ({ ...moved, ...place, changeRequestId: `cr_${ordinal}`, projectId, ordinal });
+  const follow = async (_after: unknown, limit: number) => ({
+    rows: limit === 0 ? [] : [row('proj_2', 1), row('proj_1', 2)],
+    position: { xid: '1', ordinal: 2 },
+  });
+  const routes = mergeQueueRoutes({ queue: { follow } as unknown as MergeQueue, locate: async () => null });
+  const stream = routes.find((route) => route.path === '/v1/queue/stream');
+  const heard = async (projects: string[] | null): Promise<unknown> => {
+    const actor = { ...DEVELOPER, projects };
+    const reply = (await stream?.handle({ query: {}, headers: {}, actor } as unknown as RequestOf<never, never, never>)) as unknown as SseReply;
+    const ending = new AbortController();
+    if (typeof reply.source !== 'function') throw new TypeError('the stream is not made for each reader');
+    for await (const message of reply.source(ending.signal)) {
+      ending.abort();
+      return message.id;
+    }
+    return null;
+  };
+  expect([await heard(null), await heard(['proj_1'])]).toEqual(['1.1', '1.2']);
 });
 
 test('the published schema names every operation and every required field of a document as it is sent', () => {

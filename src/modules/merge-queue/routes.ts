@@ -9,6 +9,7 @@ import { ENTRY_STATES, type AdmissionRefusal } from '#modules/change-requests/in
 import type { QueueEntry } from './model.ts';
 import { choiceRoutes } from './routes.choices.ts';
 import { historyRoutes } from './routes.history.ts';
+import { listRoutes } from './routes.lists.ts';
 import { statusRoutes } from './routes.status.ts';
 import { DetailView, presentDetail } from './routes.view.detail.ts';
 import { EntryView, presentEntry } from './routes.view.ts';
@@ -42,7 +43,7 @@ const Named = z.object({
 });
 
 export function mergeQueueRoutes(deps: MergeQueueRoutesDeps): RouteDefinition[] {
-  return [...submissionRoutes(deps), ...readRoutes(deps), ...choiceRoutes(deps), ...statusRoutes(deps), ...historyRoutes(deps)];
+  return [...submissionRoutes(deps), ...readRoutes(deps), ...choiceRoutes(deps), ...statusRoutes(deps), ...historyRoutes(deps), ...listRoutes(deps)];
 }
 
 function submissionRoutes({ queue, locate, admitted }: MergeQueueRoutesDeps): RouteDefinition[] {

@@ -13,6 +13,10 @@ export const WaitView = z.object({
   kind: z.string(),
   sentence: z.string(),
   lane: z.number().int().nullable(),
+  /** It is verified as part of the combined tree of several lanes. */
+  joined: z.boolean(),
+  /** Of those it needs: which will not land unless somebody acts. */
+  stuck: z.array(z.string()),
   /** Change requests that go first or are needed, or that are verified together with it. */
   others: z.array(z.string()),
   /** Null: nothing was measured yet, or only a person can help. */
@@ -25,6 +29,8 @@ export function presentWaiting({ wait, expectedAtMs }: Waiting, nowMs: number): 
     kind: wait.kind,
     sentence: sentenceOfWait(wait, nowMs),
     lane: 'lane' in wait ? wait.lane : null,
+    joined: wait.kind === 'verifying' && wait.joined,
+    stuck: wait.kind === 'depends_on' ? [...wait.stuck] : [],
     others: [...others],
     expected_at: expectedAtMs === null ? null : new Date(expectedAtMs).toISOString(),
   };

@@ -5,10 +5,17 @@ import { route, type RouteDefinition } from '#platform/http/route.ts';
 import { proposeActivation, type ActivationDeps } from './commands.activate.ts';
 import { parsePolicy } from './commands.ts';
 import type { PolicyVersions } from './commands.versions.ts';
+import { locateProblems } from './decide.locate.ts';
 import type { Explanation, PolicyDecision, PolicyInForce, PolicyVersion } from './model.ts';
-import type { SimulationReport } from './queries.simulate.ts';
+import { invalidPolicy, type SimulationReport } from './queries.simulate.ts';
+import { policyWordRoutes, type PolicyWordsDeps } from './routes.words.ts';
 
-const Problem = z.object({ path: z.string(), detail: z.string() });
+const Problem = z.object({
+  path: z.string(),
+  detail: z.string(),
+  line: z.number().int().nullable().describe('Where it is in the text, from 1; null: it is about the whole text.'),
+  column: z.number().int().nullable(),
+});
 
 const Decision = z.object({
   answer: z.enum(['auto', 'approval', 'deny']),
@@ -137,9 +144,10 @@ const presentVersion = (version: PolicyVersion): z.infer<typeof Version> => ({
   text: version.text,
 });
 
-export interface PolicyRoutesDeps {
+export interface PolicyRoutesDeps extends PolicyWordsDeps {
   policy: PolicyInForce;
-  kinds: readonly string[];
+  /** The same installation under another text of the organisation, for those who try one. */
+  under(text: string): Pick<PolicyInForce, 'explain'>;
   versions: Pick<PolicyVersions, 'list'>;
   simulate(text: string, since: Date): Promise<SimulationReport>;
   activation: ActivationDeps;
@@ -152,10 +160,18 @@ export interface PolicyRoutesDeps {
 
 /** Reading, trying and proposing policies; nothing here changes one by itself. */
 export function policyRoutes(deps: PolicyRoutesDeps): RouteDefinition[] {
-  return [currentRoute(deps), checkRoute(deps), explainRoute(deps), simulateRoute(deps), versionsRoute(deps), activateRoute(deps)];
+  return [
+    currentRoute(deps),
+    checkRoute(deps),
+    explainRoute(deps),
+    simulateRoute(deps),
+    versionsRoute(deps),
+    activateRoute(deps),
+    ...policyWordRoutes(deps),
+  ];
 }
 
-function currentRoute({ policy, projectId }: PolicyRoutesDeps): RouteDefinition {
+function currentRoute({ policy, projectId, activation }: PolicyRoutesDeps): RouteDefinition {
   const Source = z.object({ text: z.string(), source: z.string() });
   return route({
     method: 'GET',
@@ -173,13 +189,14 @@ function currentRoute({ policy, projectId }: PolicyRoutesDeps): RouteDefinition 
         override: Source.nullable(),
         engine: z.object({ name: z.string(), version: z.string() }).nullable(),
         shadow: z.boolean(),
+        configured: z.string().nullable().describe('File or repository that says what is in force; null: people activate it here.'),
       }),
     },
     async handle({ query }) {
       const { hash, source, text, override, engine, shadow } = await policy.current(
         query.project === undefined ? null : await projectId(query.project),
       );
-      return { hash, source, text, override, engine, shadow };
+      return { hash, source, text, override, engine, shadow, configured: activation.configured };
     },
   });
 }
@@ -196,27 +213,34 @@ function checkRoute({ kinds }: PolicyRoutesDeps): RouteDefinition {
     response: { status: 200, schema: z.object({ valid: z.boolean(), hash: z.string().nullable(), problems: z.array(Problem) }) },
     async handle({ body }) {
       const result = parsePolicy(body.text, kinds);
-      return result.ok ? { valid: true, hash: result.value.hash, problems: [] } : { valid: false, hash: null, problems: result.error };
+      return result.ok
+        ? { valid: true, hash: result.value.hash, problems: [] }
+        : { valid: false, hash: null, problems: locateProblems(body.text, result.error) };
     },
   });
 }
 
-function explainRoute({ policy, projectId }: PolicyRoutesDeps): RouteDefinition {
+function explainRoute({ policy, under, kinds, projectId }: PolicyRoutesDeps): RouteDefinition {
   return route({
     method: 'POST',
     path: '/v1/policy/explain',
-    summary: 'What the policy in force says about an action: which rule, which condition, which limit, and why',
+    summary: 'What the policy in force, or a text that is tried, says about an action: which rule, which condition, which limit, and why',
     tag: 'policy',
     access: 'viewer',
     body: z.strictObject({
       action_kind: z.string().min(1).max(100),
       facts: z.record(z.string(), z.json()).default({}),
       project_id: z.string().max(100).nullable().default(null).describe('Id or key.'),
+      text: Text.nullable().default(null).describe('Another policy to ask instead of the one in force; nothing of it is kept.'),
     }),
+    bodyLimit: BODY_LIMIT,
     response: { status: 200, schema: Explained },
     async handle({ body }) {
       const project = body.project_id === null ? null : await projectId(body.project_id);
-      return presentExplanation(await policy.explain({ actionKind: body.action_kind, facts: body.facts }, project));
+      const parsed = body.text === null ? null : parsePolicy(body.text, kinds);
+      if (parsed?.ok === false) throw invalidPolicy(parsed.error);
+      const asked = body.text === null ? policy : under(body.text);
+      return presentExplanation(await asked.explain({ actionKind: body.action_kind, facts: body.facts }, project));
     },
   });
 }

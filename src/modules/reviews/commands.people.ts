@@ -3,14 +3,14 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { People } from '#modules/people/index.ts';
-import type { Projects, Repository } from '#modules/projects/index.ts';
+import type { Project, Projects, Repository } from '#modules/projects/index.ts';
 import type { ForgeEvent, PullFact } from '#ports/forge-event.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
 import { mayAskForFix } from './decide.people.fix.ts';
-import { decideHelp, isOptedIn } from './decide.people.ts';
+import { decideHelp, isFollowed, isOptedIn } from './decide.people.ts';
 import { HELP_WORKFLOW, type PeoplePull } from './model.people.ts';
 import { insertFix } from './store.people.fix.ts';
-import { endHelp, lockPeoplePull, peoplePull, want } from './store.people.ts';
+import { endHelp, isOvertaken, lockPeoplePull, lockPull, peoplePull, want } from './store.people.ts';
 
 export interface PeoplePullsDeps {
   db: Db;
@@ -18,7 +18,7 @@ export interface PeoplePullsDeps {
   projects: Pick<Projects, 'get' | 'repositoryByName'>;
   workflow: Pick<WorkflowEngine, 'start' | 'status'>;
   pulls: {
-    byNumber(repositoryId: string, number: number): Promise<{ id: string; workItemId: string | null } | null>;
+    byNumber(repositoryId: string, number: number): Promise<{ id: string; workItemId: string | null; state: PullRequest['state'] } | null>;
     save(on: Db | Tx, pull: { projectId: string; repositoryId: string; pull: PullRequest }): Promise<string>;
   };
   people: Pick<People, 'recognize'>;
@@ -40,7 +40,6 @@ export interface PeoplePulls {
 }
 
 export function createPeoplePulls(deps: PeoplePullsDeps): PeoplePulls {
-  const { db } = deps;
   return {
     async note(event) {
       if (event.kind === 'pull.discussed') return hear(deps, event);
@@ -49,31 +48,50 @@ export function createPeoplePulls(deps: PeoplePullsDeps): PeoplePulls {
       if (repository === null) return;
       const project = await deps.projects.get(repository.projectId);
       if (project === null) return;
-      const { pull } = event;
-      const there = await deps.pulls.byNumber(repository.id, pull.number);
-      const known = there === null ? null : await peoplePull(db, there.id);
-      const facts = {
-        kind: event.kind,
-        repository: repository.name,
-        settings: project.optedOut ? ({ people_pulls: 'off' } as const) : project.settings.reviews,
-        author: pull.author,
-        // A pull request of ours may be told of before it is recorded: then its author alone says it.
-        isOurs: (there !== null && there.workItemId !== null) || (await deps.isOwn(event.repo.forge, pull.author)),
-        draft: pull.draft,
-        state: pull.state,
-        headSha: pull.head_sha,
-      };
-      if (decideHelp({ ...facts, known }) === 'ignore') return;
-      await db.tx(async (tx) => {
-        const pullId = await deps.pulls.save(tx, { projectId: project.id, repositoryId: repository.id, pull: toPullRequest(pull) });
-        const row = await lockPeoplePull(tx, { pullId, author: pull.author });
-        // Somebody may have said stop in this moment.
-        const decided = decideHelp({ ...facts, known: row });
-        if (decided === 'end') await endHelp(tx, pullId, pull.state === 'merged' ? 'merged' : 'closed');
-        if (decided === 'want') await begin(deps, tx, row, deps.clock.now());
-      });
+      await note(deps, { repository, project }, event);
     },
   };
+}
+
+type PullEvent = Extract<ForgeEvent, { pull: PullFact }>;
+
+/** Under one lock for each pull request: deliveries overtake each other, and a late one changes nothing that a newer one said. */
+async function note(deps: PeoplePullsDeps, { repository, project }: { repository: Repository; project: Project }, event: PullEvent): Promise<void> {
+  const { pull } = event;
+  const ours = await deps.pulls.byNumber(repository.id, pull.number);
+  // A pull request of ours may be told of before it is recorded: then its author alone says it.
+  const isOwn = (ours !== null && ours.workItemId !== null) || (await deps.isOwn(event.repo.forge, pull.author));
+  await deps.db.tx(async (tx) => {
+    const there = await lockPull(tx, { repositoryId: repository.id, number: pull.number });
+    const { forge, name } = event.repo;
+    const late = there !== null && (await isOvertaken(tx, { forge, repository: name, number: pull.number, updatedAt: pull.updated_at }));
+    const save = () => deps.pulls.save(tx, { projectId: project.id, repositoryId: repository.id, pull: toPullRequest(pull) });
+    const facts = {
+      kind: event.kind,
+      repository: repository.name,
+      settings: project.optedOut ? ({ people_pulls: 'off' } as const) : project.settings.reviews,
+      author: pull.author,
+      isOurs: isOwn || (there !== null && there.workItemId !== null),
+      draft: pull.draft,
+      state: pull.state,
+      headSha: pull.head_sha,
+    };
+    const decide = (known: PeoplePull | null) => {
+      const decided = decideHelp({ ...facts, known });
+      // A round reads the forge itself: what is told late may begin one, and ends none.
+      return late && (decided === 'end' || there.state !== 'open') ? 'ignore' : decided;
+    };
+    if (decide(there === null ? null : await peoplePull(tx, there.id)) === 'ignore') {
+      if (!late && isFollowed({ ...facts, optedOut: project.optedOut, rowState: there?.state ?? null })) await save();
+      return;
+    }
+    const pullId = late ? there.id : await save();
+    const row = await lockPeoplePull(tx, { pullId, author: pull.author });
+    // Somebody may have said stop in this moment.
+    const decided = decide(row);
+    if (decided === 'end') await endHelp(tx, pullId, pull.state === 'merged' ? 'merged' : 'closed');
+    if (decided === 'want') await begin(deps, tx, row, deps.clock.now());
+  });
 }
 
 export type PeopleCommand = { kind: 'stop' } | { kind: 'fix'; what: 'reviews' | 'conflict' };

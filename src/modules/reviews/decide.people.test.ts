@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideHelp, isBot, quietInMs } from './decide.people.ts';
+import { decideHelp, isBot, quietInMs, isFollowed } from './decide.people.ts';
 import type { HelpFacts } from './model.people.ts';
 
 const facts = (change: Partial<HelpFacts> = {}): HelpFacts => ({
@@ -57,4 +57,14 @@ test('a change is quiet when nothing was added for the while the project says', 
   const at = new Date('2026-03-04T12:00:00Z');
   expect(quietInMs(at, new Date('2026-03-04T12:00:30Z'), 120)).toBe(90_000);
   expect(quietInMs(at, new Date('2026-03-04T12:05:00Z'), 120)).toBe(0);
+});
+
+test('the row of a pull request that is not ours is kept up to date, and not opened again by what is told late', () => {
+  const told = { kind: 'pull.edited', isOurs: false, optedOut: false, state: 'open', rowState: null } as const;
+  expect(isFollowed(told)).toBe(true);
+  expect(isFollowed({ ...told, isOurs: true })).toBe(false);
+  expect(isFollowed({ ...told, optedOut: true })).toBe(false);
+  expect(isFollowed({ ...told, rowState: 'merged' })).toBe(false);
+  expect(isFollowed({ ...told, rowState: 'closed', kind: 'pull.reopened' })).toBe(true);
+  expect(isFollowed({ ...told, rowState: 'open', state: 'merged' })).toBe(true);
 });

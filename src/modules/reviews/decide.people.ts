@@ -22,6 +22,21 @@ export function decideHelp(facts: HelpFacts): 'ignore' | 'want' | 'end' {
   return known.reviewedSha === facts.headSha ? 'ignore' : 'want';
 }
 
+/**
+ * Whether the row of a pull request that is not ours is kept up to date, so that people see it beside ours: nothing else follows from it. What is
+ * told late does not open again what was merged or closed.
+ */
+export function isFollowed(of: {
+  kind: string;
+  isOurs: boolean;
+  optedOut: boolean;
+  state: HelpFacts['state'];
+  rowState: HelpFacts['state'] | null;
+}): boolean {
+  if (of.isOurs || of.optedOut) return false;
+  return of.state !== 'open' || of.rowState === null || of.rowState === 'open' || of.kind === 'pull.reopened';
+}
+
 /** Why nothing (more) may be done for a pull request, asked anew in every step that acts: the word of a person may come at any time. Null: it may. */
 export function refuseHelp({ row, isOptedIn: wanted, allowlisted, pull }: HelpState): HelpRefusal | null {
   if (row.endedAs !== null) return row.endedAs;

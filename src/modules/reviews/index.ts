@@ -1,4 +1,5 @@
 export { createReviews, type Reviews } from './commands.ts';
+export { reviewsAskedOf, type AskedReview } from './store.asked.ts';
 export { tellFindings } from './decide.rounds.ts';
 export { fixFeedback, isNothing, nameThreads, openRemarks, standing } from './decide.remarks.ts';
 export { whileAway } from './workflow.away.ts';
@@ -10,6 +11,8 @@ export { createReviewers, type Reviewers } from './commands.reviewers.ts';
 export { tellReviewers, tellUntested } from './decide.told.ts';
 export type { UncoveredChange } from './model.coverage.ts';
 export { reviewRoutes } from './routes.ts';
+export { createReviewerLoads, type ReviewerLoads } from './queries.load.ts';
+export { reviewerLoadRoutes } from './routes.load.ts';
 export { createPeoplePulls, type PeoplePulls } from './commands.people.ts';
 export { HELP_QUEUE, HELP_WORKFLOW, type HelpInput } from './model.people.ts';
 export { createHelpSteps, type HelpSteps } from './steps.people.ts';

@@ -278,6 +278,36 @@ describe('a person’s pull request', () => {
     expect((await row())[0]).toMatchObject({ ended_as: 'stopped' });
   });
 
+  it('is not set back by what is told late: neither its head nor its end', async () => {
+    const at2 = (minute: number): string => `2026-03-04T12:0${minute}:00Z`;
+    const told = async (kind: string, minute: number, change: Record<string, unknown> = {}): Promise<ForgeEvent> => {
+      const fact = event(kind, { updated_at: at2(minute), ...change });
+      // As intake keeps it before anybody hears of it.
+      await database.pool.query(
+        `insert into events (id, source, delivery_id, kind, forge, repository, number, document, occurred_at)
+         values ($1, 'github', $1, $2, 'github', 'Acme/shop', 7, $3, $4)`,
+        [`evt_late_${minute}`, kind, JSON.stringify(fact), at2(minute)],
+      );
+      return fact;
+    };
+    const [older, newer] = ['b'.repeat(40), 'c'.repeat(40)];
+    const shown = async () => (await database.pool.query('select state, head_sha from pulls')).rows;
+    await open();
+    const first = await told('pull.synchronized', 1, { head_sha: older });
+    await people.note(await told('pull.synchronized', 2, { head_sha: newer }));
+    await people.note(first);
+    expect(await shown()).toEqual([{ state: 'open', head_sha: newer }]);
+    const reopened = await told('pull.reopened', 3, { head_sha: newer });
+    await people.note(await told('pull.closed', 4, { head_sha: newer, state: 'closed' }));
+    await people.note(reopened);
+    expect([await shown(), (await row())[0]]).toMatchObject([[{ state: 'closed' }], { ended_as: 'closed' }]);
+    const closed = await told('pull.closed', 5, { head_sha: newer, state: 'closed' });
+    await people.note(await told('pull.reopened', 6, { head_sha: newer }));
+    await people.note(closed);
+    expect([await shown(), (await row())[0]]).toMatchObject([[{ state: 'open' }], { ended_as: null }]);
+    await database.pool.query('delete from events');
+  });
+
   it('of a fork is left alone: nothing of it is read or run', async () => {
     await open();
     pull = { ...pull, fromFork: true };

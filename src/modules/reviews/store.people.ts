@@ -7,6 +7,31 @@ export async function peoplePull(on: Queryable, pullId: string): Promise<PeopleP
   return (await on.maybe(sql<PeoplePull>`select ${COLUMNS} from people_pulls where pull_id = ${pullId}`)) ?? null;
 }
 
+/**
+ * The row of a pull request by its number, or null; until the transaction ends whatever else is told of the same one waits, also while there is no
+ * row to hold.
+ */
+export async function lockPull(
+  tx: Tx,
+  { repositoryId, number }: { repositoryId: string; number: number },
+): Promise<{ id: string; workItemId: string | null; state: 'open' | 'merged' | 'closed' } | null> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`reeve.people_pull:${repositoryId}:${number}`}, 0))`);
+  const row = await tx.maybe(sql<{ id: string; workItemId: string | null; state: 'open' | 'merged' | 'closed' }>`
+    select id, work_item_id, state from pulls where repository_id = ${repositoryId} and number = ${number} for update`);
+  return row ?? null;
+}
+
+/**
+ * Whether the forge told something newer of a pull request than this fact, at the same instant not. What was only read of its past does not count:
+ * nothing follows from that.
+ */
+export async function isOvertaken(on: Queryable, of: { forge: string; repository: string; number: number; updatedAt: string }): Promise<boolean> {
+  const newer = await on.maybe(sql`select 1 from events e
+    where e.forge = ${of.forge} and lower(e.repository) = lower(${of.repository}) and e.number = ${of.number} and e.kind like 'pull.%' and not e.backfilled
+      and (e.document -> 'pull' ->> 'updated_at')::timestamptz > ${of.updatedAt}::timestamptz limit 1`);
+  return newer !== undefined;
+}
+
 /** Made when it is not there; its row is held until the transaction ends. */
 export async function lockPeoplePull(tx: Tx, of: { pullId: string; author: string }): Promise<PeoplePull> {
   await tx.run(sql`insert into people_pulls (pull_id, author) values (${of.pullId}, ${of.author}) on conflict do nothing`);

@@ -29,13 +29,14 @@ export function decideView(rows: readonly StoredSetting[], defaults: Defaults): 
   const byKey = new Map(rows.map((row) => [row.key, row]));
   const settings = RUNTIME_KEYS.map((key) => {
     const row = byKey.get(key);
-    const { type, description } = RUNTIME_SETTINGS[key];
+    const { type, input, description } = RUNTIME_SETTINGS[key];
     return {
       key,
       value: decideValue(key, row, defaults),
       default: defaultOf(key, defaults),
       source: row === undefined || row.value === null ? ('default' as const) : ('set' as const),
       type,
+      input,
       description,
       updatedAt: row?.updatedAt ?? null,
       updatedBy: row?.updatedBy ?? null,

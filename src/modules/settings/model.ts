@@ -1,10 +1,14 @@
 import type { JsonValue } from '#kernel/json.ts';
 import { err, ok, type Result } from '#kernel/result.ts';
 
+/** What a value may be, for whoever draws a field for it. */
+export type SettingInput = { kind: 'integer'; min: number; max: number } | { kind: 'flag' } | { kind: 'choice'; choices: readonly string[] };
+
 /** One setting that may be changed while Reeve runs. */
 export interface RuntimeSetting<T extends JsonValue> {
   /** Shown to people: `integer, 1 to 10`. */
   type: string;
+  input: SettingInput;
   default: T;
   description: string;
   /** Values as JSON, or as the text a command line gives. An error ends a sentence: "must be …". */
@@ -15,6 +19,7 @@ function integer(byDefault: number, range: { min: number; max: number }, descrip
   const type = `integer, ${range.min} to ${range.max}`;
   return {
     type,
+    input: { kind: 'integer', ...range },
     default: byDefault,
     description,
     parse(raw) {
@@ -28,6 +33,7 @@ function integer(byDefault: number, range: { min: number; max: number }, descrip
 function flag(byDefault: boolean, description: string): RuntimeSetting<boolean> {
   return {
     type: 'true or false',
+    input: { kind: 'flag' },
     default: byDefault,
     description,
     parse(raw) {
@@ -40,6 +46,7 @@ function flag(byDefault: boolean, description: string): RuntimeSetting<boolean> 
 function choice<const C extends readonly string[]>(choices: C, byDefault: NoInfer<C[number]>, description: string): RuntimeSetting<C[number]> {
   return {
     type: choices.join(', '),
+    input: { kind: 'choice', choices },
     default: byDefault,
     description,
     parse: (raw) => (typeof raw === 'string' && choices.includes(raw) ? ok(raw) : err(`must be one of ${choices.join(', ')}`)),
@@ -77,6 +84,7 @@ export interface SettingView {
   default: JsonValue;
   source: 'default' | 'set';
   type: string;
+  input: SettingInput;
   description: string;
   updatedAt: Date | null;
   updatedBy: string | null;

@@ -17,6 +17,11 @@ const ConfigView = z
         default: Value,
         source: z.enum(['default', 'set']),
         type: z.string(),
+        input: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('integer'), min: z.number().int(), max: z.number().int() }),
+          z.object({ kind: z.literal('flag') }),
+          z.object({ kind: z.literal('choice'), choices: z.array(z.string()) }),
+        ]),
         description: z.string(),
         updated_at: z.iso.datetime().nullable(),
         updated_by: z.string().nullable(),

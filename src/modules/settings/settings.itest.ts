@@ -178,7 +178,16 @@ describe('over HTTP', () => {
     const read = await fetch(`${url}/v1/config`, { headers: { authorization: 'Bearer viewer' } });
     expect(await read.json()).toMatchObject({
       values: { 'runs.max_attempts': 4, shadow: false },
-      settings: expect.arrayContaining([expect.objectContaining({ key: 'runs.max_attempts', source: 'set', updated_by: 'person:manager' })]),
+      settings: expect.arrayContaining([
+        expect.objectContaining({
+          key: 'runs.max_attempts',
+          input: { kind: 'integer', min: 1, max: 10 },
+          source: 'set',
+          updated_by: 'person:manager',
+        }),
+        expect.objectContaining({ key: 'shadow', input: { kind: 'flag' } }),
+        expect.objectContaining({ key: 'compliance.mode', input: { kind: 'choice', choices: ['standard', 'strict'] } }),
+      ]),
     });
   });
 

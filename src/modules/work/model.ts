@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '#kernel/actor.ts';
 import type { ProjectId, RepositoryId, WorkItemId } from '#kernel/ids.ts';
 import type { Tx } from '#platform/db/index.ts';
+import type { Facts, Risk, WorkCounts, WorkSort } from './model.lists.ts';
 
 export const WorkType = z.enum(['bug', 'feature', 'refactor', 'docs', 'chore', 'question']);
 export type WorkType = z.infer<typeof WorkType>;
@@ -177,6 +178,24 @@ export function fieldsOfTracker(item: Pick<WorkItem, 'source'>, patch: Partial<R
 }
 
 export interface WorkFilter {
+  /** Any of these, in each of the lists. */
+  states?: readonly WorkState[] | undefined;
+  types?: readonly WorkType[] | undefined;
+  sizes?: readonly Size[] | undefined;
+  priorities?: readonly Priority[] | undefined;
+  risks?: readonly Risk[] | undefined;
+  /** All of these. */
+  labels?: readonly string[] | undefined;
+  /** Who does it or one of its tasks: `person:<handle>`, `agent:<name>`, or any `person`, any `agent`, or `nobody`. */
+  worker?: string | undefined;
+  /** Handle of who asked for it. */
+  requestedBy?: string | undefined;
+  /** Only what a person must do something about before it goes on. */
+  waitsFor?: 'person' | undefined;
+  /** Default `created`. */
+  sort?: WorkSort | undefined;
+  /** Without the text of each (an empty one instead): lists need it rarely, and it may be long. */
+  brief?: boolean | undefined;
   projectId?: string | undefined;
   /** Only of these: the projects of a caller who is limited to some. */
   projectIds?: readonly string[] | undefined;
@@ -189,7 +208,7 @@ export interface WorkFilter {
   number?: number | undefined;
   /** Only items that have not ended (`TERMINAL_WORK_STATES`). */
   open?: boolean | undefined;
-  /** Words looked for in title and body, any case. */
+  /** Words looked for in title and body, any case, each from its beginning (`quant` finds `quantity`); a number is the item's as well. */
   q?: string | undefined;
   /** By age; the default is `oldest` first. */
   order?: 'newest' | 'oldest' | undefined;
@@ -221,8 +240,11 @@ export interface Work {
   getIn(tx: Tx, id: string): Promise<WorkItem | null>;
   byNumber(repositoryId: string, number: number): Promise<WorkItem | null>;
   byExternalId(source: string, externalId: string): Promise<WorkItem | null>;
-  /** In order of making. */
+  /** In order of making, unless `sort` says otherwise. AppError invalid `bad_cursor`. */
   list(filter: WorkFilter): Promise<{ items: WorkItem[]; nextCursor: string | null }>;
+  counts(filter: Omit<WorkFilter, 'limit' | 'cursor'>): Promise<WorkCounts>;
+  /** What each of the items waits for and how far it is, by id, as it is now. */
+  facts(items: readonly WorkItem[]): Promise<Map<string, Facts>>;
   /** Refuses what WORK_TRANSITIONS does not allow. To the state it is in already: the item as it is, so that a step may run twice. */
   transition(tx: Tx, id: string, to: WorkState, reason: string, by: string): Promise<WorkItem>;
   /** With `expectedVersion`: conflict `stale` when the item has another. A patch that changes nothing writes nothing. */

@@ -32,7 +32,11 @@ describe('/v1/issues', () => {
   it('makes, shows, changes and removes; who asked is remembered', async () => {
     const issue = await make({ body: 'It crashes', labels: ['bug'], type: 'bug' });
     expect(issue).toMatchObject({ source: 'request', state: 'new', type: 'bug', requested_by: 'developer', author: 'person:developer', version: 1 });
-    expect(await api.ok('viewer', 'GET', pathOf(issue))).toEqual(issue);
+    expect(await api.ok('viewer', 'GET', pathOf(issue))).toMatchObject({
+      ...issue,
+      under_way: false,
+      waits_for: { who: 'nobody', text: 'Nobody has started it.' },
+    });
     const changed = await api.ok('developer', 'PATCH', pathOf(issue), { priority: 'P0', title: 'Cart crashes', assignee: 'agent:codex', version: 1 });
     expect(changed).toMatchObject({ priority: 'P0', title: 'Cart crashes', assignee: 'agent:codex', labels: ['bug'], version: 2 });
     expect(said.entries.at(-1)).toMatchObject({ kind: 'work_item.changed', actor: 'person:developer' });
@@ -48,8 +52,13 @@ describe('/v1/issues', () => {
     expect(await ids('label=fruit&q=cake&order=oldest')).toEqual([issues[1]?.['id'], issues[2]?.['id']]);
     expect(await ids(`project=${projectId}&assignee=person:ada&state=new&q=pie`)).toEqual([issues[0]?.['id']]);
     expect(await ids('label=fruit&state=merged')).toEqual([]);
+    expect(await ids('label=fruit&state=new,merged&q=pear')).toEqual([issues[2]?.['id']]);
+    expect(await ids('label=fruit&state=merged&state=new&q=pear')).toEqual([issues[2]?.['id']]);
+    expect(await api.ok('viewer', 'GET', '/v1/issues/counts?label=fruit&state=merged')).toMatchObject({ total: 0, state: { new: 3 } });
+    expect((await api.call('viewer', 'GET', '/v1/issues?state=new,lost')).status).toBe(422);
+    expect((await api.ok('viewer', 'GET', '/v1/issues?label=fruit&brief=true'))['items']).toMatchObject([{ body: '' }, { body: '' }, { body: '' }]);
     const first = await api.ok('viewer', 'GET', '/v1/issues?label=fruit&limit=2&order=oldest');
-    expect(first['items']).toEqual(issues.slice(0, 2));
+    expect(first['items']).toMatchObject(issues.slice(0, 2));
     expect(await ids(`label=fruit&limit=2&order=oldest&cursor=${String(first['next_cursor'])}`)).toEqual([issues[2]?.['id']]);
   });
 

@@ -1,44 +1,14 @@
 import { z } from 'zod';
 import { AppError } from '#kernel/errors.ts';
-import { PageQuery, pageSchema } from '#kernel/page.ts';
 import type { Db } from '#platform/db/index.ts';
-import { actorOf, foundOr404, pageBody } from '#platform/http/answer.ts';
+import { actorOf, foundOr404 } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
+import { listRoutes, presentWorkItem, WorkItemView } from './routes.lists.ts';
 import { fieldsOfTracker, Priority, Size, WorkState, WorkType, type Work, type WorkItem, type WorkItemInput, type WorkItemPatch } from './model.ts';
 
 const Id = z.object({ id: z.string() });
 const Label = z.string().min(1).max(100);
 const Assignee = z.string().regex(/^(person|agent):\S{1,80}$/, 'person:<handle> or agent:<name>');
-
-/** A work item as the API shows it. */
-const WorkItemView = z.object({
-  id: z.string(),
-  project_id: z.string(),
-  repository_id: z.string().nullable(),
-  source: z.string(),
-  external_id: z.string(),
-  number: z.number().nullable(),
-  title: z.string(),
-  body: z.string(),
-  url: z.string().nullable(),
-  type: WorkType.nullable(),
-  state: WorkState,
-  state_reason: z.string().nullable(),
-  priority: Priority,
-  size: Size.nullable(),
-  labels: z.array(z.string()),
-  assignee: z.string().nullable(),
-  requested_by: z.string().nullable(),
-  author: z.string().nullable(),
-  duplicate_of: z.string().nullable(),
-  parent_id: z.string().nullable(),
-  target_branch: z.string().nullable(),
-  external_updated_at: z.string().nullable(),
-  version: z.number(),
-  created_at: z.string(),
-  updated_at: z.string(),
-});
-type WorkItemView = z.infer<typeof WorkItemView>;
 
 const IssueBody = z.strictObject({
   project_id: z.string(),
@@ -75,18 +45,6 @@ const IssuePatch = IssueBody.pick({
   .partial()
   .extend({ duplicate_of: z.string().nullable().optional(), version: z.number().int().positive().optional() });
 
-const IssueQuery = PageQuery.extend({
-  project: z.string().optional().describe('Id or key of the project.'),
-  repository: z.string().optional(),
-  state: WorkState.optional(),
-  label: Label.optional(),
-  assignee: z.string().max(100).optional(),
-  source: z.string().max(40).optional(),
-  number: z.coerce.number().int().positive().max(2_147_483_647).optional(),
-  q: z.string().max(200).optional(),
-  order: z.enum(['newest', 'oldest']).default('newest'),
-});
-
 const DependenciesView = z.object({ blocks: z.array(z.string()), blocked_by: z.array(z.string()) });
 
 export interface WorkRoutesDeps {
@@ -96,36 +54,7 @@ export interface WorkRoutesDeps {
 
 /** CRUD of `/v1/issues`, its state and its dependencies. Starting its story is `POST /orchestrate/{issue_id}` of delivery. */
 export function workRoutes(deps: WorkRoutesDeps): RouteDefinition[] {
-  return [...readRoutes(deps), ...writeRoutes(deps), ...endRoutes(deps), ...dependencyRoutes(deps)];
-}
-
-function readRoutes({ work }: WorkRoutesDeps): RouteDefinition[] {
-  const tag = 'issues';
-  return [
-    route({
-      method: 'GET',
-      path: '/v1/issues',
-      summary: 'List issues',
-      tag,
-      access: 'viewer',
-      query: IssueQuery,
-      response: { status: 200, schema: pageSchema(WorkItemView) },
-      handle: async ({ query: { project, repository, ...same }, actor }) => {
-        const filter = { ...same, projectId: project, projectIds: actor?.projects ?? undefined, repositoryId: repository };
-        return pageBody(await work.list(filter), presentWorkItem);
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/v1/issues/:id',
-      summary: 'One issue',
-      tag,
-      access: 'viewer',
-      params: Id,
-      response: { status: 200, schema: WorkItemView },
-      handle: async ({ params }) => presentWorkItem(foundOr404(await work.get(params.id), 'issue')),
-    }),
-  ];
+  return [...listRoutes(deps), ...writeRoutes(deps), ...endRoutes(deps), ...dependencyRoutes(deps)];
 }
 
 function writeRoutes({ work, db }: WorkRoutesDeps): RouteDefinition[] {
@@ -268,36 +197,4 @@ function toInput(body: z.infer<typeof IssueBody>, by: string): WorkItemInput {
 function toPatch(body: z.infer<typeof IssuePatch>): WorkItemPatch {
   const { parent_id: parentId, target_branch: targetBranch, duplicate_of: duplicateOf, version: _version, ...same } = body;
   return { ...same, parentId: parentId as WorkItemPatch['parentId'], duplicateOf: duplicateOf as WorkItemPatch['duplicateOf'], targetBranch };
-}
-
-/** A work item as the API shows it. */
-function presentWorkItem(item: WorkItem): WorkItemView {
-  const { id, source, number, title, body, url, type, state, priority, size, labels, assignee, author, version } = item;
-  return {
-    id,
-    source,
-    number,
-    title,
-    body,
-    url,
-    type,
-    state,
-    priority,
-    size,
-    labels,
-    assignee,
-    author,
-    version,
-    project_id: item.projectId,
-    repository_id: item.repositoryId,
-    external_id: item.externalId,
-    state_reason: item.stateReason,
-    requested_by: item.requestedBy,
-    duplicate_of: item.duplicateOf,
-    parent_id: item.parentId,
-    target_branch: item.targetBranch,
-    external_updated_at: item.externalUpdatedAt?.toISOString() ?? null,
-    created_at: item.createdAt.toISOString(),
-    updated_at: item.updatedAt.toISOString(),
-  };
 }

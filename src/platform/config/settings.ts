@@ -309,4 +309,4 @@ export type SectionName = (typeof SECTIONS)[number];
  * Variables of our name that configure no server and must not stop one: what Reeve gives the processes it starts (an agent
  * may well start a Reeve of its own), and what our test tools read.
  */
-export const NOT_SETTINGS = /^REEVE_(TEST_|GATEWAY_|RUN_ID$|PROCESS_MARK$|REQUIRE_(BROWSER|PROMETHEUS|SANDBOX)$)/;
+export const NOT_SETTINGS = /^REEVE_(TEST_|GATEWAY_|RUN_ID$|PROCESS_MARK$|REQUIRE_(BROWSER|PROMETHEUS|SANDBOX|TMUX)$)/;

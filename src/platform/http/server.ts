@@ -7,6 +7,7 @@ import { publicUrlOf, type Config } from '#platform/config/index.ts';
 import type { Log } from '#platform/log/index.ts';
 import type { Metrics } from '#platform/telemetry/index.ts';
 import { builtInRoutes, openApiRoute, type Readiness } from './built-in.ts';
+import { addConsole } from './console.ts';
 import { addDocs } from './docs.ts';
 import { trackUnused } from './connections.ts';
 import { createGuard, type Authenticate } from './guard.ts';
@@ -36,6 +37,8 @@ export interface HttpServerOptions {
   redact: (text: string) => string;
   /** Compare each answer with its declared schema (tests, development). Default false. */
   checkResponses?: boolean;
+  /** Folder of the console's built files; absent: this server has none. */
+  console?: string;
   /** Put around every route, the built-in ones too (limits that hold everywhere). */
   around?: (route: RouteDefinition) => RouteDefinition;
 }
@@ -74,13 +77,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const unused = trackUnused(app.server);
   addHeaders(app, options);
   addMeasures(app, options);
-  addAnswers(app, { routes, options });
+  const pages = options.console === undefined ? null : addConsole(app, options.console);
+  addAnswers(app, { routes, options, pages });
   addDocs(app, {
     document: () => description.document,
     requestId: requestIdOf,
     prepare(docs) {
       addHeaders(docs, options);
-      addAnswers(docs, { routes, options });
+      addAnswers(docs, { routes, options, pages: null });
     },
   });
   addRoutes(app, { routes, options, closing: closing.signal });
@@ -157,10 +161,16 @@ function addMeasures(app: FastifyInstance, options: HttpServerOptions): void {
   });
 }
 
-/** Failures and addresses where nothing is, as problem documents. */
-function addAnswers(app: FastifyInstance, { routes, options }: Pick<Wiring, 'routes' | 'options'>): void {
+interface Answers extends Pick<Wiring, 'routes' | 'options'> {
+  /** Null: addresses that are no operation are nothing. */
+  pages: ReturnType<typeof addConsole> | null;
+}
+
+/** Failures and addresses where nothing is, as problem documents; places of the console are its page. */
+function addAnswers(app: FastifyInstance, { routes, options, pages }: Answers): void {
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, { request, reply }));
-  app.setNotFoundHandler(createNotFound(routes, (error, request, reply) => sendProblem(options, error, { request, reply })));
+  const nothing = createNotFound(routes, (error, request, reply) => sendProblem(options, error, { request, reply }));
+  app.setNotFoundHandler((request, reply) => (pages?.isPage(request) === true ? pages.page(reply) : nothing(request, reply)));
 }
 
 interface Wiring {

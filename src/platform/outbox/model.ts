@@ -17,6 +17,8 @@ export interface Outbox {
   stop(): Promise<void>;
   /** Events after `afterSeq` in commit order, for the stream; at most `limit`. */
   tail(afterSeq: number, limit: number): Promise<PublishedEvent[]>;
+  /** Place of the newest event; 0 when nothing was ever published. `tail` after it tells only what is new. */
+  latest(): Promise<number>;
   /** Wakes when something was published, or after `timeoutMs`. */
   wait(timeoutMs: number): Promise<void>;
   /** Resolves when nothing is left to deliver (tests, drains). */

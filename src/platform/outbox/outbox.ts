@@ -8,7 +8,7 @@ import type { Subscription } from './deliver.ts';
 import { createDispatcher } from './dispatch.ts';
 import { createListener } from './listen.ts';
 import type { Outbox } from './model.ts';
-import { countUndelivered, hasUnplaced, insertEvents, listEventsAfter, placeEvents } from './store.ts';
+import { countUndelivered, hasUnplaced, insertEvents, latestSeq, listEventsAfter, placeEvents } from './store.ts';
 import { createWaker } from './waker.ts';
 
 export interface OutboxDeps {
@@ -65,6 +65,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     async tail(afterSeq, limit) {
       if (await hasUnplaced(db)) await placeEvents(db);
       return listEventsAfter(db, afterSeq, limit);
+    },
+    async latest() {
+      if (await hasUnplaced(db)) await placeEvents(db);
+      return latestSeq(db);
     },
     async wait(timeoutMs) {
       listener.start();

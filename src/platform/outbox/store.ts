@@ -56,6 +56,11 @@ export async function hasUnplaced(db: Queryable): Promise<boolean> {
   return (await db.maybe(sql`select 1 from outbox where seq is null limit 1`)) !== undefined;
 }
 
+export async function latestSeq(db: Db): Promise<number> {
+  const row = await db.maybe<{ seq: string | number | null }>(sql`select max(seq) as seq from outbox`);
+  return Number(row?.seq ?? 0);
+}
+
 export async function listEventsAfter(db: Queryable, afterSeq: number, limit: number): Promise<PublishedEvent[]> {
   return (await db.all<EventRow>(sql`select ${COLUMNS} from outbox where seq > ${afterSeq} order by seq limit ${limit}`)).map(toEvent);
 }

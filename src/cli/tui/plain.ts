@@ -1,0 +1,71 @@
+import type { ApiClient } from '../api/client.ts';
+import { startState, VIEWS, type State, type View } from './model.ts';
+import { problemsOf } from './problems.ts';
+import { ALL_PARTS, readParts } from './reads.ts';
+import { AppError } from '#kernel/errors.ts';
+import { rowsOf } from './rows.ts';
+import type { Line } from './text.ts';
+import { infoLines } from './view.ts';
+import { rowLine } from './view.row.ts';
+
+/** Columns of a text that nobody's terminal cuts. */
+const WIDTH = 140;
+
+/** Reads everything once. AppError unavailable when the server does not answer. */
+export async function readOnce(api: ApiClient): Promise<State> {
+  const now = Date.now();
+  const state = startState(api.url, { cols: WIDTH, rows: 50 }, now);
+  const { parts, unreachable } = await readParts(api, ALL_PARTS, state.snapshot);
+  if (unreachable !== null) throw new AppError('unavailable', unreachable, { hint: 'Start it with `reeve serve`, or set REEVE_URL.' });
+  return { ...state, snapshot: { ...state.snapshot, ...parts }, link: { kind: 'live', heardAt: now, why: null } };
+}
+
+const TITLES: Readonly<Record<View, string>> = { overview: 'Overview', runs: 'Runs', queue: 'Queue', approvals: 'Approvals', problems: 'Problems' };
+
+/** All views one below the other, without colours and without keys. */
+export function plainText(state: State): string {
+  const sections = VIEWS.map((view) => {
+    const lines = rowsOf(state, view).map((row) => textOf(rowLine(row, { width: WIDTH, now: state.now, isMarked: () => false })));
+    const head = view === 'overview' ? infoLines(state).map(textOf) : [];
+    const problem = view === 'overview' ? [] : partProblems(state, view);
+    return [TITLES[view].toUpperCase(), ...head, ...problem, ...(lines.length === 0 ? ['  (none)'] : lines)].join('\n');
+  });
+  return sections.join('\n\n');
+}
+
+const textOf = (line: Line): string =>
+  line
+    .map(({ text }) => text)
+    .join('')
+    .trimEnd();
+
+function partProblems({ snapshot }: State, view: View): string[] {
+  const parts = {
+    overview: [snapshot.home],
+    runs: [snapshot.runs],
+    queue: [snapshot.queue, snapshot.quarantined],
+    approvals: [snapshot.approvals],
+    problems: [snapshot.home],
+  };
+  return parts[view].flatMap(({ problem }) => (problem === null ? [] : [`  ${problem}`]));
+}
+
+/** The same as one document, in the names of the API. */
+export function plainDocument(state: State): Record<string, unknown> {
+  const { snapshot } = state;
+  const unread = Object.entries(snapshot).flatMap(([part, { problem }]) => (problem === null ? [] : [{ part, problem }]));
+  return {
+    at: new Date(state.now).toISOString(),
+    url: state.url,
+    who: snapshot.who.value,
+    ready: snapshot.ready.value,
+    status: snapshot.status.value,
+    home: snapshot.home.value,
+    queue: snapshot.queue.value,
+    quarantined: snapshot.quarantined.value,
+    runs: snapshot.runs.value,
+    approvals: snapshot.approvals.value,
+    problems: problemsOf(state).map(({ tone, title, why, since, page }) => ({ tone, title, why, since, page })),
+    unread,
+  };
+}

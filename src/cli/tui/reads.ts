@@ -1,0 +1,120 @@
+import { isAppError, sentenceOf } from '#kernel/errors.ts';
+import type { ApiClient } from '../api/client.ts';
+import type { ApprovalBody, ChangesBody, DetailBody, QuarantinedBody, QueueBody, RunBody } from './bodies.ts';
+import type { ApprovalDetail, Part, PartName, Snapshot } from './model.ts';
+
+/** Rows of one list that are looked at; a terminal shows a few dozen. */
+const MOST = 200;
+const MOST_ENDED = 40;
+/** Change requests of each target. */
+const MOST_ENTRIES = 50;
+const MOST_FILES = 50;
+
+type Readers = { [Name in PartName]: (api: ApiClient) => Promise<NonNullable<Snapshot[Name]['value']>> };
+
+const READERS: Readers = {
+  who: (api) => api.get('/v1/whoami'),
+  ready: readiness,
+  status: (api) => api.get('/status'),
+  home: (api) => api.get('/v1/home', { shown: 50 }),
+  queue: (api) => api.get<QueueBody>('/v1/queue', { limit: MOST_ENTRIES }),
+  quarantined: (api) => api.all<QuarantinedBody>('/v1/queue/quarantine', {}, MOST),
+  runs: runs,
+  approvals: (api) => api.all<ApprovalBody>('/v1/approvals', { status: 'pending', order: 'risk' }, MOST),
+};
+export const ALL_PARTS = Object.keys(READERS) as PartName[];
+
+/** A server that is not ready says so with 503 and the same document. */
+async function readiness(api: ApiClient): Promise<NonNullable<Snapshot['ready']['value']>> {
+  try {
+    return await api.get('/ready');
+  } catch (error) {
+    const parts: unknown = isAppError(error) ? error.detail?.['parts'] : undefined;
+    if (typeof parts === 'object' && parts !== null) return { ready: false, parts: parts as Record<string, string> };
+    throw error;
+  }
+}
+
+/** Those that have not ended first, then the newest that have. */
+async function runs(api: ApiClient): Promise<RunBody[]> {
+  const [live, ended] = await Promise.all([
+    api.all<RunBody>('/v1/jobs', { active: 'true' }, MOST),
+    api.all<RunBody>('/v1/jobs', { active: 'false', limit: MOST_ENDED }, MOST_ENDED),
+  ]);
+  // A run may have ended between the two.
+  return [...live.filter(({ id }) => !ended.some((run) => run.id === id)), ...ended];
+}
+
+/** What came of one reading. */
+export interface Reading {
+  parts: Partial<Snapshot>;
+  /** Why the server gave no answer to any of them; null: it did. */
+  unreachable: string | null;
+}
+
+/**
+ * Reads these parts side by side. What is refused (a person who may not see it) keeps what was known and says why; a server that cannot be
+ * reached changes nothing.
+ */
+export async function readParts(api: ApiClient, names: readonly PartName[], known: Snapshot): Promise<Reading> {
+  const parts: Partial<Snapshot> = {};
+  let unreachable: string | null = null;
+  const read = async <Name extends PartName>(name: Name): Promise<void> => {
+    try {
+      parts[name] = { value: await READERS[name](api), problem: null } as Snapshot[Name];
+    } catch (error) {
+      if (isSilence(error)) unreachable = error.message;
+      else parts[name] = { value: known[name].value, problem: sentenceOf(error) } as Snapshot[Name];
+    }
+  };
+  await Promise.all(names.map(read));
+  return { parts, unreachable };
+}
+
+/** The server was not there, or broke off: nothing is known about what was asked. */
+export function isSilence(error: unknown): error is Error {
+  if (isAppError(error)) return error.kind === 'unavailable' && error.detail?.['status'] === undefined;
+  return error instanceof Error;
+}
+
+/** Everything about one approval that a person looks at before they decide. */
+export async function readDetail(api: ApiClient, id: string): Promise<Part<ApprovalDetail>> {
+  try {
+    const [detail, changes] = await Promise.all([
+      api.get<DetailBody>(`/v1/approvals/${id}/details`),
+      // Where the change cannot be read now, the rest is shown all the same.
+      api.get<ChangesBody>(`/v1/approvals/${id}/changes`, { limit: MOST_FILES }).catch(() => null),
+    ]);
+    return { value: { detail, changes }, problem: null };
+  } catch (error) {
+    return { value: null, problem: sentenceOf(error) };
+  }
+}
+
+/** What is to be read again after an event; by the first word of its name. */
+const CHANGED_BY: Readonly<Record<string, readonly PartName[]>> = {
+  action: ['approvals', 'home'],
+  approval: ['approvals', 'home'],
+  breakglass: ['approvals', 'home'],
+  budget: ['home'],
+  change_request: ['queue', 'quarantined', 'home', 'status'],
+  queue_alarm: ['queue', 'home'],
+  queue_rollback: ['queue'],
+  queue_reland: ['queue'],
+  queue_target: ['queue', 'home'],
+  question: ['home', 'runs'],
+  run: ['runs', 'home'],
+  target: ['queue', 'home'],
+  work_item: ['home'],
+  triage: ['home'],
+  task: ['runs'],
+  landing: ['home'],
+  story: ['home'],
+};
+/** These tell what the answers already had. */
+const NOT_AT_ALL: ReadonlySet<string> = new Set(['event']);
+
+export function partsChangedBy(type: string): readonly PartName[] {
+  const word = type.split('.', 1)[0] ?? '';
+  return NOT_AT_ALL.has(word) ? [] : (CHANGED_BY[word] ?? []);
+}

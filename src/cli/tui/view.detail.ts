@@ -1,0 +1,199 @@
+import type { ApprovalBody, ChangesBody, QuarantinedBody, RunBody, TargetBody, WaitingEntryBody } from './bodies.ts';
+import { clock, count, counted, dollars, left, since } from './format.ts';
+import type { ApprovalDetail, State } from './model.ts';
+import type { Problem } from './problems.ts';
+import { remembered } from './remembered.ts';
+import { isLive, type Row } from './rows.ts';
+import { ACCENT, BAD, GOOD, PLAIN, QUIET, STRONG, TITLE, WARN, type Style } from './style.ts';
+import { row, span, wrap, type Line } from './text.ts';
+import { logRows } from './view.log.ts';
+import { aboutRun, riskOf, stateOf } from './view.row.ts';
+
+/** Text in rows, one blank from the left. */
+const paragraph = (text: string, width: number, style: Style = PLAIN, indent = 1): Line[] =>
+  wrap(text, width - indent).map((part) => row(' '.repeat(indent), span(part, style)));
+
+const BLANK: Line = [];
+
+/** `name  value`, the value wrapped beside it. */
+function fact(name: string, value: string, width: number, style: Style = PLAIN): Line[] {
+  const NAME = 11;
+  return wrap(value, width - NAME - 1).map((part, at) => row(span(` ${at === 0 ? name.padEnd(NAME) : ' '.repeat(NAME)}`, QUIET), span(part, style)));
+}
+
+/** Everything about one row. Rows that do not fit are scrolled to. */
+export function detailLines(item: Row | null, state: State, width: number): Line[] {
+  switch (item?.kind) {
+    case 'approval':
+      return approvalDetail(item.approval, state, width);
+    case 'run':
+      return runDetail(item.run, state, width);
+    case 'entry':
+      return entryDetail(item.entry, state, width);
+    case 'quarantined':
+      return quarantinedDetail(item.entry, state, width);
+    case 'target':
+      return targetDetail(item.target, width);
+    case 'problem':
+      return problemDetail(item.problem, state, width);
+    case 'question':
+      return [
+        ...paragraph(`${item.agent} asks`, width, TITLE),
+        ...paragraph(item.question, width),
+        BLANK,
+        ...fact('time', left(item.expiresAt, state.now), width),
+        ...paragraph(`Answer it with: reeve job answer ${item.id} "…"`, width, QUIET),
+      ];
+    case 'escalation':
+      return [...paragraph(`#${item.number ?? ''} ${item.title}`, width, TITLE), ...paragraph(item.reason ?? 'It needs a person to go on.', width)];
+    case 'review':
+      return paragraph(`Your review is asked for on ${item.repository}#${item.number}: ${item.title}`, width);
+    default:
+      return [];
+  }
+}
+
+function approvalDetail(approval: ApprovalBody, state: State, width: number): Line[] {
+  const part = state.details.get(approval.id);
+  const risk = riskOf(approval.risk);
+  const more = part?.value ?? null;
+  const votes = approval.votes.needed > 1 ? `${approval.votes.yes} of ${approval.votes.needed} said yes` : '';
+  return [
+    ...paragraph(approval.headline, width, TITLE),
+    ...(approval.warning === null ? [] : paragraph(`It would be refused even after a yes. ${approval.warning}`, width, WARN)),
+    ...(approval.you?.why_not ? paragraph(`You may not decide this. ${approval.you.why_not.reason}`, width, WARN) : []),
+    ...fact('risk', `${risk.text}${votes === '' ? '' : ` · ${votes}`}`, width, risk.style),
+    ...fact('asked by', approval.record.trigger_user ?? '-', width),
+    ...fact('why', approval.why, width),
+    ...fact('time', `${left(approval.expires_at, state.now)}, until ${approval.expires_at.slice(0, 16).replace('T', ' ')} UTC`, width),
+    ...(approval.asked === null ? [] : fact('waits for', approval.asked, width)),
+    ...(more === null ? cardLines(approval, part?.problem ?? null, width) : exactLines(more, width)),
+    ...approval.notes.flatMap((note) => fact(note.kind, `${note.by}: ${note.text}`, width)),
+    BLANK,
+    ...fact('digest', approval.digest, width, QUIET),
+  ];
+}
+
+/** Before its parts were read: the text for people. */
+const cardLines = (approval: ApprovalBody, problem: string | null, width: number): Line[] => [
+  BLANK,
+  ...(problem === null ? [] : paragraph(problem, width, WARN)),
+  ...paragraph(approval.card, width),
+];
+
+/** Exactly what would be sent, then what it would change. */
+const exactLines = remembered(({ detail, changes }: ApprovalDetail, width: number): Line[] => {
+  const parts = detail.parts.flatMap((part) => [
+    BLANK,
+    row(span(` ${part.label}`, STRONG), span(part.only_shown ? ' (shown to you, sent nowhere)' : '', QUIET)),
+    ...(part.hidden === 0 ? [] : paragraph(`${counted(part.hidden, 'hidden character')}, shown as escapes`, width, WARN)),
+    ...(part.before === null ? paragraph(part.text, width, PLAIN, 2) : replaced(part.before, part.text, width)),
+  ]);
+  return [...parts, ...(changes === null ? [] : changeLines(changes, width)), BLANK, ...fact('undo', detail.undo.sentence, width)];
+});
+
+/** A text in the place of another: the signs say which is which where colours do not. */
+const replaced = (before: string, after: string, width: number): Line[] =>
+  [
+    { text: before, sign: '-', style: BAD },
+    { text: after, sign: '+', style: GOOD },
+  ].flatMap(({ text, sign, style }) => wrap(text, width - 4).map((part) => row(span(`  ${sign} ${part}`, style))));
+
+function changeLines(changes: ChangesBody, width: number): Line[] {
+  if (changes.unavailable !== null) return changes.files === 0 ? [] : [BLANK, ...paragraph(changes.unavailable, width, QUIET)];
+  const head = `${counted(changes.files, 'file')} changed, +${changes.added} −${changes.deleted}${changes.onto === null ? '' : `, onto ${changes.onto}`}`;
+  return [
+    BLANK,
+    row(span(` ${head}`, STRONG)),
+    ...changes.items.flatMap((file) => [
+      row(span(` ${file.status} ${file.path}`, ACCENT), span(`  +${file.added ?? '-'} −${file.deleted ?? '-'}`, QUIET)),
+      ...file.hunks.split('\n').flatMap((text) => (text === '' ? [] : hunkLine(text, width))),
+      ...(file.cut ? paragraph('More of this file is not shown here: open it in the browser (o).', width, QUIET, 2) : []),
+    ]),
+    ...(changes.next_cursor === null ? [] : paragraph('More files are not shown here: open it in the browser (o).', width, QUIET)),
+  ];
+}
+
+/** A line of a diff; where it goes on in a second row, that row is set in. */
+const hunkLine = (text: string, width: number): Line[] =>
+  wrap(text, width - 4).map((part, at) => row(at === 0 ? '  ' : '    ', span(part, hunkStyle(text))));
+
+const hunkStyle = (text: string): Style => (text.startsWith('+') ? GOOD : text.startsWith('-') ? BAD : text.startsWith('@@') ? ACCENT : PLAIN);
+
+/** One line about the run, then its log to the end. */
+function runDetail(run: RunBody, { log, now }: State, width: number): Line[] {
+  const state = stateOf(run.state);
+  const tokens = `${count(run.usage.input_tokens)} in, ${count(run.usage.output_tokens)} out, ${dollars(run.usage.cost_micros)}`;
+  const head: Line[] = [
+    row(span(` ${aboutRun(run)}`, TITLE)),
+    row(
+      span(` ${state.text}`, state.style),
+      span(` · ${run.agent} as ${run.role}, try ${run.attempt} · ${run.repository ?? ''} ${run.target} · ${tokens}`, QUIET),
+    ),
+    ...(run.sealed ? [] : paragraph('It runs without a sandbox.', width, WARN)),
+    ...(run.stop_requested_by === null || !isLive(run) ? [] : paragraph(`${run.stop_requested_by} asked it to stop.`, width, WARN)),
+    ...(run.detail === null ? [] : paragraph(run.detail, width, run.state === 'failed' ? BAD : PLAIN)),
+  ];
+  if (log === null || log.runId !== run.id) return [...head, ...paragraph('Reading the log…', width, QUIET)];
+  if (log.lines.length === 0) return [...head, ...paragraph(log.problem ?? 'It has said nothing yet.', width, QUIET)];
+  const quiet = isLive(run) && run.last_heard_at !== null && now - Date.parse(run.last_heard_at) > 60_000;
+  return [
+    ...head,
+    ...logRows(log.lines, width),
+    ...(log.problem === null ? [] : paragraph(log.problem, width, WARN)),
+    ...(quiet ? paragraph(`Nothing has been heard of it for ${since(run.last_heard_at, now)}.`, width, WARN) : []),
+  ];
+}
+
+function entryDetail(entry: WaitingEntryBody, { now }: State, width: number): Line[] {
+  const state = stateOf(entry.state);
+  return [
+    ...paragraph(entry.summary, width, TITLE),
+    ...fact(
+      'state',
+      `${state.text}${entry.rung === null ? '' : `, ${entry.rung}`}${entry.retries === 0 ? '' : `, ${counted(entry.retries, 'retry', 'retries')}`}`,
+      width,
+      state.style,
+    ),
+    ...(entry.wait === null ? [] : fact('waits', entry.wait.sentence, width)),
+    ...(entry.wait?.expected_at ? fact('expected', `${clock(Date.parse(entry.wait.expected_at))} UTC`, width) : []),
+    ...(entry.last_error === null ? [] : fact('last error', entry.last_error, width, BAD)),
+    ...fact('from', `${entry.submitted_by}, ${since(entry.submitted_at, now)} ago, try ${entry.attempt} of ${entry.task_id}`, width),
+    ...entry.notes.flatMap((note) => fact('note', note, width)),
+    ...entry.files.map((file) => row(span(`   ${file.path}`), span(`  +${file.added ?? '-'} −${file.deleted ?? '-'}`, QUIET))),
+    BLANK,
+    ...fact('id', entry.id, width, QUIET),
+  ];
+}
+
+function quarantinedDetail(entry: QuarantinedBody, { now }: State, width: number): Line[] {
+  return [
+    ...paragraph(entry.summary, width, TITLE),
+    ...fact('set aside', `${since(entry.since, now)} ago, from ${entry.repo ?? ''} ${entry.target}`, width),
+    ...fact('why', entry.reason ?? entry.kind.replaceAll('_', ' '), width, BAD),
+    ...entry.names.map((name) => row(span(`   ${name}`))),
+    BLANK,
+    ...paragraph(`Decide it in the browser (o), or: reeve queue show ${entry.id}`, width, QUIET),
+  ];
+}
+
+function targetDetail(target: TargetBody, width: number): Line[] {
+  const by = `${target.control_by ?? ''}${target.control_reason ? `: ${target.control_reason}` : ''}`;
+  return [
+    ...paragraph(`${target.repo ?? target.repository_id} ${target.target}`, width, TITLE),
+    ...(target.control === 'running' ? [] : fact(target.control, by, width, WARN)),
+    ...fact('lanes', String(target.lanes), width),
+    ...fact('checks', target.verify_ms === null ? 'not measured yet' : `about ${Math.round(target.verify_ms / 1000)} s`, width),
+    ...fact('waiting', counted(target.total, 'change request'), width),
+  ];
+}
+
+function problemDetail(problem: Problem, { now }: State, width: number): Line[] {
+  return [
+    ...paragraph(problem.title, width, TITLE),
+    ...paragraph(problem.why, width),
+    ...(problem.since === null ? [] : fact('since', `${since(problem.since, now)}`, width)),
+    BLANK,
+    ...paragraph(problem.leads === null ? 'o shows it in the browser.' : 'Enter shows it here, o in the browser.', width, QUIET),
+  ];
+}

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '#platform/crypto/index.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { createPullReads, type PullReads } from './queries.pulls.ts';
+
+const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 1, 0, minute));
+const ID = '01JABCDEFGHJKMNPQRSTVWXYZ';
+const HASH = 'a'.repeat(64);
+const pullId = (n: number): string => `pull_${ID}${n}`;
+
+/** Pull requests as all parts of Reeve know them: the rows are written here one by one, so that the SQL is what is tested. */
+describe('pull requests with what is known of them', () => {
+  let database: TestDatabase;
+  let reads: PullReads;
+  const put = (text: string, values: unknown[]) => database.pool.query(text, values);
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    reads = createPullReads({
+      db: database.db,
+      clock: systemClock,
+      mirror: () => Promise.reject(new Error('no mirror is asked here')),
+      reviews: { last: async () => null },
+      redact: (text) => text,
+    });
+    await put("insert into projects (id, key, name, settings) values ('proj_1', 'shop', 'Shop', '{}')", []);
+    await put(
+      "insert into repositories (id, project_id, forge, name, default_branch) values ('repo_1', 'proj_1', 'github', 'acme/shop', 'main')",
+      [],
+    );
+    await put(
+      "insert into work_items (id, project_id, repository_id, source, external_id, number, title) values ('iss_1', 'proj_1', 'repo_1', 'github', '7', 7, 'Cart')",
+      [],
+    );
+    await put(
+      "insert into stories (work_item_id, generation, workflow_id, kind, started_by, started_at) values ('iss_1', 1, 'wf_1', 'issue', 'person:ada', $1)",
+      [at(0)],
+    );
+    await pull(1, 'iss_1', 'Cart takes negative numbers');
+    await pull(2, null, 'Faster search');
+    await event(1, 'opened', 'pull.opened', 5, { actor: 'reeve', pull: { author: 'reeve' } });
+    await event(2, 'opened', 'pull.opened', 6, { actor: 'mia', pull: { author: 'mia' } });
+    await check(1, 'test', 'failure', 10);
+    await check(1, 'test', 'success', 11);
+    await check(1, 'lint', 'success', 11);
+    await put("insert into ci_verdicts (pull_id, head_sha, verdict, at) values ($1, 'sha', 'green', $2)", [pullId(1), at(12)]);
+    await put(
+      `insert into reviews (id, pull_id, run_id, head_sha, reviewer, parsed, summary, findings, checklist, focus, created_at)
+       values ('rev_1', $1, 'run_1', 'sha', 'coder', true, 'Mostly good.', $2, '[]', '[]', $3)`,
+      [
+        pullId(1),
+        JSON.stringify([
+          { severity: 'major', state: 'open' },
+          { severity: 'note', state: 'settled' },
+        ]),
+        at(13),
+      ],
+    );
+    await merge();
+  }, 120_000);
+  afterAll(() => database?.close());
+
+  async function pull(n: number, issue: string | null, title: string): Promise<void> {
+    await put(
+      `insert into pulls (id, work_item_id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, url, created_at)
+       values ($1, $2, 'proj_1', 'repo_1', $3, $4, 'open', false, $5, 'main', 'sha', 'u', $6)`,
+      [pullId(n), issue, 100 + n, title, `branch-${n}`, at(n)],
+    );
+  }
+  async function event(n: number, what: string, kind: string, minute: number, more: Record<string, unknown>): Promise<void> {
+    const document = { kind, repo: { forge: 'github', name: 'Acme/Shop' }, occurred_at: at(minute).toISOString(), ...more };
+    await put(
+      `insert into events (id, source, delivery_id, kind, forge, repository, number, document, occurred_at)
+       values ($1, 'github', $1, $2, 'github', 'Acme/Shop', $3, $4, $5)`,
+      [`evt_${n}_${what}`, kind, 100 + n, JSON.stringify(document), at(minute)],
+    );
+  }
+  const check = (n: number, name: string, conclusion: string, minute: number) =>
+    put(
+      `insert into ci_results (id, project_id, repository_id, head_sha, name, source, conclusion, external_id, created_at)
+       values ($1, 'proj_1', 'repo_1', 'sha', $2, 'github', $3, $1, $4)`,
+      [`ci_${n}_${name}_${minute}`, name, conclusion, at(minute)],
+    );
+  async function merge(): Promise<void> {
+    const record = { kind: 'pr.merge', target: { forge: 'github', repo: 'acme/shop', number: 101, branch: null }, args: {} };
+    await put(
+      `insert into actions (id, idempotency_key, request_hash, kind, record, digest, status, decision, facts, work_item_id, project_id, created_at, expires_at)
+       values ('act_1', 'k', $1, 'pr.merge', $2, $1, 'pending', '{}', '{}', 'iss_1', 'proj_1', $3, $4)`,
+      [HASH, JSON.stringify(record), at(20), at(2000)],
+    );
+    await put(
+      `insert into approvals (id, digest, mode, approvers, needed, created_at, expires_at) values ('act_1', $1, 'require_approval', '{maintainer}', 1, $2, $3)`,
+      [HASH, at(20), at(2000)],
+    );
+  }
+
+  it('count the newest result of each check and the open findings, and name who is waited for since when', async () => {
+    expect(await reads.one(pullId(1))).toMatchObject({
+      author: 'reeve',
+      authorKind: 'agent',
+      repository: 'acme/shop',
+      issueNumber: 7,
+      openedAt: at(5),
+      checks: { passed: 2, failed: 0, pending: 0, verdict: 'green', at: at(12) },
+      review: { reviewer: 'coder', rounds: 1, open: { blocker: 0, major: 1, minor: 0, note: 0 } },
+      action: { id: 'act_1', kind: 'pr.merge', needed: 1, yes: 0 },
+      waiting: { for: 'approvers', names: ['role:maintainer'], since: at(20) },
+    });
+    expect(await reads.one('pull_none')).toBeNull();
+  });
+
+  it("keep a person's last verdict, and neither what the author, a bot nor Reeve itself wrote", async () => {
+    const review = (author: string, verdict: string, body = '') => ({ actor: author, review: { id: 'r', author, verdict, body } });
+    await event(2, 'r1', 'pull.reviewed', 30, review('leo', 'changes_requested'));
+    await event(2, 'r2', 'pull.reviewed', 31, review('leo', 'approved'));
+    await event(2, 'r3', 'pull.reviewed', 32, review('mia', 'approved'));
+    await event(2, 'r4', 'pull.reviewed', 33, review('lint[bot]', 'changes_requested'));
+    await event(2, 'r5', 'pull.reviewed', 34, review('reeve-app', 'changes_requested', 'x <!-- reeve:review -->'));
+    await event(2, 'r6', 'pull.reviewed', 35, review('ann', 'changes_requested'));
+    await event(2, 'r7', 'pull.reviewed', 36, review('ann', 'dismissed'));
+    const one = await reads.one(pullId(2));
+    expect(one?.verdicts).toEqual([{ author: 'leo', verdict: 'approved', at: at(31) }]);
+    expect(one).toMatchObject({ authorKind: 'person', author: 'mia', waiting: { for: 'author', names: ['mia'] } });
+  });
+
+  it('are listed newest first, by author, words, number and who is waited for, in pages', async () => {
+    const ids = async (query: Partial<Parameters<PullReads['list']>[0]>) =>
+      (await reads.list({ limit: 50, ...query })).items.map((row) => row.pull.number);
+    expect(await ids({})).toEqual([102, 101]);
+    expect(await ids({ author: 'agent' })).toEqual([101]);
+    expect(await ids({ q: 'SEARCH' })).toEqual([102]);
+    expect(await ids({ q: '#101' })).toEqual([101]);
+    expect(await ids({ q: '100%' })).toEqual([]);
+    expect(await ids({ waits: 'approvers' })).toEqual([101]);
+    expect(await ids({ waitsOn: 'MIA' })).toEqual([102]);
+    expect(await ids({ projectIds: [] })).toEqual([]);
+    const first = await reads.list({ limit: 1 });
+    expect(first.next_cursor).toBe(pullId(2));
+    expect(await ids({ limit: 1, cursor: first.next_cursor ?? '' })).toEqual([101]);
+    const searched = await reads.list({ limit: 1, waits: 'author' });
+    expect([searched.items.length, searched.next_cursor]).toEqual([1, null]);
+    expect(await ids({ waits: 'author', state: 'merged' })).toEqual([]);
+    for (const n of [3, 4]) await pull(n, null, 'Nobody looked at it');
+    const of = { limit: 1, waits: 'reviewers' } as const;
+    const one = await reads.list(of);
+    const two = await reads.list({ ...of, cursor: one.next_cursor ?? '' });
+    expect([one, two].map(({ items, next_cursor: next }) => [items[0]?.pull.number, next])).toEqual([
+      [104, pullId(4)],
+      [103, null],
+    ]);
+    await put('delete from pulls where id = any($1)', [[3, 4].map(pullId)]);
+  });
+
+  it('tell what happened to them in order, whoever told it', async () => {
+    const told = await reads.timeline(pullId(1), 100);
+    expect(told.map(({ kind, state }) => [kind, state])).toEqual([
+      ['opened', null],
+      ['checks', 'green'],
+      ['agent_review', null],
+      ['merge_asked', 'pending'],
+    ]);
+    expect((await reads.timeline(pullId(2), 2)).map(({ by, state }) => [by, state])).toEqual([
+      ['ann', 'changes_requested'],
+      ['ann', 'dismissed'],
+    ]);
+  });
+
+  it('tell of the runs of their own: those of their issue since they were opened, and those for a pull request of a person', async () => {
+    const run = (id: string, issue: string | null, minute: number) =>
+      put(
+        `insert into agent_runs (id, work_item_id, project_id, repository_id, agent, role, attempt, base_ref, target, state, outcome, branch, sandbox, sealed, created_at)
+         values ($1, $2, 'proj_1', 'repo_1', 'coder', 'reviewer', $3, 'b', 'main', 'succeeded', '{}', $1, 'bwrap', true, $4)`,
+        [id, issue, minute + 1, at(minute)],
+      );
+    await run('run_before', 'iss_1', 0);
+    await run('run_ours', 'iss_1', 40);
+    await run('run_theirs', null, 41);
+    await put("insert into people_pulls (pull_id, author) values ($1, 'mia')", [pullId(2)]);
+    await put("insert into people_pull_runs (pull_id, head_sha, role, run_id) values ($1, 'sha', 'reviewer', 'run_theirs')", [pullId(2)]);
+    const runs = async (n: number) => (await reads.timeline(pullId(n), 100)).filter(({ kind }) => kind === 'run').map(({ id }) => id);
+    expect([await runs(1), await runs(2)]).toEqual([['run_ours'], ['run_theirs']]);
+  });
+});

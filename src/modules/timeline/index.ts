@@ -1,0 +1,2 @@
+export { createTimeline, type Timeline } from './queries.ts';
+export { timelineRoutes } from './routes.ts';

@@ -1,0 +1,77 @@
+import { sql, type Queryable } from '#platform/db/index.ts';
+import type { WorkItem, WorkState } from './model.ts';
+
+/** What a row about an issue says: enough to name it and to say how it stands. */
+export type StandingItem = Pick<
+  WorkItem,
+  'id' | 'projectId' | 'repositoryId' | 'number' | 'title' | 'url' | 'state' | 'stateReason' | 'assignee' | 'updatedAt'
+>;
+
+export interface StandingFilter {
+  /** Only of these projects; null: of all. */
+  projectIds: readonly string[] | null;
+  limit: number;
+}
+
+/** Some rows and how many there are in all. */
+export interface Counted<T> {
+  count: number;
+  items: T[];
+}
+
+type Row = StandingItem & { all: number };
+
+const columns = sql.raw(
+  'id, project_id, repository_id, number, title, url, state, state_reason, assignee, updated_at, count(*) over ()::int as "all"',
+);
+
+const among = ({ projectIds }: StandingFilter) => (projectIds === null ? sql`true` : sql`project_id = any(${[...projectIds]}::text[])`);
+
+function counted(rows: readonly Row[]): Counted<StandingItem> {
+  return { count: rows[0]?.all ?? 0, items: rows.map(({ all: _all, ...item }) => item) };
+}
+
+/** Items in one of the states, the one that changed last first. */
+export async function itemsIn(on: Queryable, states: readonly WorkState[], filter: StandingFilter): Promise<Counted<StandingItem>> {
+  return counted(
+    await on.all(sql<Row>`
+      select ${columns} from work_items where state = any(${[...states]}::text[]) and ${among(filter)}
+      order by updated_at desc, id desc limit ${filter.limit}`),
+  );
+}
+
+/** Items in a state that nothing has happened to since a moment of its own, the longest first. */
+export async function itemsIdle(
+  on: Queryable,
+  since: ReadonlyArray<{ state: WorkState; before: Date }>,
+  filter: StandingFilter,
+): Promise<Counted<StandingItem>> {
+  const states = since.map(({ state }) => state);
+  const times = since.map(({ before }) => before.toISOString());
+  return counted(
+    await on.all(sql<Row>`
+      select ${columns} from work_items join unnest(${states}::text[], ${times}::timestamptz[]) as patience (state_of, before)
+        on state = state_of and updated_at < before
+      where ${among(filter)} order by updated_at, id limit ${filter.limit}`),
+  );
+}
+
+/** Items that were merged since a moment, the last one first. */
+export async function itemsMergedSince(on: Queryable, since: Date, filter: StandingFilter): Promise<Counted<StandingItem>> {
+  return counted(
+    await on.all(sql<Row>`
+      select ${columns} from work_items where state = 'merged' and updated_at >= ${since} and ${among(filter)}
+      order by updated_at desc, id desc limit ${filter.limit}`),
+  );
+}
+
+/** Number and title of some items; what is not there is left out. */
+export async function namesOf(on: Queryable, ids: readonly string[]): Promise<Array<Pick<WorkItem, 'id' | 'number' | 'title'>>> {
+  if (ids.length === 0) return [];
+  return on.all(sql<Pick<WorkItem, 'id' | 'number' | 'title'>>`select id, number, title from work_items where id = any(${[...ids]}::text[])`);
+}
+
+/** Whether any item was ever made. */
+export async function hasItems(on: Queryable): Promise<boolean> {
+  return (await on.maybe(sql<{ one: number }>`select 1 as one from work_items limit 1`)) !== undefined;
+}

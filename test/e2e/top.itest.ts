@@ -1,0 +1,306 @@
+// oxlint-disable no-control-regex -- what is written to a terminal is what is looked at
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createApiClient, type ApiClient } from '#cli/api/client.ts';
+import { environmentOf, runReeve, serve, type ServeProcess } from '../kit/reeve.ts';
+import { inTmux, openTerminal, type Terminal } from '../kit/tmux.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const BIN = path.join(root, 'bin/reeve.js');
+const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'reeve-top-')));
+const pidFile = path.join(folder, 'top.pid');
+const REPO = 'acme/shop';
+
+let server: ServeProcess;
+let admin: ApiClient;
+/** A manager, who looks at the screen, and a developer, who asks. */
+let mia = '';
+let pat: ApiClient;
+
+beforeAll(async () => {
+  const skills = path.join(folder, 'slow.json');
+  writeFileSync(skills, JSON.stringify({ skills: [], otherwise: [{ say: 'I look at the cart first.' }, { hang: {} }] }));
+  const repo = makeRepository('work');
+  const config = {
+    agents: { slow: { command: [process.execPath, path.join(root, 'src/demo/agent.ts'), '--skills', skills], sandbox: 'none' } },
+    roles: { coder: 'slow' },
+    projects: { work: { repo, self_approval: 'local', sandbox: 'none' } },
+    people: [
+      { handle: 'mia', name: 'Mia', role: 'manager' },
+      { handle: 'pat', name: 'Pat', role: 'developer' },
+    ],
+  };
+  writeFileSync(path.join(folder, 'reeve.yaml'), JSON.stringify(config));
+  server = await serve({ cwd: folder });
+  admin = createApiClient(server);
+  const token = async (person: string, role: string): Promise<string> =>
+    (await admin.post<{ token: string }>('/v1/tokens', { name: person, role, person })).token;
+  mia = await token('mia', 'manager');
+  pat = createApiClient({ url: server.url, token: await token('pat', 'developer') });
+  const project = await admin.post<{ id: string }>('/v1/projects', { key: 'shop', name: 'Shop' });
+  await admin.post('/v1/local/repositories', { project_id: project.id, name: REPO });
+}, 120_000);
+
+afterAll(async () => {
+  await server.end('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function makeRepository(name: string): string {
+  const at = path.join(folder, name);
+  mkdirSync(at);
+  writeFileSync(path.join(at, 'cart.js'), 'export const total = 0;\n');
+  const git = (...args: string[]): void =>
+    void execFileSync('git', ['-c', 'user.name=Pat', '-c', 'user.email=pat@example.test', ...args], { cwd: at, stdio: 'pipe' });
+  git('init', '--quiet', '-b', 'main');
+  git('add', '.');
+  git('commit', '--quiet', '-m', 'First');
+  return at;
+}
+
+/** Asks for an issue to be closed, which waits for a person. */
+async function propose(title: string): Promise<{ id: string; number: number }> {
+  const { number } = await admin.post<{ number: number }>('/v1/local/issues', { repository: REPO, title });
+  const asked = { kind: 'issue.close', target: { forge: 'local', repo: REPO, number }, args: { reason: 'duplicate', comment: `Closed: ${title}` } };
+  const { action_id: id, status } = await pat.post<{ action_id: string; status: string }>('/v1/actions/propose', asked);
+  expect(status).toBe('pending');
+  return { id, number };
+}
+
+const approval = (id: string): Promise<{ status: string; decided_by: string | null; reason: string | null; digest: string }> =>
+  admin.get(`/v1/approvals/${id}`);
+
+describe('where there is no terminal', () => {
+  it('everything is printed once, as text and as one document', { timeout: 60_000 }, async () => {
+    const { number } = await propose('Printed\u001b[2J once');
+    const env = { REEVE_URL: server.url, REEVE_TOKEN: mia };
+    const text = await runReeve(['top'], { cwd: folder, env });
+    expect(text).toMatchObject({ code: 0, stderr: '' });
+    expect(text.stdout).toMatch(/^OVERVIEW\n Health +✓ ready/);
+    expect(text.stdout).toContain(`Close issue #${number} of ${REPO} as duplicate`);
+    expect(text.stdout).toContain('\nPROBLEMS\n');
+    expect(text.stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    const json = JSON.parse((await runReeve(['top', '--json'], { cwd: folder, env })).stdout) as {
+      approvals: unknown[];
+      unread: unknown[];
+      who: unknown;
+    };
+    expect(json).toMatchObject({ approvals: [{ kind: 'issue.close' }], unread: [], who: { subject: 'person:mia' } });
+  });
+
+  it('and without a server it says so and ends with 3', { timeout: 60_000 }, async () => {
+    const env = { REEVE_URL: 'http://127.0.0.1:1', REEVE_TOKEN: 'none' };
+    expect(await runReeve(['top', '--once'], { cwd: folder, env })).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('does not answer'),
+    });
+  });
+});
+
+inTmux('a person at a terminal', () => {
+  let terminal: Terminal | null = null;
+  afterEach(async () => {
+    await terminal?.end();
+    terminal = null;
+  });
+
+  /** `reeve top` as Mia, who found the server by its data directory, as on any machine. */
+  async function open(size = { cols: 80, rows: 24 }, env: Record<string, string> = {}): Promise<Terminal> {
+    const command = `echo before; sh -c 'echo $$ > "${pidFile}"; exec "${process.execPath}" "${BIN}" top'; echo "ended with $?"`;
+    terminal = await openTerminal(command, { ...size, cwd: folder, env: { ...environmentOf(), REEVE_TOKEN: mia, ...env } });
+    await shows('● live');
+    return terminal;
+  }
+  async function shows(text: string | RegExp): Promise<void> {
+    await expect.poll(() => terminal?.screen(), { timeout: 30_000, interval: 100 }).toMatch(text);
+  }
+  async function showsNot(text: string): Promise<void> {
+    await expect.poll(() => terminal?.screen(), { timeout: 30_000, interval: 100 }).not.toContain(text);
+  }
+
+  it('reads what would happen, approves it and declines another, each with a reason', { timeout: 120_000 }, async () => {
+    const first = await propose('First of two');
+    const second = await propose('Second of two');
+    const { press, type } = await open();
+    await press('4', '/');
+    await type(`#${first.number} `);
+    await press('Enter', 'Enter');
+    await shows('Closed: First of two');
+    await press('G');
+    await shows(`digest     ${(await approval(first.id)).digest.slice(0, 30)}`);
+    await press('a');
+    await shows('reason (may be empty)');
+    await type('a duplicate indeed');
+    await press('Enter');
+    await shows(`Approved: Close issue #${first.number}`);
+    expect(await approval(first.id)).toMatchObject({ status: 'approved', decided_by: 'person:mia', reason: 'a duplicate indeed' });
+    await press('/', 'C-u');
+    await type(`#${second.number} `);
+    await press('Enter', 'd');
+    await type('it is none');
+    await press('Enter');
+    await shows(`Declined: Close issue #${second.number}`);
+    expect(await approval(second.id)).toMatchObject({ status: 'declined', reason: 'it is none' });
+  });
+
+  it('decides several at once that were marked', { timeout: 120_000 }, async () => {
+    const made = [await propose('Together one'), await propose('Together two')];
+    const { press, type } = await open();
+    await press('4', '/');
+    await type('Together');
+    await press('Enter');
+    await shows('Close issue');
+    await press('Space', 'Space', 'a');
+    await shows('Approve 2 actions of issue.close');
+    await press('Enter');
+    await shows('Approved 2 actions.');
+    expect(await Promise.all(made.map(async ({ id }) => (await approval(id)).status))).toEqual(['approved', 'approved']);
+  });
+
+  it('types the name before a yes to high risk, and is refused without it', { timeout: 120_000 }, async () => {
+    await admin.patch('/v1/budget/caps', { period: 'month', cap_usd: 5000 });
+    const { press, type } = await open();
+    await press('4');
+    await shows('▲ high');
+    await press('g', 'a', 'Enter');
+    await shows('High risk. Type ');
+    await type('something else');
+    await press('Enter');
+    await shows('Nothing was decided.');
+    const name = /Type (\S+) to approve/.exec((await terminal?.screen()) ?? '')?.[1] ?? '';
+    await type(name);
+    await press('Enter');
+    await shows(/Approved: |said yes/);
+    await showsNot('▲ high');
+  });
+
+  it('sees at once what somebody else decided, and what is refused in the words of the server', { timeout: 120_000 }, async () => {
+    const { id, number } = await propose('Decided elsewhere');
+    const { press, type } = await open();
+    await press('4', '/');
+    await type('Decided');
+    await press('C-u');
+    await type(`#${number} `);
+    await press('Enter', 'a');
+    await type('half a sent');
+    await shows('half a sent');
+    await admin.post(`/v1/approvals/${id}/decision`, { decision: 'decline', digest: (await approval(id)).digest, reason: 'no' });
+    await shows('It was decided elsewhere');
+    await showsNot(`Close issue #${number}`);
+    // What is typed on reaches nothing.
+    await type('ence');
+    await press('Enter');
+    expect(await approval(id)).toMatchObject({ status: 'declined', reason: 'no' });
+  });
+
+  it('watches a run, and stops it after a yes', { timeout: 180_000 }, async () => {
+    const repositories = await admin.all<{ id: string; forge: string }>('/v1/repositories');
+    const repositoryId = repositories.find(({ forge }) => forge === 'path')?.id;
+    await admin.post('/v1/requests', { text: 'Make the cart faster', repository_id: repositoryId, target: null, agent: null, checks: [] });
+    const { press } = await open();
+    await press('2');
+    await shows('● running');
+    await shows('I look at the cart first.');
+    await press('s');
+    await shows('Stop slow on');
+    await press('y');
+    await shows('The run is being stopped.');
+    await expect
+      .poll(async () => (await admin.all<{ state: string }>('/v1/jobs')).map(({ state }) => state), { timeout: 60_000 })
+      .toContain('cancelled');
+    await shows('– cancelled');
+  });
+
+  it('resizes, down to a corner of a screen and back, without a row too many', { timeout: 120_000 }, async () => {
+    const { resize, screen, press } = await open({ cols: 120, rows: 40 });
+    await shows('5 Problems');
+    await resize(40, 12);
+    await expect.poll(screen).toMatch(/^ {2}1 Overview/);
+    expect((await screen()).split('\n').length).toBeLessThanOrEqual(13);
+    await press('?');
+    await shows(' Keys');
+    await press('Escape');
+    await resize(80, 24);
+    await expect.poll(screen).toMatch(/^ Reeve {2}1 Overview.*● live\n─{80}\n/);
+  });
+
+  it('has no flicker: nothing is cleared, and a frame writes what changed', { timeout: 120_000 }, async () => {
+    const { press, written } = await open();
+    await shows('Health');
+    const opening = written();
+    expect(opening.split('\u001b[2J')).toHaveLength(2);
+    for (const key of ['Tab', 'j', 'k', 'Tab', 'Tab', 'Tab', 'Tab']) await press(key);
+    await propose('Another row');
+    await shows('● live');
+    await shows('Close issue');
+    const frames = written()
+      .split('\u001b[?2026h')
+      .slice(1)
+      .map((frame) => frame.split('\u001b[?2026l'));
+    expect(frames.length).toBeGreaterThan(3);
+    // Everything between the marks, nothing outside of them, nothing cleared.
+    expect(frames.map(([, outside]) => outside)).toEqual(frames.map(() => ''));
+    expect(frames.filter(([frame = '']) => /\u001b\[\d*[JK]/.test(frame))).toEqual([]);
+    // While nothing happens, a second costs a figure or two, not a screen.
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const idle = written();
+    expect(Buffer.byteLength(idle)).toBeLessThan(600);
+  });
+
+  it('says that the server is gone, and goes on when it is back, wherever that is', { timeout: 180_000 }, async () => {
+    await propose('Before the restart');
+    await open();
+    await shows('Close issue');
+    await server.end('SIGTERM');
+    await shows('▲ STALE');
+    await shows('The server does not answer.');
+    // What was known stays.
+    await shows('Close issue');
+    server = await serve({ cwd: folder });
+    admin = createApiClient(server);
+    await shows('● live');
+    await showsNot('STALE');
+  });
+
+  it('gives the terminal back as it was: on q and on a signal', { timeout: 120_000 }, async () => {
+    const { press, screen, written } = await open();
+    await press('q');
+    await shows('ended with 0');
+    expect(await screen()).toMatch(/^before\nended with 0\n/);
+    expect(written()).toMatch(/\u001b\[\?7h\u001b\[\?25h\u001b\[\?1049l[^\u001b]*ended with 0/);
+    await terminal?.end();
+    const again = await open();
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
+    await shows('ended with 0');
+    expect(await again.screen()).toMatch(/^before\n/);
+  });
+
+  it('goes aside on Ctrl-Z, and comes back', { timeout: 120_000 }, async () => {
+    const env = { ...environmentOf(), REEVE_TOKEN: mia };
+    terminal = await openTerminal('bash --norc --noprofile -i', { cols: 80, rows: 24, cwd: folder, env });
+    await shows(/bash\S*[#$]/);
+    await terminal.type(`'${process.execPath}' '${BIN}' top`);
+    await terminal.press('Enter');
+    await shows('● live');
+    await terminal.press('C-z');
+    await shows('Stopped');
+    expect(await terminal.screen()).not.toContain('● live');
+    await terminal.type('fg');
+    await terminal.press('Enter');
+    await shows('● live');
+    await terminal.press('2');
+    await shows(/Enter show · s stop/);
+  });
+
+  it('has no colours where none are wanted', { timeout: 120_000 }, async () => {
+    const { written } = await open({ cols: 80, rows: 24 }, { NO_COLOR: '1' });
+    await shows('Health');
+    const styles = Array.from(written().matchAll(/\u001b\[([\d;]+)m/g), ([, style = '']) => style);
+    expect(styles.length).toBeGreaterThan(3);
+    expect(styles.filter((style) => style.split(';').some((part) => /^(3|4|9|10)\d$/.test(part)))).toEqual([]);
+  });
+});

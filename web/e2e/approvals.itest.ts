@@ -1,0 +1,383 @@
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { runReeve } from '../../test/kit/reeve.ts';
+import { createApprovalEstate, type ApprovalEstate, type Proposed } from './approvals-estate.ts';
+import { axe, expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench, type Role, type View } from './kit.ts';
+
+// Each test opens several browsers on a machine that it shares.
+vi.setConfig({ testTimeout: 180_000 });
+
+inBrowser('people decide in the console', () => {
+  let bench: ConsoleBench;
+  let estate: ApprovalEstate;
+  beforeAll(async () => {
+    bench = await startConsole();
+    estate = await createApprovalEstate(bench);
+  }, 300_000);
+  afterAll(() => bench.end());
+
+  const opened: Page[] = [];
+  // A page that is not looked at any more would go on following everything that happens.
+  afterEach(async () => {
+    for (const page of opened.splice(0)) await page.context().close();
+  });
+  async function open(handle: string, role: Role, view: View = {}): Promise<Page> {
+    const page = await bench.open(handle, role, view);
+    page.setDefaultTimeout(60_000);
+    opened.push(page);
+    return page;
+  }
+
+  const rita = () => bench.as('rita', 'maintainer');
+  const dan = () => bench.as('dan', 'developer');
+  const shown = (page: Page) => page.getByRole('region', { name: 'The approval' });
+  const dialog = (page: Page) => page.getByRole('dialog');
+  const inbox = (page: Page) => page.getByRole('list', { name: 'Approvals' });
+
+  async function look(handle: string, role: 'viewer' | 'developer' | 'maintainer', { id }: Pick<Proposed, 'id'>): Promise<Page> {
+    const page = await open(handle, role, { at: `/approvals/${id}` });
+    await shown(page).getByRole('heading', { name: 'What exactly will happen' }).waitFor();
+    await untilLive(page);
+    return page;
+  }
+
+  async function decideByApi(handle: string, { id, digest }: Proposed, decision: 'approve' | 'decline', reason: string): Promise<void> {
+    await (await bench.as(handle, 'maintainer')).post(`/v1/approvals/${id}/decision`, { decision, digest, reason });
+  }
+
+  it('approves, declines, and changes what is proposed', async () => {
+    const [yes, no, other] = [
+      await estate.close(await rita(), 'One'),
+      await estate.close(await rita(), 'Two'),
+      await estate.close(await rita(), 'Three', 'Same as #1.'),
+    ];
+    const page = await look('mia', 'maintainer', yes);
+    await shown(page).getByRole('button', { name: 'Approve' }).click();
+    await dialog(page).getByRole('textbox', { name: 'Reason (optional)' }).fill('Seen twice');
+    await dialog(page).getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('region', { name: 'Messages' }).getByText(`Approved: Close issue #${yes.number}`).waitFor();
+    expect(await bench.api.get(`/v1/approvals/${yes.id}`)).toMatchObject({ status: 'approved', decided_by: 'person:mia', reason: 'Seen twice' });
+
+    await page.goto(`${bench.url}/approvals/${no.id}`);
+    await shown(page).getByRole('button', { name: 'Decline' }).click();
+    await dialog(page).getByRole('button', { name: 'Decline' }).click();
+    await expect.poll(() => estate.statusOf(no.id)).toBe('declined');
+
+    await page.goto(`${bench.url}/approvals/${other.id}`);
+    await shown(page).getByRole('button', { name: 'Modify' }).click();
+    await dialog(page).getByLabel('Comment (optional)').fill('Same as #1.\nThank you\u200B.');
+    // What would leave is shown before it is sent: the hidden character is taken out by the server.
+    await dialog(page).getByRole('table', { name: 'Changes of comment' }).getByText('Thank you.').waitFor();
+    await dialog(page).getByRole('button', { name: 'Replace it' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/approvals/act_') && !url.pathname.endsWith(other.id));
+    await shown(page).getByText('Thank you.').first().waitFor();
+    const successor = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const replaced = await bench.api.get<{ digest: string; status: string }>(`/v1/approvals/${successor}`);
+    expect(replaced.status).toBe('pending');
+    expect(replaced.digest).not.toBe(other.digest);
+    expect(await bench.api.get(`/v1/approvals/${other.id}`)).toMatchObject({ status: 'modified', superseded_by: successor });
+    await decideByApi('mia', { id: successor, digest: replaced.digest, number: 0 }, 'decline', 'Enough');
+  });
+
+  it('what cannot be proposed is said beside its field, and nothing is sent', async () => {
+    const asked = await estate.close(await rita(), 'Wrong words');
+    const page = await look('mia', 'maintainer', asked);
+    await page.keyboard.press('m');
+    await dialog(page).getByText('What could be added').click();
+    await dialog(page).getByLabel('Duplicate of (optional)').fill('many');
+    await dialog(page).getByText('This is no number.').waitFor();
+    await dialog(page).getByLabel('Duplicate of (optional)').fill('0');
+    await dialog(page)
+      .getByText(/Too small|>=1|greater/)
+      .waitFor();
+    expect(await dialog(page).getByRole('button', { name: 'Replace it' }).isDisabled()).toBe(true);
+    expect(await estate.statusOf(asked.id)).toBe('pending');
+    await decideByApi('mia', asked, 'decline', 'Done here');
+  });
+
+  it('asks, is answered, and asks somebody else to decide', async () => {
+    const asked = await estate.close(await rita(), 'Unclear');
+    const page = await look('mia', 'maintainer', asked);
+    expect(await shown(page).getByRole('link', { name: 'In the ledger' }).getAttribute('href')).toBe(`/ledger?mentions=${asked.id}`);
+    await page.keyboard.press('q');
+    await dialog(page).getByRole('textbox', { name: 'What is missing?' }).fill('Which one is the original?');
+    await dialog(page).getByRole('button', { name: 'Ask' }).click();
+    await shown(page).getByText('Which one is the original?').waitFor();
+    await (await rita()).post(`/v1/approvals/${asked.id}/notes`, { kind: 'answer', text: 'The first one' });
+    await shown(page).getByText('The first one').waitFor();
+    await page.keyboard.press('r');
+    await dialog(page).getByRole('combobox', { name: 'Who should decide?' }).selectOption('person:rita');
+    await dialog(page).getByRole('button', { name: 'Ask them' }).click();
+    await shown(page).getByText('Rita was asked last.').waitFor();
+    expect(await estate.statusOf(asked.id)).toBe('pending');
+    await decideByApi('mia', asked, 'decline', 'Done here');
+  });
+
+  it('decides with the keyboard alone, and goes on to the next', async () => {
+    const made = [
+      await estate.close(await rita(), 'Key one'),
+      await estate.close(await rita(), 'Key two'),
+      await estate.close(await rita(), 'Key three'),
+    ];
+    const page = await open('mia', 'maintainer', { at: '/approvals?kind=issue.close' });
+    await inbox(page).getByRole('link').first().waitFor();
+    await untilLive(page);
+    await page.keyboard.press('?');
+    await dialog(page).getByText('Next in the list', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.waitForURL(`**/approvals/${made[0]?.id}*`);
+    await page.keyboard.press('j');
+    await page.waitForURL(`**/approvals/${made[1]?.id}*`);
+    await page.keyboard.press('k');
+    await page.waitForURL(`**/approvals/${made[0]?.id}*`);
+    await shown(page).getByRole('button', { name: 'Approve' }).waitFor();
+    await page.keyboard.press('a');
+    await dialog(page).getByRole('button', { name: 'Approve' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/approvals/${made[1]?.id}*`);
+    await shown(page)
+      .getByRole('heading', { name: `Close issue #${made[1]?.number}` })
+      .waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain(`Close issue #${made[1]?.number}`);
+    await page.keyboard.press('d');
+    await page.keyboard.type('No');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/approvals/${made[2]?.id}*`);
+    expect(await Promise.all(made.map(({ id }) => estate.statusOf(id)))).toEqual(['approved', 'declined', 'pending']);
+    expect(await bench.api.get(`/v1/approvals/${made[1]?.id}`)).toMatchObject({ reason: 'No' });
+    await decideByApi('mia', made[2] as Proposed, 'decline', 'Done here');
+  });
+
+  it('decides like with like together; what somebody else decided meanwhile is told, and keeps none of the others', async () => {
+    const made = [
+      await estate.close(await rita(), 'Batch one'),
+      await estate.close(await rita(), 'Batch two'),
+      await estate.close(await rita(), 'Batch three'),
+    ];
+    const pull = await estate.openPull(await rita());
+    const page = await open('mia', 'maintainer', { at: '/approvals' });
+    const choose = (headline: RegExp) => inbox(page).getByRole('checkbox', { name: headline });
+    await choose(new RegExp(`Close issue #${made[0]?.number} `)).check();
+    expect(await choose(/Open a pull request/).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: /^Choose \d+ more like it$/ }).waitFor();
+    for (const { number } of made.slice(1)) await choose(new RegExp(`Close issue #${number} `)).check();
+    await page.getByRole('button', { name: 'Approve 3' }).click();
+    await decideByApi('max', made[1] as Proposed, 'decline', 'Not this one');
+    await dialog(page).getByRole('button', { name: 'Approve 3' }).click();
+    await dialog(page).getByText('2 of 3 were decided').waitFor();
+    await dialog(page)
+      .getByText(/declined by person:max/)
+      .waitFor();
+    await dialog(page).getByRole('button', { name: 'Done' }).click();
+    expect(await Promise.all(made.map(({ id }) => estate.statusOf(id)))).toEqual(['approved', 'declined', 'approved']);
+    await decideByApi('mia', pull, 'decline', 'Done here');
+  });
+
+  it('two browsers at one approval: the second hears who was first, and both show how it stands', async () => {
+    const asked = await estate.close(await rita(), 'Raced');
+    const [mia, max] = [await look('mia', 'maintainer', asked), await look('max', 'maintainer', asked)];
+    await mia.keyboard.press('a');
+    await dialog(mia).getByRole('button', { name: 'Approve' }).waitFor();
+    // Her page does not hear of it: her press meets the decision.
+    await mia.context().route('**/v1/approvals/**', (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()));
+    await max.keyboard.press('d');
+    await dialog(max).getByRole('button', { name: 'Decline' }).click();
+    await expect.poll(() => estate.statusOf(asked.id)).toBe('declined');
+    await dialog(mia).getByRole('button', { name: 'Approve' }).click();
+    await dialog(mia).getByRole('alert').getByText('It was declined by max. Close this to see how it stands now.').waitFor();
+    await mia.context().unroute('**/v1/approvals/**');
+    await mia.keyboard.press('Escape');
+    await mia.reload();
+    await shown(mia).getByText('Declined by max.').waitFor();
+    expect(await estate.statusOf(asked.id)).toBe('declined');
+  });
+
+  it('a decision made elsewhere is on the screen at once, and nothing is left to press', async () => {
+    const asked = await estate.close(await rita(), 'Elsewhere');
+    const page = await look('mia', 'maintainer', asked);
+    await decideByApi('max', asked, 'decline', 'Said in the chat');
+    await shown(page).getByText('Declined by max.').waitFor();
+    await shown(page).getByText('Said in the chat').first().waitFor();
+    expect(
+      await shown(page)
+        .getByRole('button', { name: /^(Approve|Decline|Modify)/ })
+        .count(),
+    ).toBe(0);
+    await page.keyboard.press('a');
+    expect(await dialog(page).count()).toBe(0);
+  });
+
+  it('a digest that is not the one of what was shown decides nothing, and the page says so', async () => {
+    const asked = await estate.close(await rita(), 'Tampered');
+    const page = await open('mia', 'maintainer');
+    await page.route(`**/v1/approvals/${asked.id}/details`, async (route) => {
+      const body = (await (await route.fetch()).json()) as { approval: { digest: string } };
+      body.approval.digest = 'f'.repeat(64);
+      await route.fulfill({ json: body });
+    });
+    await page.goto(`${bench.url}/approvals/${asked.id}`);
+    await shown(page).getByText('The digest is not the one of these fields.').waitFor();
+    await page.keyboard.press('a');
+    await dialog(page).getByRole('button', { name: 'Approve' }).click();
+    await dialog(page).getByText('What you saw is not what would be done.').waitFor();
+    expect(await estate.statusOf(asked.id)).toBe('pending');
+    await decideByApi('mia', asked, 'decline', 'Done here');
+  });
+
+  it('shows every file it would change: folded, side by side, protected, and with what nobody sees made visible', async () => {
+    const pull = await estate.openPull(await rita());
+    const page = await look('mia', 'maintainer', pull);
+    await page.setViewportSize({ width: 1500, height: 900 });
+    const file = (name: string) => shown(page).getByRole('region', { name, exact: true });
+    await file('src/tax.js').getByText('U+200B').waitFor();
+    await file('src/tax.js').getByText('hidden characters').waitFor();
+    await file('.github/workflows/ci.yml').getByText('protected path').waitFor();
+    await file('src/new-name.js').getByText('src/old-name.js').waitFor();
+    // The long one is folded, and cut until all of it is asked for.
+    expect(await file('prices.csv').getByRole('table').count()).toBe(0);
+    await file('prices.csv').getByRole('button', { name: 'prices.csv', exact: true }).click();
+    await file('prices.csv').getByRole('button', { name: 'Show all of it' }).click();
+    await file('prices.csv')
+      .getByRole('button', { name: /more of 9000 lines/ })
+      .waitFor();
+    await shown(page).getByRole('button', { name: 'Side by side' }).click();
+    await file('src/sum.js').getByRole('columnheader', { name: 'Before', exact: true }).waitFor({ state: 'attached' });
+    await page.keyboard.press('n');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('.github/workflows/ci.yml');
+    await page.keyboard.press('n');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('prices.csv');
+    await shown(page).getByRole('button', { name: 'Unified' }).click();
+    // Exactly what the digest covers, with the digest made again in this browser.
+    await shown(page).getByText('This browser made the digest of these fields itself').waitFor();
+    await shown(page)
+      .getByText(/^All \d+ fields$/)
+      .click();
+    await shown(page).getByRole('rowheader', { name: 'args.head_branch' }).waitFor();
+    // The command line shows the same, with the same made visible.
+    const told = await runReeve(['approvals', 'diff', pull.id], { cwd: bench.folder });
+    expect(told.stdout).toContain('6 files, 9005 lines added, 3 deleted, onto main; 1 protected by the policy');
+    for (const text of ['A .github/workflows/ci.yml [protected]', 'R src/old-name.js -> src/new-name.js', 'v\\u200bat', 'add --file PATH'])
+      expect(told.stdout).toContain(text);
+    const whole = await runReeve(['approvals', 'diff', pull.id, '--file', 'prices.csv', '--json'], { cwd: bench.folder });
+    expect(JSON.parse(whole.stdout)).toMatchObject({ items: [{ path: 'prices.csv', cut: false, added: 9000 }] });
+    await decideByApi('mia', pull, 'decline', 'Done here');
+  });
+
+  it('texts of agents are text: hidden characters are counted and named, and nothing of them is interpreted', async () => {
+    const asked = await estate.propose(await rita(), {
+      kind: 'ci.retry',
+      target: { forge: 'local', repo: estate.repo, number: 1 },
+      args: { failing: 'ok\u202Eevil <img src=x onerror=alert(1)>\n**bold**', tried: [] },
+    });
+    const page = await look('mia', 'maintainer', asked);
+    await shown(page).getByText('1 hidden character in failing').waitFor();
+    await shown(page).getByText('U+202E').first().waitFor();
+    await shown(page).getByText('<img src=x onerror=alert(1)>').first().waitFor();
+    expect(await shown(page).getByRole('button', { name: 'Modify' }).count()).toBe(0);
+    await decideByApi('mia', asked, 'decline', 'Done here');
+  });
+
+  it('the inbox tells what is whose: a viewer decides nothing, a developer only theirs, and what was decided is kept', async () => {
+    const [mine, theirs] = [await estate.close(await dan(), 'For developers'), await estate.merge(await rita(), 1, estate.head)];
+    const dev = await open('dora', 'developer', { at: '/approvals' });
+    await inbox(dev)
+      .getByRole('link', { name: new RegExp(`Close issue #${mine.number} `) })
+      .waitFor();
+    expect(
+      await inbox(dev)
+        .getByRole('link', { name: /Merge pull request/ })
+        .count(),
+    ).toBe(0);
+    await dev.getByRole('link', { name: 'All waiting' }).click();
+    await inbox(dev)
+      .getByRole('link', { name: /Merge pull request/ })
+      .click();
+    await shown(dev).getByText('This waits for maintainer.').waitFor();
+    await dev.getByRole('combobox', { name: 'Risk' }).selectOption('high');
+    await expect.poll(() => inbox(dev).getByRole('link').count()).toBe(1);
+    await dev.getByRole('link', { name: 'Decided' }).click();
+    await dev.getByRole('combobox', { name: 'Risk' }).selectOption('');
+    await inbox(dev).getByText('declined').first().waitFor();
+    const viewer = await open('vic', 'viewer', { at: '/approvals' });
+    await viewer.getByText('Nothing waits for you').waitFor();
+    await viewer.getByRole('link', { name: 'Show all that waits' }).click();
+    expect(
+      await inbox(viewer)
+        .getByRole('checkbox', { name: new RegExp(`Close issue #${mine.number} `) })
+        .isDisabled(),
+    ).toBe(true);
+    await decideByApi('mia', mine, 'decline', 'Done here');
+    await decideByApi('mia', theirs, 'decline', 'Done here');
+  });
+
+  it('what comes in is in the list at once, and an approval that is not there says so', async () => {
+    const page = await open('mia', 'maintainer', { at: '/approvals' });
+    await untilLive(page);
+    const asked = await estate.close(await rita(), 'Just now');
+    await inbox(page)
+      .getByRole('link', { name: new RegExp(`Close issue #${asked.number} `) })
+      .waitFor();
+    await page.goto(`${bench.url}/approvals/act_none`);
+    await page.getByText('There is nothing here').waitFor();
+    await decideByApi('mia', asked, 'decline', 'Done here');
+  });
+
+  it('the pages pass axe in both themes, at 360 pixels and wide, with and without a dialog', async () => {
+    const pull = await estate.openPull(await rita());
+    const page = await look('mia', 'maintainer', pull);
+    await shown(page).getByRole('region', { name: 'src/sum.js' }).waitFor();
+    await expectGoodPage(page);
+    await page.keyboard.press('m');
+    await dialog(page).getByLabel('Title').fill('Sum of all with tax');
+    await dialog(page).getByRole('table', { name: 'Changes of title' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.goto(`${bench.url}/approvals`);
+    await inbox(page)
+      .getByRole('checkbox', { name: /Open a pull request/ })
+      .check();
+    await expectGoodPage(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await inbox(page)
+      .getByRole('link', { name: /Open a pull request/ })
+      .click();
+    await page.getByRole('link', { name: 'All approvals' }).click();
+    await inbox(page).waitFor();
+    await decideByApi('mia', pull, 'decline', 'Done here');
+  });
+
+  it('high risk: who asked for it reads why they may not decide, and a yes wants the name of the repository', async () => {
+    const pull = await estate.openPull(await rita());
+    await decideByApi('mia', pull, 'approve', 'Fine');
+    const numberOf = async () => (await bench.api.get<{ outcome: { number?: number } | null }>(`/v1/approvals/${pull.id}`)).outcome?.number ?? 0;
+    await expect.poll(numberOf).toBeGreaterThan(0);
+    const merge = await estate.merge(await rita(), await numberOf(), estate.head);
+    const requester = await look('rita', 'maintainer', merge);
+    await shown(requester).getByText('Who asked for a high-risk action never decides it.').waitFor();
+    expect(
+      await shown(requester)
+        .getByRole('button', { name: /^(Approve|Decline|Modify)/ })
+        .count(),
+    ).toBe(0);
+    const page = await look('mia', 'maintainer', merge);
+    await shown(page).getByText('export function sum(prices, tax = 0) {').waitFor();
+    await page.keyboard.press('a');
+    expect(await dialog(page).getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true);
+    await dialog(page)
+      .getByRole('textbox', { name: /type the name of the repository/ })
+      .fill('acme/shop2');
+    await dialog(page).getByRole('button', { name: 'Approve' }).click();
+    await dialog(page).getByText('The typed name is not the one of the repository.').waitFor();
+    expect(await estate.statusOf(merge.id)).toBe('pending');
+    await dialog(page)
+      .getByRole('textbox', { name: /type the name of the repository/ })
+      .fill('acme/shop');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => estate.statusOf(merge.id)).toBe('approved');
+    // The requester's page follows by itself.
+    await shown(requester).getByText('Approved by mia.').waitFor();
+  });
+});

@@ -1,0 +1,257 @@
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
+
+const DEMO_AGENT = path.resolve(import.meta.dirname, '../../src/demo/agent.ts');
+
+inBrowser('the settings', () => {
+  let bench: ConsoleBench;
+  beforeAll(async () => {
+    bench = await startConsole({
+      config: {
+        agents: {
+          codex: { harness: 'acp', command: [process.execPath, DEMO_AGENT], sandbox: 'none', skills: ['typescript'] },
+          gone: { harness: 'acp', command: ['/no/such/agent', '--acp'], sandbox: 'none' },
+        },
+        roles: { coder: 'codex' },
+        projects: { shop: { repo: 'acme/shop', name: 'Web shop', checks: [{ name: 'test', command: 'npm test' }] } },
+        people: [{ handle: 'bo', name: 'Bo Lindqvist', email: 'bo@example.com', role: 'developer', skills: ['infra'] }],
+      },
+    });
+  });
+  afterAll(() => bench.end());
+
+  const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+  it('every section has an address and a link; a narrow window has a choice instead', async () => {
+    const page = await bench.open('ada', 'admin', { at: '/settings' });
+    await page.waitForURL(`${bench.url}/settings/projects`);
+    const list = page.getByRole('navigation', { name: 'Settings' });
+    for (const name of ['Repositories', 'People', 'Agents', 'Policy', 'Budget', 'Configuration', 'Connections', 'Tokens', 'Sessions']) {
+      await list.getByRole('link', { name }).click();
+      await heading(page, name);
+    }
+    await page.goto(`${bench.url}/settings/nothing`);
+    await page.getByText('There is no such part of the settings').waitFor();
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByLabel('Part of the settings').selectOption('people');
+    await heading(page, 'People');
+  });
+
+  it('a person is edited: what is wrong stands at its field, and what was changed is shown and kept', async () => {
+    const page = await bench.open('ada', 'admin', { at: '/settings/people' });
+    await page.getByRole('button', { name: 'Bo Lindqvist' }).click();
+    const form = page.getByRole('dialog', { name: 'Bo Lindqvist' });
+    await form.getByLabel('Time zone').fill('Nowhere');
+    await form.getByLabel('Skills').fill('infra, go');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByText('must be a time zone like Europe/Berlin').waitFor();
+    expect(await form.getByLabel('Time zone').getAttribute('aria-invalid')).toBe('true');
+    await form.getByLabel('Time zone').fill('Europe/Oslo');
+    await form.getByLabel('Hours a week').fill('24');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.waitFor({ state: 'detached' });
+    const row = page.getByRole('row', { name: /Bo Lindqvist/ });
+    await row.getByText('Europe/Oslo').waitFor();
+    await row.getByText('24', { exact: true }).waitFor();
+    const { items } = await bench.api.get<{ items: Array<{ handle: string; skills: string[]; name: string }> }>('/v1/people');
+    expect(items.find(({ handle }) => handle === 'bo')).toMatchObject({ skills: ['infra', 'go'], name: 'Bo Lindqvist' });
+  });
+
+  it('what was typed is not lost without a question, and a person has a link', async () => {
+    const page = await bench.open('ada', 'admin', { at: '/settings/people' });
+    await page.getByRole('button', { name: 'Bo Lindqvist' }).click();
+    await page.waitForURL(/item=pers/);
+    const form = page.getByRole('dialog', { name: 'Bo Lindqvist' });
+    await form.getByLabel('Name').fill('Somebody else');
+    await page.keyboard.press('Escape');
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await question.getByRole('button', { name: 'Stay' }).click();
+    expect(await form.getByLabel('Name').inputValue()).toBe('Somebody else');
+    await page.keyboard.press('Escape');
+    await question.getByRole('button', { name: 'Leave' }).click();
+    await form.waitFor({ state: 'detached' });
+    await page.goBack();
+    await form.waitFor();
+    expect(await form.getByLabel('Name').inputValue()).toBe('Bo Lindqvist');
+  });
+
+  it('a setting is changed: a wrong value is refused at its field, and somebody else’s change is no accident', async () => {
+    const page = await bench.open('mira', 'manager', { at: '/settings/config' });
+    const attempts = page.getByLabel('runs.max_attempts', { exact: true });
+    await attempts.fill('99');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('must be a whole number from 1 to 10').waitFor();
+    await attempts.fill('5');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('The settings are changed.').waitFor();
+    await page.getByText(/mira changed it/).waitFor();
+    await attempts.fill('6');
+    await bench.api.patch('/v1/config', { 'queue.max_retries': 7 });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Somebody else changed the settings while you were typing.', { exact: false }).waitFor();
+    await page.getByRole('button', { name: /save on top of theirs/ }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const values = async () => (await bench.api.get<{ values: Record<string, unknown> }>('/v1/config')).values;
+    await expect.poll(async () => (await values())['runs.max_attempts']).toBe(6);
+    expect((await values())['queue.max_retries']).toBe(7);
+    await page.getByRole('button', { name: 'Set runs.max_attempts back to its default' }).click();
+    await expect.poll(() => attempts.inputValue()).toBe('3');
+  });
+
+  it('an agent that starts says who it is, and one that does not says what to do', async () => {
+    const page = await bench.open('ada', 'admin', { at: '/settings/agents' });
+    await page.getByRole('button', { name: 'Test codex' }).click();
+    await page.getByText('Reeve demo agent 1.0.0 speaks ACP.').waitFor();
+    await page.getByText('code, ask').waitFor();
+    await page.getByRole('button', { name: 'Test gone' }).click();
+    await page.getByText('There is no command /no/such/agent', { exact: false }).waitFor();
+    await page.getByText('What to do:', { exact: false }).waitFor();
+    const viewer = await bench.open('vera', 'viewer', { at: '/settings/agents' });
+    await viewer.getByText('does not start').waitFor();
+    expect(await viewer.getByRole('button', { name: /^Test / }).count()).toBe(0);
+  });
+
+  it('a token is shown once, works as far as it may, is seen in use, and is revoked', async () => {
+    const page = await bench.open('ada', 'admin', { at: '/settings/tokens' });
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    const form = page.getByRole('dialog', { name: 'Make a token' });
+    await form.getByLabel('Name').first().fill('nightly report');
+    await form.getByLabel('Person').selectOption('bo');
+    await form.getByLabel('May do').selectOption('read');
+    await form.getByRole('button', { name: 'Make the token' }).click();
+    const secret = (await page.getByLabel('The token', { exact: true }).textContent()) ?? '';
+    expect(secret).toMatch(/^reeve_tok_/);
+    await page.getByRole('button', { name: 'I have it' }).click();
+    expect(await page.content()).not.toContain(secret);
+    const headers = { authorization: `Bearer ${secret}` };
+    expect((await fetch(`${bench.url}/v1/people`, { headers })).status).toBe(200);
+    expect(
+      (
+        await fetch(`${bench.url}/v1/policy/check`, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json' },
+          body: '{"text":""}',
+        })
+      ).status,
+    ).toBe(403);
+    await page.getByRole('button', { name: 'Revoke nightly report' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('“nightly report” is revoked.').waitFor();
+    expect((await fetch(`${bench.url}/v1/people`, { headers })).status).toBe(401);
+    await page.getByLabel('Show those that no longer work').check();
+    await page
+      .getByRole('row', { name: /nightly report/ })
+      .getByText('revoked')
+      .waitFor();
+  });
+
+  it('a project gets a check and an agent for a role, and what nobody touched stays', async () => {
+    const page = await bench.open('mira', 'manager', { at: '/settings/projects' });
+    await page.getByRole('button', { name: 'Web shop' }).click();
+    await page.getByRole('button', { name: 'Add a check' }).click();
+    await page.getByLabel('Name of check 2').fill('lint');
+    await page.getByLabel('Command of check 2').fill('npm run lint');
+    await page.getByLabel('Reviewer', { exact: true }).selectOption('codex');
+    await page.getByLabel('Lanes', { exact: true }).fill('300');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByLabel('Lanes', { exact: true }).and(page.locator('[aria-invalid=true]')).waitFor();
+    await page.getByLabel('Lanes', { exact: true }).fill('3');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Web shop is changed.').waitFor();
+    const { items } = await bench.api.get<{ items: Array<{ key: string; settings: object }> }>('/v1/projects');
+    expect(items.find(({ key }) => key === 'shop')?.settings).toMatchObject({
+      checks: [
+        { name: 'test', command: 'npm test' },
+        { name: 'lint', command: 'npm run lint', timeout_s: 600 },
+      ],
+      roles: { reviewer: 'codex' },
+      queue: { lanes: 3, most_batch: 8 },
+    });
+  });
+
+  it('a repository gets another tier; leave to work there is for admins', async () => {
+    const [repository] = (await bench.api.get<{ items: Array<{ id: string; name: string }> }>('/v1/repositories')).items;
+    const page = await bench.open('mira', 'manager', { at: `/settings/repositories?item=${repository?.id ?? ''}` });
+    const form = page.getByRole('dialog', { name: 'acme/shop' });
+    expect(await form.getByLabel(/^Allowed:/).isDisabled()).toBe(true);
+    await form.getByLabel('Tier').selectOption('core');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('row', { name: /acme\/shop/ })
+      .getByText('core')
+      .waitFor();
+  });
+
+  it('everything that costs money is stopped with a reason and goes on again; a higher cap waits for people', async () => {
+    const page = await bench.open('mira', 'manager', { at: '/settings/budget' });
+    await page.getByRole('button', { name: 'Stop everything' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/Reason/).fill('the bill is strange');
+    await dialog.getByRole('button', { name: 'Stop everything' }).click();
+    await page.getByText('mira stopped it: the bill is strange').waitFor();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('Agents are sent and models are asked').waitFor();
+    await page
+      .getByRole('button', { name: /^Change the cap of The whole installation/ })
+      .first()
+      .click();
+    await page.getByLabel(/^Cap in US dollars/).fill('1,000');
+    await page.getByRole('button', { name: 'Set the cap' }).click();
+    await page.getByText('This can be read as two numbers.').waitFor();
+    await page.getByLabel(/^Cap in US dollars/).fill('100000');
+    await page.getByRole('button', { name: 'Set the cap' }).click();
+    await page.getByRole('link', { name: 'It waits as an approval' }).waitFor();
+  });
+
+  it('connections say what was measured, and how to connect what is not', async () => {
+    const page = await bench.open('mona', 'maintainer', { at: '/settings/connections' });
+    await page.getByText('Embedded forge').waitFor();
+    await page.getByText('REEVE_SLACK_BOT_TOKEN', { exact: false }).waitFor();
+    expect(await page.getByRole('button', { name: /^Check / }).count()).toBe(0);
+  });
+
+  it('a session is ended from another browser', async () => {
+    const own = await bench.open('sam', 'developer', { at: '/settings/sessions' });
+    await own
+      .getByRole('button', { name: /^Sign out/ })
+      .first()
+      .waitFor();
+    expect(await own.getByRole('row').count()).toBe(2);
+    await own.getByRole('button', { name: /^Sign out/ }).click();
+    await own.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+    await own.waitForURL('**/sign-in*');
+  });
+
+  it('who may not is told who may, and sees no buttons that would be refused', async () => {
+    const page = await bench.open('vera', 'viewer', { at: '/settings/people' });
+    await page.getByText('Managers and admins add and change people. You are signed in as viewer.').waitFor();
+    expect(await page.getByRole('button', { name: 'Add a person' }).count()).toBe(0);
+    await page.goto(`${bench.url}/settings/tokens`);
+    await page.getByText('Admins see and make tokens. You are signed in as viewer.').waitFor();
+    await page.goto(`${bench.url}/settings/connections`);
+    await page.getByText('This is not open to you').waitFor();
+    await page.goto(`${bench.url}/settings/config`);
+    expect(await page.getByLabel('runs.max_attempts', { exact: true }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+  });
+
+  it('what somebody else changes is on the screen without a press', async () => {
+    const page = await bench.open('ada', 'admin', { at: '/settings/people' });
+    await untilLive(page);
+    await bench.api.post('/v1/people', { handle: 'zoe', name: 'Zoe Newcomer', role: 'viewer' });
+    await page.getByRole('button', { name: 'Zoe Newcomer' }).waitFor();
+  });
+
+  it.each(['projects', 'people', 'agents', 'config', 'budget', 'connections', 'tokens', 'sessions', 'repositories'])(
+    'the section %s is for everybody: axe in both themes, 360 and 1440 pixels',
+    async (section) => {
+      const page = await bench.open('ada', 'admin', { at: `/settings/${section}` });
+      await untilLive(page);
+      await page.getByRole('heading', { level: 2 }).or(page.getByRole('region')).first().waitFor();
+      await expectGoodPage(page);
+    },
+  );
+});

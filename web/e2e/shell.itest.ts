@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectGoodPage, inBrowser, startConsole, untilLive, untilStale, type ConsoleBench } from './kit.ts';
+
+inBrowser('somebody moves about in the console', () => {
+  let bench: ConsoleBench;
+  beforeAll(async () => {
+    bench = await startConsole();
+  });
+  afterAll(() => bench.end());
+
+  it('who is not signed in is asked to, and is brought back to where they wanted to go', async () => {
+    const page = await bench.openAnonymous({ at: '/ledger' });
+    await page.waitForURL('**/sign-in?return_to=%2Fledger');
+  });
+
+  it('a page is sent with a policy that allows no inline script or style, and a number of its own each time', async () => {
+    const policies = await Promise.all([1, 2].map(async () => (await fetch(bench.url)).headers.get('content-security-policy') ?? ''));
+    for (const policy of policies) expect(policy).not.toContain('unsafe-inline');
+    expect(policies[0]).not.toBe(policies[1]);
+  });
+
+  it('every place is a link, a key, and an address that can be loaded', async () => {
+    const page = await bench.open('mona', 'maintainer');
+    for (const [label, key, address] of [
+      ['Approvals', 'a', '/approvals'],
+      ['Work', 'w', '/work'],
+      ['Merge queue', 'q', '/queue'],
+      ['Ledger', 'l', '/ledger'],
+    ] as const) {
+      await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: label }).click();
+      await page.waitForURL(`${bench.url}${address}*`);
+      await page.keyboard.press('g');
+      await page.keyboard.press('h');
+      await page.waitForURL(`${bench.url}/`);
+      await page.keyboard.press('g');
+      await page.keyboard.press(key);
+      await page.waitForURL(`${bench.url}${address}*`);
+      await page.reload();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    }
+  });
+
+  it('the list of keys and the way to anything open by a key, and Escape leads back', async () => {
+    const page = await bench.open('mona', 'maintainer');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).getByText('Go to Approvals').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('.');
+    await page.getByRole('combobox', { name: /Name of a place/ }).fill('merge');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${bench.url}/queue*`);
+  });
+
+  it('on a narrow screen the places are behind a button, and the theme that was chosen stays', async () => {
+    const page = await bench.open('mona', 'maintainer', { size: { width: 360, height: 740 } });
+    await page.getByRole('button', { name: 'Open the list of places' }).click();
+    await page.getByRole('dialog').getByRole('link', { name: 'Work' }).click();
+    await page.waitForURL(`${bench.url}/work*`);
+    await page.getByRole('button', { name: /menu$/ }).click();
+    await page.getByRole('menuitem', { name: 'Dark' }).click();
+    await page.reload();
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+  });
+
+  it('an address that is no place says so; a server that is gone makes the page stale, and back again live', async () => {
+    const page = await bench.open('mona', 'maintainer', { at: '/nowhere' });
+    await page.getByText('There is no such page').waitFor();
+    await page.goto(`${bench.url}/ledger`);
+    await untilLive(page);
+    const restarted = bench.restart();
+    await untilStale(page);
+    await restarted;
+    await untilLive(page);
+  });
+
+  it('the frame passes axe in both themes, wide and narrow', async () => {
+    const page = await bench.open('mona', 'maintainer', { at: '/ledger' });
+    await untilLive(page);
+    await expectGoodPage(page);
+  });
+});

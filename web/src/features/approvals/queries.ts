@@ -1,0 +1,149 @@
+import { useCallback } from 'react';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { approvalCountsQuery } from '../../api/approval-counts.ts';
+import { api, read, type Answer, type Body, type Item } from '../../api/client.ts';
+import { useLiveEvents } from '../../api/live.ts';
+import type { LiveEvent } from '../../api/topics.ts';
+import type { InboxSearch } from './search.ts';
+
+export type Approval = Item<'/v1/approvals'>;
+export type Details = Answer<'/v1/approvals/{id}/details', 'get'>;
+export type Changes = Answer<'/v1/approvals/{id}/changes', 'get'>;
+export type Preview = Answer<'/v1/approvals/{id}/modification', 'post'>;
+export type BatchAnswer = Answer<'/v1/approvals/decisions', 'post'>;
+export type Decision = Body<'/v1/approvals/{id}/decision', 'post'>;
+export type Batch = Body<'/v1/approvals/decisions', 'post'>;
+
+const PAGE = 50;
+
+function filterOf({ show, order, ...filter }: InboxSearch) {
+  if (show === 'decided') return { ...filter, status: 'decided' as const, order: 'newest' as const };
+  const waiting = { ...filter, status: 'pending' as const, order: order ?? ('expiring' as const) };
+  return show === 'all' ? waiting : { ...waiting, mine: 'true' };
+}
+
+/** The list of the inbox, page by page. */
+export function useInbox(search: InboxSearch) {
+  return useInfiniteQuery({
+    queryKey: ['approvals', 'list', search],
+    queryFn: ({ pageParam, signal }) =>
+      read(
+        api.GET('/v1/approvals', {
+          params: { query: { ...filterOf(search), limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+  });
+}
+
+export function useCounts() {
+  return useQuery(approvalCountsQuery);
+}
+
+/** Projects by id, for filters and names. */
+export function useProjects() {
+  return useQuery({
+    queryKey: ['projects', 'names'],
+    queryFn: ({ signal }) => read(api.GET('/v1/projects', { params: { query: { limit: 200 } }, signal })),
+    staleTime: 5 * 60_000,
+  });
+}
+
+const detailsKey = (id: string) => ['approvals', 'details', id] as const;
+
+/** One approval with all that is decided on; read again at once when something happens to it, wherever it was decided. */
+export function useDetails(id: string) {
+  const queries = useQueryClient();
+  const listener = useCallback(
+    (event: LiveEvent) => {
+      if (event.subject === id) void queries.invalidateQueries({ queryKey: detailsKey(id) });
+    },
+    [id, queries],
+  );
+  useLiveEvents(listener);
+  return useQuery({
+    queryKey: detailsKey(id),
+    queryFn: ({ signal }) => read(api.GET('/v1/approvals/{id}/details', { params: { path: { id } }, signal })),
+  });
+}
+
+/** The files it would change, page by page. What two commits hold never changes, so it is not read again by events. */
+export function useChanges(id: string) {
+  return useInfiniteQuery({
+    queryKey: ['approval-changes', id],
+    queryFn: ({ pageParam, signal }) =>
+      read(
+        api.GET('/v1/approvals/{id}/changes', {
+          params: { path: { id }, query: { limit: 20, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    staleTime: 10 * 60_000,
+  });
+}
+
+/** All of one file that a list cut. */
+export function readWholeFile(id: string, path: string): Promise<Changes> {
+  return read(api.GET('/v1/approvals/{id}/changes', { params: { path: { id }, query: { path } } }));
+}
+
+/** What other arguments would make of it; changes nothing. */
+export function usePreview(id: string, args: Preview['args'], enabled: boolean) {
+  return useQuery({
+    queryKey: ['approval-preview', id, args],
+    queryFn: ({ signal }) =>
+      read(api.POST('/v1/approvals/{id}/modification', { params: { path: { id } }, body: { args: (args ?? {}) as never }, signal })),
+    enabled,
+    staleTime: 60_000,
+    gcTime: 60_000,
+    placeholderData: (before) => before,
+  });
+}
+
+/** A decision counts when the server has said so: nothing is shown as decided before. */
+export function useDecide(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Decision) => read(api.POST('/v1/approvals/{id}/decision', { params: { path: { id } }, body })),
+    // Also after a refusal: somebody else was first, or it ran out. Not waited for: the server has said what counts.
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['approvals'] }),
+  });
+}
+
+export function useDecideMany() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Batch) => read(api.POST('/v1/approvals/decisions', { body })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['approvals'] }),
+  });
+}
+
+export function useNote(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body<'/v1/approvals/{id}/notes', 'post'>) => read(api.POST('/v1/approvals/{id}/notes', { params: { path: { id } }, body })),
+    onSettled: () => queries.invalidateQueries({ queryKey: detailsKey(id) }),
+  });
+}
+
+export function useReassign(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body<'/v1/approvals/{id}/reassign', 'post'>) =>
+      read(api.POST('/v1/approvals/{id}/reassign', { params: { path: { id } }, body })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['approvals'] }),
+  });
+}
+
+/** Proposes the inverse of what was done; the policy decides about it like about any other. */
+export function useTakeBack(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => read(api.POST('/v1/actions/{id}/undo', { params: { path: { id } } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['approvals'] }),
+  });
+}

@@ -1,0 +1,89 @@
+import { Link } from '@tanstack/react-router';
+import { Time } from '../../ui/time.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { FlagBadges } from './flags.tsx';
+import type { ComplianceRow, Document } from './queries.ts';
+
+/** Who let a change pass. */
+export const approversOf = ({ decisions }: Pick<Document, 'decisions'>): string[] => [
+  ...new Set(decisions.flatMap(({ votes }) => votes.filter(({ decision }) => decision === 'approve').map(({ by }) => by.replace(/^person:/, '')))),
+];
+
+/** What a change is called: its pull request, its issue, or the commit. */
+export const titleOf = ({ pull, issue, commit, id }: Pick<Document, 'pull' | 'issue' | 'commit' | 'id'>): string =>
+  pull?.title ?? issue?.title ?? (commit === null ? id : `Commit ${commit.slice(0, 10)}`);
+
+export function RecordTable({ rows }: { rows: readonly ComplianceRow[] }) {
+  return (
+    <>
+      <ul className="md:hidden">
+        {rows.map((row) => (
+          <li key={row.record.id} className="flex flex-col gap-1.5 border-b border-line px-4 py-3 last:border-0">
+            <TitleLink record={row.record} />
+            <p className="text-sm text-muted">
+              {row.record.repository} · <Time at={row.record.changed_at} />
+            </p>
+            <FlagBadges flags={row.flags} />
+          </li>
+        ))}
+      </ul>
+      <table className="hidden w-full table-fixed text-left text-sm md:table">
+        <thead className="bg-sunken text-xs text-muted">
+          <tr>
+            <th scope="col" className="w-16 px-4 py-1.5 font-medium">
+              No.
+            </th>
+            <th scope="col" className="px-4 py-1.5 font-medium">
+              Change
+            </th>
+            <th scope="col" className="w-44 px-4 py-1.5 font-medium">
+              Approved by
+            </th>
+            <th scope="col" className="w-28 px-4 py-1.5 font-medium">
+              Landed
+            </th>
+            <th scope="col" className="w-72 px-4 py-1.5 font-medium">
+              Evidence
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.record.id} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Row({ row: { record, flags } }: { row: ComplianceRow }) {
+  const approvers = approversOf(record);
+  return (
+    <tr className="border-t border-line align-top hover:bg-hover">
+      <td className="tnum px-4 py-2.5 text-muted">{record.number}</td>
+      <td className="px-4 py-2.5">
+        <TitleLink record={record} />
+        <p className="truncate text-muted">
+          {record.repository}
+          {record.pull !== null && ` #${record.pull.number}`} · {record.kind === 'landing' ? 'landed by the queue' : 'pull request merged'}
+        </p>
+      </td>
+      <td className="px-4 py-2.5 wrap-anywhere">{approvers.length === 0 ? <span className="text-muted">by policy</span> : approvers.join(', ')}</td>
+      <td className="px-4 py-2.5 whitespace-nowrap">
+        <Time at={record.changed_at} />
+      </td>
+      <td className="px-4 py-2.5">
+        <FlagBadges flags={flags} />
+      </td>
+    </tr>
+  );
+}
+
+function TitleLink({ record }: { record: Document }) {
+  return (
+    <Link to="/compliance/$id" params={{ id: record.id }} className="block min-h-6 truncate font-medium hover:underline">
+      <Untrusted inline text={titleOf(record)} />
+    </Link>
+  );
+}

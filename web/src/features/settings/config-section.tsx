@@ -1,0 +1,191 @@
+import { useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { RotateCcw } from 'lucide-react';
+import { api, read } from '../../api/client.ts';
+import { useSession } from '../../app/session.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { cn } from '../../ui/class-names.ts';
+import { Field } from '../../ui/field.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { Select, TextInput } from '../../ui/text-input.tsx';
+import { Time } from '../../ui/time.tsx';
+import { changedSettings, nameOfSetting, textOfValue, type SettingValue } from './config-values.ts';
+import { LeaveGuard } from './leave-guard.tsx';
+import { MayNote } from './may-note.tsx';
+import { configQuery, type Config, type Setting } from './queries.ts';
+import { SaveBar } from './save-bar.tsx';
+import { useSave } from './use-save.ts';
+import { whoIs } from './who.ts';
+import { WithCode } from './with-code.tsx';
+
+/** Run-time settings: every key with its value, its default, and who changed it last. */
+export function ConfigSection() {
+  const query = useQuery(configQuery);
+  return (
+    <>
+      <MayNote needs="manager" does="change these settings" />
+      <QueryState query={query} noun="the configuration">
+        {(config) => <ConfigForm config={config} />}
+      </QueryState>
+    </>
+  );
+}
+
+function ConfigForm({ config }: { config: Config }) {
+  const { may } = useSession();
+  const queries = useQueryClient();
+  const [typed, setTyped] = useState<Readonly<Record<string, SettingValue>>>({});
+  // What was on the screen when the typing began: a change by somebody else meanwhile is a conflict, not overwritten.
+  const [seen, setSeen] = useState<number | null>(null);
+  const changes = changedSettings(config.settings, typed);
+  const dirty = Object.keys(changes).length > 0;
+  const revision = seen ?? config.revision;
+  const save = useSave({
+    write: (body: Record<string, SettingValue | null>) => read(api.PATCH('/v1/config', { body, headers: { 'If-Match': `"${revision}"` } })),
+    fields: config.settings.map(({ key }) => key),
+    renews: ['config'],
+    done: 'The settings are changed.',
+  });
+  const isConflict = save.problem?.code === 'revision_moved';
+
+  function type(key: string, value: SettingValue): void {
+    setSeen((before) => before ?? config.revision);
+    setTyped((before) => ({ ...before, [key]: value }));
+  }
+
+  function reset(): void {
+    setTyped({});
+    setSeen(null);
+    save.clear();
+  }
+
+  async function run(body: Record<string, SettingValue | null>): Promise<void> {
+    if ((await save.run(body)) !== null) reset();
+    else await queries.invalidateQueries({ queryKey: ['config'] });
+  }
+
+  return (
+    <Panel title="Settings that may change while Reeve runs" aside={<span className="tnum text-sm text-muted">revision {config.revision}</span>}>
+      <form
+        className="flex flex-col gap-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run(changes);
+        }}
+      >
+        <div className="flex flex-col divide-y divide-line">
+          {config.settings.map((setting) => (
+            <SettingRow
+              key={setting.key}
+              setting={setting}
+              value={typed[setting.key] ?? setting.value}
+              changed={setting.key in changes}
+              disabled={!may('manager')}
+              error={save.errorAt(setting.key)}
+              onChange={(value) => type(setting.key, value)}
+              onDefault={() => void run({ [setting.key]: null })}
+            />
+          ))}
+        </div>
+        {may('manager') && (
+          <SaveBar dirty={dirty} busy={save.busy} problem={isConflict ? null : save.rest} onSave={() => void run(changes)} onReset={reset} />
+        )}
+      </form>
+      {isConflict && <Conflict onTake={() => setSeen(config.revision)} onDrop={reset} />}
+      <LeaveGuard dirty={dirty} what="the configuration" />
+    </Panel>
+  );
+}
+
+function Conflict({ onTake, onDrop }: { onTake(): void; onDrop(): void }) {
+  return (
+    <div role="alert" className="mt-3 flex flex-col gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
+      <p>Somebody else changed the settings while you were typing. The values above are theirs now, with what you typed over them.</p>
+      <div className="flex flex-wrap gap-2">
+        <Button size="small" onClick={onTake}>
+          I have looked: save on top of theirs
+        </Button>
+        <Button size="small" kind="quiet" onClick={onDrop}>
+          Drop what I typed
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  setting: Setting;
+  value: SettingValue;
+  changed: boolean;
+  disabled: boolean;
+  error: string | null;
+  onChange(value: SettingValue): void;
+  onDefault(): void;
+}
+
+function SettingRow({ setting, value, changed, disabled, error, onChange, onDefault }: RowProps) {
+  const isSet = setting.source === 'set';
+  return (
+    <div className={cn('grid gap-x-6 gap-y-2 py-4 first:pt-0 md:grid-cols-[1fr_16rem]', changed && 'border-l-2 border-l-accent pl-3')}>
+      <div className="min-w-0">
+        <div className="flex flex-wrap items-center gap-2">
+          <span className="font-medium">{nameOfSetting(setting.key)}</span>
+          <code className="font-mono text-xs text-faint">{setting.key}</code>
+          {isSet && <Badge tone="accent">changed from its default</Badge>}
+        </div>
+        <p className="mt-0.5 max-w-prose text-sm text-muted">
+          <WithCode text={setting.description} />
+        </p>
+        <p className="mt-1 text-xs text-faint">
+          Default {textOfValue(setting.default)}
+          {setting.updated_at !== null && (
+            <>
+              {' · '}
+              {setting.updated_by === null ? 'changed' : `${whoIs(setting.updated_by)} changed it`} <Time at={setting.updated_at} />{' '}
+              <Link to="/ledger" search={{ kind: 'config.changed', mentions: setting.key }} className="text-accent underline underline-offset-2">
+                all its changes
+              </Link>
+            </>
+          )}
+        </p>
+      </div>
+      <div className="flex items-end gap-2">
+        <Field label={<span className="sr-only">{setting.key}</span>} error={error} className="min-w-0 flex-1">
+          <SettingInput setting={setting} value={value} disabled={disabled} onChange={onChange} />
+        </Field>
+        {isSet && !disabled && (
+          <Button
+            kind="quiet"
+            aria-label={`Set ${setting.key} back to its default`}
+            title="Back to the default"
+            icon={<RotateCcw size={15} aria-hidden />}
+            onClick={onDefault}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function SettingInput({ setting, value, onChange, ...rest }: Pick<RowProps, 'setting' | 'value' | 'disabled' | 'onChange'>) {
+  const { input } = setting;
+  if (input.kind === 'flag')
+    return (
+      <Select {...rest} value={String(value)} onChange={(event) => onChange(event.target.value === 'true')}>
+        <option value="true">on</option>
+        <option value="false">off</option>
+      </Select>
+    );
+  if (input.kind === 'choice')
+    return (
+      <Select {...rest} value={String(value)} onChange={(event) => onChange(event.target.value)}>
+        {input.choices.map((choice) => (
+          <option key={choice}>{choice}</option>
+        ))}
+      </Select>
+    );
+  return <TextInput {...rest} inputMode="numeric" className="tnum" value={String(value)} onChange={(event) => onChange(event.target.value)} />;
+}

@@ -1,0 +1,123 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, read, type Answer, type Item } from '../../api/client.ts';
+
+export type Project = Item<'/v1/projects'>;
+export type Repository = Item<'/v1/repositories'>;
+export type Person = Item<'/v1/people'>;
+export type Agent = Item<'/v1/agents'>;
+export type AgentTest = Answer<'/v1/agents/{name}/test', 'post'>;
+export type Config = Answer<'/v1/config', 'get'>;
+export type Setting = Config['settings'][number];
+export type Token = Item<'/v1/tokens'>;
+export type Session = Item<'/v1/sessions'>;
+export type Connection = Item<'/v1/connections'>;
+export type Budget = Answer<'/v1/budget', 'get'>;
+export type Policy = Answer<'/v1/policy', 'get'>;
+export type PolicyVersion = Item<'/v1/policy/versions'>;
+export type Vocabulary = Answer<'/v1/policy/vocabulary', 'get'>;
+export type Explained = Answer<'/v1/policy/explain', 'post'>;
+export type Simulated = Answer<'/v1/policy/simulate', 'post'>;
+
+const PAGE = 50;
+
+interface PageOf<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+/** A list of the server page by page; keyed by the resource, so that events renew it. */
+function paged<T>(key: readonly string[], load: (cursor: string | undefined, signal: AbortSignal) => Promise<PageOf<T>>) {
+  return infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => load(pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+const at = (cursor: string | undefined): { limit: number; cursor?: string } => ({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+
+export const projectsQuery = paged<Project>(['projects', 'list'], (cursor, signal) =>
+  read(api.GET('/v1/projects', { params: { query: at(cursor) }, signal })),
+);
+
+export const repositoriesQuery = paged<Repository>(['repositories', 'list'], (cursor, signal) =>
+  read(api.GET('/v1/repositories', { params: { query: at(cursor) }, signal })),
+);
+
+export const peopleQuery = paged<Person>(['people', 'list'], (cursor, signal) =>
+  read(api.GET('/v1/people', { params: { query: at(cursor) }, signal })),
+);
+
+export const tokensQuery = paged<Token>(['tokens', 'list'], (cursor, signal) =>
+  read(api.GET('/v1/tokens', { params: { query: at(cursor) }, signal })),
+);
+
+export const sessionsQuery = paged<Session>(['sessions', 'list'], (cursor, signal) =>
+  read(api.GET('/v1/sessions', { params: { query: at(cursor) }, signal })),
+);
+
+export const policyVersionsQuery = paged<PolicyVersion>(['policy', 'versions'], (cursor, signal) =>
+  read(api.GET('/v1/policy/versions', { params: { query: at(cursor) }, signal })),
+);
+
+export const loadQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['people', 'load', id],
+    queryFn: ({ signal }) => read(api.GET('/v1/people/{id}/load', { params: { path: { id } }, signal })),
+  });
+
+export const rolloutQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['projects', 'rollout', id],
+    queryFn: ({ signal }) => read(api.GET('/v1/projects/{id}/rollout', { params: { path: { id } }, signal })),
+  });
+
+export const agentsQuery = queryOptions({ queryKey: ['agents', 'list'], queryFn: ({ signal }) => read(api.GET('/v1/agents', { signal })) });
+
+export const configQuery = queryOptions({ queryKey: ['config'], queryFn: ({ signal }) => read(api.GET('/v1/config', { signal })) });
+
+/** Calls over connections make no event: what they told is read again now and then. */
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections', 'list'],
+  queryFn: ({ signal }) => read(api.GET('/v1/connections', { signal })),
+  refetchInterval: 20_000,
+});
+
+export const budgetQuery = queryOptions({ queryKey: ['budget'], queryFn: ({ signal }) => read(api.GET('/v1/budget', { signal })) });
+
+export const budgetHistoryQuery = queryOptions({
+  queryKey: ['budget', 'history'],
+  queryFn: ({ signal }) => read(api.GET('/v1/budget/history', { params: { query: { days: 14 } }, signal })),
+});
+
+export const policyQuery = queryOptions({ queryKey: ['policy', 'in-force'], queryFn: ({ signal }) => read(api.GET('/v1/policy', { signal })) });
+
+export const policyProposalsQuery = queryOptions({
+  queryKey: ['approvals', 'policy-proposals'],
+  queryFn: ({ signal }) => read(api.GET('/v1/approvals', { params: { query: { kind: 'policy.update', status: 'pending', limit: 10 } }, signal })),
+});
+
+export const vocabularyQuery = queryOptions({
+  queryKey: ['policy', 'vocabulary'],
+  queryFn: ({ signal }) => read(api.GET('/v1/policy/vocabulary', { signal })),
+  staleTime: Infinity,
+});
+
+export const policyQuestionsQuery = (kind: string) =>
+  queryOptions({
+    queryKey: ['actions', 'policy-questions', kind],
+    queryFn: ({ signal }) => read(api.GET('/v1/policy/questions', { params: { query: { action_kind: kind, limit: 10 } }, signal })),
+    enabled: kind !== '',
+  });
+
+export const policyCheckQuery = (text: string) =>
+  queryOptions({
+    queryKey: ['policy', 'check', text],
+    queryFn: ({ signal }) => read(api.POST('/v1/policy/check', { body: { text }, signal })),
+    staleTime: Infinity,
+    gcTime: 30_000,
+  });
+
+/** All rows of what was read of a paged list. */
+export const rowsOf = <T>(data: { pages: ReadonlyArray<{ items: readonly T[] }> }): T[] => data.pages.flatMap(({ items }) => items);

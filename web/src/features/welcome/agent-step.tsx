@@ -1,0 +1,206 @@
+import { useState } from 'react';
+import { CircleCheck, RefreshCw } from 'lucide-react';
+import type { Setup } from '../../app/setup.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { Checkbox } from '../../ui/text-input.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { useAddAgent, useAgents, useFoundAgents, useTestAgent, type AgentTest, type FoundAgent } from './queries.ts';
+
+/** Agents found on the PATH of the server: choose one, say how it reaches a model, and see it answer. */
+export function AgentStep({ setup, onDone }: { setup: Setup; onDone(): void }) {
+  const found = useFoundAgents();
+  const [chosen, setChosen] = useState<string | null>(null);
+  return (
+    <>
+      <Configured onDone={onDone} />
+      <QueryState query={found} noun="the agents of this machine">
+        {({ items }) => {
+          const here = items.filter(({ path }) => path !== null);
+          // With one there is nothing to choose.
+          const agent = here.find(({ id }) => id === chosen) ?? (here.length === 1 ? here[0] : undefined) ?? null;
+          return (
+            <>
+              {here.length === 0 ? (
+                <Empty
+                  title="No agent program was found"
+                  action={
+                    <Button icon={<RefreshCw size={15} aria-hidden />} busy={found.isFetching} onClick={() => void found.refetch()}>
+                      Look again
+                    </Button>
+                  }
+                >
+                  Install one of those below for the user Reeve runs as, so that it is on its PATH.
+                </Empty>
+              ) : (
+                <fieldset className="flex flex-col gap-2">
+                  <legend className="mb-2 text-sm font-medium">Found on this machine</legend>
+                  {here.map((one) => (
+                    <Choice key={one.id} agent={one} checked={agent?.id === one.id} onChoose={() => setChosen(one.id)} />
+                  ))}
+                </fieldset>
+              )}
+              {agent !== null && <Use key={agent.id} agent={agent} setup={setup} onDone={onDone} />}
+              <Others agents={items.filter(({ path }) => path === null)} />
+            </>
+          );
+        }}
+      </QueryState>
+    </>
+  );
+}
+
+/** What is configured already, by whomever, with a way to try it. */
+function Configured({ onDone }: { onDone(): void }) {
+  const { data } = useAgents();
+  const test = useTestAgent();
+  if (data === undefined || data.items.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-2">
+      <ul aria-label="Agents in use" className="flex flex-col gap-2">
+        {data.items.map((agent) => (
+          <li key={agent.name} className="flex flex-wrap items-center justify-between gap-2 rounded-md border border-line px-3 py-2">
+            <span className="min-w-0">
+              <span className="font-medium">{agent.name}</span>{' '}
+              <span className="text-sm text-muted">{agent.roles.length === 0 ? 'no role' : agent.roles.join(', ')}</span>
+            </span>
+            <Button size="small" busy={test.isPending && test.variables === agent.name} onClick={() => test.mutate(agent.name)}>
+              Try it
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {test.error !== null && <ProblemNote error={test.error} />}
+      {test.data !== undefined && <Tested test={test.data} onDone={onDone} />}
+    </div>
+  );
+}
+
+function Choice({ agent, checked, onChoose }: { agent: FoundAgent; checked: boolean; onChoose(): void }) {
+  return (
+    <label className="flex cursor-pointer items-start gap-3 rounded-md border border-line px-3 py-2.5 hover:bg-hover has-checked:border-accent">
+      <input type="radio" name="agent" className="mt-0.5 size-4 accent-accent" checked={checked} onChange={onChoose} />
+      <span className="min-w-0">
+        <span className="font-medium">{agent.title}</span>
+        {agent.configured_as !== null && <span className="text-sm text-muted"> · in use as {agent.configured_as}</span>}
+        <code className="block font-mono text-xs wrap-anywhere text-muted">{agent.command.join(' ')}</code>
+      </span>
+    </label>
+  );
+}
+
+function Use({ agent, setup, onDone }: { agent: FoundAgent; setup: Setup; onDone(): void }) {
+  const [network, setNetwork] = useState<'gateway' | 'open'>(setup.gateway ? 'gateway' : 'open');
+  const [variables, setVariables] = useState<readonly string[]>(agent.variables_set);
+  const add = useAddAgent();
+  const toggle = (name: string): void => setVariables((all) => (all.includes(name) ? all.filter((one) => one !== name) : [...all, name]));
+  return (
+    <div className="flex flex-col gap-4 rounded-md border border-line bg-canvas p-4">
+      <fieldset className="flex flex-col gap-2">
+        <legend className="mb-2 text-sm font-medium">How {agent.title} reaches a model</legend>
+        <Way
+          title="Through Reeve"
+          about={
+            setup.gateway
+              ? `Sealed: it reaches ${setup.model ?? 'the model'} and nothing else. Keys stay with Reeve, tokens are counted.`
+              : 'Sealed. No model is configured for this: start Reeve with REEVE_MODEL and REEVE_MODEL_API_KEY.'
+          }
+          checked={network === 'gateway'}
+          onChoose={() => setNetwork('gateway')}
+        />
+        <Way
+          title="By itself"
+          about="It has the whole network and a login of its own, by variables of the server. Its runs are shown as unsealed."
+          checked={network === 'open'}
+          onChoose={() => setNetwork('open')}
+        />
+      </fieldset>
+      {network === 'open' && (
+        <div className="flex flex-col gap-1">
+          <p className="text-sm font-medium">Variables it is given</p>
+          {agent.variables_set.length === 0 ? (
+            <p className="text-sm text-muted">
+              The server has none of {agent.variables.join(', ')}. If the agent needs a login, start Reeve with one of them.
+            </p>
+          ) : (
+            agent.variables_set.map((name) => <Checkbox key={name} label={name} checked={variables.includes(name)} onChange={() => toggle(name)} />)
+          )}
+        </div>
+      )}
+      {add.error !== null && <ProblemNote error={add.error} />}
+      {add.data !== undefined && <Tested test={add.data} onDone={onDone} />}
+      {add.data?.ok !== true && (
+        <div>
+          <Button
+            kind="primary"
+            busy={add.isPending}
+            onClick={() =>
+              add.mutate({ known: agent.id, roles: ['coder', 'reviewer'], network, variables: network === 'open' ? [...variables] : [] })
+            }
+          >
+            {add.isPending ? 'Starting it once…' : `Use ${agent.title}`}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Way({ title, about, checked, onChoose }: { title: string; about: string; checked: boolean; onChoose(): void }) {
+  return (
+    <label className="flex cursor-pointer items-start gap-3">
+      <input type="radio" name="network" className="mt-0.5 size-4 accent-accent" checked={checked} onChange={onChoose} />
+      <span>
+        <span className="font-medium">{title}</span>
+        <span className="block text-sm text-muted">{about}</span>
+      </span>
+    </label>
+  );
+}
+
+/** What came of starting it. Its words are its own. */
+function Tested({ test, onDone }: { test: AgentTest; onDone(): void }) {
+  if (test.ok)
+    return (
+      <div role="status" className="flex flex-wrap items-center justify-between gap-3 rounded-md bg-good-soft px-3 py-2 text-good">
+        <span className="flex min-w-0 items-center gap-2">
+          <CircleCheck size={16} aria-hidden className="shrink-0" />
+          <span className="min-w-0">
+            It answered: <Untrusted inline text={[test.name ?? test.agent, test.version].filter((part) => part !== null).join(' ')} />
+          </span>
+        </span>
+        <Button kind="primary" size="small" onClick={onDone}>
+          Go on
+        </Button>
+      </div>
+    );
+  return (
+    <div role="alert" className="flex flex-col gap-1 rounded-md bg-bad-soft px-3 py-2 text-sm text-bad">
+      <p className="font-medium">{test.agent} cannot work yet.</p>
+      <Untrusted text={test.detail} />
+      {test.advice !== null && <p>{test.advice}</p>}
+    </div>
+  );
+}
+
+function Others({ agents }: { agents: readonly FoundAgent[] }) {
+  if (agents.length === 0) return null;
+  return (
+    <details className="text-sm">
+      <summary className="min-h-6 cursor-pointer text-muted hover:text-ink">Other agents Reeve knows ({agents.length})</summary>
+      <ul className="mt-2 flex flex-col gap-1">
+        {agents.map((agent) => (
+          <li key={agent.id} className="flex flex-wrap items-baseline gap-x-2">
+            <a href={agent.homepage} target="_blank" rel="noreferrer" className="inline-flex min-h-6 items-center text-accent underline">
+              {agent.title}
+            </a>
+            <code className="font-mono text-xs text-muted">{agent.program}</code>
+          </li>
+        ))}
+        <li className="text-muted">Any other that speaks ACP, or any command, is named under agents: in reeve.yaml.</li>
+      </ul>
+    </details>
+  );
+}

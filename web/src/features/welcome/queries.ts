@@ -1,0 +1,107 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, read, type Answer, type Body, type Item } from '../../api/client.ts';
+
+export type FoundAgent = Item<'/v1/agents/found'>;
+export type LocalRepository = Answer<'/v1/setup/repository', 'get'>;
+export type AgentTest = Answer<'/v1/agents/{name}/test', 'post'>;
+export type Doctor = Answer<'/v1/doctor', 'get'>;
+
+/** Makes everything that says how far the installation is old. */
+function useRenew(): () => Promise<unknown> {
+  const queries = useQueryClient();
+  return () => Promise.all(['home', 'repositories', 'agents', 'projects'].map((topic) => queries.invalidateQueries({ queryKey: [topic] })));
+}
+
+export function useRepositories() {
+  return useQuery({
+    queryKey: ['repositories', 'welcome'],
+    queryFn: ({ signal }) => read(api.GET('/v1/repositories', { params: { query: { limit: 50 } }, signal })),
+  });
+}
+
+export function useAgents() {
+  return useQuery({ queryKey: ['agents', 'configured'], queryFn: ({ signal }) => read(api.GET('/v1/agents', { signal })) });
+}
+
+/** Agent programs of this machine; looked for anew whenever the page is opened. */
+export function useFoundAgents() {
+  return useQuery({ queryKey: ['agents', 'found'], queryFn: ({ signal }) => read(api.GET('/v1/agents/found', { signal })), staleTime: 0 });
+}
+
+/** What is in a folder of the machine Reeve runs on; changes nothing. */
+export function useInspect() {
+  return useMutation({ mutationFn: (path: string) => read(api.GET('/v1/setup/repository', { params: { query: { path } } })) });
+}
+
+export interface Taking {
+  found: LocalRepository;
+  setup: string[];
+  check: string;
+  network: 'none' | 'registry';
+}
+
+/** Takes a repository into the installation, in a project of its own, with how its tests are run. */
+export function useTakeRepository() {
+  const renew = useRenew();
+  return useMutation({
+    async mutationFn({ found, setup, check, network }: Taking) {
+      const checks = check === '' ? [] : [{ name: 'test', command: check, timeout_s: 600 }];
+      const taken = await read(api.POST('/v1/requests/repository', { body: { path: found.path, default_branch: found.default_branch, checks } }));
+      if (setup.length > 0 || network !== 'none')
+        await read(api.PATCH('/v1/projects/{id}', { params: { path: { id: taken.project_id } }, body: { settings: { setup, network } } }));
+      return taken;
+    },
+    onSuccess: renew,
+  });
+}
+
+/** Adds an agent and starts it once, so that a login that is missing is known now and not in the middle of the work. */
+export function useAddAgent() {
+  const renew = useRenew();
+  return useMutation({
+    async mutationFn(body: Body<'/v1/agents', 'post'>): Promise<AgentTest> {
+      const added = await read(api.POST('/v1/agents', { body }));
+      return read(api.POST('/v1/agents/{name}/test', { params: { path: { name: added.name } }, body: {} }));
+    },
+    onSettled: renew,
+  });
+}
+
+export function useTestAgent() {
+  const renew = useRenew();
+  return useMutation({
+    mutationFn: (name: string): Promise<AgentTest> => read(api.POST('/v1/agents/{name}/test', { params: { path: { name } }, body: {} })),
+    onSettled: renew,
+  });
+}
+
+/** Tries what Reeve needs on its machine; takes some seconds, so it is asked for. */
+export function useDoctor() {
+  return useMutation({ mutationFn: () => read(api.GET('/v1/doctor')) });
+}
+
+export function useRequest() {
+  const renew = useRenew();
+  return useMutation({
+    mutationFn: (body: { text: string; repository_id: string }) =>
+      read(api.POST('/v1/requests', { body: { ...body, target: null, agent: null, checks: [] } })),
+    onSuccess: renew,
+  });
+}
+
+/** The issue of the first request with its story and what waits for a decision about it. */
+export function useSample(id: string) {
+  return useQuery({
+    queryKey: ['issues', 'welcome', id],
+    async queryFn({ signal }) {
+      const [issue, story, approvals] = await Promise.all([
+        read(api.GET('/v1/issues/{id}', { params: { path: { id } }, signal })),
+        read(api.GET('/v1/issues/{issue_id}/story', { params: { path: { issue_id: id } }, signal })),
+        read(api.GET('/v1/approvals', { params: { query: { status: 'pending', work_item: id } }, signal })),
+      ]);
+      return { issue, story, approvals: approvals.items };
+    },
+    // An approval may come a moment after the event that made this old.
+    refetchInterval: ({ state }) => ((state.data?.story.ended_as ?? null) === null ? 3000 : false),
+  });
+}

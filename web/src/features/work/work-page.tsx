@@ -1,0 +1,113 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Inbox, SearchX } from 'lucide-react';
+import { useShortcuts } from '../../app/keyboard.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Failure } from '../../ui/query-state.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { IssueRow, ROW_HEIGHT } from './issue-row.tsx';
+import { NewRequest } from './new-request.tsx';
+import { countsQuery, issuesQuery, viewsQuery, type Counts, type Issue } from './queries.ts';
+import type { WorkSearch } from './search.ts';
+import { useLiveRows } from './use-live-rows.ts';
+import { ViewTabs } from './view-tabs.tsx';
+
+const route = getRouteApi('/shell/work');
+
+/** All issues and requests: found by words and filters, kept as views, read from a list of any length. */
+export function WorkPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const field = useRef<HTMLInputElement>(null);
+  const counts = useQuery(countsQuery(search));
+  const views = useQuery(viewsQuery);
+  const change = useCallback((next: WorkSearch) => void navigate({ search: next, replace: true }), [navigate]);
+  useLiveRows(search);
+  useShortcuts('Work', [{ keys: '/', label: 'Search issues', run: () => field.current?.focus() }]);
+  return (
+    <Page title="Work" wide about={<Total counts={counts.data} />} actions={<NewRequest />}>
+      <ViewTabs search={search} views={views.data ?? []} waiting={counts.data?.waits_for_person} />
+      <div className="overflow-clip rounded-lg border border-line bg-surface shadow-panel">
+        <FilterBar search={search} onChange={change} counts={counts.data} field={field} />
+        <IssueList key={JSON.stringify(search)} search={search} onClear={() => change({})} />
+      </div>
+    </Page>
+  );
+}
+
+function Total({ counts }: { counts: Counts | undefined }) {
+  return (
+    <p role="status" className="tnum min-h-5">
+      {counts === undefined ? '' : counts.total === 1 ? '1 issue' : `${counts.total.toLocaleString('en')} issues`}
+    </p>
+  );
+}
+
+function IssueList({ search, onClear }: { search: WorkSearch; onClear(): void }) {
+  const query = useInfiniteQuery(issuesQuery(search));
+  const [selected, setSelected] = useState(-1);
+  const issues = useMemo<Issue[]>(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  useFocusedRow(selected);
+  const move = (by: number): void => setSelected((now) => Math.min(Math.max(now + by, 0), issues.length - 1));
+  useShortcuts('List of issues', [
+    { keys: 'j', label: 'Next issue', run: () => move(1), disabled: issues.length === 0 },
+    { keys: 'k', label: 'Issue before', run: () => move(-1), disabled: issues.length === 0 },
+  ]);
+
+  if (query.isPending) return <SkeletonRows rows={10} height="h-15" />;
+  if (query.data === undefined) return <Failure error={query.error} noun="the issues" onRetry={() => void query.refetch()} />;
+  if (issues.length === 0) return <NoIssues search={search} onClear={onClear} />;
+  return (
+    <>
+      <VirtualList
+        items={issues}
+        keyOf={(issue) => issue.id}
+        rowHeight={ROW_HEIGHT}
+        label="Issues"
+        onEnd={onEnd}
+        selected={selected}
+        row={(issue, place) => <IssueRow issue={issue} {...place} />}
+      />
+      {hasNextPage && <SkeletonRows rows={2} height="h-15" />}
+    </>
+  );
+}
+
+/** The keyboard stands on the link of a row, so that Enter opens it and screen readers say it. A row that is not in the page yet comes with a frame or two. */
+function useFocusedRow(selected: number): void {
+  useEffect(() => {
+    if (selected < 0) return undefined;
+    let frame = 0;
+    let tries = 0;
+    const look = (): void => {
+      const link = document.querySelector<HTMLElement>(`[data-row="${selected}"] a`);
+      if (link !== null) link.focus({ preventScroll: true });
+      else if ((tries += 1) < 30) frame = requestAnimationFrame(look);
+    };
+    frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [selected]);
+}
+
+function NoIssues({ search, onClear }: { search: WorkSearch; onClear(): void }) {
+  if (Object.keys(search).length === 0)
+    return (
+      <Empty icon={Inbox} title="No open issues">
+        Issues come in from the repositories Reeve follows; one that carries the ready label is started at once.
+      </Empty>
+    );
+  return (
+    <Empty icon={SearchX} title="No issue is like that" action={<Button onClick={onClear}>Show all open issues</Button>}>
+      Take a filter away, or look for fewer words.
+    </Empty>
+  );
+}

@@ -1,0 +1,27 @@
+import { useState } from 'react';
+import { Check, Copy } from 'lucide-react';
+import { Button } from './button.tsx';
+
+/** Puts a text into the clipboard; says so. `what` names it for screen readers: `commit`. */
+export function CopyButton({ text, what }: { text: string; what: string }) {
+  const [copied, setCopied] = useState(false);
+  async function copy(): Promise<void> {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  }
+  return (
+    <>
+      <Button
+        kind="quiet"
+        size="small"
+        aria-label={`Copy ${what}`}
+        icon={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+        onClick={() => void copy().catch(() => {})}
+      />
+      <span role="status" className="sr-only">
+        {copied ? `Copied ${what}` : ''}
+      </span>
+    </>
+  );
+}
