@@ -42,9 +42,14 @@ async function expectOnePullPerIssue(installation: Installation, issues: IssueVi
   expect(sorted(told.map(({ number }) => number))).toEqual(pulls.map(({ number }) => number));
 }
 
-/** What follows a landing by itself (its branch is deleted) is the executor's, and may still be on its way when the issue is merged. */
+/** What follows a landing by itself (its branch is deleted) may not even be proposed when the issue is merged: it is the executor's. */
 async function untilCarriedOut(installation: Installation): Promise<void> {
-  const left = () => installation.query(`select id, kind, status from actions where status in ('approved', 'executing')`);
+  const left = () =>
+    installation.query(`
+      select id, kind, status from actions where status in ('approved', 'executing')
+      union all
+      select head_branch, 'branch.delete', 'not proposed' from local_items p where p.kind = 'pull' and p.state = 'merged' and not exists
+        (select from actions where kind = 'branch.delete' and record -> 'target' ->> 'branch' = p.head_branch)`);
   await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 60_000, interval: 250 });
 }
 

@@ -46,7 +46,7 @@ inBrowser('somebody looks after the work', () => {
     await page.getByRole('searchbox', { name: 'Search issues' }).fill('receipt');
     await filter(page, 'Type', 'docs');
     await list(page).getByRole('link', { name: 'Receipt shows the wrong total' }).waitFor({ state: 'detached' });
-    expect(await list(page).getByRole('link').allInnerTexts()).toEqual(['Write down how receipts work']);
+    await expect.poll(() => list(page).getByRole('link').allInnerTexts()).toEqual(['Write down how receipts work']);
 
     await page.getByRole('button', { name: 'Save view' }).click();
     await page.getByRole('dialog', { name: 'Save view' }).getByLabel('Name').fill('Receipt papers');
@@ -60,7 +60,7 @@ inBrowser('somebody looks after the work', () => {
     const other = await bench.open('dana', 'developer', { at: '/work' });
     await tab(other, 'Receipt papers').click();
     await list(other).getByRole('link', { name: 'Receipt shows the wrong total' }).waitFor({ state: 'detached' });
-    expect(await list(other).getByRole('link').allInnerTexts()).toEqual(['Write down how receipts work']);
+    await expect.poll(() => list(other).getByRole('link').allInnerTexts()).toEqual(['Write down how receipts work']);
     expect(await other.getByRole('button', { name: 'Options of the view Receipt papers' }).count()).toBe(0);
     await expectGoodPage(other);
   });

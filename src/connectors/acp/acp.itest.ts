@@ -151,6 +151,11 @@ describe('the probe', () => {
       detail: 'Reeve demo agent 1.0.0 speaks ACP.',
       name: 'Reeve demo agent',
       version: '1.0.0',
+      protocol: 'ACP 1',
+      capabilities: ['mcpCapabilities.http'],
+      modes: [],
+      authMethods: [],
+      trouble: null,
     });
   });
 

@@ -50,6 +50,8 @@ function ConfigForm({ config }: { config: Config }) {
     done: 'The settings are changed.',
   });
   const isConflict = save.problem?.code === 'revision_moved';
+  // Until what they wrote has been read, nobody can have looked at it.
+  const isTheirsShown = config.revision !== revision;
 
   function type(key: string, value: SettingValue): void {
     setSeen((before) => before ?? config.revision);
@@ -59,6 +61,11 @@ function ConfigForm({ config }: { config: Config }) {
   function reset(): void {
     setTyped({});
     setSeen(null);
+    save.clear();
+  }
+
+  function takeTheirs(): void {
+    setSeen(config.revision);
     save.clear();
   }
 
@@ -94,18 +101,21 @@ function ConfigForm({ config }: { config: Config }) {
           <SaveBar dirty={dirty} busy={save.busy} problem={isConflict ? null : save.rest} onSave={() => void run(changes)} onReset={reset} />
         )}
       </form>
-      {isConflict && <Conflict onTake={() => setSeen(config.revision)} onDrop={reset} />}
+      {isConflict && <Conflict isShown={isTheirsShown} onTake={takeTheirs} onDrop={reset} />}
       <LeaveGuard dirty={dirty} what="the configuration" />
     </Panel>
   );
 }
 
-function Conflict({ onTake, onDrop }: { onTake(): void; onDrop(): void }) {
+function Conflict({ isShown, onTake, onDrop }: { isShown: boolean; onTake(): void; onDrop(): void }) {
   return (
     <div role="alert" className="mt-3 flex flex-col gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
-      <p>Somebody else changed the settings while you were typing. The values above are theirs now, with what you typed over them.</p>
+      <p>
+        Somebody else changed the settings while you were typing.{' '}
+        {isShown ? 'The values above are theirs now, with what you typed over them.' : 'Reading what they wrote…'}
+      </p>
       <div className="flex flex-wrap gap-2">
-        <Button size="small" onClick={onTake}>
+        <Button size="small" disabled={!isShown} onClick={onTake}>
           I have looked: save on top of theirs
         </Button>
         <Button size="small" kind="quiet" onClick={onDrop}>
