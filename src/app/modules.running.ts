@@ -57,11 +57,13 @@ type Coverage = ReturnType<typeof createCoverage>;
 /** Agents, and the tools that they are given while they run. */
 function createAgentSide({ config, ids, log }: Context, rooms: Rooms, shop: Shop, queue: () => MergeQueue) {
   const { base, data, access, work, projects, planning, harnesses, models, budget } = rooms;
+  const inFile = new Set(Object.keys(config.sections.agents));
   const agents: Agents = createAgents({
     ...base,
     ...shop,
     agents: config.sections.agents,
     roles: config.sections.roles,
+    isAdded: (name) => !inFile.has(name),
     harnesses,
     modelProxy: createModelProxy({ log }),
     upstream: models.upstream,
@@ -98,7 +100,6 @@ async function createLanding({ db, ids, workflow, log, workerId }: Context, room
     verify: createVerification({ db, ids, store: deliveryStore, projects, coverage, run: runChecks }),
     publishByAction: publishByAction(actions, mirror),
     proposePush: createPushProposals({ actions, projects }),
-    proposing: (work) => actions.transaction(work),
     actionStatus: async (id) => (await actions.get(id))?.status ?? null,
     origin: createQueueOrigin({ work, planning, agents: parts.agents, actions, approvals }),
     scratch: (of) => git.scratch(of),

@@ -4,6 +4,7 @@ import {
   createDeliverySteps,
   createEndings,
   createPullKeeper,
+  createConversations,
   createPullReads,
   isOwn,
   peopleCommandIn,
@@ -109,6 +110,7 @@ export function createStory(context: Context, rooms: Rooms) {
   const endings = createEndings({ ...deliveryDeps, tracker: forges.tracker });
   const deliveryQueries = createDeliveryQueries({ db, store: deliveryStore });
   const pullReads = createPullReads(deliveryDeps);
+  const conversations = createConversations(deliveryDeps);
   const reviewerLoads = createReviewerLoads(deliveryDeps);
   const peopleSide = createPeopleSide(context, rooms, deliveryDeps);
   const fixes = createFixes({ ...deliveryDeps, workflow, queries: deliveryQueries });
@@ -137,5 +139,19 @@ export function createStory(context: Context, rooms: Rooms) {
     },
     startJob: (input, by) => startJob({ ...deliveryDeps, steps, workflow }, input, by),
   };
-  return { delivery, asking, steps, endings, deliveryQueries, pullReads, reviewerLoads, ...peopleSide, fixes, landings, onEvents, scopes };
+  return {
+    delivery,
+    asking,
+    steps,
+    endings,
+    deliveryQueries,
+    pullReads,
+    conversations,
+    reviewerLoads,
+    ...peopleSide,
+    fixes,
+    landings,
+    onEvents,
+    scopes,
+  };
 }

@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Db } from '#platform/db/index.ts';
-import type { Actions } from '#modules/actions/index.ts';
+import type { Actions, Proposal } from '#modules/actions/index.ts';
 import type { Agents, CheckRunner, Regenerator } from '#modules/agents/index.ts';
 import type { DeliveryStore } from '#modules/delivery/index.ts';
 import type { CoverageReports } from '#modules/reviews/index.ts';
@@ -120,11 +120,14 @@ export function publishByAction(
 const isOvertaken = (code: unknown): boolean => code === 'base_moved' || code === 'ref_moved' || code === 'not_fast_forward';
 
 /** Proposes the push of what the queue verified: the approval names the document by its hash, the queue the commit. */
-export function createPushProposals(from: { actions: Pick<Actions, 'propose'>; projects: Projects }): NonNullable<MergeQueueDeps['proposePush']> {
-  return async (tx, push) => {
+export function createPushProposals(from: {
+  actions: Pick<Actions, 'propose' | 'transaction'>;
+  projects: Projects;
+}): NonNullable<MergeQueueDeps['proposePush']> {
+  return async (push, also) => {
     const repository = await from.projects.repository(push.repositoryId);
     if (repository === null) throw new AppError('not_found', `There is no repository ${push.repositoryId}.`);
-    const action = await from.actions.propose(tx, {
+    const proposal: Proposal = {
       kind: 'branch.push',
       target: { forge: repository.forge, repo: repository.name, branch: push.target },
       args: { branch: push.target, sha: null, expected: null, change_request: push.subject },
@@ -133,8 +136,8 @@ export function createPushProposals(from: { actions: Pick<Actions, 'propose'>; p
       projectId: push.projectId,
       workItemId: push.workItemId,
       idempotencyKey: push.key,
-    });
-    return { actionId: action.id, status: action.status };
+    };
+    return from.actions.transaction(async (tx) => also(tx, (await from.actions.propose(tx, proposal)).id));
   };
 }
 

@@ -101,6 +101,7 @@ export const REACH: ReachTable = {
   'GET /v1/pulls/:id/reviewers': 'row',
   'GET /v1/pulls/:id/coverage': 'row',
   'GET /v1/pulls/:id/timeline': 'figures',
+  'GET /v1/pulls/:id/conversations': 'figures',
   // With ?project=: what waits for somebody in others is not theirs to know.
   'GET /v1/reviewers': 'figures',
   'GET /v1/pulls/:id/changes': 'figures',
@@ -117,6 +118,7 @@ export const REACH: ReachTable = {
   // Counts only what is of their projects, by itself.
   'GET /v1/approvals/counts': 'open',
   'POST /v1/actions/:id/undo': 'row',
+  'GET /v1/break-glass': 'list',
   'POST /v1/actions/:id/break-glass': 'row',
   'POST /v1/approvals/:id/decision': 'row',
   'POST /v1/approvals/decisions': 'row',

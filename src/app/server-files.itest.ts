@@ -25,7 +25,7 @@ const dataDir = (): string => path.join(cwd, '.reeve');
 const files = (): string[] => readdirSync(path.join(dataDir(), 'servers'));
 
 async function start(): Promise<ServeProcess> {
-  const server = await serve({ cwd });
+  const server = await serve({ cwd, database: 'embedded' });
   servers.push(server);
   return server;
 }

@@ -19,6 +19,10 @@ export interface Screen {
   output: WriteStream;
   /** False: the person asked for none (https://no-color.org). */
   colours: boolean;
+  /** What a person writes texts in, as a shell reads it; undefined: they named none. */
+  editor?: string | undefined;
+  /** What opens a page in a browser, to which the address is added; undefined: there is none here. */
+  browser?: readonly string[] | undefined;
 }
 
 /** What the global options say. */

@@ -103,6 +103,8 @@ export interface Mirror {
   /** What one folder of a tree holds by itself, by name. Folders are kept by id: asking again costs nothing. */
   readFolder(tree: TreeId): Promise<ReadonlyMap<string, FolderEntry>>;
   readBlob(blob: BlobId): Promise<Buffer>;
+  /** Bytes of each, in their order, without reading any: they may be larger than memory. */
+  blobSizes(blobs: readonly BlobId[]): Promise<number[]>;
   /** Content of one file, or null. */
   readFile(treeish: string, path: string): Promise<Buffer | null>;
   writeBlob(content: Uint8Array): Promise<BlobId>;

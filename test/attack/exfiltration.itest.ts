@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES } from '#demo/shop.ts';
 import { startFakeSlack, type FakeSlack } from '../fakes/slack/server.ts';
+import { LONG } from '../kit/long.ts';
 import { openWorld, SHOP, type World } from './world.ts';
 
 /*
@@ -145,8 +146,9 @@ describe('secrets', { timeout: 300_000 }, () => {
     };
     const propose = (kind: string, args: unknown) =>
       send('/v1/actions/propose', { kind, target: { forge: 'local', repo: SHOP, number: kind === 'issue.create.low' ? null : own.issue }, args });
-    for (const secret of secrets) {
-      for (const { write: spell } of SPELLINGS) {
+    for (const [nr, secret] of secrets.entries()) {
+      // The short form says each secret in a third of the spellings, and each spelling of a third of the secrets.
+      for (const { write: spell } of SPELLINGS.filter((_, at) => LONG || (at + nr) % 3 === 0)) {
         const text = spell(secret);
         await propose('pr.comment.summary', { body: `Done. ${text}` });
         await propose('pr.comment.summary', {

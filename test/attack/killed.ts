@@ -2,12 +2,11 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { expect } from 'vitest';
 import { createApiClient, type ApiClient } from '#cli/api/client.ts';
-import { startEmbedded } from '#platform/db/index.ts';
 import { lastWords, startServerProcess, type ServerProcess } from '../chaos/server.ts';
-import { silentLog } from '../kit/log.ts';
+import { createTestDatabase } from '../kit/database.ts';
 
 /** Where an action may die: around its intent, its effect and its receipt. */
 export const POINTS = ['action.intent.before', 'action.effect.before', 'action.effect.after', 'action.receipt.after'] as const;
@@ -46,15 +45,19 @@ export async function openKillable(): Promise<Killable> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'reeve-kill-')));
   const dataDir = path.join(folder, 'data');
   const logFile = path.join(folder, 'log');
-  const database = await startEmbedded({ dataDir, log: silentLog, disposable: true });
-  const { socketDir: host, port, user, database: name } = database.connection;
-  const pool = new pg.Pool({ host, port, user, database: name, max: 2 });
-  pool.on('error', () => {});
+  const database = await createTestDatabase({ max: 2 });
+  const { pool } = database;
   let server: ServerProcess | null = null;
   let configFile = path.join(folder, 'reeve.yaml');
 
   async function start(crashAt?: Point): Promise<void> {
-    server = await startServerProcess({ dataDir, configFile, logFile, ...(crashAt === undefined ? {} : { crashAt }) });
+    server = await startServerProcess({
+      dataDir,
+      configFile,
+      logFile,
+      env: { REEVE_DATABASE_URL: database.url },
+      ...(crashAt === undefined ? {} : { crashAt }),
+    });
     if (server === null) throw new Error(`It died before it was asked: ${lastWords(logFile)}`);
   }
   function running(): ServerProcess {
@@ -105,8 +108,7 @@ export async function openKillable(): Promise<Killable> {
     },
     async close() {
       await server?.end('SIGKILL');
-      await pool.end();
-      await database.stop();
+      await database.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -3,15 +3,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { loadAppConfig } from '#app/config.ts';
 import { startServer, type RunningServer } from '#app/serve.ts';
 import { createApiClient, type ApiClient } from '#cli/api/client.ts';
 import { approvePending } from '#cli/story.ts';
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
-import { startEmbedded } from '#platform/db/index.ts';
 import { SHOP_FILES } from '#demo/shop.ts';
-import { silentLog } from '../kit/log.ts';
+import { createTestDatabase } from '../kit/database.ts';
 
 export const SHOP = 'sample/shop';
 /** On the forge and allowlisted, of another project. */
@@ -71,22 +70,21 @@ export interface WorldOptions {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'reeve-attack-')));
   const dataDir = path.join(folder, 'data');
-  const embedded = await startEmbedded({ dataDir, log: silentLog, disposable: true });
-  const { socketDir: host, port, user, database } = embedded.connection;
-  const pool = new pg.Pool({ host, port, user, database, max: 2 });
-  pool.on('error', () => {});
+  const database = await createTestDatabase({ max: 2 });
+  const { pool } = database;
   const hijacked = { harness: 'acp', command: [process.execPath, HIJACKED, folder], sandbox: 'none', network: 'open' };
   const config = { agents: { hijacked, ...options.agents }, roles: { coder: 'hijacked' } };
   writeFileSync(path.join(folder, 'reeve.yaml'), JSON.stringify(config));
   const env = {
     REEVE_DATA_DIR: dataDir,
+    REEVE_DATABASE_URL: database.url,
     REEVE_PORT: '0',
     REEVE_LOG_LEVEL: 'silent',
     REEVE_RATE_LIMIT_PER_SECOND: '0',
     PATH: process.env['PATH'] ?? '',
     ...options.env,
   };
-  const server = await startServer(loadAppConfig(env, folder), 'all', Promise.resolve(embedded));
+  const server = await startServer(loadAppConfig(env, folder), 'all');
   const url = server.url ?? '';
   const tokens = await hire(server);
   const admin = createApiClient({ url, token: readFileSync(path.join(dataDir, 'cli-token'), 'utf8').trim() });
@@ -153,7 +151,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       writeFileSync(path.join(folder, 'release'), '');
       await server.stop();
-      await pool.end();
+      await database.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

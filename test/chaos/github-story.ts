@@ -2,14 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { stringify } from 'yaml';
 import { expect } from 'vitest';
 import { createApiClient, type ApiClient } from '#cli/api/client.ts';
 import { approvePending } from '#cli/story.ts';
-import { startEmbedded } from '#platform/db/index.ts';
 import { startFakeGithub, type FakeGithub } from '../fakes/github/index.ts';
-import { silentLog } from '../kit/log.ts';
+import { createTestDatabase } from '../kit/database.ts';
 import { lastWords, startServerProcess, type ServerProcess } from './server.ts';
 
 /*
@@ -74,10 +73,8 @@ export async function beginGithubStory(): Promise<GithubStory> {
   const hook = github.deliverTo({ url: 'http://127.0.0.1:9/webhooks/github', secret: SECRET });
   writeFileSync(path.join(folder, 'skills.json'), JSON.stringify(SKILLS));
   writeFileSync(at.configFile, configuration(folder, github, token));
-  const database = await startEmbedded({ dataDir: at.dataDir, log: silentLog, disposable: true });
-  const { socketDir: host, port, user, database: name } = database.connection;
-  const pool = new pg.Pool({ host, port, user, database: name, max: 2 });
-  pool.on('error', () => {});
+  const database = await createTestDatabase({ max: 2 });
+  const { pool } = database;
   const servers: ServerProcess[] = [];
   const issues: number[] = [];
   let decider = '';
@@ -85,7 +82,7 @@ export async function beginGithubStory(): Promise<GithubStory> {
   const made: GithubStory = {
     github,
     async start(crashAt) {
-      const server = await startServerProcess({ ...at, ...(crashAt === undefined ? {} : { crashAt }) });
+      const server = await startServerProcess({ ...at, env: { REEVE_DATABASE_URL: database.url }, ...(crashAt === undefined ? {} : { crashAt }) });
       if (server === null) return null;
       servers.push(server);
       hook.url = `${server.url}/webhooks/github`;
@@ -127,8 +124,7 @@ export async function beginGithubStory(): Promise<GithubStory> {
     lastWords: () => lastWords(at.logFile),
     async close() {
       for (const server of servers.splice(0)) await server.end('SIGKILL');
-      await pool.end();
-      await database.stop();
+      await database.close();
       await github.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -31,10 +31,10 @@ export async function serveRoutes(routes: RouteDefinition[]) {
   return {
     stop: () => server.stop(0),
     /** One request as a role; answers status and parsed body. */
-    async call(role: Role, method: string, path: string, body?: unknown): Promise<Answer> {
+    async call(role: Role, method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<Answer> {
       const response = await fetch(url + path, {
         method,
-        headers: { authorization: `Bearer ${role}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: { authorization: `Bearer ${role}`, ...(body !== undefined && { 'content-type': 'application/json' }), ...more },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const text = await response.text();

@@ -16,7 +16,7 @@ let server: ServeProcess;
 let api: ApiClient;
 
 beforeAll(async () => {
-  server = await serve({ cwd });
+  server = await serve({ cwd, database: 'embedded' });
   api = createApiClient(server);
 }, 120_000);
 
@@ -201,7 +201,7 @@ describe('the ledger held against a checkpoint', () => {
       stdout: expect.stringContaining('"verified": true'),
     });
 
-    const elsewhere = await serve({ cwd, env: { REEVE_DATA_DIR: ANOTHER } });
+    const elsewhere = await serve({ cwd, env: { REEVE_DATA_DIR: ANOTHER }, database: 'embedded' });
     const theirs = await createApiClient(elsewhere).get<object>('/v1/ledger/checkpoint');
     await elsewhere.end('SIGTERM');
     writeFileSync(at('theirs.json'), JSON.stringify(theirs));

@@ -85,7 +85,7 @@ describe('reeve doctor', { timeout: 5 * MINUTE_MS }, () => {
     expect(text.stdout).toMatch(/^ok {3}node: Node\.js \d+/m);
     expect(text.stdout).not.toMatch(/^FAIL/m);
     // It keeps its word: the start works in the very same place, and the doctor likes it beside a running server too.
-    const server = await serve({ cwd });
+    const server = await serve({ cwd, database: 'embedded' });
     const beside = await examine({ REEVE_PORT: new URL(server.url).port });
     await server.end('SIGTERM');
     expect(beside.ok).toBe(true);

@@ -177,7 +177,7 @@ it(
   },
 );
 
-it(
+it.runIf(LONG)(
   "a pull request that a person takes out of GitHub's queue is not put back, and its story says who ended it",
   { timeout: 4 * MINUTE_MS },
   async () => {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient, type ApiClient } from '#cli/api/client.ts';
+import { LONG } from '../kit/long.ts';
 import { serve, type ServeProcess } from '../kit/reeve.ts';
 import { startFakeGithub, type FakeGithub } from '../fakes/github/index.ts';
 
@@ -291,7 +292,7 @@ describe.each(['token', 'app'] as const)('issues of GitHub, from the label to th
   }
 
   function tellsWhatElseMayHappen(): void {
-    it(
+    it.runIf(LONG)(
       'asks a person after two retries, and needs no webhook of CI to know how it stands; the repository is taken in by the allowlist',
       { timeout: 5 * MINUTE_MS },
       async () => {

@@ -50,8 +50,18 @@ async function fill(database: TestDatabase, of: 'A' | 'B'): Promise<void> {
     ],
     [
       `insert into actions (id, idempotency_key, request_hash, kind, record, digest, status, decision, facts, created_at, expires_at, project_id)
-       values ($1, $1, $2, 'pr.label', '{}', $2, 'denied', '{}', '{}', now(), now() + interval '1 hour', $3)`,
-      [id('act'), hash, proj],
+       values ($1, $1, $2, 'pr.label', $4, $2, 'denied', '{}', '{}', now(), now() + interval '1 hour', $3)`,
+      [
+        id('act'),
+        hash,
+        proj,
+        JSON.stringify({ kind: 'pr.label', risk: 'low', target: { forge: 'local', repo: 'r', number: 1, branch: null }, args: {} }),
+      ],
+    ],
+    [
+      `insert into break_glass (action_id, digest, reason, opened_by, opened_subject, opened_role, expires_at)
+       values ($1, $2, 'Checkout is down', 'pers_x', 'person:x', 'maintainer', now())`,
+      [id('act'), hash],
     ],
     [
       `insert into change_requests (id, project_id, repository_id, target, task_id, attempt, document, body_sha256, submitted_by, publish, submitted_tree, effect)
@@ -404,7 +414,8 @@ describe('a caller who is limited to some projects', () => {
     const run = { runId: idOf('run', 'A') as never, projectId: idOf('proj', 'A'), agent: 'codex', ttlMs: 600_000 };
     const token = await database.db.tx((tx) => access.issueRunToken(tx, run));
     for (const which of ['A', 'B'] as const) {
-      const record = JSON.stringify({ proposer: { subject: 'agent:codex', run: idOf('run', which) }, risk: 'low', kind: 'pr.label' });
+      const proposer = { subject: 'agent:codex', run: idOf('run', which) };
+      const record = JSON.stringify({ proposer, risk: 'low', kind: 'pr.label', target: { forge: 'local', repo: 'r', number: 1 } });
       await database.pool.query('update actions set record = $1 where id = $2', [record, idOf('act', which)]);
     }
     expect((await ask({ method: 'GET' }, `/v1/actions/${idOf('act', 'A')}`, token)).status).toBe(200);
@@ -422,7 +433,7 @@ describe('a caller who is limited to some projects', () => {
 
   it('is not asked to decide what is of another project', async () => {
     const action = idOf('act', 'B');
-    const record = { proposer: { subject: 'system' }, risk: 'low', kind: 'pr.label', target: { forge: 'local' } };
+    const record = { proposer: { subject: 'system' }, risk: 'low', kind: 'pr.label', target: { forge: 'local', repo: 'r', number: 1 } };
     await database.pool.query('update actions set record = $1 where id = $2', [JSON.stringify(record), action]);
     await database.pool.query(
       "insert into approvals (id, digest, mode, approvers, needed, expires_at) values ($1, $2, 'ask', '{admin}', 1, now() + interval '1 hour')",

@@ -21,7 +21,7 @@ describe.runIf(LONG)('an operator loses the machine between two backups', () => 
   });
 
   async function start(dataDir: string, more: Record<string, string> = {}): Promise<ServeProcess> {
-    const server = await serve({ cwd, env: { REEVE_DATA_DIR: at(dataDir), ...more } });
+    const server = await serve({ cwd, env: { REEVE_DATA_DIR: at(dataDir), ...more }, database: 'embedded' });
     servers.push(server);
     return server;
   }

@@ -12,6 +12,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const BIN = path.join(root, 'bin/reeve.js');
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'reeve-top-')));
 const pidFile = path.join(folder, 'top.pid');
+/** What the program says beside its screen: nothing, unless it crashes. */
+const errorsFile = path.join(folder, 'top.errors');
 const REPO = 'acme/shop';
 
 let server: ServeProcess;
@@ -19,10 +21,14 @@ let admin: ApiClient;
 /** A manager, who looks at the screen, and a developer, who asks. */
 let mia = '';
 let pat: ApiClient;
+let patToken = '';
 
 beforeAll(async () => {
   const skills = path.join(folder, 'slow.json');
-  writeFileSync(skills, JSON.stringify({ skills: [], otherwise: [{ say: 'I look at the cart first.' }, { hang: {} }] }));
+  const ask = { callTool: 'ask_human', arguments: { question: 'Which cart\u202e is meant?', choices: ['The new one', 'The old one'] } };
+  // oxlint-disable-next-line unicorn/no-thenable -- if/then/else are the words of the demo agent's data
+  const perhapsAsk = { if: { promptHas: 'Ask me' }, then: [ask], else: [] };
+  writeFileSync(skills, JSON.stringify({ skills: [], otherwise: [{ say: 'I look at the cart first.' }, perhapsAsk, { hang: {} }] }));
   const repo = makeRepository('work');
   const config = {
     agents: { slow: { command: [process.execPath, path.join(root, 'src/demo/agent.ts'), '--skills', skills], sandbox: 'none' } },
@@ -39,7 +45,8 @@ beforeAll(async () => {
   const token = async (person: string, role: string): Promise<string> =>
     (await admin.post<{ token: string }>('/v1/tokens', { name: person, role, person })).token;
   mia = await token('mia', 'manager');
-  pat = createApiClient({ url: server.url, token: await token('pat', 'developer') });
+  patToken = await token('pat', 'developer');
+  pat = createApiClient({ url: server.url, token: patToken });
   const project = await admin.post<{ id: string }>('/v1/projects', { key: 'shop', name: 'Shop' });
   await admin.post('/v1/local/repositories', { project_id: project.id, name: REPO });
 }, 120_000);
@@ -70,8 +77,16 @@ async function propose(title: string): Promise<{ id: string; number: number }> {
   return { id, number };
 }
 
-const approval = (id: string): Promise<{ status: string; decided_by: string | null; reason: string | null; digest: string }> =>
-  admin.get(`/v1/approvals/${id}`);
+interface Seen {
+  status: string;
+  decided_by: string | null;
+  reason: string | null;
+  digest: string;
+  superseded_by: string | null;
+  record: { args: Record<string, unknown> };
+  notes: Array<{ kind: string; by: string; text: string }>;
+}
+const approval = (id: string): Promise<Seen> => admin.get(`/v1/approvals/${id}`);
 
 describe('where there is no terminal', () => {
   it('everything is printed once, as text and as one document', { timeout: 60_000 }, async () => {
@@ -110,7 +125,7 @@ inTmux('a person at a terminal', () => {
 
   /** `reeve top` as Mia, who found the server by its data directory, as on any machine. */
   async function open(size = { cols: 80, rows: 24 }, env: Record<string, string> = {}): Promise<Terminal> {
-    const command = `echo before; sh -c 'echo $$ > "${pidFile}"; exec "${process.execPath}" "${BIN}" top'; echo "ended with $?"`;
+    const command = `echo before; sh -c 'echo $$ > "${pidFile}"; exec "${process.execPath}" "${BIN}" top 2>"${errorsFile}"'; echo "ended with $?"`;
     terminal = await openTerminal(command, { ...size, cwd: folder, env: { ...environmentOf(), REEVE_TOKEN: mia, ...env } });
     await shows('● live');
     return terminal;
@@ -135,6 +150,7 @@ inTmux('a person at a terminal', () => {
     await press('a');
     await shows('reason (may be empty)');
     await type('a duplicate indeed');
+    await shows('Enter approves');
     await press('Enter');
     await shows(`Approved: Close issue #${first.number}`);
     expect(await approval(first.id)).toMatchObject({ status: 'approved', decided_by: 'person:mia', reason: 'a duplicate indeed' });
@@ -173,6 +189,7 @@ inTmux('a person at a terminal', () => {
     await shows('Nothing was decided.');
     const name = /Type (\S+) to approve/.exec((await terminal?.screen()) ?? '')?.[1] ?? '';
     await type(name);
+    await shows('Enter approves');
     await press('Enter');
     await shows(/Approved: |said yes/);
     await showsNot('▲ high');
@@ -213,11 +230,86 @@ inTmux('a person at a terminal', () => {
       .poll(async () => (await admin.all<{ state: string }>('/v1/jobs')).map(({ state }) => state), { timeout: 60_000 })
       .toContain('cancelled');
     await shows('– cancelled');
+
+    // Another one asks, and is answered by the number of an answer it offers.
+    await admin.post('/v1/requests', { text: 'Ask me which cart', repository_id: repositoryId, target: null, agent: null, checks: [] });
+    await shows('? asks you');
+    await press('g');
+    await shows('Which cart\\u202e is meant?');
+    await press('r');
+    await shows('answer (text, or the number of an answer)');
+    await press('2');
+    await shows('Enter answers: The old one');
+    await press('Enter');
+    await shows('Answered; slow goes on.');
+    expect(await admin.all('/v1/questions')).toMatchObject([{ answer: 'The old one', answered_by: 'person:mia', state: 'answered' }]);
+    const [live] = await admin.all<{ id: string }>('/v1/jobs', { active: 'true' });
+    await admin.post('/stop-job', { job_id: live?.id });
+    await showsNot('● running');
+  });
+
+  it('writes other arguments in an editor, sees their digest, and decides them; asks, and opens the page of it', { timeout: 120_000 }, async () => {
+    const { id, number } = await propose('To be said otherwise');
+    const opened = path.join(folder, 'opened');
+    const browser = path.join(folder, 'browser');
+    writeFileSync(browser, `#!/bin/sh\necho "$1" > '${opened}'\n`, { mode: 0o755 });
+    // An editor that takes the terminal, and writes once what does not fit.
+    const editor = path.join(folder, 'editor');
+    const broken = path.join(folder, 'broken');
+    writeFileSync(
+      editor,
+      `#!/bin/sh\necho in the editor; cp "$1" '${folder}/edited'\nif [ -e '${broken}' ]; then sed -i 's/Closed: /Kindly: /; s/^{{/{/' "$1"; else touch '${broken}'; sed -i 's/^{/{{/' "$1"; fi\n`,
+      { mode: 0o755 },
+    );
+    const { press, type } = await open({ cols: 100, rows: 30 }, { EDITOR: editor, BROWSER: browser });
+    await press('4', '/');
+    await type(`#${number} `);
+    await press('Enter', 'Enter');
+    await shows('undo ');
+
+    await press('i');
+    await shows('Ask about: Close issue');
+    await type('Is it the same?');
+    await press('Enter');
+    await shows('Asked; it goes on waiting.');
+    expect((await approval(id)).notes).toMatchObject([{ kind: 'question', by: 'person:mia', text: 'Is it the same?' }]);
+    await press('o');
+    await shows('Opened http');
+    expect(readFileSync(opened, 'utf8')).toBe(`${server.url}/approvals/${id}\n`);
+
+    await press('m');
+    await shows('It is no JSON');
+    await press('Enter');
+    await shows('Put what you wrote in the place of');
+    await shows('+ Kindly: To be said otherwise');
+    await type('more kindly');
+    await press('Enter');
+    await shows('Approve: Close issue');
+    const before = await approval(id);
+    expect(before).toMatchObject({ status: 'modified' });
+    const { votes } = await admin.get<{ votes: object[] }>(`/v1/approvals/${id}/details`);
+    expect(votes).toMatchObject([{ by: 'person:mia', decision: 'modify', reason: 'more kindly' }]);
+    const after = await approval(before.superseded_by ?? '');
+    expect(after.digest).not.toBe(before.digest);
+    await press('End');
+    await shows(`digest     ${after.digest.slice(0, 30)}`);
+    await shows('Enter approves');
+    await press('Enter');
+    await shows('Approved: Close issue');
+    expect(await approval(before.superseded_by ?? '')).toMatchObject({
+      status: 'approved',
+      decided_by: 'person:mia',
+      record: { args: { comment: 'Kindly: To be said otherwise' } },
+    });
   });
 
   it('resizes, down to a corner of a screen and back, without a row too many', { timeout: 120_000 }, async () => {
-    const { resize, screen, press } = await open({ cols: 120, rows: 40 });
+    const { resize, screen, press, written } = await open({ cols: 120, rows: 40 });
     await shows('5 Problems');
+    // Where something else has written over it, one key draws it anew.
+    written();
+    await press('C-l');
+    await expect.poll(written).toContain('\u001b[2J');
     await resize(40, 12);
     await expect.poll(screen).toMatch(/^ {2}1 Overview/);
     expect((await screen()).split('\n').length).toBeLessThanOrEqual(13);
@@ -274,6 +366,7 @@ inTmux('a person at a terminal', () => {
     await shows('Close issue');
     server = await serve({ cwd: folder });
     admin = createApiClient(server);
+    pat = createApiClient({ url: server.url, token: patToken });
     await shows('● live');
     await showsNot('STALE');
   });
@@ -289,6 +382,55 @@ inTmux('a person at a terminal', () => {
     process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
     await shows('ended with 0');
     expect(await again.screen()).toMatch(/^before\n/);
+  });
+
+  it('ends when its window is closed, and at once while the server hangs', { timeout: 120_000 }, async () => {
+    const closed = await open();
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    await closed.end();
+    const isThere = (): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    await expect.poll(isThere).toBe(false);
+    expect(readFileSync(errorsFile, 'utf8')).toBe('');
+
+    const { number } = await propose('Asked about in vain');
+    const { press, type } = await open();
+    await press('4', '/');
+    await type(`#${number} `);
+    await press('Enter', 'i');
+    await shows('Ask about');
+    process.kill(server.pid, 'SIGSTOP');
+    try {
+      await type('Is anybody there?');
+      await press('Enter');
+      await shows('One moment');
+      await press('q');
+      await expect.poll(() => terminal?.screen(), { timeout: 10_000 }).toContain('ended with 0');
+    } finally {
+      process.kill(server.pid, 'SIGCONT');
+    }
+  });
+
+  it('takes a paste as text: its lines decide nothing', { timeout: 120_000 }, async () => {
+    const { id, number } = await propose('Pasted at');
+    const { press, type, paste } = await open();
+    await press('4', '/');
+    await type(`#${number} `);
+    await press('Enter', 'a');
+    await shows('Enter approves');
+    await paste('one\ntwo\n');
+    await shows('one two');
+    await press('Escape');
+    await shows('Nothing was decided.');
+    await paste('a\n\nq');
+    await press('?');
+    await shows(' Keys');
+    expect((await approval(id)).status).toBe('pending');
   });
 
   it('goes aside on Ctrl-Z, and comes back', { timeout: 120_000 }, async () => {

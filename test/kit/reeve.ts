@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { listServers } from '#app/server-files.ts';
+import { createTestDatabase } from './database.ts';
 
 const BIN = path.resolve(import.meta.dirname, '../../bin/reeve.js');
 const START_WAIT_MS = 60_000;
@@ -47,6 +48,8 @@ export interface ServeProcess {
   url: string;
   token: string;
   pid: number;
+  /** Of the database of the test run's server that it works on; null: an embedded one of its own. */
+  databaseUrl: string | null;
   /** Sends the signal and waits for the end; harmless when it has ended before. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
@@ -60,10 +63,24 @@ export function spawnReeve(args: readonly string[], options: { cwd: string; env?
   });
 }
 
+export interface ServeOptions {
+  cwd: string;
+  env?: Environment;
+  /**
+   * `shared` (the default): a database of the test run's own PostgreSQL, migrated beforehand, the same one for every start on this data
+   * directory. `embedded`: as a new user has it, two seconds of processor time dearer; where the database's life is part of the story.
+   */
+  database?: 'shared' | 'embedded';
+}
+
 /** `reeve serve` on `DATA_DIR/.reeve` of `cwd`, once it answers. Throws with what it said when it does not start. */
-export async function serve(options: { cwd: string; env?: Environment }): Promise<ServeProcess> {
-  const child = spawnReeve(['serve'], { cwd: options.cwd, env: { REEVE_PORT: '0', REEVE_LOG_FORMAT: 'json', ...options.env } });
+export async function serve(options: ServeOptions): Promise<ServeProcess> {
   const dataDir = path.resolve(options.cwd, options.env?.['REEVE_DATA_DIR'] ?? '.reeve');
+  const databaseUrl = options.database === 'embedded' || options.env?.['REEVE_DATABASE_URL'] !== undefined ? null : await databaseOf(dataDir);
+  const child = spawnReeve(['serve'], {
+    cwd: options.cwd,
+    env: { REEVE_PORT: '0', REEVE_LOG_FORMAT: 'json', ...(databaseUrl === null ? {} : { REEVE_DATABASE_URL: databaseUrl }), ...options.env },
+  });
   let said = '';
   child.stdout?.resume();
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-20_000)));
@@ -76,8 +93,18 @@ export async function serve(options: { cwd: string; env?: Environment }): Promis
     if (child.exitCode !== null || child.signalCode !== null) break;
     const own = listServers(dataDir).find(({ pid }) => pid === child.pid);
     const tokenFile = path.join(dataDir, 'cli-token');
-    if (own !== undefined && existsSync(tokenFile)) return { url: own.url, token: readFileSync(tokenFile, 'utf8').trim(), pid: own.pid, end };
+    if (own !== undefined && existsSync(tokenFile))
+      return { url: own.url, token: readFileSync(tokenFile, 'utf8').trim(), pid: own.pid, databaseUrl, end };
   }
   await end('SIGKILL');
   throw new Error(`The server did not start: ${said}`);
+}
+
+const databases = new Map<string, Promise<string>>();
+
+/** Made at the first start on a data directory; it goes with the test run's server. */
+function databaseOf(dataDir: string): Promise<string> {
+  const known = databases.get(dataDir) ?? createTestDatabase({ max: 1 }).then(({ pool, url }) => pool.end().then(() => url));
+  databases.set(dataDir, known);
+  return known;
 }

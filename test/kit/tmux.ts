@@ -20,6 +20,8 @@ export interface Terminal {
   press(...keys: string[]): Promise<void>;
   /** Types a text as it is. */
   type(text: string): Promise<void>;
+  /** Pastes a text, as a terminal does where the program asked to be told. */
+  paste(text: string): Promise<void>;
   /** What a person sees, row by row. */
   screen(): Promise<string>;
   resize(cols: number, rows: number): Promise<void>;
@@ -64,6 +66,10 @@ export async function openTerminal(command: string, { cols, rows, cwd, env }: Te
   return {
     press: async (...keys) => void (await tmux('send-keys', '-t', 't', ...keys)),
     type: async (text) => void (await tmux('send-keys', '-t', 't', '-l', text)),
+    async paste(text) {
+      await tmux('set-buffer', '-b', 'pasted', '--', text);
+      await tmux('paste-buffer', '-p', '-b', 'pasted', '-t', 't');
+    },
     screen: () => tmux('capture-pane', '-p', '-t', 't'),
     resize: async (width, height) => void (await tmux('resize-window', '-t', 't', '-x', String(width), '-y', String(height))),
     written() {

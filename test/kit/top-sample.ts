@@ -1,5 +1,5 @@
-import type { ApprovalBody, HomeBody, RunBody, WaitingEntryBody } from '#cli/tui/bodies.ts';
-import { startState, type Part, type State } from '#cli/tui/model.ts';
+import type { ApprovalBody, DetailBody, HomeBody, QuestionBody, RunBody, WaitingEntryBody } from '#cli/tui/bodies.ts';
+import { startState, type ApprovalDetail, type Part, type State } from '#cli/tui/model.ts';
 
 /** What a busy installation answers `reeve top`; the moment is 2026-03-02T10:00:00Z. */
 export const SAMPLE_NOW = Date.parse('2026-03-02T10:00:00Z');
@@ -16,7 +16,7 @@ export function sampleApproval(given: Partial<ApprovalBody> = {}): ApprovalBody 
     headline: 'Comment on #12 of acme/shop',
     risk: 'low',
     votes: { yes: 0, needed: 1 },
-    record: { trigger_user: 'mia', target: { repo: 'acme/shop', number: 12 } },
+    record: { args: { body: 'The tests pass.' }, trigger_user: 'mia', target: { repo: 'acme/shop', number: 12 } },
     card: 'pr.comment on acme/shop#12\n\nThe tests pass.',
     why: 'The policy says require_approval.',
     rule: 'actions.pr.comment.mode',
@@ -27,10 +27,34 @@ export function sampleApproval(given: Partial<ApprovalBody> = {}): ApprovalBody 
     asked: null,
     notes: [],
     you: { may_decide: true, why_not: null, voted: false },
+    superseded_by: null,
     created_at: before(30),
     expires_at: after(42),
     ...given,
   };
+}
+
+export function sampleQuestion(given: Partial<QuestionBody> = {}): QuestionBody {
+  const choices = ['Up', 'Half even'];
+  return {
+    id: 'qst_1',
+    job_id: 'run_1',
+    agent: 'claude',
+    question: 'Which rounding: up or half even?',
+    choices,
+    state: 'waiting',
+    expires_at: after(20),
+    ...given,
+  };
+}
+
+/** What a person reads of it before they decide. */
+export function sampleDetail(approval: ApprovalBody, given: Partial<DetailBody> = {}): Part<ApprovalDetail> {
+  const parts = [{ path: 'args.body', label: 'Comment', text: 'The tests pass.', before: null, hidden: 0, only_shown: false }];
+  const undo = { sentence: 'Once done, a person takes it back.' };
+  const detail = { approval, parts, eligible: [], canonical: '{}', undo, modify: { possible: true, why_not: null }, ...given };
+  const changes = { unavailable: 'It changes no files.', onto: null, files: 0, added: 0, deleted: 0, items: [], next_cursor: null };
+  return known({ detail, changes });
 }
 
 export function sampleRun(given: Partial<RunBody> = {}): RunBody {

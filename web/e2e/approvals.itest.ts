@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Page } from 'playwright-core';
 import { runReeve } from '../../test/kit/reeve.ts';
 import { createApprovalEstate, type ApprovalEstate, type Proposed } from './approvals-estate.ts';
@@ -16,15 +16,9 @@ inBrowser('people decide in the console', () => {
   }, 300_000);
   afterAll(() => bench.end());
 
-  const opened: Page[] = [];
-  // A page that is not looked at any more would go on following everything that happens.
-  afterEach(async () => {
-    for (const page of opened.splice(0)) await page.context().close();
-  });
   async function open(handle: string, role: Role, view: View = {}): Promise<Page> {
     const page = await bench.open(handle, role, view);
     page.setDefaultTimeout(60_000);
-    opened.push(page);
     return page;
   }
 
@@ -100,7 +94,21 @@ inBrowser('people decide in the console', () => {
     const page = await look('mia', 'maintainer', asked);
     expect(await shown(page).getByRole('link', { name: 'In the ledger' }).getAttribute('href')).toBe(`/ledger?mentions=${asked.id}`);
     await page.keyboard.press('q');
-    await dialog(page).getByRole('textbox', { name: 'What is missing?' }).fill('Which one is the original?');
+    const question = dialog(page).getByRole('textbox', { name: 'What is missing?' });
+    // Nothing was typed: Escape asks nothing.
+    await question.waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    await page.keyboard.press('q');
+    await question.fill('Which one is the original?');
+    const drop = page.getByRole('dialog', { name: 'Drop what you typed?' });
+    await page.keyboard.press('Escape');
+    await drop.waitFor();
+    // Enter goes on where one was.
+    await page.keyboard.press('Enter');
+    await drop.waitFor({ state: 'detached' });
+    await expect.poll(() => question.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await question.inputValue()).toBe('Which one is the original?');
     await dialog(page).getByRole('button', { name: 'Ask' }).click();
     await shown(page).getByText('Which one is the original?').waitFor();
     await (await rita()).post(`/v1/approvals/${asked.id}/notes`, { kind: 'answer', text: 'The first one' });
@@ -146,6 +154,16 @@ inBrowser('people decide in the console', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/approvals/${made[2]?.id}*`);
+    await shown(page)
+      .getByRole('heading', { name: `Close issue #${made[2]?.number}` })
+      .waitFor();
+    await page.keyboard.press('d');
+    await page.keyboard.type('Perhaps');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Drop what you typed?' }).waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => dialog(page).count()).toBe(0);
     expect(await Promise.all(made.map(({ id }) => estate.statusOf(id)))).toEqual(['approved', 'declined', 'pending']);
     expect(await bench.api.get(`/v1/approvals/${made[1]?.id}`)).toMatchObject({ reason: 'No' });
     await decideByApi('mia', made[2] as Proposed, 'decline', 'Done here');
@@ -193,6 +211,36 @@ inBrowser('people decide in the console', () => {
     await mia.reload();
     await shown(mia).getByText('Declined by max.').waitFor();
     expect(await estate.statusOf(asked.id)).toBe('declined');
+  });
+
+  it('breaks glass with two maintainers and reasons, and lists every use with what is still owed', async () => {
+    const asked = await estate.close(await rita(), 'Burning');
+    const page = await look('mia', 'maintainer', asked);
+    await shown(page).getByRole('button', { name: 'Break glass' }).click();
+    const exit = dialog(page).getByRole('button', { name: 'Open the emergency exit' });
+    await dialog(page).getByRole('textbox', { name: 'What is the emergency?' }).fill('Checkout is down for everybody');
+    expect(await exit.isDisabled()).toBe(true);
+    await dialog(page).getByRole('textbox', { name: 'Type the name of the repository' }).fill('acme/shop');
+    await exit.click();
+    const note = shown(page).getByRole('region', { name: 'Emergency exit' });
+    await note.getByText('Opened; it waits for a second maintainer.').waitFor();
+    expect(await estate.statusOf(asked.id)).toBe('pending');
+    const max = await look('max', 'maintainer', asked);
+    await shown(max).getByRole('button', { name: 'Break glass' }).click();
+    await dialog(max).getByText('mia opened it: Checkout is down for everybody').waitFor();
+    await dialog(max).getByRole('textbox', { name: 'What is the emergency?' }).fill('I see it as well');
+    await dialog(max).getByRole('textbox', { name: 'Type the name of the repository' }).fill('acme/shop');
+    await dialog(max).getByRole('button', { name: 'Confirm: let it pass' }).click();
+    await note.getByText('Broken; it was done without its approvers.').waitFor();
+    await page.getByRole('link', { name: 'Emergencies' }).click();
+    await page.waitForURL(/show=emergencies/);
+    const row = page
+      .getByRole('list', { name: 'Emergencies' })
+      .getByRole('listitem')
+      .filter({ hasText: `#${asked.number} ` });
+    await row.getByText(/mia and max, .*Checkout is down for everybody/).waitFor();
+    await row.getByText('Write down what happened the same day.').waitFor();
+    await expectGoodPage(page);
   });
 
   it('a decision made elsewhere is on the screen at once, and nothing is left to press', async () => {

@@ -1,7 +1,6 @@
-import path from 'node:path';
-import { createDb, createPool, startEmbedded } from '../../src/platform/db/index.ts';
+import { createDb, createPool } from '../../src/platform/db/index.ts';
 import { createLedger, type LedgerInput } from '../../src/modules/ledger/index.ts';
-import { silentLog } from '../../test/kit/log.ts';
+import { canonicalJson, sha256Hex } from '../../src/platform/crypto/index.ts';
 import type { ConsoleBench } from './kit.ts';
 
 const ULID = '01JABCDEFGHJKMNPQRSTVWXYZ';
@@ -37,8 +36,7 @@ const ENTRIES: LedgerInput[] = [
 
 /** Writes to the ledger of a server as its own modules do: links, hashes and tree are whole. Answers the numbers of the entries. */
 export async function appendEntries(bench: ConsoleBench, entries: readonly LedgerInput[] = ENTRIES): Promise<number[]> {
-  const embedded = await startEmbedded({ dataDir: path.join(bench.folder, '.reeve'), log: silentLog });
-  const pool = createPool({ connection: embedded.connection, max: 2 }, () => {});
+  const pool = createPool({ connection: { url: bench.databaseUrl }, max: 2 }, () => {});
   const db = createDb(pool);
   const ledger = createLedger({ db });
   const seqs: number[] = [];
@@ -48,7 +46,6 @@ export async function appendEntries(bench: ConsoleBench, entries: readonly Ledge
     seqs.push(newest?.seq ?? 0);
   }
   await pool.end();
-  await embedded.stop();
   return seqs;
 }
 
@@ -159,13 +156,14 @@ export async function putRecord(bench: ConsoleBench, { number, title, by, checks
     },
     hashes: {},
   };
+  const sha256 = sha256Hex(canonicalJson(record));
   await bench.sql("insert into compliance_texts (sha256, text) values ($1, 'version: 1') on conflict do nothing", [HASH]);
   await bench.sql(
     `insert into compliance_records (id, number, kind, subject, project_id, work_item_id, pull_id, people, changed_at, recorded_at, record, sha256)
      values ($1, $2, 'pull_request', $3, $4, null, $5, $6, $7, $7, $8, $9)`,
-    [record.id, number, record.subject, record.project_id, PULL, ['dora', by.replace('person:', '')], at, JSON.stringify(record), HASH],
+    [record.id, number, record.subject, record.project_id, PULL, ['dora', by.replace('person:', '')], at, JSON.stringify(record), sha256],
   );
-  await appendEntries(bench, [{ kind: 'compliance.recorded', subject: record.id, actor: 'system', payload: { number, sha256: HASH } }]);
+  await appendEntries(bench, [{ kind: 'compliance.recorded', subject: record.id, actor: 'system', payload: { number, sha256 } }]);
 }
 
 const DAY_MS = 86_400_000;
@@ -196,6 +194,10 @@ export async function putFigures(bench: ConsoleBench): Promise<{ counted: number
     await putPull(bench, { project, repository, at, opened, seconds });
   return { counted: samples.length };
 }
+
+/** One more of them, opened now: as if an agent had just done it. */
+export const putFigureNow = (bench: ConsoleBench, at: number): Promise<void> =>
+  putPull(bench, { project: `proj_${ULID}9`, repository: `repo_${ULID}9`, at, opened: Date.now() - 1000, seconds: 300 });
 
 interface PullWish {
   project: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { FIGURES, putFigures } from './evidence-world.ts';
-import { expectGoodPage, inBrowser, startConsole, type ConsoleBench } from './kit.ts';
+import { FIGURES, putFigureNow, putFigures } from './evidence-world.ts';
+import { expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
 
 inBrowser('a manager reads the metrics', () => {
   let bench: ConsoleBench;
@@ -37,7 +37,7 @@ inBrowser('a manager reads the metrics', () => {
     await page.getByRole('button', { name: 'Show as a table' }).click();
     await page.waitForURL(/show=table/);
     const table = page.getByRole('region', { name: 'The same figures as a table' }).getByRole('table');
-    expect(await table.getByRole('row').count()).toBe(31);
+    await expect.poll(() => table.getByRole('row').count()).toBe(31);
     const rows = await table.getByRole('row').allTextContents();
     expect(rows.filter((row) => row.includes('No pull request of an agent was opened in this window.'))).toHaveLength(24);
     expect(rows.filter((row) => row.includes('Not over yet.'))).toHaveLength(1);
@@ -79,15 +79,28 @@ inBrowser('a manager reads the metrics', () => {
     await page.waitForURL(/samples=left_out/);
     const rows = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: /Pull request of the figures/ }) });
     await rows.filter({ hasText: 'no event says when the ready label was put on' }).waitFor();
-    expect(await rows.count()).toBe(1);
+    await expect.poll(() => rows.count()).toBe(1);
   });
 
   it('a metric without a sample is a dash with its reason on its own page as well', async () => {
     const page = await open(`/insights/review_minutes?project=${FIGURES}`);
     await page.getByText('No person decided about a pull request of an agent in this window after a look that was seen.').first().waitFor();
     const figures = page.getByRole('region', { name: 'Figures', exact: true });
-    expect(await figures.textContent()).toContain('Value–');
-    expect(await figures.textContent()).toContain('Counted0');
+    await expect.poll(() => figures.textContent()).toContain('Value–');
+    await expect.poll(() => figures.textContent()).toContain('Counted0');
     await expectGoodPage(page);
+  });
+
+  it('a figure follows what happens, long before its minute is over', async () => {
+    const page = await open(`/insights?project=${FIGURES}`);
+    await untilLive(page);
+    await card(page, 'Time to pull request').getByText(`median of ${counted} pull requests`, { exact: false }).waitFor();
+    const project = await bench.api.post<{ id: string }>('/v1/projects', { key: 'live', name: 'Live' });
+    await bench.api.post('/v1/local/repositories', { project_id: project.id, name: 'acme/live' });
+    await putFigureNow(bench, 60);
+    await bench.api.post('/v1/local/issues', { repository: 'acme/live', title: 'Something happens' });
+    await card(page, 'Time to pull request')
+      .getByText(`median of ${counted + 1} pull requests`, { exact: false })
+      .waitFor();
   });
 });

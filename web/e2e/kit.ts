@@ -6,12 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { describe, expect } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import { stringify } from 'yaml';
 import { createApiClient, type ApiClient } from '../../src/cli/api/client.ts';
-import { createPool, startEmbedded } from '../../src/platform/db/index.ts';
+import { createPool } from '../../src/platform/db/index.ts';
 import { CHROMIUM, QUIET_CHROMIUM } from '../../test/kit/chromium.ts';
-import { silentLog } from '../../test/kit/log.ts';
 import { LONG } from '../../test/kit/long.ts';
 import { serve, type ServeProcess } from '../../test/kit/reeve.ts';
 
@@ -41,11 +40,26 @@ export interface View {
   size?: { width: number; height: number };
   /** Where to go first; default `/`. */
   at?: string;
+  /** The browser stays open after the test that opened it. */
+  stays?: boolean;
 }
+
+const ofThisTest: BrowserContext[] = [];
+/** What the pages had to complain about, page by page; emptied after each test. */
+const heardByPages: string[][] = [];
+
+// A page that is not looked at any more would go on following everything that happens.
+afterEach(async () => {
+  for (const context of ofThisTest.splice(0)) await context.close();
+  const complained = heardByPages.flatMap((heard) => heard.splice(0));
+  if (complained.length > 0) throw new Error(`The pages of this test complained:\n${complained.join('\n')}`);
+});
 
 export interface ConsoleBench {
   url: string;
   folder: string;
+  /** Of the server's own database. */
+  databaseUrl: string;
   /** The API as the admin of the installation. */
   api: ApiClient;
   server: ServeProcess;
@@ -67,21 +81,22 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   const folder = mkdtempSync(path.join(tmpdir(), 'reeve-console-'));
   if (options.config !== undefined) writeFileSync(path.join(folder, 'reeve.yaml'), stringify(options.config));
   let server = await serve({ cwd: folder, env: options.env ?? {} });
+  let isRestarting = false;
   const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: [...QUIET_CHROMIUM] });
-  const contexts: BrowserContext[] = [];
   const people = new Map<string, Promise<string>>();
-  const dataDir = path.join(folder, '.reeve');
-  const database = openDatabase(dataDir);
+  const databaseUrl = server.databaseUrl ?? '';
+  const pool = createPool({ connection: { url: databaseUrl }, max: 1 }, () => {});
   const bench: ConsoleBench = {
     url: server.url,
     folder,
+    databaseUrl,
     api: createApiClient(server),
     get server() {
       return server;
     },
     as: async (handle, role) => createApiClient({ url: server.url, token: await tokenOf(handle, role) }),
     async open(handle, role, view = {}) {
-      const page = await newPage(browser, contexts, view);
+      const page = await newPage(browser, () => isRestarting, view);
       const response = await fetch(`${server.url}/v1/sessions`, {
         method: 'POST',
         headers: { authorization: `Bearer ${await tokenOf(handle, role)}` },
@@ -92,19 +107,20 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
       return page;
     },
     async openAnonymous(view = {}) {
-      const page = await newPage(browser, contexts, view);
+      const page = await newPage(browser, () => isRestarting, view);
       await page.goto(`${server.url}${view.at ?? '/'}`);
       return page;
     },
-    sql: (text, values = []) => database.query(text, values),
+    sql: async (text, values = []) => (await pool.query<Record<string, unknown>>(text, [...values])).rows,
     async restart() {
+      isRestarting = true;
       await server.end('SIGTERM');
       server = await serve({ cwd: folder, env: { ...options.env, REEVE_PORT: new URL(server.url).port } });
+      isRestarting = false;
     },
     async end() {
-      for (const context of contexts) await context.close();
       await browser.close();
-      await database.end();
+      await pool.end();
       await server.end('SIGTERM');
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -125,47 +141,36 @@ async function makePerson(api: ApiClient, handle: string, role: Role): Promise<s
   return token;
 }
 
-async function newPage(browser: Browser, contexts: BrowserContext[], { theme = 'light', size = { width: 1280, height: 900 } }: View): Promise<Page> {
+async function newPage(
+  browser: Browser,
+  isRestarting: () => boolean,
+  { theme = 'light', size = { width: 1280, height: 900 }, stays = false }: View,
+): Promise<Page> {
   const context = await browser.newContext({ colorScheme: theme, viewport: size, reducedMotion: 'reduce', acceptDownloads: true });
-  contexts.push(context);
+  if (!stays) ofThisTest.push(context);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  watch(page);
+  watch(page, isRestarting);
   return page;
 }
 
 const complaints = new WeakMap<Page, string[]>();
 
-/** Scripts that fail and what the content security policy refuses; refusals of the API that a test provokes are not complaints. */
-function watch(page: Page): void {
+/**
+ * Scripts that fail, what the content security policy refuses, and what the server could not answer, unless it is being restarted. Refusals of the API
+ * that a test provokes are not complaints.
+ */
+function watch(page: Page, isRestarting: () => boolean): void {
   const heard: string[] = [];
   complaints.set(page, heard);
+  heardByPages.push(heard);
+  page.on('response', (response) => {
+    if (response.status() >= 500 && !isRestarting()) heard.push(`${response.request().method()} ${response.url()}: ${response.status()}`);
+  });
   page.on('pageerror', (error) => heard.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) heard.push(message.text());
   });
-}
-
-function openDatabase(dataDir: string) {
-  let opened: Promise<{ pool: ReturnType<typeof createPool>; stop(): Promise<void> }> | null = null;
-  async function open() {
-    // The server's own database, joined: it ends with its last user.
-    const embedded = await startEmbedded({ dataDir, log: silentLog });
-    return { pool: createPool({ connection: embedded.connection, max: 1 }, () => {}), stop: () => embedded.stop() };
-  }
-  return {
-    async query(text: string, values: readonly unknown[]): Promise<Array<Record<string, unknown>>> {
-      opened ??= open();
-      const { rows } = await (await opened).pool.query<Record<string, unknown>>(text, [...values]);
-      return rows;
-    },
-    async end(): Promise<void> {
-      if (opened === null) return;
-      const { pool, stop } = await opened;
-      await pool.end();
-      await stop();
-    },
-  };
 }
 
 /** Resolves once the page says that it is up to date. */

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,12 +10,18 @@ import { expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench }
 inBrowser('an auditor reads the ledger', () => {
   let bench: ConsoleBench;
   let seqs: number[];
+  const places = mkdtempSync(path.join(tmpdir(), 'reeve-places-'));
   beforeAll(async () => {
-    bench = await startConsole();
+    // One place that takes checkpoints, and one that is not there.
+    const env = { REEVE_LEDGER_CHECKPOINT_FILE: path.join(places, 'checkpoints'), REEVE_LEDGER_CHECKPOINT_GIT: path.join(places, 'nothing.git') };
+    bench = await startConsole({ env });
     await bench.as('ann', 'developer');
     seqs = await appendEntries(bench);
   }, 240_000);
-  afterAll(() => bench?.end());
+  afterAll(async () => {
+    await bench?.end();
+    rmSync(places, { recursive: true, force: true });
+  });
 
   const open = (at: string) => bench.open('vera', 'viewer', { at });
   const found = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).waitFor();
@@ -28,7 +35,7 @@ inBrowser('an auditor reads the ledger', () => {
     await box.press('Enter');
     await page.waitForURL(/kind=/);
     await found(page, '1 entry fits');
-    expect(await rows(page).count()).toBe(1);
+    await expect.poll(() => rows(page).count()).toBe(1);
     await box.fill(ACTION);
     await box.press('Enter');
     await found(page, '2 entries fit');
@@ -45,7 +52,7 @@ inBrowser('an auditor reads the ledger', () => {
     await page.getByText('No entry fits').waitFor();
     await page.reload();
     await page.getByText('No entry fits').waitFor();
-    expect(await page.getByLabel('Model, or model@version').inputValue()).toBe('fable@2026-11');
+    await expect.poll(() => page.getByLabel('Model, or model@version').inputValue()).toBe('fable@2026-11');
   });
 
   it('a number leads to the entry, and keys through the list and from entry to entry', async () => {
@@ -54,15 +61,18 @@ inBrowser('an auditor reads the ledger', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: `Entry ${voted()}` }).waitFor();
     await page.goto(`${bench.url}/ledger`);
-    await page.getByRole('list', { name: 'Entries of the ledger' }).focus();
+    await rows(page).first().waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[data-row]')?.getAttribute('data-row'))).toBe('1');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/ledger\/\d+$/);
     const at = Number(page.url().split('/').at(-1));
     await page.getByRole('heading', { level: 1, name: `Entry ${at}` }).waitFor();
     await page.keyboard.press('j');
     await page.waitForURL(`**/ledger/${at - 1}`);
+    await page.goto(`${bench.url}/ledger/nothing`);
+    await page.getByText('There is nothing here').waitFor();
   });
 
   it('an entry is verified in the browser, shows what is hidden in it, and the ledger is remembered', async () => {
@@ -98,6 +108,15 @@ inBrowser('an auditor reads the ledger', () => {
     await change('fable');
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('verified', { exact: true }).first().waitFor();
+    const kept = page.getByRole('region', { name: 'Places that keep checkpoints' }).getByRole('row');
+    const taking = kept.filter({ hasText: path.join(places, 'checkpoints') });
+    await taking.getByText('up to date').waitFor();
+    await taking.getByText(/^(\d+) of \1$/).waitFor();
+    await kept.filter({ hasText: 'nothing.git' }).getByText('failing').waitFor();
+    await kept
+      .filter({ hasText: 'nothing.git' })
+      .getByText(/\d+ (try|tries)\)/)
+      .waitFor();
     await expectGoodPage(page);
   });
 
@@ -137,7 +156,7 @@ inBrowser('an auditor reads the ledger', () => {
       await page.getByRole('button', { name: /With exceptions\s*1/ }).click();
       await page.waitForURL(/outcome=exceptions/);
       await changes(page).filter({ hasText: 'Round prices' }).getByText('Author approved').waitFor();
-      expect(await changes(page).count()).toBe(2);
+      await expect.poll(() => changes(page).count()).toBe(2);
       await page.getByRole('button', { name: /^No checks/ }).click();
       await changes(page).filter({ hasText: 'Say what shipping costs' }).waitFor();
       await page.getByLabel('Model, or model@version').fill('fable');
@@ -145,8 +164,13 @@ inBrowser('an auditor reads the ledger', () => {
       await page.getByText('No record fits').waitFor();
       await page.goto(`${bench.url}/compliance?person=mia&pull=${PULL}`);
       await changes(page).filter({ hasText: 'Keep the cart' }).waitFor();
-      expect(await changes(page).count()).toBe(3);
+      await expect.poll(() => changes(page).count()).toBe(3);
       await expectGoodPage(page);
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Keep the cart over a reload');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'Keep the cart over a reload' }).waitFor();
     });
 
     it('one pull request shows who asked, who approved, the checks, and the entry that vouches for it', async () => {
@@ -154,10 +178,15 @@ inBrowser('an auditor reads the ledger', () => {
       await page.getByRole('heading', { level: 1, name: 'Round prices to whole cents' }).waitFor();
       await page.getByText('Somebody who wrote or asked for the change is among those who approved it.').waitFor();
       await page.getByText('It is what was asked for.').waitFor();
-      await page.getByText('yes', { exact: true }).waitFor();
+      await page.getByText('Yes: this browser computed the hash of what is shown here').waitFor();
       await expectGoodPage(page);
       await page.getByRole('link', { name: /^Entry \d+, with its proof/ }).click();
       await page.getByText('Verified in this browser').waitFor();
+      await bench.sql('alter table compliance_records disable trigger user');
+      await bench.sql("update compliance_records set record = jsonb_set(record, '{repository}', '\"acme/other\"') where id = $1", [recordId(3)]);
+      await bench.sql('alter table compliance_records enable trigger user');
+      await page.goto(`${bench.url}/compliance/${recordId(3)}`);
+      await page.getByText('No: the hash is not the one of this record. It was changed.').waitFor();
     });
 
     it('the rules that always hold are checked on request, and an export takes the role for it', async () => {
@@ -174,11 +203,12 @@ inBrowser('an auditor reads the ledger', () => {
     const page = await open('/ledger');
     await rows(page).first().waitFor();
     await found(page, 'More than 10,000 entries fit');
-    for (let screen = 0; screen < 12; screen += 1) {
+    // Each turn of the wheel comes nearer to the end of what is there, and more of it comes.
+    const deep = async (): Promise<number> => {
       await page.mouse.wheel(0, 4000);
-      await page.waitForTimeout(60);
-    }
-    await expect.poll(() => page.evaluate(() => scrollY), { timeout: 20_000 }).toBeGreaterThan(8000);
+      return page.evaluate(() => scrollY);
+    };
+    await expect.poll(deep, { timeout: 20_000 }).toBeGreaterThan(8000);
     expect(await rows(page).count()).toBeLessThan(90);
     await page.goto(`${bench.url}/ledger?start=50000`);
     await rows(page).first().getByText('50000').waitFor();

@@ -37,6 +37,17 @@ inBrowser('the policy', () => {
     }, text);
   }
 
+  async function approve(handle: string, id: string): Promise<void> {
+    const own = await bench.as(handle, 'maintainer');
+    const { digest, confirm } = await own.get<{ digest: string; confirm: string | null }>(`/v1/approvals/${id}`);
+    await own.post(`/v1/approvals/${id}/decision`, {
+      decision: 'approve',
+      digest,
+      reason: 'as discussed',
+      ...(confirm === null ? {} : { confirm }),
+    });
+  }
+
   const inForce = async (): Promise<string> => (await bench.api.get<{ text: string }>('/v1/policy')).text;
 
   it('bad YAML and unknown words are marked at their lines as one types, and cannot be proposed', async () => {
@@ -98,22 +109,18 @@ inBrowser('the policy', () => {
     await page.getByText('It is proposed and waits for people.').waitFor();
     const link = page.getByRole('status').getByRole('link', { name: 'Open the approval' });
     const id = (await link.getAttribute('href'))?.split('/').at(-1)?.split('?')[0] ?? '';
-    for (const handle of ['mia', 'max']) {
-      const own = await bench.as(handle, 'maintainer');
-      const { digest, confirm } = await own.get<{ digest: string; confirm: string | null }>(`/v1/approvals/${id}`);
-      await own.post(`/v1/approvals/${id}/decision`, {
-        decision: 'approve',
-        digest,
-        reason: 'as discussed',
-        ...(confirm === null ? {} : { confirm }),
-      });
-    }
+    for (const handle of ['mia', 'max']) await approve(handle, id);
     // No press: the event of the execution renews the page, and the draft is the policy.
     await page.getByRole('heading', { name: 'The rules in force' }).waitFor();
     await page.getByText(/In force: version \d+/).waitFor();
     expect(await inForce()).toBe(text);
     await page.getByRole('tab', { name: 'Versions' }).click();
     await page.getByRole('tabpanel', { name: 'Versions' }).getByText('in force', { exact: true }).waitFor();
+    // What is written on is written over one's own, not over somebody else's.
+    await page.getByRole('tab', { name: 'Rules' }).click();
+    await write(page, `# more\n${text}`);
+    await page.getByRole('heading', { name: 'What differs from the rules in force' }).waitFor();
+    expect(await page.getByText('Another policy came in force').count()).toBe(0);
   });
 
   it('a former text is taken as a draft, and leaving asks', async () => {
@@ -127,6 +134,37 @@ inBrowser('the policy', () => {
     await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Ledger' }).click();
     await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
     await page.getByRole('heading', { name: 'Your draft' }).waitFor();
+  });
+
+  it('another policy that comes in force while one writes is seen before anything is proposed, and nothing that was typed is lost', async () => {
+    const before = await inForce();
+    const page = await bench.open('dora', 'developer', { at: '/settings/policy' });
+    await untilLive(page);
+    await status(page, 'valid');
+    await write(page, `# mine\n${before}`);
+    await status(page, 'valid');
+    const theirs = before.includes(LOOSER[1]) ? before.replace(LOOSER[1], LOOSER[0]) : before.replace(...LOOSER);
+    const difference = page.locator('section').filter({ has: page.getByRole('heading', { name: 'What differs from the rules in force' }) });
+    const { action_id: id } = await (
+      await bench.as('noa', 'developer')
+    ).post<{ action_id: string }>('/v1/policy/activate', { text: theirs, source: 'b' });
+    await page.getByRole('list', { name: 'Proposed changes' }).getByText('noa', { exact: false }).waitFor();
+    for (const handle of ['mia', 'max']) await approve(handle, id);
+    const moved = page.getByRole('alert').filter({ hasText: 'Another policy came in force while you were writing.' });
+    await moved.waitFor();
+    await difference.getByText('# mine').waitFor();
+    expect(await page.getByRole('button', { name: 'Propose this policy' }).isDisabled()).toBe(true);
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page
+      .getByRole('button', { name: /^Take as a draft: version/ })
+      .first()
+      .click();
+    await page.getByRole('dialog', { name: 'Replace your draft?' }).getByRole('button', { name: 'Keep my draft' }).click();
+    await page.getByRole('tab', { name: 'Rules' }).click();
+    await moved.getByRole('button', { name: 'Go on over the new one' }).click();
+    await moved.waitFor({ state: 'detached' });
+    await difference.getByText('# mine').waitFor();
+    await page.getByRole('button', { name: 'Propose this policy' }).and(page.locator(':enabled')).waitFor();
   });
 
   it('a viewer reads and tries, and is told who proposes', async () => {

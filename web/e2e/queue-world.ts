@@ -32,6 +32,8 @@ export interface QueueWorld {
   git(...args: string[]): string;
   /** Takes a branch of the queue's own copy into the repository: from then on undoing what is on it needs an approval. */
   takeOver(target: string): void;
+  /** Sets a branch of the queue's own copy back to the first commit, as somebody who rewrites it does. */
+  rewrite(target: string): void;
   /** A file of the queue's own copy. */
   read(target: string, file: string): string;
 }
@@ -83,6 +85,7 @@ export async function makeQueueWorld(
       return id;
     },
     takeOver: (target) => void git('fetch', '--quiet', mirror(), `refs/heads/${target}:refs/heads/${target}`),
+    rewrite: (target) => void execFileSync('git', ['--git-dir', mirror(), 'update-ref', `refs/heads/${target}`, base], { stdio: 'pipe' }),
     read: (target, file) => execFileSync('git', ['--git-dir', mirror(), 'show', `refs/heads/${target}:${file}`], { encoding: 'utf8' }),
   };
   return world;

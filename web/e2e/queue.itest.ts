@@ -8,6 +8,7 @@ const lines = (changed: Record<number, string> = {}): string =>
 
 /** What the queue has to do first takes a while on a busy machine. */
 const PATIENT = { timeout: 60_000 };
+const PATIENTLY = { timeout: 180_000 };
 
 inBrowser('people watch and steer the merge queue in the console', () => {
   let bench: ConsoleBench;
@@ -82,12 +83,12 @@ inBrowser('people watch and steer the merge queue in the console', () => {
     await page.getByText(/3 marker lines left/).waitFor();
     await page.reload();
     const text = page.getByRole('textbox', { name: 'The file as it is to be' });
-    expect(await text.inputValue()).toContain('ours\ntheirs\n');
+    await expect.poll(() => text.inputValue()).toContain('ours\ntheirs\n');
     await page.getByRole('group', { name: 'Take for place 2' }).getByRole('button', { name: 'Ours' }).click();
     await page.getByText('Every place is decided').waitFor();
     await text.fill((await text.inputValue()).replace('line 10', 'line ten'));
     await page.reload();
-    expect(await text.inputValue()).toContain('line ten');
+    await expect.poll(() => text.inputValue()).toContain('line ten');
     await page.getByRole('textbox', { name: /^Reason/ }).fill('Both are needed');
     await page.getByRole('button', { name: 'Preview the result' }).click();
     await page.getByRole('region', { name: 'edit.txt', exact: true }).getByText('line ten').waitFor();
@@ -172,6 +173,50 @@ inBrowser('people watch and steer the merge queue in the console', () => {
       .waitFor(PATIENT);
     await page.goto(`${bench.url}/queue?view=landed`);
     await page.getByRole('listitem').filter({ hasText: 'Add a file outside' }).getByText('Reverted').first().waitFor();
+  });
+
+  it('what was set aside is tried again, a rewritten branch raises an alarm, what it lost lands again, and it is drained', PATIENTLY, async () => {
+    const target = 'ai-7';
+    const lost = await shop.land('lost', { 'lost.txt': 'l\n' }, { target, summary: 'Add what is lost' });
+    await shop.land('one', { 'drop.txt': lines({ 3: 'one' }) }, { target, summary: 'Change a line' });
+    const aside = await shop.land('two', { 'drop.txt': lines({ 3: 'two' }) }, { target, summary: 'Change the same line' });
+    const page = await bench.open('dana', 'developer', { at: `/queue/${aside}` });
+    shop.rewrite(target);
+    await page.getByRole('button', { name: 'Try again', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Try it again' }).getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('landed', { exact: true }).first().waitFor(PATIENT);
+    expect(shop.read(target, 'drop.txt')).toBe(lines({ 3: 'two' }));
+
+    await page.goto(`${bench.url}/queue`);
+    const alarm = page.getByRole('alert').filter({ hasText: `${target} was rewritten by somebody else` });
+    await alarm.getByText('2 changes that had landed are no longer on it', { exact: false }).waitFor();
+    await expectGoodPage(page);
+    await alarm.locator(`a[href="/queue/${lost}"]`).click();
+    await page.getByRole('button', { name: 'Land it again' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Land it again' });
+    await dialog.getByRole('textbox', { name: /Reason/ }).fill('It is still wanted');
+    await dialog.getByRole('button', { name: 'Land it again' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/queue/cr_') && !url.pathname.endsWith(lost));
+    await page.getByText('landed', { exact: true }).first().waitFor(PATIENT);
+    expect(shop.read(target, 'lost.txt')).toBe('l\n');
+    await page.goto(`${bench.url}/queue`);
+    await alarm.getByRole('button', { name: 'Take note' }).click();
+    await page
+      .getByRole('dialog', { name: /Take note/ })
+      .getByRole('button', { name: 'Take note' })
+      .click();
+    await alarm.waitFor({ state: 'detached' });
+
+    await page.goto(`${bench.url}/queue?view=branches`);
+    await page.getByRole('searchbox', { name: 'Find a branch' }).fill(target);
+    await page.getByRole('button', { name: `Stop or drain ${target}` }).click();
+    await page.getByRole('menuitem', { name: 'Drain, then pause…' }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('A release is cut');
+    await page.getByRole('button', { name: `Drain ${target}` }).click();
+    await page.getByRole('button', { name: `Resume ${target}` }).waitFor();
+    await expect
+      .poll(async () => (await bench.api.get<{ targets: Array<{ target: string; control: string }> }>('/v1/queue')).targets)
+      .toContainEqual(expect.objectContaining({ target, control: expect.stringMatching(/^(draining|paused)$/), control_reason: 'A release is cut' }));
   });
 
   it('the pages of the queue pass axe in both themes, wide and narrow', { timeout: 240_000 }, async () => {

@@ -48,8 +48,8 @@ inBrowser('somebody watches the runs of agents', () => {
 
     await page.reload();
     await log(page).getByText('I look at the cart.').waitFor();
-    expect(await log(page).getByText('I look at the cart.').count()).toBe(1);
     await expect.poll(async () => Number((await lines(page).innerText()).replace(/\D/g, ''))).toBe(await lastLine(id));
+    expect(await log(page).getByText('I look at the cart.').count()).toBe(1);
     await expectGoodPage(page);
   });
 
@@ -97,6 +97,24 @@ inBrowser('somebody watches the runs of agents', () => {
       .getByRole('list', { name: 'Ended runs, newest first' })
       .getByRole('link', { name: /succeeded/ })
       .click();
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const told = await bench.api.get<{ items: Array<{ line: number; event?: { text?: string } }> }>(`/v1/jobs/${id}/lines`, { limit: 2000 });
+    const { line } = told.items.find(({ event }) => event?.text === 'Remark 90') ?? { line: 0 };
+    await page.goto(`${bench.url}/runs/${id}#line-${line}`);
+    const marked = log(page).locator('[aria-current=location]');
+    await marked.getByText('Remark 90', { exact: true }).waitFor();
+    await expect
+      .poll(async () => {
+        const [box, row] = [await log(page).boundingBox(), await marked.boundingBox()];
+        return box !== null && row !== null && row.y > box.y && row.y + row.height < box.y + box.height;
+      })
+      .toBe(true);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await marked.hover();
+    await marked.getByRole('button', { name: `Copy the address of line ${line}` }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${bench.url}/runs/${id}#line-${line}`);
+    await page.goto(`${bench.url}/runs/${id}#line-900000`);
+    await page.getByText('This log has no line 900000.').waitFor();
     await page.getByRole('tab', { name: 'Changes' }).click();
     await page.getByRole('region', { name: 'src/cart.js' }).getByText('n < 0 ? cart', { exact: false }).waitFor();
     await expectGoodPage(page);

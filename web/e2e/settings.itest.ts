@@ -68,13 +68,111 @@ inBrowser('the settings', () => {
     await page.keyboard.press('Escape');
     const question = page.getByRole('dialog', { name: 'Leave without saving?' });
     await question.getByRole('button', { name: 'Stay' }).click();
-    expect(await form.getByLabel('Name').inputValue()).toBe('Somebody else');
+    await expect.poll(() => form.getByLabel('Name').inputValue()).toBe('Somebody else');
     await page.keyboard.press('Escape');
     await question.getByRole('button', { name: 'Leave' }).click();
     await form.waitFor({ state: 'detached' });
     await page.goBack();
     await form.waitFor();
-    expect(await form.getByLabel('Name').inputValue()).toBe('Bo Lindqvist');
+    await expect.poll(() => form.getByLabel('Name').inputValue()).toBe('Bo Lindqvist');
+  });
+
+  it('a person has accounts elsewhere and sees some projects only', async () => {
+    await bench.as('ada', 'admin');
+    const { items } = await bench.api.get<{ items: Array<{ id: string; handle: string }> }>('/v1/people');
+    const idOf = (handle: string): string => items.find((one) => one.handle === handle)?.id ?? '';
+    await bench.api.post('/v1/identities', { source: 'github', external_id: 'ada-l', person_id: idOf('ada') });
+    const page = await bench.open('ada', 'admin', { at: `/settings/people?item=${idOf('bo')}` });
+    const form = page.getByRole('dialog', { name: 'Bo Lindqvist' });
+    const login = form.getByLabel('Login');
+    const add = form.getByRole('button', { name: 'Add the account' });
+    await login.fill('x'.repeat(201));
+    await add.click();
+    await form.locator('[aria-invalid=true]').waitFor();
+    await login.fill('Ada-L');
+    await add.click();
+    await form.getByText('ada-l on github is linked to somebody else.').waitFor();
+    expect(await login.inputValue()).toBe('Ada-L');
+    await login.fill('Bo-L');
+    await add.click();
+    const accounts = form.getByRole('list', { name: 'Accounts elsewhere' });
+    await accounts.getByText('bo-l').waitFor();
+    await expect.poll(() => login.inputValue()).toBe('');
+    await form.getByText('They see all projects.').waitFor();
+    await form.getByLabel('Limit them to').selectOption({ label: 'Web shop' });
+    await form.getByRole('button', { name: 'Limit them to it' }).click();
+    await form.getByRole('list', { name: 'Only these projects' }).getByText('Web shop').waitFor();
+    expect((await bench.api.get<{ projects: string[] }>(`/v1/people/${idOf('bo')}/projects`)).projects).toHaveLength(1);
+    await expectGoodPage(page);
+    await form.getByRole('button', { name: 'Lift the limit' }).click();
+    await page.getByRole('dialog', { name: 'Lift the limit?' }).getByRole('button', { name: 'Lift the limit' }).click();
+    await form.getByText('They see all projects.').waitFor();
+    await form.getByRole('button', { name: 'Remove bo-l on GitHub' }).click();
+    await form.getByText('No account elsewhere is known.').waitFor();
+  });
+
+  it('a team is made of people whom Reeve knows, and removed', async () => {
+    const page = await bench.open('mira', 'manager', { at: '/settings/people' });
+    await page.getByRole('button', { name: 'Make a team' }).click();
+    const form = page.getByRole('dialog', { name: 'Make a team' });
+    await form.getByLabel('Name').fill('Money matters');
+    await form.getByLabel('Members').fill('@bo, nobody');
+    await form.getByRole('button', { name: 'Make the team' }).click();
+    await form.getByText('Nobody has the handle nobody.').waitFor();
+    expect(await form.getByLabel('Members').getAttribute('aria-invalid')).toBe('true');
+    await form.getByLabel('Members').fill('@bo');
+    await form.getByRole('button', { name: 'Make the team' }).click();
+    const teams = page.getByRole('table', { name: 'Teams' });
+    await teams
+      .getByRole('row', { name: /money-matters/ })
+      .getByText('@bo')
+      .waitFor();
+    await teams.getByRole('button', { name: /Money matters/ }).click();
+    await page.waitForURL(/item=team_/);
+    const team = page.getByRole('dialog', { name: 'Money matters' });
+    await team.getByLabel('Members').waitFor();
+    await expectGoodPage(page);
+    await team.getByRole('button', { name: 'Remove the team' }).click();
+    await page.getByRole('dialog', { name: 'Remove the team?' }).getByRole('button', { name: 'Remove it' }).click();
+    await page.getByText('There is no team yet').waitFor();
+  });
+
+  it('what somebody else changed of a person, a team, a project or a repository is seen before anything is saved over it', async () => {
+    const one = async (list: string, has: string): Promise<string> => {
+      const { items } = await bench.api.get<{ items: Array<{ id: string; key?: string; handle?: string; name: string }> }>(list);
+      return items.find(({ key, handle, name }) => [key, handle, name].includes(has))?.id ?? '';
+    };
+    const team = await bench.api.post<{ id: string }>('/v1/teams', { key: 'ops', name: 'Ops', members: [] });
+    const page = await bench.open('ada', 'admin', { at: '/settings/people' });
+    const cases = [
+      { section: 'people', path: '/v1/people', id: await one('/v1/people', 'bo'), field: 'Hours a week', mine: '11', theirs: { wip_limit: 7 } },
+      { section: 'people', path: '/v1/teams', id: team.id, field: 'Name', mine: 'Operations', theirs: { members: ['bo'] } },
+      { section: 'projects', path: '/v1/projects', id: await one('/v1/projects', 'shop'), field: 'Lanes', mine: '4', theirs: { name: 'The shop' } },
+      {
+        section: 'repositories',
+        path: '/v1/repositories',
+        id: await one('/v1/repositories', 'acme/shop'),
+        field: 'Default branch',
+        mine: 'trunk',
+        theirs: { tier: 'sandbox' },
+      },
+    ] as const;
+    for (const { section, path, id, field, mine, theirs } of cases) {
+      await page.goto(`${bench.url}/settings/${section}?item=${id}`);
+      await page.getByLabel(field, { exact: true }).fill(mine);
+      await bench.api.patch(`${path}/${id}`, theirs);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      const conflict = page.getByRole('alert').filter({ hasText: 'while you were typing.' });
+      await conflict.getByRole('button', { name: /save on top of theirs/ }).click();
+      expect(await page.getByLabel(field, { exact: true }).inputValue()).toBe(mine);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText(/ is changed\./).waitFor();
+      const now = await bench.api.get<object>(`${path}/${id}`);
+      expect(now).toMatchObject(theirs);
+      expect(JSON.stringify(now)).toContain(mine);
+    }
+    await bench.api.patch(`/v1/projects/${await one('/v1/projects', 'shop')}`, { name: 'Web shop' });
+    await bench.api.delete(`/v1/teams/${team.id}`);
   });
 
   it('a setting is changed: a wrong value is refused at its field, and somebody else’s change is no accident', async () => {
@@ -184,6 +282,32 @@ inBrowser('the settings', () => {
       .waitFor();
   });
 
+  it('the history of a repository on GitHub is read, shown with how far it has got, and tried again; others say that they have none', async () => {
+    const { items } = await bench.api.get<{ items: Array<{ id: string; project_id: string }> }>('/v1/repositories');
+    const page = await bench.open('mira', 'manager', { at: `/settings/repositories?item=${items[0]?.id ?? ''}` });
+    await page.getByText('Everything of this repository is heard as it happens: there is no history to read.').waitFor();
+    const input = { project_id: items[0]?.project_id, forge: 'github', name: 'acme/far' };
+    const { id } = await bench.api.post<{ id: string }>('/v1/repositories', input);
+    await page.goto(`${bench.url}/settings/repositories?item=${id}`);
+    const form = page.getByRole('dialog', { name: 'acme/far' });
+    await form.getByText('It was never read.').waitFor();
+    expect(await form.getByRole('button', { name: 'Read the history' }).isDisabled()).toBe(true);
+    await bench.api.patch(`/v1/repositories/${id}`, { allowlisted: true });
+    await form.getByRole('button', { name: 'Read the history' }).click();
+    await form.getByText('The forge is not connected.').waitFor();
+    await form.getByText('stopped by a failure').waitFor();
+    // As it is after some pages, while somebody else had it rest.
+    await bench.sql("update backfill_parts set done = true, pages = 3, seen = 70, stored = 12 where part = 'issues'");
+    await bench.sql("update backfills set state = 'paused', problem = null");
+    await page.reload();
+    await form.getByText('3 pages, 70 things seen, 12 facts kept').waitFor();
+    await form.getByText('It goes on with issue comments.').waitFor();
+    await expectGoodPage(page);
+    await form.getByRole('button', { name: 'Go on' }).click();
+    await form.getByRole('button', { name: 'Try again' }).click();
+    await form.getByText('The forge is not connected.').waitFor();
+  });
+
   it('everything that costs money is stopped with a reason and goes on again; a higher cap waits for people', async () => {
     const page = await bench.open('mira', 'manager', { at: '/settings/budget' });
     await page.getByRole('button', { name: 'Stop everything' }).click();
@@ -219,7 +343,7 @@ inBrowser('the settings', () => {
       .getByRole('button', { name: /^Sign out/ })
       .first()
       .waitFor();
-    expect(await own.getByRole('row').count()).toBe(2);
+    await expect.poll(() => own.getByRole('row').count()).toBe(2);
     await own.getByRole('button', { name: /^Sign out/ }).click();
     await own.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
     await own.waitForURL('**/sign-in*');
@@ -229,6 +353,10 @@ inBrowser('the settings', () => {
     const page = await bench.open('vera', 'viewer', { at: '/settings/people' });
     await page.getByText('Managers and admins add and change people. You are signed in as viewer.').waitFor();
     expect(await page.getByRole('button', { name: 'Add a person' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Bo Lindqvist' }).click();
+    await page.getByText('No account elsewhere is known.').waitFor();
+    await page.getByText('Admins see and set it.').waitFor();
+    expect(await page.getByRole('button', { name: /Add the account|Limit them|Make a team/ }).count()).toBe(0);
     await page.goto(`${bench.url}/settings/tokens`);
     await page.getByText('Admins see and make tokens. You are signed in as viewer.').waitFor();
     await page.goto(`${bench.url}/settings/connections`);

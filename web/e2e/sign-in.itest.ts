@@ -61,7 +61,7 @@ inBrowser('somebody signs in', () => {
     await signedInAs(first, 'mona');
     const second = await bench.openAnonymous({ at: link.replace(bench.url, '') });
     await second.getByLabel('Token').waitFor();
-    expect(await alert(second)).toContain('used already');
+    await expect.poll(() => alert(second)).toContain('used already');
     expect(second.url()).toBe(`${bench.url}/sign-in`);
   });
 
@@ -70,9 +70,9 @@ inBrowser('somebody signs in', () => {
     await bench.sql("update session_links set expires_at = now() - interval '1 second'");
     const old = await bench.openAnonymous({ at: link.replace(bench.url, '') });
     await old.getByLabel('Token').waitFor();
-    expect(await alert(old)).toContain('too old');
+    await expect.poll(() => alert(old)).toContain('too old');
     const cut = await bench.openAnonymous({ at: '/sign-in#link=abc' });
-    expect(await alert(cut)).toContain('not whole');
+    await expect.poll(() => alert(cut)).toContain('not whole');
   });
 
   it('by a link in a browser where somebody is signed in, is asked first', async () => {

@@ -104,7 +104,7 @@ const task = (key: string, title: string, scope: string, depends_on: string[]) =
   limits,
 });
 
-/** Three tasks: the last waits for both others. */
+/** Four tasks: the third waits for the first two. */
 export const PLAN = {
   version: 1,
   story: 'The cart shows whole cents everywhere.',
@@ -113,11 +113,27 @@ export const PLAN = {
     task('t1', 'Round the total', 'src/cart.js', []),
     task('t2', 'Round the tax', 'src/tax.js', []),
     task('t3', 'Show both on the receipt', 'src/receipt.js', ['t1', 't2']),
+    task('t4', 'Name the currency of the total', 'src/currency.js', []),
   ],
   risks: [{ text: 'Old receipts differ by a cent.', severity: 'low' }],
   dependencies: [],
   estimate: 'M',
 };
+
+/** A story of so many results of checks, a minute apart, the newest now; answers the id of the first. */
+export async function seedStory(
+  bench: ConsoleBench,
+  at: { projectId: string; repositoryId: string; issueId: string },
+  count: number,
+): Promise<string> {
+  const [first] = await bench.sql(
+    `insert into ci_results (id, project_id, repository_id, work_item_id, head_sha, name, source, conclusion, created_at)
+     select 'ci_00' || lpad(n::text, 24, '0'), $1, $2, $3, repeat('a', 40), 'check ' || n, 'reeve', 'success', now() - make_interval(mins => $4 - n)
+     from generate_series(1, $4) n returning id`,
+    [at.projectId, at.repositoryId, at.issueId, count],
+  );
+  return String(first?.['id']);
+}
 
 /** Ten thousand issues at once, which the API would take minutes for. */
 export async function seedMany(bench: ConsoleBench, projectId: string, count: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
-import { approve, createWorkWorld, makeShop, openIssue, PLAN, REPO, seedMany, type WorkWorld } from './work-world.ts';
+import { approve, createWorkWorld, makeShop, openIssue, PLAN, REPO, seedMany, seedStory, type WorkWorld } from './work-world.ts';
 
 const MANY = 10_000;
 /** A whole story on a busy machine. */
@@ -24,6 +24,7 @@ inBrowser('somebody looks after the work', () => {
   const list = (page: Page) => page.getByRole('list', { name: 'Issues' });
   const story = (page: Page) => page.getByRole('list', { name: 'What happened' });
   const tab = (page: Page, name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name });
+  const repository = async (): Promise<string> => (await bench.api.all<{ id: string }>('/v1/repositories', {}))[0]?.id ?? '';
   const make = (issue: object) => bench.api.post<{ id: string }>('/v1/issues', { project_id: project, ...issue });
 
   async function filter(page: Page, name: string, value: string): Promise<void> {
@@ -144,7 +145,7 @@ inBrowser('somebody looks after the work', () => {
       .first()
       .click();
     await entries.getByText(/1 file, \+\d+/).waitFor();
-    expect(await entries.getByRole('link', { name: /^Ledger \d+$/ }).count()).toBeGreaterThan(2);
+    await expect.poll(() => entries.getByRole('link', { name: /^Ledger \d+$/ }).count()).toBeGreaterThan(2);
     const told = await entries.getByRole('listitem').count();
     await page.getByLabel('Everything on record').check();
     await expect.poll(() => entries.getByRole('listitem').count()).toBeGreaterThan(told + 20);
@@ -152,14 +153,19 @@ inBrowser('somebody looks after the work', () => {
   });
 
   it('the tasks of a plan show what waits for what, and one is given to somebody else', async () => {
-    const { id } = await make({ title: 'Whole cents everywhere' });
+    const { id } = await make({ title: 'Whole cents everywhere', repository_id: await repository() });
     await bench.api.post('/v1/plans', { work_item_id: id, document: PLAN });
+    // A plan of which two tasks name one file is refused when it is handed in.
+    await bench.sql(`update tasks set scope = '{src/cart.js}' where work_item_id = $1 and key = 't4'`, [id]);
     await bench.as('ben', 'developer');
     const page = await bench.open('mona', 'maintainer', { at: `/work/${id}?view=tasks` });
     const tasks = page.getByRole('list', { name: 'Tasks' });
     await tasks.getByRole('heading', { name: 't3 Show both on the receipt' }).waitFor();
     await tasks.getByText('t1, t2').waitFor();
-    expect(await page.locator('svg path').count()).toBeGreaterThan(2);
+    await expect.poll(() => page.locator('svg path').count()).toBeGreaterThan(2);
+    const fourth = tasks.getByRole('listitem').filter({ hasText: 'Name the currency of the total' });
+    await fourth.getByText(/^t1: .*src\/cart\.js/).waitFor();
+    await page.getByText(/^Dotted: held back/).waitFor();
     await tasks.getByRole('button', { name: 'Reassign t2' }).click();
     await page.getByRole('dialog', { name: 'Reassign' }).getByLabel('Who does it').selectOption({ label: 'Ben' });
     await page.getByRole('dialog', { name: 'Reassign' }).getByRole('button', { name: 'Assign' }).click();
@@ -167,6 +173,29 @@ inBrowser('somebody looks after the work', () => {
     const assigned = await bench.api.all<{ key: string; assignee: string }>('/v1/tasks', { work_item_id: id });
     expect(assigned.find(({ key }) => key === 't2')?.assignee).toBe('person:ben');
     await expectGoodPage(page);
+  });
+
+  it('a long story holds its newest entry and grows by itself; an older one is found by its address', async () => {
+    const [repositoryId, { id }] = [await repository(), await make({ title: 'A story of many checks', repository_id: await repository() })];
+    const first = await seedStory(bench, { projectId: project, repositoryId, issueId: id }, 450);
+    const page = await bench.open('mona', 'maintainer', { at: `/work/${id}` });
+    await story(page).getByText('The check check 450 passed on aaaaaaaaaa.').waitFor();
+    expect(await story(page).getByText('The check check 200 passed').count()).toBe(0);
+    await page.getByRole('button', { name: 'Show what came before' }).click();
+    await story(page).getByText('The check check 200 passed on aaaaaaaaaa.').waitFor();
+    await bench.api.post(`/v1/issues/${id}/transition`, { to: 'declined', reason: 'Looked at.' });
+    await expect.poll(() => story(page).getByRole('listitem').last().innerText()).toContain('The issue was declined.');
+    await story(page).getByText('The check check 200 passed on aaaaaaaaaa.').waitFor();
+
+    await page.goto(`${bench.url}/work/${id}?all=true#entry-${first}`);
+    const entry = story(page).locator('[aria-current=location]');
+    await entry.getByText('The check check 1 passed on aaaaaaaaaa.').waitFor();
+    await expect.poll(() => entry.evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThan(0);
+    await expect.poll(() => entry.evaluate((element) => innerHeight - element.getBoundingClientRect().bottom)).toBeGreaterThan(0);
+    await entry.getByRole('link').click();
+    await page.waitForURL(`${bench.url}/work/${id}?all=true#entry-${first}`);
+    await page.goto(`${bench.url}/work/${id}#entry-ci_gone`);
+    await page.getByText(/^The entry of this address is not told here/).waitFor();
   });
 
   it('ten thousand issues are one list of which only a screenful is drawn, walked by keys', async () => {
@@ -181,12 +210,38 @@ inBrowser('somebody looks after the work', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('k');
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe(`Imported issue ${MANY}`);
-    for (let screen = 0; screen < 12; screen += 1) {
+    // Each turn of the wheel reaches the end of what is there, and more of it comes.
+    const last = async (): Promise<number> => {
       await page.mouse.wheel(0, 20_000);
-      await page.waitForTimeout(150);
-    }
-    await expect.poll(async () => Number(await rows.last().getAttribute('aria-posinset'))).toBeGreaterThan(500);
+      return Number(await rows.last().getAttribute('aria-posinset'));
+    };
+    await expect.poll(last, { timeout: 20_000 }).toBeGreaterThan(500);
     expect(await rows.count()).toBeLessThan(60);
+
+    // Sixty change at once, all but one of them far from what is looked at: only the pages in view are read again.
+    await untilLive(page);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/v1/issues?')) asked.push(new URL(request.url()).searchParams.get('cursor') ?? 'the first');
+    });
+    const seen = rows.nth(20);
+    const nr = Number(/Imported issue (\d+)/.exec(await seen.innerText())?.[1]);
+    const change = (one: number) => bench.api.patch(`/v1/issues/iss_00${String(one).padStart(24, '0')}`, { size: 'XL' });
+    await Promise.all(Array.from({ length: 60 }, (_, index) => change(MANY - index)));
+    await change(nr);
+    await list(page)
+      .getByRole('listitem')
+      .filter({ hasText: `Imported issue ${nr}` })
+      .getByText('XL', { exact: true })
+      .waitFor();
+    expect(asked).not.toContain('the first');
+    expect(new Set(asked).size).toBeLessThanOrEqual(2);
+    await page.evaluate(() => scrollTo(0, 0));
+    await list(page)
+      .getByRole('listitem')
+      .filter({ hasText: `Imported issue ${MANY - 5}` })
+      .getByText('XL', { exact: true })
+      .waitFor();
 
     await page.keyboard.press('/');
     await page.keyboard.type('Imported 4242');

@@ -14,6 +14,8 @@ export interface ApiClient {
   lines(path: string, query?: Record<string, string | number | undefined>): AsyncIterable<string>;
   /** Follows a list over its pages. */
   all<T>(path: string, query?: Record<string, string | number | undefined>, most?: number): Promise<T[]>;
+  /** The same server; whatever is asked of it breaks off when `signal` aborts. */
+  until(signal: AbortSignal): ApiClient;
   /** Server-sent events until `signal` aborts. */
   stream(path: string, signal: AbortSignal): AsyncIterable<{ event: string; data: string; id: string | null }>;
 }
@@ -41,7 +43,7 @@ const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = {
 /** A server that does not answer in this time does not answer. */
 const PATIENCE_MS = 60_000;
 
-export function createApiClient(server: { url: string; token: string }): ApiClient {
+export function createApiClient(server: { url: string; token: string }, ended?: AbortSignal): ApiClient {
   async function request(
     method: string,
     path: string,
@@ -61,10 +63,10 @@ export function createApiClient(server: { url: string; token: string }): ApiClie
           ...headers,
         },
         body: body === undefined ? undefined : JSON.stringify(body),
-        signal: signal ?? AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.any([signal ?? AbortSignal.timeout(patienceMs), ...(ended === undefined ? [] : [ended])]),
       });
     } catch (error) {
-      if (signal?.aborted === true) throw error;
+      if (signal?.aborted === true || ended?.aborted === true) throw error;
       throw new AppError('unavailable', `The server at ${server.url} does not answer.`, {
         hint: 'Start it with `reeve serve`, or set REEVE_URL.',
         cause: error,
@@ -105,6 +107,7 @@ export function createApiClient(server: { url: string; token: string }): ApiClie
       } while (cursor !== undefined && items.length < most);
       return items.slice(0, most);
     },
+    until: (signal) => createApiClient(server, signal),
     async *stream(path, signal) {
       const response = await request('GET', path, undefined, { accept: 'text/event-stream' }, signal);
       if (response.body === null) return;

@@ -110,6 +110,16 @@ export function addApprovalAsides(approvals: Command, { api, terminal, format, a
   addExceptions(approvals, { api, terminal, format });
 }
 
+interface GlassUseBody {
+  action_id: string;
+  state: string;
+  opened_by: string;
+  opened_at: string;
+  confirmed_by: string | null;
+  action_status: string;
+  reason: string;
+}
+
 function addExceptions(approvals: Command, { api, terminal, format }: Pick<CliContext, 'api' | 'terminal' | 'format'>): void {
   approvals
     .command('break-glass <id>')
@@ -126,6 +136,20 @@ function addExceptions(approvals: Command, { api, terminal, format }: Pick<CliCo
         glass.state === 'broken'
           ? `${id}: allowed by two people; the ledger says so`
           : `${id}: opened; a second maintainer confirms it until ${glass.expires_at}`,
+      );
+    });
+
+  approvals
+    .command('emergencies')
+    .description('where glass was broken, by whom and why, and what became of it')
+    .option('--project <id>', 'only this project (id or key)')
+    .action(async ({ project }: { project?: string }) => {
+      const items = await (await api()).all<GlassUseBody>('/v1/break-glass', { project }, 200);
+      show(terminal, format(), { items }, () =>
+        table(
+          ['action', 'state', 'opened by', 'at', 'confirmed by', 'action is', 'reason'],
+          items.map((use) => [use.action_id, use.state, use.opened_by, use.opened_at, use.confirmed_by, use.action_status, use.reason]),
+        ),
       );
     });
 

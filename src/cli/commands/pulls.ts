@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { show, table, visible } from '../output.ts';
+import { show, table, visible, lines } from '../output.ts';
 import type { CliContext } from '../program.ts';
 import { wholeNumber } from './queue-options.ts';
 
@@ -44,6 +44,17 @@ interface CoverageBody {
     lines_found: number;
     problem: string | null;
     files: Array<{ path: string; lines_covered: number; uncovered: string }>;
+  }>;
+}
+
+interface ConversationsBody {
+  items: Array<{
+    id: string;
+    path: string;
+    line: number | null;
+    resolved: boolean;
+    comments: Array<{ author: string; body: string }>;
+    asked: Array<{ action_id: string; kind: string; status: string }>;
   }>;
 }
 
@@ -123,6 +134,15 @@ export function addPullCommands(program: Command, context: CliContext): void {
       );
     });
   pulls
+    .command('conversations <id>')
+    .description('what is said beside its lines, as its forge has it now')
+    .action(async (id: string) => {
+      const body = await (await api()).get<ConversationsBody>(`/v1/pulls/${encodeURIComponent(id)}/conversations`);
+      show(terminal, format(), body, () =>
+        body.items.length === 0 ? 'Nothing is said beside its lines.' : body.items.map(conversation).join('\n\n'),
+      );
+    });
+  pulls
     .command('fix <id>')
     .description('have an agent work on the open remarks of its reviews, or on its conflict with the base; a merge that waits is taken back')
     .addArgument(new Argument('<what>', 'what to work on').choices(['reviews', 'conflict']))
@@ -138,6 +158,15 @@ const medianOf = ({ median_minutes: minutes, reason }: LoadBody['items'][number]
   minutes === null ? visible(reason ?? '') : `${Math.round(minutes)} min`;
 const longestOf = ({ waiting: [first] }: LoadBody['items'][number]): string =>
   first === undefined ? '' : visible(`${first.repository}#${first.number} since ${first.asked_at}`);
+
+const conversation = ({ path, line, resolved, comments, asked }: ConversationsBody['items'][number]): string =>
+  [
+    `${path}${line === null ? '' : `:${line}`}${resolved ? ' (resolved)' : ''}`,
+    ...comments.map(({ author, body }) => `  ${author}: ${body.replaceAll('\n', '\n    ')}`),
+    ...asked.map(({ action_id, kind, status }) => `  asked for: ${kind}, ${status} (${action_id})`),
+  ]
+    .map((text) => lines(text))
+    .join('\n');
 
 const uncovered = ({ files }: CoverageBody['reports'][number]): string =>
   files

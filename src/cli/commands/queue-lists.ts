@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import { show, table, visible } from '../output.ts';
 import type { CliContext } from '../program.ts';
@@ -72,13 +72,17 @@ interface PlaceOptions {
   repo?: string;
   project?: string;
   limit: number;
+  /** These of `landed` alone. */
+  from?: string;
+  to?: string;
+  event?: string;
 }
 
 /** `reeve queue landed`, `quarantined`, `rollbacks`, `targets`, `figures` and `diff`. */
 export function addQueueListCommands(queue: Command, context: CliContext): void {
   const { terminal, format, api } = context;
 
-  const list = <Body>(name: string, description: string, path: string, heads: readonly string[], row: (item: Body) => Cell[]): void => {
+  const list = <Body>(name: string, description: string, path: string, heads: readonly string[], row: (item: Body) => Cell[]): Command =>
     queue
       .command(name)
       .description(description)
@@ -86,14 +90,16 @@ export function addQueueListCommands(queue: Command, context: CliContext): void 
       .option('--repo <name>', 'of one repository')
       .option('--project <key>', 'of one project')
       .option('--limit <number>', 'at most so many', wholeNumber(1, 200), 50)
-      .action(async ({ target, repo, project, limit }: PlaceOptions) => {
-        const page = await (await api()).get<{ items: Body[]; next_cursor: string | null }>(path, { target, repository: repo, project, limit });
+      .action(async ({ repo, ...filter }: PlaceOptions) => {
+        const page = await (await api()).get<{ items: Body[]; next_cursor: string | null }>(path, { ...filter, repository: repo });
         const more = page.next_cursor === null ? '' : `\nThere are more; --limit shows up to 200.`;
         show(terminal, format(), page, () => `${table([...heads], page.items.map(row))}${more}`);
       });
-  };
 
-  list<LandingBody>('landed', 'what landed, newest first, and what became of it', '/v1/queue/landings', LANDED, landingRow);
+  list<LandingBody>('landed', 'what landed, newest first, and what became of it', '/v1/queue/landings', LANDED, landingRow)
+    .option('--from <instant>', 'then or later (ISO 8601)')
+    .option('--to <instant>', 'before (ISO 8601)')
+    .addOption(new Option('--event <event>', 'only landings, or only those that the queue took back by itself').choices(['landed', 'reverted']));
   list<QuarantinedBody>('quarantined', 'what was set aside and waits for a person', '/v1/queue/quarantine', QUARANTINED, quarantinedRow);
   list<RollbackBody>('rollbacks', 'confirmed rollbacks with what became of each', '/v1/queue/rollbacks', ROLLBACKS, rollbackRow);
   list<TargetBody>('targets', 'branches something was submitted to, the last active first', '/v1/queue/targets', TARGETS, targetRow);

@@ -116,7 +116,7 @@ export interface ApprovalBody {
   headline: string;
   risk: 'low' | 'medium' | 'high';
   votes: { yes: number; needed: number };
-  record: { trigger_user: string | null; target: { repo: string; number: number | null } };
+  record: { args: Record<string, unknown>; trigger_user: string | null; target: { repo: string; number: number | null } };
   card: string;
   why: string;
   rule: string;
@@ -128,6 +128,8 @@ export interface ApprovalBody {
   asked: string | null;
   notes: Array<{ kind: string; by: string; text: string; at: string }>;
   you: { may_decide: boolean; why_not: { reason: string } | null; voted: boolean } | null;
+  /** What stands in its place since it was changed. */
+  superseded_by: string | null;
   created_at: string;
   expires_at: string;
 }
@@ -137,7 +139,30 @@ export interface DetailBody {
   approval: ApprovalBody;
   parts: Array<{ path: string; label: string; text: string; before: string | null; hidden: number; only_shown: boolean }>;
   eligible: string[];
+  /** The very text the digest is the SHA-256 of. */
+  canonical: string;
   undo: { sentence: string };
+  modify: { possible: boolean; why_not: string | null };
+}
+
+/** What other arguments would make of an action. */
+export interface PreviewBody {
+  ok: boolean;
+  problems: Array<{ path: string; message: string }>;
+  /** As they would leave. */
+  args: Record<string, unknown> | null;
+  decision: { kind: 'auto' | 'approval' | 'deny'; risk: string; reason: string } | null;
+}
+
+/** What an agent asks. */
+export interface QuestionBody {
+  id: string;
+  job_id: string;
+  agent: string;
+  question: string;
+  choices: string[];
+  state: string;
+  expires_at: string;
 }
 
 export interface ChangesBody {

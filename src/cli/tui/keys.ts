@@ -31,6 +31,7 @@ const WITH_CONTROL: Readonly<Record<string, KeyName>> = {
   f: 'pagedown',
   b: 'pageup',
   d: 'pagedown',
+  l: 'repaint',
 };
 
 /** What was pressed; null: nothing that has a meaning here. A letter may be several code units, and pasted text comes letter by letter. */

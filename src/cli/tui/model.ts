@@ -5,6 +5,7 @@ import type {
   HomeBody,
   LogLineBody,
   QuarantinedBody,
+  QuestionBody,
   QueueBody,
   ReadyBody,
   RunBody,
@@ -51,7 +52,27 @@ export type Prompt =
   | { kind: 'filter'; text: string; before: string }
   | { kind: 'decide'; decision: 'approve' | 'decline'; chosen: readonly ApprovalBody[]; step: 'reason' | 'name'; text: string; reason: string }
   | { kind: 'stop'; runId: string; what: string }
-  | { kind: 'address'; url: string };
+  | { kind: 'address'; url: string }
+  | { kind: 'note'; as: 'question' | 'answer'; id: string; headline: string; text: string }
+  | { kind: 'answer'; question: QuestionBody; text: string }
+  | { kind: 'modify'; approval: ApprovalBody; change: Change; text: string }
+  | { kind: 'unfit'; approval: ApprovalBody; written: string; problem: string }
+  /** What was asked is settled: what is still being typed must reach nothing else. */
+  | { kind: 'gone'; text: string };
+
+/** Other arguments of an action, looked at by the server and not sent yet. */
+export interface Change {
+  args: Record<string, unknown>;
+  /** As they would leave. */
+  leaving: Record<string, unknown>;
+  /** What the policy would say of it. */
+  verdict: string;
+  /** The text they were written in, to go on with. */
+  written: string;
+}
+
+/** What came of somebody's writing. */
+export type Edited = { kind: 'same' } | { kind: 'unfit'; written: string; problem: string } | { kind: 'ready'; change: Change };
 
 export interface Notice {
   text: string;
@@ -82,15 +103,23 @@ export interface State {
   prompt: Prompt | null;
   notice: Notice | null;
   help: boolean;
-  /** A decision or a stop is on its way. */
+  /** Rows of the list of keys above the screen. */
+  helpScroll: number;
+  /** Something that was asked for is on its way, or somebody is in their editor. */
   busy: boolean;
+  /** What stands in the place of an approval that was changed here, until the list has it or that took too long; null: nothing. */
+  awaited: { id: string; until: number } | null;
   log: { runId: string; lines: readonly LogLineBody[]; problem: string | null } | null;
   details: ReadonlyMap<string, Part<ApprovalDetail>>;
+  questions: ReadonlyMap<string, Part<QuestionBody>>;
+  /** What this machine has beside the terminal. */
+  has: { browser: boolean; editor: boolean };
 }
 
 export interface ApprovalDetail {
   detail: DetailBody;
-  changes: ChangesBody | null;
+  /** A sentence: why they could not be read. */
+  changes: ChangesBody | string;
 }
 
 export type KeyName =
@@ -108,13 +137,15 @@ export type KeyName =
   | 'backspace'
   | 'clear'
   | 'word'
+  | 'paste'
+  | 'repaint'
   | 'suspend'
   | 'quit';
 
 /** What somebody pressed. */
 export interface Key {
   name: KeyName;
-  /** Of `char`. */
+  /** Of `char` and `paste`. */
   text: string;
 }
 
@@ -126,12 +157,24 @@ export type Message =
   | { kind: 'linked'; link: Partial<Link> & Pick<Link, 'kind'>; url?: string }
   | { kind: 'logged'; runId: string; lines: readonly LogLineBody[]; problem: string | null }
   | { kind: 'detailed'; id: string; part: Part<ApprovalDetail> }
+  | { kind: 'questioned'; id: string; part: Part<QuestionBody> }
+  | { kind: 'edited'; approval: ApprovalBody; outcome: Edited }
+  /** An action was changed: `approval` stands in its place. */
+  | { kind: 'replaced'; approval: ApprovalBody }
+  | { kind: 'unopened'; url: string }
   | { kind: 'done'; text: string; tone: Notice['tone'] };
 
 /** What the program has to do outside. */
 export type Effect =
   | { kind: 'decide'; decision: 'approve' | 'decline'; chosen: readonly ApprovalBody[]; reason: string; confirm: string | null }
   | { kind: 'stop'; runId: string }
+  | { kind: 'note'; as: 'question' | 'answer'; id: string; text: string }
+  | { kind: 'answer'; id: string; agent: string; text: string }
+  /** Somebody writes; `written`: where they left off, null: at what the action has. */
+  | { kind: 'edit'; approval: ApprovalBody; written: string | null }
+  | { kind: 'modify'; approval: ApprovalBody; args: Record<string, unknown>; reason: string }
+  | { kind: 'browse'; url: string }
+  | { kind: 'repaint' }
   | { kind: 'suspend' }
   | { kind: 'quit' };
 
@@ -164,9 +207,13 @@ export function startState(url: string, size: Size, now: number): State {
     prompt: null,
     notice: null,
     help: false,
+    helpScroll: 0,
     busy: false,
+    awaited: null,
     log: null,
     details: new Map(),
+    questions: new Map(),
+    has: { browser: false, editor: false },
   };
 }
 

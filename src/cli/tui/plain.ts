@@ -3,6 +3,7 @@ import { startState, VIEWS, type State, type View } from './model.ts';
 import { problemsOf } from './problems.ts';
 import { ALL_PARTS, readParts } from './reads.ts';
 import { AppError } from '#kernel/errors.ts';
+import { visible } from '#kernel/text.ts';
 import { rowsOf } from './rows.ts';
 import type { Line } from './text.ts';
 import { infoLines } from './view.ts';
@@ -47,7 +48,7 @@ function partProblems({ snapshot }: State, view: View): string[] {
     approvals: [snapshot.approvals],
     problems: [snapshot.home],
   };
-  return parts[view].flatMap(({ problem }) => (problem === null ? [] : [`  ${problem}`]));
+  return parts[view].flatMap(({ problem }) => (problem === null ? [] : [`  ${visible(problem)}`]));
 }
 
 /** The same as one document, in the names of the API. */

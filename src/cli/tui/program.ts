@@ -1,16 +1,17 @@
 import { sentenceOf } from '#kernel/errors.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { Screen } from '../output.ts';
-import type { ApprovalBody, BatchBody } from './bodies.ts';
+import { carryOut, type Deed, type Outside } from './deeds.ts';
 import { difference } from './differ.ts';
 import { followLog } from './follow.ts';
-import { counted } from './format.ts';
 import type { Frame } from './frame.ts';
 import { sceneOf } from './layout.ts';
 import { startLive } from './live.ts';
 import { startState, type Effect, type Message, type State } from './model.ts';
-import { readDetail } from './reads.ts';
+import { openPage, writeIn } from './outside.ts';
+import { readDetail, readQuestion } from './reads.ts';
 import { enterSession } from './session.ts';
+import { questionOf } from './update.ask.ts';
 import { update } from './update.ts';
 import { view } from './view.ts';
 
@@ -28,7 +29,10 @@ export interface TopDeps {
 /** The dashboard, until the person leaves it. */
 export async function runTop({ screen, connect }: TopDeps): Promise<void> {
   const now = Date.now;
-  const first = await connect();
+  const over = new AbortController();
+  // Whoever leaves does not wait for an answer.
+  const connected = async (): Promise<ApiClient> => (await connect()).until(over.signal);
+  const first = await connected();
   let leave: () => void = () => undefined;
   const left = new Promise<void>((resolve) => (leave = resolve));
   const session = enterSession(screen, {
@@ -38,9 +42,12 @@ export async function runTop({ screen, connect }: TopDeps): Promise<void> {
     onRepaint: () => painter.again(),
     onEnd: () => leave(),
   });
-  let state = startState(first.url, session.size(), now());
+  const has = { browser: screen.browser !== undefined, editor: screen.editor !== undefined };
+  let state: State = { ...startState(first.url, session.size(), now()), has };
   const painter = createPainter(session, screen.colours, () => state);
   const dispatch = (message: Message): void => {
+    // What comes back after somebody has left would begin everything anew.
+    if (over.signal.aborted) return;
     const next = update(state, message);
     if (next.state !== state) {
       state = next.state;
@@ -49,7 +56,7 @@ export async function runTop({ screen, connect }: TopDeps): Promise<void> {
     }
     for (const effect of next.effects) perform(effect);
   };
-  const live = startLive(first, { connect, dispatch, state: () => state, now });
+  const live = startLive(first, { connect: connected, dispatch, state: () => state, now });
   const attention = createAttention(
     () => live.api,
     dispatch,
@@ -57,14 +64,20 @@ export async function runTop({ screen, connect }: TopDeps): Promise<void> {
   );
   const ticking = setInterval(() => dispatch({ kind: 'tick', now: now() }), 1000);
 
+  const outside: Outside = {
+    write: (text) => session.lend(() => writeIn(screen.editor ?? '', text, over.signal)),
+    browse: (url) => openPage(screen.browser ?? [], url),
+  };
+
   function perform(effect: Effect): void {
     if (effect.kind === 'quit') return leave();
     if (effect.kind === 'suspend') return session.suspend();
+    if (effect.kind === 'repaint') return session.repaint();
     void finish(effect);
   }
   async function finish(effect: Deed): Promise<void> {
     try {
-      dispatch({ kind: 'done', text: await carryOut(live.api, effect), tone: 'good' });
+      dispatch(await carryOut(live.api, effect, outside));
     } catch (error) {
       dispatch({ kind: 'done', text: sentenceOf(error), tone: 'bad' });
     }
@@ -75,35 +88,13 @@ export async function runTop({ screen, connect }: TopDeps): Promise<void> {
     painter.soon();
     await left;
   } finally {
+    over.abort();
     clearInterval(ticking);
     live.stop();
     attention.stop();
     painter.stop();
     session.leave();
   }
-}
-
-type Deed = Exclude<Effect, { kind: 'quit' | 'suspend' }>;
-
-/** Does what was confirmed; answers what became of it. */
-async function carryOut(api: ApiClient, effect: Deed): Promise<string> {
-  if (effect.kind === 'stop') {
-    await api.post('/stop-job', { job_id: effect.runId });
-    return 'The run is being stopped.';
-  }
-  const { decision, chosen, reason, confirm } = effect;
-  const [only] = chosen;
-  const word = decision === 'approve' ? 'Approved' : 'Declined';
-  if (only !== undefined && chosen.length === 1) {
-    const body = { decision, digest: only.digest, reason, ...(confirm === null ? {} : { confirm }) };
-    const { status, votes } = await api.post<ApprovalBody>(`/v1/approvals/${only.id}/decision`, body);
-    return status === 'pending' ? `${votes.yes} of ${votes.needed} said yes; it waits for somebody else too.` : `${word}: ${only.headline}`;
-  }
-  const items = chosen.map(({ id, digest }) => ({ id, digest }));
-  const answer = await api.post<BatchBody>('/v1/approvals/decisions', { decision, kind: only?.kind, reason, items });
-  const refused = answer.items.filter(({ ok }) => !ok);
-  const agreed = `${word} ${counted(answer.items.length - refused.length, 'action')}.`;
-  return refused.length === 0 ? agreed : `${agreed} ${refused.length} refused: ${refused[0]?.detail ?? ''}`;
 }
 
 interface Painter {
@@ -155,6 +146,14 @@ function createAttention(api: () => ApiClient, dispatch: (message: Message) => v
       followed?.ended.abort();
       followed = runId === null ? null : { runId, ended: new AbortController() };
       if (followed !== null) void followLog(api, followed.runId, dispatch, followed.ended.signal);
+    }
+    const questionId = questionOf(chosen);
+    if (questionId !== null && !state().questions.has(questionId) && !asked.has(questionId)) {
+      asked.add(questionId);
+      void readQuestion(api(), questionId).then((part) => {
+        asked.delete(questionId);
+        dispatch({ kind: 'questioned', id: questionId, part });
+      });
     }
     if (seen?.kind !== 'approval' || state().details.has(seen.id) || asked.has(seen.id)) return;
     const { id } = seen;

@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import { isAppError, sentenceOf } from '#kernel/errors.ts';
 import type { ApiClient } from '../api/client.ts';
-import type { ApprovalBody, ChangesBody, DetailBody, QuarantinedBody, QueueBody, RunBody } from './bodies.ts';
+import type { ApprovalBody, ChangesBody, DetailBody, QuarantinedBody, QuestionBody, QueueBody, RunBody } from './bodies.ts';
 import type { ApprovalDetail, Part, PartName, Snapshot } from './model.ts';
+import { MOST_SHOWN } from './rows.ts';
 
-/** Rows of one list that are looked at; a terminal shows a few dozen. */
-const MOST = 200;
 const MOST_ENDED = 40;
 /** Change requests of each target. */
 const MOST_ENTRIES = 50;
@@ -18,9 +18,9 @@ const READERS: Readers = {
   status: (api) => api.get('/status'),
   home: (api) => api.get('/v1/home', { shown: 50 }),
   queue: (api) => api.get<QueueBody>('/v1/queue', { limit: MOST_ENTRIES }),
-  quarantined: (api) => api.all<QuarantinedBody>('/v1/queue/quarantine', {}, MOST),
+  quarantined: (api) => api.all<QuarantinedBody>('/v1/queue/quarantine', {}, MOST_SHOWN),
   runs: runs,
-  approvals: (api) => api.all<ApprovalBody>('/v1/approvals', { status: 'pending', order: 'risk' }, MOST),
+  approvals: (api) => api.all<ApprovalBody>('/v1/approvals', { status: 'pending', order: 'risk' }, MOST_SHOWN),
 };
 export const ALL_PARTS = Object.keys(READERS) as PartName[];
 
@@ -38,7 +38,7 @@ async function readiness(api: ApiClient): Promise<NonNullable<Snapshot['ready'][
 /** Those that have not ended first, then the newest that have. */
 async function runs(api: ApiClient): Promise<RunBody[]> {
   const [live, ended] = await Promise.all([
-    api.all<RunBody>('/v1/jobs', { active: 'true' }, MOST),
+    api.all<RunBody>('/v1/jobs', { active: 'true' }, MOST_SHOWN),
     api.all<RunBody>('/v1/jobs', { active: 'false', limit: MOST_ENDED }, MOST_ENDED),
   ]);
   // A run may have ended between the two.
@@ -82,10 +82,24 @@ export async function readDetail(api: ApiClient, id: string): Promise<Part<Appro
   try {
     const [detail, changes] = await Promise.all([
       api.get<DetailBody>(`/v1/approvals/${id}/details`),
-      // Where the change cannot be read now, the rest is shown all the same.
-      api.get<ChangesBody>(`/v1/approvals/${id}/changes`, { limit: MOST_FILES }).catch(() => null),
+      // Where the change cannot be read now, the rest is shown all the same, with why.
+      api.get<ChangesBody>(`/v1/approvals/${id}/changes`, { limit: MOST_FILES }).catch(sentenceOf),
     ]);
+    // The same check as in the console: what is shown is what a decision is bound to.
+    const own = createHash('sha256').update(detail.canonical).digest('hex');
+    if (own !== detail.approval.digest) return { value: null, problem: `${NOT_ITS_DIGEST} Do not decide; tell whoever runs Reeve.` };
     return { value: { detail, changes }, problem: null };
+  } catch (error) {
+    return { value: null, problem: sentenceOf(error) };
+  }
+}
+
+const NOT_ITS_DIGEST = 'The digest is not the one of these fields.';
+
+/** What an agent asks, with the answers it offers. */
+export async function readQuestion(api: ApiClient, id: string): Promise<Part<QuestionBody>> {
+  try {
+    return { value: await api.get<QuestionBody>(`/v1/questions/${id}`), problem: null };
   } catch (error) {
     return { value: null, problem: sentenceOf(error) };
   }
@@ -102,6 +116,7 @@ const CHANGED_BY: Readonly<Record<string, readonly PartName[]>> = {
   queue_rollback: ['queue'],
   queue_reland: ['queue'],
   queue_target: ['queue', 'home'],
+  pull: ['home'],
   question: ['home', 'runs'],
   run: ['runs', 'home'],
   target: ['queue', 'home'],

@@ -18,6 +18,9 @@ export type Row =
 
 export const mayChoose = (row: Row): boolean => row.kind !== 'heading' && row.kind !== 'note';
 
+/** Rows of one list that are read; a terminal shows a few dozen. */
+export const MOST_SHOWN = 200;
+
 const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled', 'handed_back']);
 export const isLive = (run: Pick<RunBody, 'state'>): boolean => !ENDED.has(run.state);
 
@@ -34,15 +37,23 @@ export function rowsOf(state: State, view: View = state.view): Row[] {
 
 const LISTS: Readonly<Record<View, (state: State) => Row[]>> = {
   overview: overviewRows,
-  runs: ({ snapshot }) => (snapshot.runs.value ?? []).map((run) => ({ kind: 'run', id: run.id, run })),
+  runs: ({ snapshot }) => (snapshot.runs.value ?? []).map((run): Row => ({ kind: 'run', id: run.id, run })),
   queue: queueRows,
-  approvals: ({ snapshot }) => (snapshot.approvals.value ?? []).map((approval) => ({ kind: 'approval', id: approval.id, approval })),
+  approvals: approvalRows,
   problems: (state) => problemsOf(state).map((problem) => ({ kind: 'problem', id: problem.id, problem })),
 };
 
-/** Everything one could type to find it. */
+const haystacks = new WeakMap<object, string>();
+
+/** Everything one could type to find it. Rows are made anew for each screen, what they are about stays the same. */
 function haystack(row: Row): string {
-  return JSON.stringify(row).toLowerCase();
+  const about = 'approval' in row ? row.approval : 'run' in row ? row.run : 'entry' in row ? row.entry : 'target' in row ? row.target : null;
+  if (about === null) return JSON.stringify(row).toLowerCase();
+  const before = haystacks.get(about);
+  if (before !== undefined) return before;
+  const text = JSON.stringify(about).toLowerCase();
+  haystacks.set(about, text);
+  return text;
 }
 
 function overviewRows(state: State): Row[] {
@@ -76,6 +87,12 @@ function overviewRows(state: State): Row[] {
     ...(live.length === 0 && runs.value !== null ? [{ kind: 'note', id: 'no-live', text: 'No agent works at the moment.' } as const] : live),
     ...laneRows(state),
   ];
+}
+
+function approvalRows({ snapshot }: State): Row[] {
+  const shown = (snapshot.approvals.value ?? []).map((approval): Row => ({ kind: 'approval', id: approval.id, approval }));
+  if (shown.length < MOST_SHOWN) return shown;
+  return [...shown, { kind: 'note', id: 'more', text: 'More may wait than are shown here: reeve approvals' }];
 }
 
 function laneRows({ snapshot }: State): Row[] {

@@ -5,9 +5,9 @@ import { keyOf, type Pressed } from './keys.ts';
 import type { Key } from './model.ts';
 
 const ESC = '\u001b[';
-/** The other screen, empty; no cursor; no wrapping at the last column, which would scroll. */
-const ENTER = `${ESC}?1049h${ESC}?7l${ESC}?25l${ESC}2J`;
-const LEAVE = `${ESC}0m${ESC}?7h${ESC}?25h${ESC}?1049l`;
+/** The other screen, empty; no cursor; no wrapping at the last column, which would scroll; what is pasted is told apart from what is pressed. */
+const ENTER = `${ESC}?1049h${ESC}?7l${ESC}?25l${ESC}?2004h${ESC}2J`;
+const LEAVE = `${ESC}0m${ESC}?2004l${ESC}?7h${ESC}?25h${ESC}?1049l`;
 /** A lone escape is a key when nothing follows it at once; tmux and ssh may take this long. */
 const ESCAPE_MS = 50;
 const AWAKE_MS = 100;
@@ -18,6 +18,10 @@ export interface Session {
   write(text: string): void;
   /** Whether the terminal has taken what was written. */
   isFree(): boolean;
+  /** Everything anew, where something else has written to the terminal. */
+  repaint(): void;
+  /** Gives the terminal to another program until it has ended. */
+  lend<T>(work: () => Promise<T>): Promise<T>;
   /** Gives the shell its terminal back, and takes it again when the program is continued. */
   suspend(): void;
   /** As it was before; harmless when done twice. */
@@ -39,11 +43,22 @@ export interface SessionEvents {
 export function enterSession({ input, output }: Screen, events: SessionEvents): Session {
   let isIn = false;
   let isFree = true;
+  let isLent = false;
+  let isOver = false;
+  let pasted: string | null = null;
   const size = (): Size => ({ cols: Math.max(SMALLEST.cols, output.columns || 80), rows: Math.max(SMALLEST.rows, output.rows || 24) });
 
   const onKeypress = (text: string | undefined, pressed: Pressed): void => {
+    if (pressed.name === 'paste-start') pasted = '';
+    else if (pressed.name === 'paste-end') {
+      events.onKey({ name: 'paste', text: pasted ?? '' });
+      pasted = null;
+    }
+    if (pressed.name === 'paste-start' || pressed.name === 'paste-end') return;
+    // A line's end in what is pasted is no Enter, and a letter no command.
     const key = keyOf(text, pressed);
-    if (key !== null) events.onKey(key);
+    if (pasted !== null && key?.name !== 'quit') pasted += text ?? '';
+    else if (key !== null) events.onKey(key);
   };
   const onResize = (): void => events.onResize(size());
   const onDrain = (): void => {
@@ -51,6 +66,9 @@ export function enterSession({ input, output }: Screen, events: SessionEvents): 
     events.onFree();
   };
   const onContinue = (): void => {
+    if (isLent || isOver) return;
+    // A shell may have set the terminal as it likes it while the program stood still; asked for what it has, Node would do nothing.
+    if (isIn) input.setRawMode(false);
     take();
     events.onResize(size());
     events.onRepaint();
@@ -58,6 +76,7 @@ export function enterSession({ input, output }: Screen, events: SessionEvents): 
 
   function take(): void {
     isIn = true;
+    pasted = null;
     input.setRawMode(true);
     input.resume();
     output.write(ENTER);
@@ -73,24 +92,44 @@ export function enterSession({ input, output }: Screen, events: SessionEvents): 
   emitKeypressEvents(input, { escapeCodeTimeout: ESCAPE_MS } as unknown as Interface);
   input.on('keypress', onKeypress);
   input.on('end', events.onEnd);
+  // A terminal that is gone answers every read and write with an error, also those that are on their way when everything else has ended.
+  input.on('error', events.onEnd);
+  output.on('error', events.onEnd);
   output.on('resize', onResize);
   output.on('drain', onDrain);
-  const forget = onEveryWayOut({ giveBack, end: events.onEnd, again: onContinue });
+  // Ctrl-C in an editor goes to everything in front of the terminal.
+  const forget = onEveryWayOut({ giveBack, end: events.onEnd, interrupt: () => isLent || events.onEnd(), again: onContinue });
   take();
 
   return {
     size,
     write(text) {
-      isFree = output.write(text);
+      // Between two programs the screen is somebody else's.
+      if (isIn) isFree = output.write(text);
     },
     isFree: () => isFree,
+    repaint() {
+      output.write(`${ESC}2J`);
+      events.onRepaint();
+    },
+    async lend(work) {
+      giveBack();
+      isLent = true;
+      try {
+        return await work();
+      } finally {
+        isLent = false;
+        onContinue();
+      }
+    },
     suspend() {
       giveBack();
       process.kill(process.pid, 'SIGTSTP');
       // Where no shell could continue it, the signal does nothing: then the screen is taken back at once.
-      setTimeout(() => isIn || onContinue(), AWAKE_MS);
+      setTimeout(() => isIn || isOver || onContinue(), AWAKE_MS);
     },
     leave() {
+      isOver = true;
       giveBack();
       input.off('keypress', onKeypress);
       input.off('end', events.onEnd);
@@ -104,15 +143,17 @@ export function enterSession({ input, output }: Screen, events: SessionEvents): 
 interface WaysOut {
   giveBack(): void;
   end(): void;
+  interrupt(): void;
   again(): void;
 }
 
 /** Signals, a crash, the end of the process: the terminal is given back before anybody writes to it. Answers what undoes this. */
-function onEveryWayOut({ giveBack, end, again }: WaysOut): () => void {
+function onEveryWayOut({ giveBack, end, interrupt, again }: WaysOut): () => void {
   const wired: ReadonlyArray<[string, () => void]> = [
     ['SIGTERM', end],
     ['SIGHUP', end],
-    ['SIGINT', end],
+    ['SIGQUIT', interrupt],
+    ['SIGINT', interrupt],
     ['SIGCONT', again],
     // The words of a crash must not be written to the other screen, which goes away.
     ['uncaughtExceptionMonitor', giveBack],

@@ -8,7 +8,7 @@ export interface Glyph {
   width: 1 | 2;
 }
 
-/** A piece of text in one style. Its text has been through `visible`. */
+/** A piece of text in one style. Nothing in its text is unseen. */
 export interface Span {
   text: string;
   style: Style;
@@ -18,21 +18,32 @@ export interface Span {
 export type Line = readonly Span[];
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Fillers, selectors and code points without a meaning: they take no ink, and say something to whoever reads the bytes. */
+const WITHOUT_INK = /[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\p{Co}\ufe00-\ufe0e\p{Cn}\u{e0100}-\u{e01ef}]/gu;
+/** A letter with more marks than any language has would be drawn over its neighbours. */
+const MOST_MARKS = 8;
 const SEGMENTS = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Text as glyphs, hidden characters and marks without a letter as escapes: nothing of it can move a cursor. */
 export function glyphsOf(text: string): Glyph[] {
   if (PRINTABLE_ASCII.test(text)) return Array.from(text, (letter) => ({ text: letter, width: 1 }));
-  const found: Glyph[] = [];
-  for (const { segment } of SEGMENTS.segment(visible(text.toWellFormed()))) {
-    const width = clusterWidth(segment);
-    if (width === 1 || width === 2) found.push({ text: segment, width });
-    else for (const letter of escaped(segment)) found.push({ text: letter, width: 1 });
-  }
-  return found;
+  return Array.from(SEGMENTS.segment(seen(text.toWellFormed())), ({ segment }) => glyphsOfCluster(segment)).flat();
 }
 
-/** A mark that stands alone, or a cluster wider than two places, as escapes. */
+function glyphsOfCluster(cluster: string): Glyph[] {
+  const isLaden = cluster.length > MOST_MARKS && Array.from(cluster).length > MOST_MARKS;
+  const width = isLaden ? 0 : clusterWidth(cluster);
+  if (width === 1 || width === 2) return [{ text: cluster, width }];
+  // Letters that a script writes together, as Devanagari does: one after the other they are readable.
+  const letters = isLaden ? [] : (cluster.match(/\P{M}\p{M}*/gu) ?? []);
+  if (letters.length > 1) return letters.flatMap(glyphsOfCluster);
+  return Array.from(escaped(cluster), (letter) => ({ text: letter, width: 1 }));
+}
+
+/** Everything in it that cannot be seen, as escapes. */
+const seen = (text: string): string => visible(text).replace(WITHOUT_INK, escaped);
+
+/** Each code point by its number. */
 function escaped(segment: string): string {
   return Array.from(segment, (letter) => `\\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`).join('');
 }
@@ -94,7 +105,7 @@ function wrapLine(line: string, width: number): string[] {
   return rows;
 }
 
-export const span = (text: string, style: Style = PLAIN): Span => ({ text: visible(text), style });
+export const span = (text: string, style: Style = PLAIN): Span => ({ text: seen(text), style });
 
 /** A row of spans; strings are plain. */
 export const row = (...parts: Array<Span | string>): Line => parts.map((part) => (typeof part === 'string' ? span(part) : part));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleApproval, sampleRun, SAMPLE_NOW, sampleState } from '../../../test/kit/top-sample.ts';
+import { sampleApproval, sampleDetail, sampleQuestion, sampleRun, SAMPLE_NOW, sampleState } from '../../../test/kit/top-sample.ts';
 import { keyOf } from './keys.ts';
 import type { Effect, Key, Message, State } from './model.ts';
 import { chosenRow, rowsOf } from './rows.ts';
@@ -23,7 +23,11 @@ const loaded = (state: State, ids: string[]): State =>
     kind: 'loaded',
     parts: { approvals: { value: (state.snapshot.approvals.value ?? []).filter(({ id }) => ids.includes(id)), problem: null } },
   });
-const approvals = (given: Partial<State> = {}): State => sampleState(80, 24, { view: 'approvals', ...given });
+/** All of them read. */
+function approvals(given: Partial<State> = {}): State {
+  const state = sampleState(80, 24, { view: 'approvals', ...given });
+  return { ...state, details: new Map((state.snapshot.approvals.value ?? []).map((one) => [one.id, sampleDetail(one)])) };
+}
 
 describe('a decision', () => {
   it('asks for a reason, and is sent with what was read', () => {
@@ -81,15 +85,151 @@ describe('a decision', () => {
   it('made elsewhere takes the question away', () => {
     const asked = press(approvals(), 'jahalf a rea').state;
     const after = loaded(asked, ['act_2', 'act_3']);
-    expect(after.prompt).toBeNull();
-    expect(after.notice?.text).toContain('decided elsewhere');
-    // What is typed on does not decide about another.
-    expect(press(after, 'son[enter]').effects).toEqual([]);
+    expect(after.prompt).toMatchObject({ kind: 'gone', text: expect.stringContaining('decided elsewhere') });
+    // What is typed on does not decide about another, whatever its letters mean as keys.
+    const typed = press(after, 'son, a yes, and q[enter]');
+    expect(typed.effects).toEqual([]);
+    expect(typed.state.prompt).toBeNull();
+  });
+
+  it('shows all of what would happen, and is not yes before that was read', () => {
+    const unread = { ...approvals(), details: new Map() };
+    const asked = press(unread, 'ja').state;
+    expect(asked).toMatchObject({ opened: true, prompt: { kind: 'decide' } });
+    const early = press(asked, 'fine[enter]');
+    expect(early.effects).toEqual([]);
+    expect(early.state.prompt).toMatchObject({ text: 'fine' });
+    const [, second] = unread.snapshot.approvals.value ?? [];
+    if (second === undefined) throw new Error('no second approval');
+    const read = then(early.state, { kind: 'detailed', id: second.id, part: sampleDetail(second) });
+    expect(press(read, '[enter]').effects).toMatchObject([{ kind: 'decide', chosen: [{ id: second.id }], reason: 'fine' }]);
+    // A no needs no reading.
+    expect(press(unread, 'jd[enter]').effects).toMatchObject([{ kind: 'decide', decision: 'decline' }]);
+  });
+
+  it('is refused where what was read has another digest than what is in the list', () => {
+    const state = approvals();
+    const [first] = state.snapshot.approvals.value ?? [];
+    if (first === undefined) throw new Error('no approval');
+    const other = { ...state, details: new Map([[first.id, sampleDetail({ ...first, digest: 'e'.repeat(64), confirm: null })]]) };
+    const pressed = press(other, 'a[enter]acme/shop[enter]');
+    expect(pressed.effects).toEqual([]);
+    expect(pressed.state.notice?.text).toContain('not what would be decided');
+  });
+
+  it('takes what is pasted as one line, which is no Enter and no command', () => {
+    const paste = (state: State, text: string) => update(state, { kind: 'key', key: { name: 'paste', text } });
+    const asked = press(approvals(), 'ja').state;
+    const pasted = paste(asked, 'one\r\ntwo\n');
+    expect(pasted.effects).toEqual([]);
+    expect(pasted.state.prompt).toMatchObject({ text: 'one two' });
+    expect(paste(approvals(), 'a\r\rq')).toMatchObject({ effects: [], state: { prompt: null } });
+  });
+
+  it('is scrolled while it is asked about', () => {
+    const state = approvals();
+    const [first] = state.snapshot.approvals.value ?? [];
+    if (first === undefined) throw new Error('no approval');
+    const long = { path: 'args.body', label: 'Body', text: 'line\n'.repeat(80), before: null, hidden: 0, only_shown: false };
+    const asked = press({ ...state, details: new Map([[first.id, sampleDetail(first, { parts: [long] })]]) }, 'a').state;
+    const down = press(asked, '[pagedown][pagedown][up]').state;
+    expect(down.scroll).toBeGreaterThan(10);
+    expect(down.prompt).toMatchObject({ kind: 'decide', text: '' });
   });
 
   it('made elsewhere about some of many leaves the rest', () => {
     const asked = press(approvals(), 'j  a').state;
-    expect(loaded(asked, ['act_2', 'act_3']).prompt).toMatchObject({ chosen: [{ id: 'act_2' }] });
+    const left = loaded(asked, ['act_2', 'act_3']);
+    expect(left).toMatchObject({ opened: true, chosen: { approvals: 'act_2' }, prompt: { chosen: [{ id: 'act_2' }] } });
+    expect(press(left, '[enter]').effects).toMatchObject([{ kind: 'decide', chosen: [{ id: 'act_2' }] }]);
+  });
+
+  it('about one that is marked shows that one, also where the filter hides it', () => {
+    const marked = press(approvals(), 'j /#14[enter]').state;
+    expect(chosenRow(marked)?.id).toBe('act_2');
+    const asked = press(marked, 'a');
+    expect(asked.state).toMatchObject({ opened: true, chosen: { approvals: 'act_1' }, prompt: { chosen: [{ id: 'act_1' }] } });
+    expect(chosenRow(asked.state)?.id).toBe('act_1');
+  });
+});
+
+describe('other arguments', () => {
+  const EDITOR = { has: { browser: false, editor: true } };
+  const change = { args: { body: 'New' }, leaving: { body: 'New' }, verdict: 'It would be decided anew.', written: '{"body":"New"}' };
+
+  it('are written in an editor, shown, and sent after a yes, with the digest of what they replace', () => {
+    const asked = press(approvals(EDITOR), 'jm');
+    expect(asked.effects).toMatchObject([{ kind: 'edit', approval: { id: 'act_1' }, written: null }]);
+    const [effect] = asked.effects;
+    if (effect?.kind !== 'edit') throw new Error('no editor');
+    const back = then(asked.state, { kind: 'edited', approval: effect.approval, outcome: { kind: 'ready', change } });
+    expect(back).toMatchObject({ busy: false, opened: true, prompt: { kind: 'modify' } });
+    expect(press(back, '[escape]')).toMatchObject({ effects: [], state: { notice: { text: 'Nothing was changed.' } } });
+    expect(press(back, '[tab]').effects).toMatchObject([{ kind: 'edit', written: '{"body":"New"}' }]);
+    const sent = press(back, 'shorter[enter]');
+    expect(sent.effects).toMatchObject([
+      { kind: 'modify', approval: { id: 'act_1', digest: 'd'.repeat(64) }, args: { body: 'New' }, reason: 'shorter' },
+    ]);
+    // What stands in its place is asked about when the list has it, and not before.
+    const next = sampleApproval({ id: 'act_9', digest: 'e'.repeat(64) });
+    const awaited = then(sent.state, { kind: 'replaced', approval: next });
+    expect(awaited).toMatchObject({ prompt: null, busy: true, awaited: { id: 'act_9' } });
+    const never = then(awaited, { kind: 'tick', now: awaited.now + 11_000 });
+    expect(never).toMatchObject({ busy: false, awaited: null, notice: { text: expect.stringContaining('act_9') } });
+    const listed = then(awaited, { kind: 'loaded', parts: { approvals: { value: [next], problem: null } } });
+    expect(listed).toMatchObject({ opened: true, awaited: null, prompt: { kind: 'decide', decision: 'approve', chosen: [{ id: 'act_9' }] } });
+    expect(press(listed, '[enter]').effects).toEqual([]);
+  });
+
+  it('that do not fit lead back to the editor with what was written, or change nothing', () => {
+    const asked = press(approvals(EDITOR), 'jm');
+    const [effect] = asked.effects;
+    if (effect?.kind !== 'edit') throw new Error('no editor');
+    const unfit = { kind: 'unfit', written: '{', problem: 'It is no JSON.' } as const;
+    const back = then(asked.state, { kind: 'edited', approval: effect.approval, outcome: unfit });
+    expect(press(back, 'xq').state.prompt).toMatchObject({ kind: 'unfit' });
+    expect(press(back, '[enter]').effects).toMatchObject([{ kind: 'edit', written: '{' }]);
+    expect(press(back, '[escape]').effects).toEqual([]);
+    const gone = loaded(asked.state, ['act_2', 'act_3']);
+    expect(then(gone, { kind: 'edited', approval: effect.approval, outcome: unfit }).prompt).toMatchObject({ kind: 'gone' });
+  });
+
+  it('are not written of what was not read, where nothing may be changed, and without an editor', () => {
+    const tell = (state: State): string | undefined => {
+      const { effects, state: after } = press(state, 'jm');
+      expect(effects).toEqual([]);
+      return after.notice?.text;
+    };
+    expect(tell(approvals())).toContain('EDITOR');
+    expect(tell({ ...approvals(EDITOR), details: new Map() })).toContain('still being read');
+    const [, second] = approvals().snapshot.approvals.value ?? [];
+    if (second === undefined) throw new Error('no second approval');
+    const fixed = new Map([[second.id, sampleDetail(second, { modify: { possible: false, why_not: 'A merge has nothing to change.' } })]]);
+    expect(tell({ ...approvals(EDITOR), details: fixed })).toBe('A merge has nothing to change.');
+  });
+});
+
+describe('a question', () => {
+  it('about an approval goes to whoever asked for it, and is not sent empty', () => {
+    const asked = press(approvals(), 'ji').state;
+    expect(press(asked, 'Why now?[enter]').effects).toEqual([{ kind: 'note', as: 'question', id: 'act_1', text: 'Why now?' }]);
+    expect(press(asked, '  [enter]')).toMatchObject({ effects: [], state: { prompt: null, notice: { text: 'Nothing was sent.' } } });
+    expect(press(approvals(), 'jr').state.notice?.text).toBe('Nobody asks anything about this.');
+    const noted = sampleApproval({ notes: [{ kind: 'question', by: 'ann', text: 'Why?', at: '2026-03-02T09:00:00Z' }] });
+    const state = then(approvals(), { kind: 'loaded', parts: { approvals: { value: [noted], problem: null } } });
+    expect(press(state, 'rSo that[enter]').effects).toEqual([{ kind: 'note', as: 'answer', id: 'act_1', text: 'So that' }]);
+  });
+
+  it('of an agent is answered in words or by the number of an offered answer, from its own row and from its run', () => {
+    const questions = new Map([['qst_1', { value: sampleQuestion(), problem: null }]]);
+    const overview = sampleState(80, 24, { questions, filter: 'rounding' });
+    expect(press(overview, 'rDown[enter]').effects).toEqual([{ kind: 'answer', id: 'qst_1', agent: 'claude', text: 'Down' }]);
+    expect(press(overview, 'r2[enter]').effects).toMatchObject([{ text: 'Half even' }]);
+    expect(press(overview, 'r7[enter]').effects).toMatchObject([{ text: '7' }]);
+    const asking = { runs: { value: [sampleRun({ question_id: 'qst_1' })], problem: null } };
+    const runs = then(sampleState(80, 24, { view: 'runs', questions }), { kind: 'loaded', parts: asking });
+    expect(press(runs, 'rUp[enter]').effects).toMatchObject([{ kind: 'answer', id: 'qst_1', text: 'Up' }]);
+    expect(press(sampleState(80, 24, { filter: 'rounding' }), 'rUp[enter]').effects).toEqual([]);
   });
 });
 
@@ -107,7 +247,9 @@ describe('what is chosen', () => {
     expect(open.opened).toBe(true);
     const after = loaded(open, ['act_2', 'act_3']);
     expect({ opened: after.opened, id: chosenRow(after)?.id }).toEqual({ opened: false, id: 'act_2' });
-    expect(after.notice?.text).toContain('gone');
+    // The key that was meant for it reaches nothing.
+    expect(after.prompt).toMatchObject({ kind: 'gone' });
+    expect(press(after, 'a[enter]')).toMatchObject({ effects: [], state: { prompt: null } });
   });
 
   it('leads from a list to where it is shown whole, and back', () => {
@@ -186,6 +328,18 @@ describe('keys', () => {
     expect(addressOf(approvals())).toEqual({ kind: 'address', url: 'http://127.0.0.1:4000/approvals/act_3' });
     expect(addressOf(sampleState(80, 24, { view: 'runs' }))).toMatchObject({ url: 'http://127.0.0.1:4000/runs/run_1' });
     expect(addressOf(sampleState(80, 24, { view: 'problems' }))).toMatchObject({ url: 'http://127.0.0.1:4000/queue/chg_8' });
+  });
+
+  it('open it where there is a browser, and show the address where it does not open', () => {
+    const url = 'http://127.0.0.1:4000/approvals/act_3';
+    const { state, effects } = press(approvals({ has: { browser: true, editor: false } }), 'o');
+    expect({ prompt: state.prompt, effects }).toEqual({ prompt: null, effects: [{ kind: 'browse', url }] });
+    expect(then(state, { kind: 'unopened', url }).prompt).toEqual({ kind: 'address', url });
+  });
+
+  it('draw everything anew, also while something is asked', () => {
+    expect(press(approvals(), '[repaint]').effects).toEqual([{ kind: 'repaint' }]);
+    expect(press(approvals(), 'a[repaint]')).toMatchObject({ effects: [{ kind: 'repaint' }], state: { prompt: { kind: 'decide', text: '' } } });
   });
 
   it('leave, also out of a question', () => {

@@ -1,6 +1,7 @@
 import type { ApprovalBody, ChangesBody, QuarantinedBody, RunBody, TargetBody, WaitingEntryBody } from './bodies.ts';
 import { clock, count, counted, dollars, left, since } from './format.ts';
-import type { ApprovalDetail, State } from './model.ts';
+import { changedArgs } from './edit.ts';
+import type { ApprovalDetail, Change, State } from './model.ts';
 import type { Problem } from './problems.ts';
 import { remembered } from './remembered.ts';
 import { isLive, type Row } from './rows.ts';
@@ -40,9 +41,10 @@ export function detailLines(item: Row | null, state: State, width: number): Line
       return [
         ...paragraph(`${item.agent} asks`, width, TITLE),
         ...paragraph(item.question, width),
+        ...choiceLines(item.id, state, width),
         BLANK,
         ...fact('time', left(item.expiresAt, state.now), width),
-        ...paragraph(`Answer it with: reeve job answer ${item.id} "…"`, width, QUIET),
+        ...paragraph('r answers it.', width, QUIET),
       ];
     case 'escalation':
       return [...paragraph(`#${item.number ?? ''} ${item.title}`, width, TITLE), ...paragraph(item.reason ?? 'It needs a person to go on.', width)];
@@ -53,12 +55,20 @@ export function detailLines(item: Row | null, state: State, width: number): Line
   }
 }
 
+/** The answers that an agent offers, by their numbers. */
+function choiceLines(id: string, { questions }: State, width: number): Line[] {
+  const choices = questions.get(id)?.value?.choices ?? [];
+  return choices.length === 0 ? [] : [BLANK, ...choices.flatMap((choice, at) => fact(String(at + 1), choice, width))];
+}
+
 function approvalDetail(approval: ApprovalBody, state: State, width: number): Line[] {
+  if (state.prompt?.kind === 'modify' && state.prompt.approval.id === approval.id) return changeDetail(approval, state.prompt.change, width);
   const part = state.details.get(approval.id);
   const risk = riskOf(approval.risk);
   const more = part?.value ?? null;
   const votes = approval.votes.needed > 1 ? `${approval.votes.yes} of ${approval.votes.needed} said yes` : '';
   return [
+    ...(state.prompt?.kind === 'unfit' && state.prompt.approval.id === approval.id ? paragraph(state.prompt.problem, width, BAD) : []),
     ...paragraph(approval.headline, width, TITLE),
     ...(approval.warning === null ? [] : paragraph(`It would be refused even after a yes. ${approval.warning}`, width, WARN)),
     ...(approval.you?.why_not ? paragraph(`You may not decide this. ${approval.you.why_not.reason}`, width, WARN) : []),
@@ -73,6 +83,20 @@ function approvalDetail(approval: ApprovalBody, state: State, width: number): Li
     ...fact('digest', approval.digest, width, QUIET),
   ];
 }
+
+/** What somebody wrote in the place of what was asked for, before it is sent. */
+const changeDetail = (approval: ApprovalBody, { leaving, verdict }: Change, width: number): Line[] => [
+  ...paragraph(`Changed: ${approval.headline}`, width, TITLE),
+  ...paragraph(verdict, width, WARN),
+  ...changedArgs(approval.record.args, leaving).flatMap(({ name, before, after }) => [
+    BLANK,
+    row(span(` ${name}`, STRONG)),
+    ...(before === null ? [] : signed('-', before, width, BAD)),
+    ...(after === null ? [] : signed('+', after, width, GOOD)),
+  ]),
+  BLANK,
+  ...paragraph('It gets a digest of its own, and is decided anew.', width, QUIET),
+];
 
 /** Before its parts were read: the text for people. */
 const cardLines = (approval: ApprovalBody, problem: string | null, width: number): Line[] => [
@@ -89,18 +113,18 @@ const exactLines = remembered(({ detail, changes }: ApprovalDetail, width: numbe
     ...(part.hidden === 0 ? [] : paragraph(`${counted(part.hidden, 'hidden character')}, shown as escapes`, width, WARN)),
     ...(part.before === null ? paragraph(part.text, width, PLAIN, 2) : replaced(part.before, part.text, width)),
   ]);
-  return [...parts, ...(changes === null ? [] : changeLines(changes, width)), BLANK, ...fact('undo', detail.undo.sentence, width)];
+  const changed = typeof changes === 'string' ? paragraph(`What it changes could not be read. ${changes}`, width, WARN) : changeLines(changes, width);
+  return [...parts, ...changed, BLANK, ...fact('undo', detail.undo.sentence, width)];
 });
 
 /** A text in the place of another: the signs say which is which where colours do not. */
-const replaced = (before: string, after: string, width: number): Line[] =>
-  [
-    { text: before, sign: '-', style: BAD },
-    { text: after, sign: '+', style: GOOD },
-  ].flatMap(({ text, sign, style }) => wrap(text, width - 4).map((part) => row(span(`  ${sign} ${part}`, style))));
+const replaced = (before: string, after: string, width: number): Line[] => [...signed('-', before, width, BAD), ...signed('+', after, width, GOOD)];
+
+const signed = (sign: string, text: string, width: number, style: Style): Line[] =>
+  wrap(text, width - 4).map((part) => row(span(`  ${sign} ${part}`, style)));
 
 function changeLines(changes: ChangesBody, width: number): Line[] {
-  if (changes.unavailable !== null) return changes.files === 0 ? [] : [BLANK, ...paragraph(changes.unavailable, width, QUIET)];
+  if (changes.unavailable !== null) return [BLANK, ...paragraph(changes.unavailable, width, QUIET)];
   const head = `${counted(changes.files, 'file')} changed, +${changes.added} −${changes.deleted}${changes.onto === null ? '' : `, onto ${changes.onto}`}`;
   return [
     BLANK,
@@ -121,7 +145,8 @@ const hunkLine = (text: string, width: number): Line[] =>
 const hunkStyle = (text: string): Style => (text.startsWith('+') ? GOOD : text.startsWith('-') ? BAD : text.startsWith('@@') ? ACCENT : PLAIN);
 
 /** One line about the run, then its log to the end. */
-function runDetail(run: RunBody, { log, now }: State, width: number): Line[] {
+function runDetail(run: RunBody, whole: State, width: number): Line[] {
+  const { log, now } = whole;
   const state = stateOf(run.state);
   const tokens = `${count(run.usage.input_tokens)} in, ${count(run.usage.output_tokens)} out, ${dollars(run.usage.cost_micros)}`;
   const head: Line[] = [
@@ -132,6 +157,7 @@ function runDetail(run: RunBody, { log, now }: State, width: number): Line[] {
     ),
     ...(run.sealed ? [] : paragraph('It runs without a sandbox.', width, WARN)),
     ...(run.stop_requested_by === null || !isLive(run) ? [] : paragraph(`${run.stop_requested_by} asked it to stop.`, width, WARN)),
+    ...(run.question_id === null ? [] : questionLines(run.question_id, whole, width)),
     ...(run.detail === null ? [] : paragraph(run.detail, width, run.state === 'failed' ? BAD : PLAIN)),
   ];
   if (log === null || log.runId !== run.id) return [...head, ...paragraph('Reading the log…', width, QUIET)];
@@ -143,6 +169,14 @@ function runDetail(run: RunBody, { log, now }: State, width: number): Line[] {
     ...(log.problem === null ? [] : paragraph(log.problem, width, WARN)),
     ...(quiet ? paragraph(`Nothing has been heard of it for ${since(run.last_heard_at, now)}.`, width, WARN) : []),
   ];
+}
+
+/** What a run waits for an answer to. */
+function questionLines(id: string, state: State, width: number): Line[] {
+  const question = state.questions.get(id)?.value ?? null;
+  return question === null
+    ? paragraph('It asks a question: r answers it.', width, WARN)
+    : [...paragraph(`It asks: ${question.question}`, width, WARN), ...choiceLines(id, state, width), ...paragraph('r answers it.', width, QUIET)];
 }
 
 function entryDetail(entry: WaitingEntryBody, { now }: State, width: number): Line[] {

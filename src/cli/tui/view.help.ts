@@ -9,9 +9,13 @@ const KEYS: ReadonlyArray<[string, string]> = [
   ['a', 'approve what is chosen or marked; high risk asks for the name'],
   ['d', 'decline it, with a reason'],
   ['Space', 'mark approvals of one kind, to decide them together'],
+  ['m', 'write other arguments of it in your editor; it is decided anew'],
+  ['i', 'ask about it; it goes on waiting'],
+  ['r', 'answer what an agent asks, or what was asked about it'],
   ['s', 'stop a run; it asks first'],
-  ['o', 'the address of its page in the console'],
+  ['o', 'open its page in a browser; without one, its address'],
   ['/', 'filter the lists'],
+  ['Ctrl-L', 'draw the screen anew'],
   ['q, Ctrl-C', 'leave'],
 ];
 

@@ -23,8 +23,27 @@ export const logRows = remembered((lines: readonly LogLineBody[], width: number)
       pieces[pieces.length - 1] = { ...last, text: last.text + piece.text };
     else pieces.push(piece);
   }
-  return pieces.flatMap((piece) => wrap(piece.text.trimEnd(), width - 1).map((part) => row(' ', span(part, piece.style))));
+  return pieces.flatMap((piece) => pieceRows(piece, width));
 });
+
+/** While an agent talks, a line or two are new and thousands are as they were. */
+const MOST_LETTERS = 4_000_000;
+const known = new Map<string, Line[]>();
+let letters = 0;
+
+function pieceRows({ text: words, style }: Said, width: number): Line[] {
+  const key = `${width} ${style} ${words}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const rows = wrap(words.trimEnd(), width - 1).map((part) => row(' ', span(part, style)));
+  letters += key.length;
+  if (letters > MOST_LETTERS) {
+    known.clear();
+    letters = key.length;
+  }
+  known.set(key, rows);
+  return rows;
+}
 
 function sayings(line: LogLineBody): Said[] {
   switch (line.kind) {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { sampleApproval, sampleRun, SAMPLE_NOW, sampleState } from '../../../test/kit/top-sample.ts';
+import { sampleApproval, sampleDetail, sampleQuestion, sampleRun, SAMPLE_NOW, sampleState } from '../../../test/kit/top-sample.ts';
 import type { LogLineBody } from './bodies.ts';
 import { textOf } from './frame.ts';
 import { VIEWS, type State } from './model.ts';
-import { widthOf } from './text.ts';
+import { glyphsOf, widthOf } from './text.ts';
+import { logRows } from './view.log.ts';
 import { view } from './view.ts';
 
 const SIZES: ReadonlyArray<[number, number]> = [
@@ -28,6 +29,7 @@ const LOG: State['log'] = {
   ],
 };
 const shown = (state: State): string => textOf(view(state));
+const chosenIs = (approvals: string): State['chosen'] => ({ overview: null, runs: null, queue: null, approvals, problems: null });
 
 describe('every view fills the screen it is given', () => {
   for (const [cols, rows] of SIZES)
@@ -47,29 +49,101 @@ describe('every view fills the screen it is given', () => {
       risk: 'high',
       warning: 'Reeve could go around the protection.',
     });
-    const detail = {
-      approval,
+    const { value } = sampleDetail(approval, {
       parts: [{ path: 'args.title', label: 'Title', text: 'Zero\u200bwidth', before: 'Old', hidden: 1, only_shown: false }],
-      eligible: [],
       undo: { sentence: 'Once done, a person takes it back: reeve queue rollback ID' },
-    };
+    });
     const file = { path: 'src/cart.js', from: null, status: 'M', added: 1, deleted: 1, hunks: '@@ -1 +1 @@\n-old\n+new\u202e', cut: false };
     const changes = { unavailable: null, onto: 'main', files: 1, added: 1, deleted: 1, items: [file], next_cursor: null };
     const state = sampleState(80, 40, {
       view: 'approvals',
       opened: true,
-      details: new Map([['act_3', { value: { detail, changes }, problem: null }]]),
+      details: new Map([['act_3', { value: value === null ? null : { ...value, changes }, problem: null }]]),
     });
     await expect(shown(state)).toMatchFileSnapshot('__snapshots__/approval-80x40.txt');
   });
 
   it('a question is asked in the last rows, with the cursor where a person types', () => {
     const chosen = [sampleApproval({ confirm: 'acme/shop', headline: 'Merge' })];
-    const frame = view(sampleState(80, 24, { prompt: { kind: 'decide', decision: 'approve', chosen, step: 'name', text: 'acme', reason: '' } }));
+    const details = new Map(chosen.map((one) => [one.id, sampleDetail(one)]));
+    const prompt = { kind: 'decide', decision: 'approve', chosen, step: 'name', text: 'acme', reason: '' } as const;
+    const frame = view(sampleState(80, 24, { prompt, details }));
     const lines = textOf(frame).split('\n');
     expect(lines.slice(-3)).toEqual([' High risk. Type acme/shop to approve: Merge', ' name acme', ' Enter approves · Esc keeps it waiting']);
     expect(frame.cursor).toEqual({ x: 10, y: 22 });
   });
+
+  it('a question says that what would happen is not read yet, and names the offered answer that a number stands for', () => {
+    const ask = (prompt: State['prompt'], given: Partial<State> = {}): string[] =>
+      shown(sampleState(80, 24, { prompt, ...given }))
+        .split('\n')
+        .slice(-3);
+    const approval = sampleApproval();
+    const decide = { kind: 'decide', decision: 'approve', chosen: [approval], step: 'reason', text: '', reason: '' } as const;
+    expect(ask(decide)[2]).toContain('still being read');
+    expect(ask(decide, { details: new Map([[approval.id, sampleDetail(approval)]]) })[2]).toContain('Enter approves');
+    expect(ask({ kind: 'answer', question: sampleQuestion(), text: '2' })[2]).toBe(' Enter answers: Half even');
+    expect(ask({ kind: 'answer', question: sampleQuestion(), text: '3' })[2]).toContain('Enter answers · Esc');
+    const narrow = view(sampleState(40, 12, { prompt: { kind: 'answer', question: sampleQuestion(), text: 'what I type' } }));
+    expect(textOf(narrow)).toContain(' answer what I type');
+    expect(narrow.cursor).toEqual({ x: 19, y: 11 });
+    const problem = `It does not fit: ${'a long sentence, '.repeat(8)}to its end.`;
+    const unfit = {
+      prompt: { kind: 'unfit', approval, written: '{', problem },
+      view: 'approvals',
+      opened: true,
+      chosen: chosenIs(approval.id),
+    } as const;
+    expect(shown(sampleState(80, 24, unfit)).replaceAll(/\s+/g, ' ')).toContain(problem);
+  });
+
+  it('what was written in the place of arguments is shown beside them before it is sent', () => {
+    const approval = sampleApproval();
+    const change = { args: { body: 'New' }, leaving: { body: 'New\u202e' }, verdict: 'It would be decided anew, low risk.', written: '' };
+    const text = shown(
+      sampleState(80, 24, { view: 'approvals', opened: true, chosen: chosenIs(approval.id), prompt: { kind: 'modify', approval, change, text: '' } }),
+    );
+    expect(text).toContain('- The tests pass.');
+    expect(text).toContain('+ New\\u202e');
+    expect(text).toContain('It would be decided anew, low risk.');
+  });
+
+  it('why the files of a change are not shown is shown', () => {
+    const approval = sampleApproval();
+    const { value } = sampleDetail(approval);
+    const of = (changes: string): string =>
+      shown(
+        sampleState(80, 24, {
+          view: 'approvals',
+          opened: true,
+          chosen: chosenIs(approval.id),
+          details: new Map([[approval.id, { value: value === null ? null : { ...value, changes }, problem: null }]]),
+        }),
+      );
+    expect(of('The server does not answer.')).toContain('What it changes could not be read. The server does not answer.');
+  });
+
+  it('the way to the list of keys is always named, and that list scrolls where it is longer than the screen', () => {
+    for (const [cols, rows] of SIZES) for (const name of VIEWS) expect(shown(sampleState(cols, rows, { view: name }))).toContain('? help');
+    expect(shown(sampleState(80, 24, { help: true }))).toMatch(/Ctrl-L[\s\S]*Any key goes back/);
+    expect(shown(sampleState(40, 12, { help: true, helpScroll: 8 }))).toMatch(/Any key goes back/);
+  });
+
+  it('more than are read is said, not left out', () => {
+    const many = Array.from({ length: 200 }, (_, at) => sampleApproval({ id: `act_${at}` }));
+    const state = sampleState(80, 24, { view: 'approvals', chosen: chosenIs('act_199') });
+    const text = shown({ ...state, snapshot: { ...state.snapshot, approvals: { value: many, problem: null } } });
+    expect(text).toContain('4 Approvals 200+');
+    expect(text).toContain('More may wait than are shown here: reeve approvals');
+  });
+});
+
+it('what an agent said before is not broken into rows again with each line that comes', () => {
+  const lines = LOG?.lines ?? [];
+  const before = logRows([...lines], 60);
+  const after = logRows([...lines, { line: 6, at: '2026-03-02T09:54:10.000Z', kind: 'note', text: 'more' }], 60);
+  expect(after).toHaveLength(before.length + 1);
+  expect(after.slice(0, before.length).every((line, at) => line === before[at])).toBe(true);
 });
 
 describe('a screen never lies about how fresh it is', () => {
@@ -109,5 +183,15 @@ describe('what others wrote', () => {
         expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       }
     expect(shown({ ...base, snapshot, view: 'approvals' })).toContain('A\\u001b[2J\\u0007\\u202eB\\u200b');
+  });
+
+  it('has no ink it does not show, no tower of marks, and letters that are written together stay readable', () => {
+    const of = (text: string): string =>
+      glyphsOf(text)
+        .map((glyph) => glyph.text)
+        .join('');
+    expect(of('a\u3164b\u2800c\u{e0141}d')).toBe('a\\u3164b\\u2800c\\ue0141d');
+    expect(of(`A${'\u0301'.repeat(30)}`)).not.toMatch(/\u0301/);
+    expect(of('हिन्दी ⚠️ 👍🏽 e\u0301')).toBe('हिन्दी ⚠️ 👍🏽 e\u0301');
   });
 });

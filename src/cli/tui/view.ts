@@ -3,7 +3,7 @@ import { chosen as lit, paint, type Frame } from './frame.ts';
 import { sceneOf, type Scene } from './layout.ts';
 import { VIEWS, type Link, type PartName, type State, type View } from './model.ts';
 import { problemsOf } from './problems.ts';
-import { isLive, type Row } from './rows.ts';
+import { isLive, MOST_SHOWN, type Row } from './rows.ts';
 import { ALARM, BAD, CHOSEN, GOOD, PLAIN, QUIET, STRONG, TITLE, WARN } from './style.ts';
 import { fitLine, lineWidth, row, span, spread, wrap, type Line, type Span } from './text.ts';
 import { helpLines } from './view.help.ts';
@@ -50,12 +50,12 @@ function tab(state: State, name: View, key: number, short: boolean): Span[] {
 }
 
 /** The figure beside a view's name; null: not known, or none is wanted. */
-function amountOf(state: State, name: View): number | null {
+function amountOf(state: State, name: View): number | string | null {
   const { runs, queue, quarantined, approvals } = state.snapshot;
   if (name === 'runs') return runs.value?.filter(isLive).length ?? null;
   if (name === 'queue')
     return queue.value === null ? null : queue.value.targets.reduce((sum, { total }) => sum + total, quarantined.value?.length ?? 0);
-  if (name === 'approvals') return approvals.value?.length ?? null;
+  if (name === 'approvals') return (approvals.value?.length ?? 0) < MOST_SHOWN ? (approvals.value?.length ?? null) : `${MOST_SHOWN}+`;
   return name === 'problems' ? problemsOf(state).length : null;
 }
 
@@ -75,7 +75,7 @@ function underHeader({ link, size }: State): Line {
 
 function bodyLines(state: State, scene: Scene): Line[] {
   const { layout, detail, from } = scene;
-  if (state.help) return helpLines();
+  if (state.help) return helpLines().slice(state.helpScroll);
   const shown = detail.slice(from, from + layout.detailRows);
   if (state.opened) return shown.length === 0 ? emptyLines(state) : shown;
   const list = scene.rows.length === 0 ? emptyLines(state) : listLines(state, scene);

@@ -106,6 +106,8 @@ test('objects come back byte for byte, and what is not there is null', async () 
   await expect(mirror.listTree('0'.repeat(40))).rejects.toMatchObject({ kind: 'not_found' });
   const blob = await mirror.writeBlob(binary);
   expect(await mirror.readBlob(blob)).toEqual(binary);
+  expect(await mirror.blobSizes([blob, await mirror.writeBlob(bytes('x')), blob])).toEqual([6, 1, 6]);
+  await expect(mirror.blobSizes([blob, '0'.repeat(40)])).rejects.toMatchObject({ kind: 'not_found' });
 });
 
 test('many reads at once are answered in order, large ones too', async () => {

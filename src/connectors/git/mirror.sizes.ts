@@ -11,7 +11,7 @@ const GONE = '000000';
 const SUBMODULE = '160000';
 
 /** Sizes by git's own index of its objects: no content is read, however large it is. */
-export function createSizes(client: GitClient, gitDir: string): Pick<Mirror, 'changedBytes'> {
+export function createSizes(client: GitClient, gitDir: string): Pick<Mirror, 'blobSizes' | 'changedBytes'> {
   async function blobsOf(from: string, to: string): Promise<string[]> {
     const { stdout } = await client.run(['diff-tree', '-r', '-z', '--no-renames', ...PLAIN, from, to], { gitDir });
     const found: string[] = [];
@@ -20,13 +20,17 @@ export function createSizes(client: GitClient, gitDir: string): Pick<Mirror, 'ch
     return found;
   }
 
-  const changedBytes = createFacts(async (from: string, to: string): Promise<number> => {
-    const blobs = await blobsOf(from, to);
-    if (blobs.length === 0) return 0;
+  async function blobSizes(blobs: readonly string[]): Promise<number[]> {
+    if (blobs.length === 0) return [];
     const { stdout } = await client.run(['cat-file', '--batch-check=%(objectsize)'], { gitDir, stdin: `${blobs.join('\n')}\n` });
     const sizes = stdout.toString('latin1').trimEnd().split('\n').map(Number);
-    if (sizes.length === blobs.length && sizes.every(Number.isSafeInteger)) return sizes.reduce((sum, size) => sum + size, 0);
-    throw new AppError('not_found', `A file that changed between ${from} and ${to} is not in the mirror.`, { code: 'unknown_blob' });
+    if (sizes.length === blobs.length && sizes.every(Number.isSafeInteger)) return sizes;
+    throw new AppError('not_found', 'A file content is not in the mirror.', { code: 'unknown_blob' });
+  }
+
+  const changedBytes = createFacts(async (from: string, to: string): Promise<number> => {
+    const sizes = await blobSizes(await blobsOf(from, to));
+    return sizes.reduce((sum, size) => sum + size, 0);
   });
-  return { changedBytes };
+  return { blobSizes, changedBytes };
 }

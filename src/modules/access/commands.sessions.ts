@@ -2,7 +2,7 @@ import type { Actor, Role } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { randomSecret, sameSecret, sha256Hex } from '#platform/crypto/index.ts';
 import { ADMIN, actorOfToken, bearerActor, standingOf } from './commands.actor.ts';
-import type { Queryable } from '#platform/db/index.ts';
+import type { Tx } from '#platform/db/index.ts';
 import type { AccessDeps, OpenedSession } from './commands.ts';
 import { decideSignedIn } from './decide.ts';
 import { SESSION_IDLE_MS, SESSION_MS, TOKEN_TEXT, type Session } from './model.ts';
@@ -35,7 +35,8 @@ async function actorBehind(deps: AccessDeps, session: sessions.SessionRow): Prom
  */
 export async function openSession(deps: AccessDeps, bearer: string, userAgent: string | null): Promise<OpenedSession> {
   const { actor, tokenId, adminHash } = await tokenBehind(deps, bearer);
-  return openSessionWith(deps, { tokenId, adminHash, personId: null, role: null, provider: null, userAgent }, actor);
+  const opening = { tokenId, adminHash, personId: null, role: null, provider: null, userAgent };
+  return deps.db.tx((tx) => openSessionWith(deps, opening, actor, tx));
 }
 
 /** The token a session may be opened with; of the bootstrap admin token, which has no row, its hash. AppError as `openSession`. */
@@ -57,7 +58,7 @@ export async function openSessionOf(
 ): Promise<OpenedSession> {
   const { id, role, provider } = person;
   const actor = decideSignedIn(await standingOf(deps, id, role !== null), role);
-  if (actor === null) throw new AppError('forbidden', 'This person is not active here.', { code: 'person_inactive' });
+  if (actor === null) throw inactive();
   return deps.db.tx(async (tx) => {
     deps.ledger.append(tx, { kind: 'session.opened', subject: id, actor: actor.subject, payload: { provider, role } });
     return openSessionWith(deps, { tokenId: null, adminHash: null, personId: id, role, provider, userAgent }, actor, tx);
@@ -66,13 +67,19 @@ export async function openSessionOf(
 
 export type Opening = Pick<sessions.SessionRow, 'tokenId' | 'adminHash' | 'personId' | 'role' | 'provider' | 'userAgent'>;
 
-/** A new session for what has been shown to be allowed to have one. */
-export async function openSessionWith(deps: AccessDeps, opening: Opening, actor: Actor, on: Queryable = deps.db): Promise<OpenedSession> {
+const inactive = (): AppError => new AppError('forbidden', 'This person is not active here.', { code: 'person_inactive' });
+
+/**
+ * A new session for what has been shown to be allowed to have one. Whoever is deactivated in this very moment either gets none, or is
+ * deactivated after it, and it ends with what else they signed in with. AppError forbidden `person_inactive`.
+ */
+export async function openSessionWith(deps: AccessDeps, opening: Opening, actor: Actor, tx: Tx): Promise<OpenedSession> {
+  if (actor.personId !== null && !(await sessions.holdActive(tx, actor.personId))) throw inactive();
   const secret = randomSecret(32);
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + SESSION_MS);
   deps.registerSecret(secret, expiresAt);
-  await sessions.insertSession(on, {
+  await sessions.insertSession(tx, {
     ...opening,
     userAgent: opening.userAgent?.slice(0, 200) ?? null,
     id: deps.ids.next('session'),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
+import { sql } from '#platform/db/index.ts';
 import { ADMIN, startAccessServer } from '../../../test/kit/access.ts';
 
 type Started = Awaited<ReturnType<typeof startAccessServer>>;
@@ -63,6 +64,31 @@ describe('a session', () => {
     expect(await mine.who()).toBe(401);
     expect((await at.ledger.list({ limit: 5, subject: id ?? '' })).items.map((entry) => entry.kind)).toEqual(['session.ended']);
   });
+});
+
+test('a session that is asked for while its person is being deactivated is not opened', async () => {
+  const bob = await at.people.byHandle('bob');
+  const id = bob?.id ?? '';
+  const { secret } = await at.access.createToken({ name: 'late', role: 'developer', person: 'bob' }, SYSTEM_ACTOR);
+  const waiting = sql<{ n: number }>`select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const deactivating = await at.database.pool.connect();
+  await deactivating.query('begin');
+  await deactivating.query('update people set active = false where id = $1', [id]);
+  const asking = [at.access.openSession(secret), at.access.openSessionOf({ id, role: null, provider: 'corp' }, null)];
+  let over = false;
+  for (const asked of asking)
+    void asked.then(
+      () => (over = true),
+      () => (over = true),
+    );
+  // Both wait for what that transaction does, or one had its answer without.
+  await expect.poll(async () => over || (await at.db.one(waiting)).n === 2, { timeout: 10_000 }).toBe(true);
+  await deactivating.query('commit');
+  deactivating.release();
+  for (const asked of await Promise.allSettled(asking)) expect(asked).toMatchObject({ status: 'rejected', reason: { code: 'person_inactive' } });
+  expect(await at.db.all(sql`select id from sessions where person_id = ${id}`)).toEqual([]);
+  await at.people.ensure({ handle: 'bob', name: 'Bob', active: true }, SYSTEM_ACTOR);
+  await expect(at.access.openSession(secret)).resolves.toMatchObject({ actor: { subject: 'person:bob' } });
 });
 
 describe('a write with a cookie', () => {

@@ -1,4 +1,5 @@
 import type { Role } from '#kernel/actor.ts';
+import { AppError } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { BranchGuard } from '#ports/forge-read.ts';
 import type { JsonObject } from '#kernel/json.ts';
@@ -10,7 +11,7 @@ import type { PersonalMode } from '#kernel/sanitize.personal.ts';
 import type { EngineAnswers, Facts, PolicyDecision, PolicyPort } from '#modules/policy/index.ts';
 import { decideFacts, isForOutside } from './decide.facts.ts';
 import type { ACTION_EVENTS } from './events.ts';
-import type { ActionNotice, Effect, Proposal } from './model.ts';
+import type { ActionNotice, Effect, Proposal, ProposingTx } from './model.ts';
 import { withoutPersonalArgs } from './model.text.ts';
 import type { OutgoingText } from './steps.outgoing.ts';
 import type { ActionRow } from './store.ts';
@@ -80,13 +81,26 @@ export async function asItLeaves(context: Context, proposal: Proposal): Promise<
 }
 
 /**
- * What policy says now. With a `tx` that `transaction` began, an outside engine is not asked: EngineUnasked where it has not answered yet.
- * In any other transaction it is, for at most `ENGINE_TIMEOUT_MS`, after which the answer is no.
+ * What policy says now. With a `tx`, an outside engine is not asked: EngineUnasked where it has not answered yet. Without, it is, for at most
+ * `ENGINE_TIMEOUT_MS`, after which the answer is no: in no transaction.
  */
-export async function evaluateNow(context: Context, proposal: Proposal, tx: Tx | null = null): Promise<{ decision: PolicyDecision; facts: Facts }> {
-  const known = tx === null ? undefined : context.answers.get(tx);
+export async function evaluateNow(
+  context: Context,
+  proposal: Proposal,
+  tx: ProposingTx | null = null,
+): Promise<{ decision: PolicyDecision; facts: Facts }> {
+  const known = tx === null ? undefined : answersOf(context, tx);
   const facts = decideFacts(proposal, await context.facts(proposal), await redactionNow(context, proposal));
   return { facts, decision: await context.policy.evaluate({ actionKind: proposal.kind, facts }, proposal.projectId, known) };
+}
+
+/** The type keeps other transactions away; this stops what came around it. */
+function answersOf({ answers }: Context, tx: ProposingTx): EngineAnswers {
+  const known = answers.get(tx);
+  if (known !== undefined) return known;
+  throw new AppError('internal', 'An action was proposed in a transaction that `actions.transaction` did not begin.', {
+    code: 'transaction_not_proposing',
+  });
 }
 
 /** An unreadable policy denies everything anyway, so it does not count as shadow. */

@@ -11,7 +11,7 @@ import { digestOf, proposalOf } from './commands.record.ts';
 import { transaction } from './commands.transaction.ts';
 import { decideFailure, decideStillAllowed, isShadowed, retryDelayS, type Stop } from './decide.ts';
 import { ACTION_EVENTS } from './events.ts';
-import type { Authorization, Effect } from './model.ts';
+import type { Authorization, Effect, ProposingTx } from './model.ts';
 import { databaseNow, findAction, toAction, type ActionRow } from './store.ts';
 import { endWithoutReceipt, noteFailedAttempt, startAttempt, writeReceipt } from './store.execution.ts';
 
@@ -268,7 +268,7 @@ const ASK_AGAIN = new Set(['policy_stricter', 'approver_gone', 'glass_expired'])
  * Asks people again: for what the executor runs by itself, and for a caller who says that they go on with it (`askAgain`), once. For
  * other callers nobody would wait for the answer. Nothing is asked again that has started, is denied, or left the allowlist.
  */
-async function proposeAgain(context: Context, tx: Tx, row: ActionRow, stop: Stop, askAgain: boolean): Promise<string | null> {
+async function proposeAgain(context: Context, tx: ProposingTx, row: ActionRow, stop: Stop, askAgain: boolean): Promise<string | null> {
   if (!(row.runBy === 'executor' || askAgain) || row.attempt > 0 || !ASK_AGAIN.has(stop.code)) return null;
   if (row.runBy !== 'executor' && (await wasAskedAgain(tx, row))) return null;
   const proposal = proposalOf(row);

@@ -9,15 +9,15 @@ import { announce, asItLeaves, evaluateNow, record, shadowNow, type Context } fr
 import { digestOf, normalised, recordOf, requestHashOf } from './commands.record.ts';
 import { decideStart } from './decide.ts';
 import { ACTION_EVENTS } from './events.ts';
-import type { ActionStatus, Proposal } from './model.ts';
+import type { ActionStatus, Proposal, ProposingTx } from './model.ts';
 import { secretIn, heldSentence, withoutSecrets, type HeldSecret } from './steps.outgoing.ts';
 import { databaseNow, findByKey, insertAction, type ActionRow } from './store.ts';
 
 /**
- * Writes the action a proposal becomes, in the caller's transaction. Same key and same request: the action already there. In one that
- * `transaction` began: EngineUnasked where an outside engine has not been asked yet.
+ * Writes the action a proposal becomes, in a transaction that `transaction` began. Same key and same request: the action already there.
+ * EngineUnasked where an outside engine has not been asked yet.
  */
-export async function propose(context: Context, tx: Tx, given: Proposal, supersedes: ActionId | null = null): Promise<ActionRow> {
+export async function propose(context: Context, tx: ProposingTx, given: Proposal, supersedes: ActionId | null = null): Promise<ActionRow> {
   const written = await withSpan('action.propose', { 'reeve.action.kind': given.kind }, async (span) => {
     try {
       const row = await write(context, tx, given, supersedes);
@@ -33,7 +33,7 @@ export async function propose(context: Context, tx: Tx, given: Proposal, superse
   return written;
 }
 
-async function write(context: Context, tx: Tx, given: Proposal, supersedes: ActionId | null): Promise<ActionRow> {
+async function write(context: Context, tx: ProposingTx, given: Proposal, supersedes: ActionId | null): Promise<ActionRow> {
   const proposal = normalised(given, context.outgoing.redact);
   // Of the request, not of what is made of it: asked again under another `pii_redaction`, it is the same one with the same digest.
   const requestHash = requestHashOf(proposal);

@@ -9,7 +9,7 @@ import { propose } from './commands.propose.ts';
 import { proposalOf } from './commands.record.ts';
 import { fixedBecause } from './decide.schema.ts';
 import { ACTION_EVENTS } from './events.ts';
-import type { Settlement } from './model.ts';
+import type { ProposingTx, Settlement } from './model.ts';
 import { databaseNow, findAction, moveAction, type ActionRow, type Change } from './store.ts';
 
 /** What people decided (or let expire), written to the pending action. An `ask` nobody answered counts as declined. */
@@ -49,7 +49,7 @@ export async function required(tx: Tx, id: string): Promise<ActionRow> {
  * Replaces a pending action by one with other args. The person who changed them becomes its proposer, so that on high risk somebody else
  * decides; the one who asked for the work stays the trigger.
  */
-export async function modify(context: Context, tx: Tx, id: string, args: JsonObject, by: Actor): Promise<ActionRow> {
+export async function modify(context: Context, tx: ProposingTx, id: string, args: JsonObject, by: Actor): Promise<ActionRow> {
   if (by.kind === 'agent') throw new AppError('forbidden', 'An agent never changes what people decide on.', { code: 'agent_never_decides' });
   const old = await required(tx, id);
   const fixed = fixedBecause(old.record.kind);

@@ -1,7 +1,7 @@
 import { AppError } from '#kernel/errors.ts';
-import type { Tx } from '#platform/db/index.ts';
 import { EngineUnasked, type EngineAnswers } from '#modules/policy/index.ts';
 import type { Context } from './commands.context.ts';
+import type { ProposingTx } from './model.ts';
 
 /** Facts may change between a question and the transaction that uses its answer. Each action proposed in it needs an answer of its own. */
 const MOST_QUESTIONS = 24;
@@ -13,13 +13,13 @@ const MOST_QUESTIONS = 24;
  * once, and touches nothing but the database. Without an engine it runs once, at no cost. AppError unavailable `policy_question_moves`
  * when the facts change as fast as they are asked about.
  */
-export async function transaction<T>(context: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transaction<T>(context: Context, work: (tx: ProposingTx) => Promise<T>): Promise<T> {
   const known: Map<string, Parameters<EngineAnswers['set']>[1]> = new Map();
   for (let tries = 0; tries < MOST_QUESTIONS; tries += 1) {
     try {
       return await context.db.tx(async (tx) => {
         context.answers.set(tx, known);
-        return work(tx);
+        return work(tx as ProposingTx);
       });
     } catch (error) {
       if (!(error instanceof EngineUnasked)) throw error;

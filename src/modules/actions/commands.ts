@@ -1,5 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
-import { breakGlass } from './commands.break-glass.ts';
+import { breakGlass, toGlassUse } from './commands.break-glass.ts';
 import { asItLeaves, evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
 import { execute, mayGoOn, type Execution } from './commands.execute.ts';
 import { normalised } from './commands.record.ts';
@@ -13,6 +13,7 @@ import type { Action, ActionExecutor, ActionFilter, Actions, Effect } from './mo
 import { describeAction, foreseeModification } from './queries.describe.ts';
 import { withOutgoingText } from './steps.outgoing.ts';
 import { findAction, findActions, findByKey, listActions, toAction, type ActionRow } from './store.ts';
+import { listGlass } from './store.break-glass.ts';
 import { listDue } from './store.execution.ts';
 import { guardRefusalOf, guardRefusalsOf } from './store.guards.ts';
 import { createLocks } from './store.lock.ts';
@@ -49,6 +50,11 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
     withdraw: (tx, id, reason, by = 'system') => withdraw(context, tx, id, { reason, by }),
     undo: async (tx, id, by) => toAction(await undo(context, tx, id, by)),
     breakGlass: (id, request, by) => breakGlass(context, id, request, by),
+    glassUses: async (filter) => {
+      const rows = await listGlass(deps.db, filter);
+      const items = rows.slice(0, filter.limit).map(toGlassUse);
+      return { items, nextCursor: rows.length > filter.limit ? (items.at(-1)?.action.id ?? null) : null };
+    },
     list: (filter) => listPage(deps, filter),
     settle: async (tx, id, settlement) => toAction(await settle(context, tx, id, settlement)),
     register: (effect) => register(context, effect),

@@ -1,10 +1,10 @@
 import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
-import type { Tx } from '#platform/db/index.ts';
 import type { Context } from './commands.context.ts';
 import { propose } from './commands.propose.ts';
 import { required } from './commands.settle.ts';
 import { INVERSES } from './decide.inverse.ts';
+import type { ProposingTx } from './model.ts';
 import { toAction, type ActionRow } from './store.ts';
 
 /**
@@ -12,7 +12,7 @@ import { toAction, type ActionRow } from './store.ts';
  * Asked again: the same action. AppError refused `not_executed`, `undo_by_command` (with the command), `irreversible`, `undo_unknown` when
  * the receipt does not say what was there before.
  */
-export async function undo(context: Context, tx: Tx, id: string, by: Actor): Promise<ActionRow> {
+export async function undo(context: Context, tx: ProposingTx, id: string, by: Actor): Promise<ActionRow> {
   const row = await required(tx, id);
   if (row.status !== 'executed')
     throw new AppError('refused', `The action is ${row.status}; only what was executed can be taken back.`, { code: 'not_executed' });

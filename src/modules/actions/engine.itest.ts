@@ -113,3 +113,10 @@ test('an engine that never answers denies after its time, and holds no transacti
   expect(action).toMatchObject({ status: 'denied', decision: { kind: 'deny', rule: 'engine.opa' } });
   expect(asked).toMatchObject([{ open: [] }]);
 });
+
+test('a proposal in a transaction that was not begun for it is refused, and the engine is not asked', async () => {
+  // @ts-expect-error: the type keeps it away already.
+  const proposing = on.db.tx((tx) => on.actions.propose(tx, label()));
+  await expect(proposing).rejects.toMatchObject({ kind: 'internal', code: 'transaction_not_proposing' });
+  expect(asked).toEqual([]);
+});

@@ -80,6 +80,30 @@ test('an emergency that ran out, is about another record, or has no reason, open
   expect(await effectsOf(database.db, action.id)).toBe(0);
 });
 
+test('every use is listed with who and why, and as it stands: opened, broken, or run out', async () => {
+  const on = estate();
+  on.actions.register(worldEffect(database.db, 'pr.merge'));
+  const [broken, opened, late] = [await propose(on, merge()), await propose(on, merge()), await propose(on, merge())];
+  for (const action of [broken, opened, late]) await glass(on, action, 'mia');
+  await glass(on, broken, 'max');
+  await database.db.run(sql`update break_glass set expires_at = now() - interval '1 second' where action_id = ${late.id}`);
+  const { items, nextCursor } = await on.actions.glassUses({ limit: 2 });
+  expect(items.map((use) => [use.action.id, use.state])).toEqual([
+    [late.id, 'ran_out'],
+    [opened.id, 'opened'],
+  ]);
+  const [next] = (await on.actions.glassUses({ limit: 1, cursor: nextCursor ?? '' })).items;
+  expect(next).toMatchObject({
+    action: { id: broken.id, status: 'approved' },
+    state: 'broken',
+    reason: REASON,
+    openedBy: 'person:mia',
+    confirmedBy: 'person:max',
+  });
+  expect((await on.actions.glassUses({ limit: 5, actionId: opened.id })).items.map(({ action }) => action.id)).toEqual([opened.id]);
+  expect((await on.actions.glassUses({ limit: 5, projectIds: [] })).items).toEqual([]);
+});
+
 test('glass is not broken when one of the two lost the role, or the policy denies', async () => {
   const on = estate();
   on.actions.register(worldEffect(database.db, 'pr.merge'));
@@ -121,14 +145,14 @@ test('what was executed is taken back by an action of its own, once', async () =
   const on = estate();
   on.actions.register(worldEffect(database.db, 'issue.label'));
   const done = await on.actions.execute((await propose(on, proposal('issue.label', { args: { add: ['bug'], remove: ['old'] } }))).id);
-  const back = await on.db.tx((tx) => on.actions.undo(tx, done.id, person('dora')));
+  const back = await on.actions.transaction((tx) => on.actions.undo(tx, done.id, person('dora')));
   expect(back).toMatchObject({
     status: 'approved',
     record: { kind: 'issue.label', args: { add: ['old'], remove: ['bug'] }, proposer: { subject: 'person:dora' } },
   });
-  expect((await on.db.tx((tx) => on.actions.undo(tx, done.id, person('dora')))).id).toBe(back.id);
+  expect((await on.actions.transaction((tx) => on.actions.undo(tx, done.id, person('dora')))).id).toBe(back.id);
   const waiting = await propose(on, merge());
-  await expect(on.db.tx((tx) => on.actions.undo(tx, waiting.id, person('mia')))).rejects.toMatchObject({ code: 'not_executed' });
+  await expect(on.actions.transaction((tx) => on.actions.undo(tx, waiting.id, person('mia')))).rejects.toMatchObject({ code: 'not_executed' });
 });
 
 test('an approver who lost the role stops what the executor runs by itself, and others are asked anew', async () => {

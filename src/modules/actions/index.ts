@@ -20,6 +20,7 @@ export {
   type Authorization,
   type Effect,
   type Proposal,
+  type ProposingTx,
   type Settlement,
   type Voter,
 } from './model.ts';

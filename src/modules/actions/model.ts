@@ -182,6 +182,10 @@ export type ForeseenModification =
   /** `path`: `args.body`. */
   | { ok: false; problems: Array<{ path: string; message: string }> };
 
+declare const PROPOSING: unique symbol;
+/** A transaction that `Actions.transaction` began. In any other one an outside policy engine would have to be asked while it is open. */
+export type ProposingTx = Tx & { readonly [PROPOSING]: true };
+
 export interface Actions {
   /** What policy would answer now, without proposing anything; facts are observed as for a proposal. */
   foresee(proposal: Proposal): Promise<PolicyDecision>;
@@ -189,9 +193,9 @@ export interface Actions {
    * A transaction for `propose`, `modify` and `undo`: an outside policy engine is asked before it, never while it is open. `work` may run
    * more than once, and touches nothing but the database. AppError unavailable `policy_question_moves`.
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Joins the caller's transaction: evaluates policy, writes the row, ledger entry, outbox event. `auto` becomes `approved` at once. */
-  propose(tx: Tx, proposal: Proposal): Promise<Action>;
+  transaction<T>(work: (tx: ProposingTx) => Promise<T>): Promise<T>;
+  /** Joins the transaction: evaluates policy, writes the row, ledger entry, outbox event. `auto` becomes `approved` at once. */
+  propose(tx: ProposingTx, proposal: Proposal): Promise<Action>;
   get(id: string): Promise<Action | null>;
   /** Several at once; those that are not there are left out. */
   many(ids: readonly string[]): Promise<Action[]>;
@@ -231,7 +235,7 @@ export interface Actions {
    */
   giveUp(id: string, reason: string): Promise<Action>;
   /** A new action with other args that replaces a pending one; policy runs again. */
-  modify(tx: Tx, id: string, args: JsonObject, by: Actor): Promise<Action>;
+  modify(tx: ProposingTx, id: string, args: JsonObject, by: Actor): Promise<Action>;
   /**
    * Takes back an action that lost its purpose and has not started: it becomes `superseded` without successor, and a decision on it is
    * refused with this outcome. One that is finished stays as it is; one whose effect has started: AppError conflict
@@ -239,13 +243,38 @@ export interface Actions {
    */
   withdraw(tx: Tx, id: string, reason: string, by?: string): Promise<void>;
   /** Proposes the inverse of an executed action. AppError refused (`not_executed`, `undo_by_command`, `irreversible`, `undo_unknown`). */
-  undo(tx: Tx, id: string, by: Actor): Promise<Action>;
+  undo(tx: ProposingTx, id: string, by: Actor): Promise<Action>;
   /**
    * The emergency exit: the first person opens it, a second one confirms it within 15 minutes. AppError forbidden, conflict
    * (`second_person_needed`, `digest_mismatch`, `not_pending`), invalid for a reason that is too short.
    */
   breakGlass(id: string, request: BreakGlassRequest, by: Actor): Promise<BreakGlass>;
+  /** Where the emergency exit was opened, the newest action first. */
+  glassUses(filter: GlassFilter): Promise<{ items: GlassUse[]; nextCursor: string | null }>;
   list(filter: ActionFilter): Promise<{ items: Action[]; nextCursor: string | null }>;
+}
+
+export interface GlassFilter {
+  /** Id or key. */
+  projectId?: string | undefined;
+  projectIds?: readonly string[] | undefined;
+  actionId?: string | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/** One use of the emergency exit, or one that was begun. */
+export interface GlassUse {
+  action: Pick<Action, 'id' | 'record' | 'status' | 'projectId'>;
+  /** `opened` waits for a second person; `ran_out`: nobody was the second in time. */
+  state: 'opened' | 'ran_out' | 'broken';
+  reason: string;
+  openedBy: string;
+  openedAt: Date;
+  confirmedBy: string | null;
+  confirmedAt: Date | null;
+  /** Until when a second person confirms it, and until when what was broken may run. */
+  expiresAt: Date;
 }
 
 export interface BreakGlassRequest {

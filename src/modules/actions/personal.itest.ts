@@ -145,7 +145,7 @@ test('what a person writes into a changed action is replaced as well, and what i
   const on = estate('standard');
   const created = await propose(on, proposal('issue.create.low', { args: { title: 'One', body: 'b' } }));
   const args = { title: 'Ask dora@example.org', body: 'b', labels: ['bug'] };
-  const changed = await on.db.tx((tx) => on.actions.modify(tx, created.id, args, person('mia')));
+  const changed = await on.actions.transaction((tx) => on.actions.modify(tx, created.id, args, person('mia')));
   expect(changed.record.args).toEqual({ title: 'Ask [email]', body: 'b', labels: ['bug'] });
   expect(await on.actions.foresee(pull())).toMatchObject({ kind: 'auto' });
   on.state.policyText = policyOf('strict');

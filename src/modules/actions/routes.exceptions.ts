@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { isAtLeast } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
+import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { actorOf } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
-import type { Actions } from './model.ts';
+import { headlineOf } from './decide.describe.ts';
+import type { Actions, GlassUse } from './model.ts';
 
 const Id = z.object({ id: z.string().max(100) });
 
@@ -18,9 +20,66 @@ const Glass = z.object({
   expires_at: z.string(),
 });
 
+const GlassUseView = z.object({
+  action_id: z.string(),
+  kind: z.string(),
+  risk: z.enum(['low', 'medium', 'high']),
+  headline: z.string().describe('What the action does, in one sentence; names in it are untrusted'),
+  repository: z.string(),
+  project_id: z.string().nullable(),
+  action_status: z.string(),
+  state: z.enum(['opened', 'ran_out', 'broken']).describe('`opened` waits for a second person; `ran_out`: nobody was the second in time.'),
+  reason: z.string(),
+  opened_by: z.string(),
+  opened_at: z.iso.datetime(),
+  confirmed_by: z.string().nullable(),
+  confirmed_at: z.iso.datetime().nullable(),
+  expires_at: z.iso.datetime().describe('Until when a second person confirms it, and until when what was broken may run'),
+});
+
+function presentUse(use: GlassUse): z.input<typeof GlassUseView> {
+  const { action, state, reason, openedBy, openedAt, confirmedBy, confirmedAt, expiresAt } = use;
+  return {
+    action_id: action.id,
+    kind: action.record.kind,
+    risk: action.record.risk,
+    headline: headlineOf(action.record),
+    repository: action.record.target.repo,
+    project_id: action.projectId,
+    action_status: action.status,
+    state,
+    reason,
+    opened_by: openedBy,
+    opened_at: openedAt.toISOString(),
+    confirmed_by: confirmedBy,
+    confirmed_at: confirmedAt?.toISOString() ?? null,
+    expires_at: expiresAt.toISOString(),
+  };
+}
+
+function glassListRoute(actions: Pick<Actions, 'glassUses'>): RouteDefinition {
+  return route({
+    method: 'GET',
+    path: '/v1/break-glass',
+    summary: 'Where the emergency exit was opened, by whom and why, and what became of it; the newest action first',
+    tag: 'actions',
+    access: 'viewer',
+    query: PageQuery.extend({
+      project: z.string().max(100).optional().describe('Id or key of the project.'),
+      action: z.string().max(100).optional().describe('Of one action.'),
+    }),
+    response: { status: 200, schema: pageSchema(GlassUseView) },
+    async handle({ query: { project, action, ...page }, actor }) {
+      const found = await actions.glassUses({ ...page, projectId: project, projectIds: actor?.projects ?? undefined, actionId: action });
+      return { items: found.items.map(presentUse), next_cursor: found.nextCursor };
+    },
+  });
+}
+
 /** Taking back what was done, and the emergency exit. */
-export function exceptionRoutes({ actions }: { actions: Pick<Actions, 'transaction' | 'undo' | 'breakGlass'> }): RouteDefinition[] {
+export function exceptionRoutes({ actions }: { actions: Pick<Actions, 'transaction' | 'undo' | 'breakGlass' | 'glassUses'> }): RouteDefinition[] {
   return [
+    glassListRoute(actions),
     route({
       method: 'POST',
       path: '/v1/actions/:id/undo',

@@ -163,7 +163,7 @@ describe('a text with a secret nobody registered', () => {
   });
 
   test('from a workflow is denied, and what is kept of it is without the secret', async () => {
-    const proposed = await database.db.tx((tx) =>
+    const proposed = await on.actions.transaction((tx) =>
       on.actions.propose(tx, {
         kind: 'pr.merge',
         target: { forge: 'github', repo: 'acme/shop', number: 4 },
@@ -184,7 +184,7 @@ describe('a text with a secret nobody registered', () => {
   test('put in by whoever modifies an action is refused too, and the action still waits', async () => {
     const made = await call(find('POST', '/v1/actions/propose'), agent, { body: { ...mergeBody, work_item_id: 'iss_own' } });
     const id = String(made['action_id']);
-    await expect(database.db.tx((tx) => on.actions.modify(tx, id as never, { message: token }, person('mia')))).rejects.toMatchObject({
+    await expect(on.actions.transaction((tx) => on.actions.modify(tx, id as never, { message: token }, person('mia')))).rejects.toMatchObject({
       code: 'secret_in_proposal',
     });
     expect(await on.actions.get(id)).toMatchObject({ status: 'pending' });

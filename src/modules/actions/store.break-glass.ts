@@ -2,6 +2,7 @@ import type { Role } from '#kernel/actor.ts';
 import type { Queryable, Tx } from '#platform/db/index.ts';
 import { sql } from '#platform/db/index.ts';
 import { GLASS_TTL_MINUTES } from './decide.break-glass.ts';
+import type { ActionRecord, ActionStatus, GlassFilter } from './model.ts';
 
 export interface GlassRow {
   actionId: string;
@@ -60,4 +61,25 @@ export async function findGlass(on: Queryable, actionId: string): Promise<(Glass
       >`select ${columns}, expires_at > clock_timestamp() as in_time from break_glass where action_id = ${actionId}`,
     )) ?? null
   );
+}
+
+export interface GlassUseRow extends GlassRow {
+  inTime: boolean;
+  record: ActionRecord;
+  actionStatus: ActionStatus;
+  projectId: string | null;
+}
+
+/** Every use with the action it was for, the newest action first; `limit + 1` rows. */
+export function listGlass(on: Queryable, filter: GlassFilter): Promise<GlassUseRow[]> {
+  const { projectId, projectIds, actionId, cursor, limit } = filter;
+  const conditions = [sql`true`];
+  if (cursor !== undefined) conditions.push(sql`a.id < ${cursor}`);
+  if (actionId !== undefined) conditions.push(sql`a.id = ${actionId}`);
+  if (projectId !== undefined) conditions.push(sql`a.project_id in (select id from projects where ${projectId} in (id, key))`);
+  if (projectIds !== undefined) conditions.push(sql`a.project_id = any(${[...projectIds]}::text[])`);
+  return on.all(sql<GlassUseRow>`
+    select g.*, a.record, a.status as action_status, a.project_id
+    from (select ${columns}, expires_at > clock_timestamp() as in_time from break_glass) g join actions a on a.id = g.action_id
+    where ${sql.join(conditions, sql` and `)} order by a.id desc limit ${limit + 1}`);
 }

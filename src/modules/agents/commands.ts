@@ -10,6 +10,7 @@ import { FINAL_RUN_STATES, isSealed, type AgentRun, type AgentSpec, type RunRequ
 import { toRun } from './queries.ts';
 import { branchOf, type AgentsDeps } from './steps.context.ts';
 import type { LogBell } from './steps.log.ts';
+import { holdAdded } from './store.added.ts';
 import { endRun, insertRun, loadRun, lockRun, requestStop, setChangeRequest, type RunRow } from './store.ts';
 import { openRunLike, showRun } from './store.read.ts';
 
@@ -40,6 +41,8 @@ export async function ensureRun(deps: AgentsDeps, request: RunRequest): Promise<
   const spec = specOf(deps, request.agent);
   const brief = await deps.brief(request);
   return deps.db.tx(async (tx) => {
+    // What this process knows of it may be old. From here on it stays for as long as the run is unfinished.
+    if (deps.isAdded?.(request.agent) === true && !(await holdAdded(tx, request.agent))) throw unknownAgent(deps, request.agent);
     const inserted = await insertRun(tx, newRun(deps, request, { spec, brief }));
     const run = inserted ? await lockRun(tx, request.runId) : ((await loadRun(tx, request.runId)) ?? (await openRunLike(tx, request)));
     if (run === undefined) throw new AppError('conflict', `The run ${request.runId} could not be made; try again.`);
@@ -52,8 +55,13 @@ export async function ensureRun(deps: AgentsDeps, request: RunRequest): Promise<
 export function specOf(deps: Pick<AgentsDeps, 'agents'>, name: string): AgentSpec {
   const spec = deps.agents[name];
   if (spec !== undefined) return spec;
-  const known = Object.keys(deps.agents).sort().join(', ') || 'none';
-  throw new AppError('invalid', `There is no agent "${name}".`, { code: 'agent_unknown', hint: `Configured under \`agents:\`: ${known}.` });
+  throw unknownAgent(deps, name);
+}
+
+function unknownAgent(deps: Pick<AgentsDeps, 'agents'>, name: string): AppError {
+  const others = Object.keys(deps.agents).filter((other) => other !== name);
+  const known = others.sort().join(', ') || 'none';
+  return new AppError('invalid', `There is no agent "${name}".`, { code: 'agent_unknown', hint: `Configured under \`agents:\`: ${known}.` });
 }
 
 function newRun(deps: AgentsDeps, request: RunRequest, { spec, brief }: { spec: AgentSpec; brief: RunBrief }) {

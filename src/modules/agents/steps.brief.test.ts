@@ -13,7 +13,16 @@ const settings = ProjectSettings.parse({
     { name: 'lint', command: 'npm run lint' },
   ],
 });
-const project: Project = { id: 'proj_1' as ProjectId, key: 'shop', name: 'Shop', settings, optedOut: false, createdAt: at, updatedAt: at };
+const project: Project = {
+  id: 'proj_1' as ProjectId,
+  key: 'shop',
+  name: 'Shop',
+  settings,
+  optedOut: false,
+  revision: 1,
+  createdAt: at,
+  updatedAt: at,
+};
 const repository: Repository = {
   id: 'repo_1' as RepositoryId,
   projectId: project.id,
@@ -24,6 +33,7 @@ const repository: Repository = {
   allowlisted: true,
   allowlistedBy: 'person',
   protectionAttested: false,
+  revision: 1,
   createdAt: at,
   updatedAt: at,
 };

@@ -67,6 +67,8 @@ export interface AgentsDeps extends WorkshopDeps {
   outbox: Pick<Outbox, 'put'>;
   agents: Readonly<Record<string, AgentSpec>>;
   roles: Readonly<Partial<Record<AgentRun['role'], string>>>;
+  /** Whether an agent of `agents` was added while Reeve runs, and may be removed at any moment. Left out: none was. */
+  isAdded?(name: string): boolean;
   /** By `Harness.kind`. */
   harnesses: ReadonlyMap<string, Harness>;
   modelProxy: ModelProxy;

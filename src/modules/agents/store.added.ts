@@ -1,4 +1,4 @@
-import { json, sql, type Queryable } from '#platform/db/index.ts';
+import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import { AgentSpec } from './model.ts';
 import type { AddedAgent } from './model.known.ts';
 
@@ -23,4 +23,9 @@ export async function saveAdded(on: Queryable, { name, known, spec, roles, added
 /** False: there was none of that name. */
 export async function deleteAdded(on: Queryable, name: string): Promise<boolean> {
   return (await on.run(sql`delete from added_agents where name = ${name}`)) > 0;
+}
+
+/** Keeps an agent from being removed until the transaction ends; false: it is gone already. Waits for a removal that is under way. */
+export async function holdAdded(tx: Tx, name: string): Promise<boolean> {
+  return (await tx.maybe(sql`select from added_agents where name = ${name} for key share`)) !== undefined;
 }

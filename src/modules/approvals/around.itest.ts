@@ -98,6 +98,13 @@ test('it is passed to nobody who is limited to other projects, and they are not 
       code: 'not_in_their_projects',
       message: 'person:owner is limited to other projects and cannot see it.',
     });
+    // Of the managers and those above there is the owner alone, who does not see it.
+    await expect(on.approvals.reassign(action.id, 'role:manager', null, person('mia'))).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'nobody_of_role',
+      message: 'Nobody of the role manager or above may decide it and sees its project.',
+    });
+    expect(await on.approvals.reassign(action.id, 'role:maintainer', null, person('mia'))).toMatchObject({ asked: 'role:maintainer' });
   } finally {
     on.state.limited = {};
   }

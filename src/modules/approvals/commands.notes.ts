@@ -5,7 +5,7 @@ import { toStorableText } from '#kernel/text.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { Action } from '#modules/actions/index.ts';
 import type { ApprovalsDeps } from './commands.ts';
-import { nextRole, roleAsked } from './decide.asked.ts';
+import { isAnybodyAsked, nextRole, roleAsked } from './decide.asked.ts';
 import { decideEligibility } from './decide.ts';
 import type { Note } from './model.ts';
 import { findApproval, type ApprovalRow } from './store.ts';
@@ -42,24 +42,35 @@ export async function reassignApproval(deps: ApprovalsDeps, id: string, to: stri
   const person = by.personId === null ? null : await deps.people.get(by.personId);
   const may = decideEligibility(action, row.approvers, by, person, await deps.selfApproval(action.projectId));
   if (may.kind === 'refused') throw new AppError('forbidden', may.reason, { code: may.code });
-  const able = roleAsked(to, row.approvers) === null ? await ablePeople(deps, row, action) : [];
-  const asked = able.find((candidate) => candidate.subject === to);
-  if (asked?.sees === false)
-    throw new AppError('invalid', `${to} is limited to other projects and cannot see it.`, {
-      code: 'not_in_their_projects',
-      hint: 'Name somebody who sees the project, or a role.',
-    });
-  if (roleAsked(to, row.approvers) === null && asked === undefined)
-    throw new AppError('invalid', 'It can only be passed to somebody who may decide it.', {
-      code: 'not_eligible',
-      hint: `Name person:<handle> or role:<role>; it waits for ${row.approvers.join(' or ')}.`,
-    });
+  refuseUnasked(to, row.approvers, await ablePeople(deps, row, action));
   await deps.db.tx(async (tx) => {
     await pending(tx, id);
     await setAsked(tx, id, to);
     const why = reason === null || reason.trim() === '' ? '' : `: ${toStorableText(reason).slice(0, 1500)}`;
     await write(deps, tx, action, { kind: 'reassigned', by: by.subject, text: `${to}${why}` });
   });
+}
+
+/** Where nobody would be asked who could decide, it waits until its time is over. */
+function refuseUnasked(to: string, approvers: readonly Role[], able: readonly Able[]): void {
+  const role = roleAsked(to, approvers);
+  if (role !== null && isAnybodyAsked(role, able)) return;
+  if (role !== null)
+    throw new AppError('invalid', `Nobody of the role ${role} or above may decide it and sees its project.`, {
+      code: 'nobody_of_role',
+      hint: 'Name a person who may decide it, or another role.',
+    });
+  const asked = able.find(({ subject }) => subject === to);
+  if (asked === undefined)
+    throw new AppError('invalid', 'It can only be passed to somebody who may decide it.', {
+      code: 'not_eligible',
+      hint: `Name person:<handle> or role:<role>; it waits for ${approvers.join(' or ')}.`,
+    });
+  if (!asked.sees)
+    throw new AppError('invalid', `${to} is limited to other projects and cannot see it.`, {
+      code: 'not_in_their_projects',
+      hint: 'Name somebody who sees the project, or a role.',
+    });
 }
 
 /** Everybody who may decide this action now, and sees it. */
@@ -70,16 +81,22 @@ export async function eligiblePeople(deps: ApprovalsDeps, id: string): Promise<s
   return (await ablePeople(deps, row, action)).filter(({ sees }) => sees).map(({ subject }) => subject);
 }
 
+interface Able {
+  subject: string;
+  role: Role;
+  sees: boolean;
+}
+
 /** Who holds what a decision on the action needs; `sees`: and is not limited to other projects. What is of no project, nobody limited sees. */
-async function ablePeople(deps: ApprovalsDeps, row: ApprovalRow, action: Action): Promise<Array<{ subject: string; sees: boolean }>> {
+async function ablePeople(deps: ApprovalsDeps, row: ApprovalRow, action: Action): Promise<Able[]> {
   const selfApproval = await deps.selfApproval(action.projectId);
   const able = (await deps.people.active()).flatMap((person) => {
     const as: Actor = { kind: 'person', subject: `person:${person.handle}`, role: person.role, personId: person.id };
     const may = decideEligibility(action, row.approvers, as, { ...person, active: true }, selfApproval);
-    return may.kind === 'eligible' ? [{ id: person.id, subject: as.subject }] : [];
+    return may.kind === 'eligible' ? [{ id: person.id, subject: as.subject, role: person.role }] : [];
   });
   const limits = await deps.projectsOfEach?.(able.map(({ id }) => id));
-  return able.map(({ id, subject }) => ({ subject, sees: limits?.get(id)?.includes(action.projectId ?? '') ?? true }));
+  return able.map(({ id, subject, role }) => ({ subject, role, sees: limits?.get(id)?.includes(action.projectId ?? '') ?? true }));
 }
 
 /** Reminders and escalations that are due, each once; safe from several workers at once. */

@@ -4,7 +4,7 @@ import type { JsonObject } from '#kernel/json.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
 import { crashpoint } from '#platform/workflow/index.ts';
-import type { Action, ActionExecutor, Actions } from '#modules/actions/index.ts';
+import type { Action, ActionExecutor, Actions, ProposingTx } from '#modules/actions/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import { decideMany } from './commands.batch.ts';
 import { eligiblePeople, noteApproval, reassignApproval, remindDue } from './commands.notes.ts';
@@ -191,7 +191,7 @@ interface Decided {
   taken: ApprovalRow;
 }
 
-async function carryOut(deps: ApprovalsDeps, tx: Tx, { id, request, by, taken }: Decided): Promise<void> {
+async function carryOut(deps: ApprovalsDeps, tx: ProposingTx, { id, request, by, taken }: Decided): Promise<void> {
   const reason = request.reason ?? null;
   if (request.decision === 'modify') {
     await deps.actions.modify(tx, id, request.modifiedArgs ?? {}, by);

@@ -15,6 +15,11 @@ export function roleAsked(to: string, approvers: readonly Role[]): Role | null {
   return role !== undefined && approvers.some((needed) => isAtLeast(role, needed)) ? role : null;
 }
 
+/** Whether anybody among those who may decide and see it is asked by this role: whoever holds it, or one above. */
+export function isAnybodyAsked(role: Role, able: ReadonlyArray<{ role: Role; sees: boolean }>): boolean {
+  return able.some((person) => person.sees && isAtLeast(person.role, role));
+}
+
 /** A decision is a rubber stamp when nobody could have read the card. */
 export const HASTY_S = 5;
 const LEAST_DECISIONS = 20;

@@ -1,30 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { decideFindings, evidenceOf, peopleOf, POPULATION_COLUMNS, populationRow, shown } from './decide.ts';
+import { decisionOf as decision, vote } from './__fixtures__/facts.ts';
 import { deliveryWaitS } from './decide.deliveries.ts';
 import { EVIDENCE, type ComplianceDocument, type Facts } from './model.ts';
 import { SOC2_TEXT, VERIFIER_TEXT } from './model.verifier.ts';
 import { underReeve } from './queries.completeness.ts';
-
-const vote = (by: string, decision = 'approve') => ({ by, role: 'maintainer', decision, reason: null, at: '2026-01-02T00:00:00Z' });
-
-const decision = (more: Partial<Facts['decisions'][number]> = {}): Facts['decisions'][number] => ({
-  action_id: 'act_1',
-  kind: 'pr.merge',
-  digest: 'd',
-  status: 'executed',
-  risk: 'high',
-  rule: 'actions.pr.merge.mode',
-  policy_hash: 'p',
-  trigger_user: 'dora',
-  proposed_by: 'system',
-  proposed_at: '2026-01-01T12:00:00Z',
-  approved_at: '2026-01-02T00:00:00Z',
-  executed_at: '2026-01-02T00:01:00Z',
-  self_approved: false,
-  votes: [vote('person:mia')],
-  ...more,
-});
 
 const glass = (by: string): Facts['decisions'][number]['emergency'] => ({
   reason: 'Checkout is down',

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveRoutes, type Api } from '../../../test/contracts/api.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { decisionOf, vote } from './__fixtures__/facts.ts';
 import { decideFindings, peopleOf } from './decide.ts';
 import { flagsOf } from './decide.flags.ts';
 import { createCompliance, complianceRoutes, type ComplianceDocument } from './index.ts';
@@ -15,23 +16,7 @@ import { tarOf } from './queries.archive.ts';
 import { insertRecord } from './store.ts';
 
 const HASH = 'a'.repeat(64);
-const vote = (by: string) => ({ by, role: 'maintainer', decision: 'approve', reason: null, at: '2026-01-02T00:00:00Z' });
-const decision: Facts['decisions'][number] = {
-  action_id: 'act_1',
-  kind: 'pr.merge',
-  digest: 'd',
-  status: 'executed',
-  risk: 'high',
-  rule: 'actions.pr.merge.mode',
-  policy_hash: 'p',
-  trigger_user: 'dora',
-  proposed_by: 'system',
-  proposed_at: '2026-01-01T12:00:00Z',
-  approved_at: '2026-01-02T00:00:00Z',
-  executed_at: '2026-01-02T00:01:00Z',
-  self_approved: false,
-  votes: [vote('person:mia')],
-};
+const decision = decisionOf();
 const issue: Facts['issue'] = {
   id: 'iss_1',
   number: 7,

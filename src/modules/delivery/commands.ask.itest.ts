@@ -121,10 +121,20 @@ it('puts a question once that is sent twice, at once or after one another, and a
   const ask = () => asking.ask(item.id, 'Which currency?', person('dora'));
   const [first, second] = await Promise.all([ask(), ask()]);
   expect([second, await ask()]).toEqual([first, first]);
-  expect(await comments(item.id)).toHaveLength(1);
+  expect([(await comments(item.id)).length, (await asksOf(item.id)).length]).toEqual([1, 1]);
   await database.db.tx((tx) => work.transition(tx, item.id, 'triaged', 'It was answered.', 'system'));
   expect((await ask()).actionId).not.toBe(first.actionId);
   expect(await comments(item.id)).toHaveLength(2);
+});
+
+it('keeps a question once that is sent twice at once, also where the state cannot show it or there is no issue to write on', async () => {
+  const waiting = await issue(['needs_info']);
+  const typed = await issue(['triaged'], { typed: true });
+  for (const { id } of [waiting, typed]) {
+    const [first, second] = await Promise.all([1, 2].map(() => asking.ask(id, 'Which currency?', person('dora'))));
+    expect(second).toEqual(first);
+    expect(await asksOf(id)).toHaveLength(1);
+  }
 });
 
 it('declines a plan once for a question that is sent twice, and sets nothing aside for it', async () => {

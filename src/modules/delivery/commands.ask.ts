@@ -1,8 +1,7 @@
 import { isAtLeast, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
-import type { Tx } from '#platform/db/index.ts';
-import type { Action } from '#modules/actions/index.ts';
+import type { Action, ProposingTx } from '#modules/actions/index.ts';
 import type { Approvals } from '#modules/approvals/index.ts';
 import { mayMove, TERMINAL_WORK_STATES, type WorkItem } from '#modules/work/index.ts';
 import type { Endings } from './commands.ends.ts';
@@ -56,7 +55,7 @@ export function createAsking(deps: AskDeps): Asking {
       }
       if (!runs && isSame(item, before[0], asking.asked, deps.clock.now()))
         return { workItemId, how: before[0] === undefined ? 'record' : 'comment', actionId: before[0]?.id ?? null };
-      return put(deps, { item, runs, key: keyOf(asking.asked, before.length), ...asking });
+      return put(deps, { item, runs, times: before.length, ...asking });
     },
   };
 }
@@ -72,7 +71,8 @@ interface Putting extends Question {
   item: WorkItem;
   /** A story is under way. */
   runs: boolean;
-  key: string;
+  /** How often it was put before. */
+  times: number;
 }
 
 function refuseEnded({ state }: WorkItem): void {
@@ -85,7 +85,7 @@ async function put(deps: AskDeps, putting: Putting): Promise<Asked> {
   const { item, runs, asked, by } = putting;
   const where = await issueOf(deps, item);
   let comment: Action | null = null;
-  const write = async (tx: Tx): Promise<void> => {
+  const write = async (tx: ProposingTx): Promise<void> => {
     comment = where === null ? null : await writeOnIssue(deps, tx, where, putting);
     deps.ledger.append(tx, {
       kind: 'work_item.asked',
@@ -99,8 +99,13 @@ async function put(deps: AskDeps, putting: Putting): Promise<Asked> {
   if (runs) await setAside(deps, putting, write);
   else
     await deps.actions.transaction(async (tx) => {
+      await deps.store.holdItem(tx, item.id);
       const now = (await deps.work.getIn(tx, item.id)) ?? item;
       refuseEnded(now);
+      const comments = await askedBefore(deps, item.id, putting);
+      comment = comments[0] ?? null;
+      // Put by the same press of a button a second time: it stands, with its entry.
+      if (comments.length > putting.times || stands(now, asked)) return;
       if (mayMove(now.state, 'needs_info')) await deps.work.transition(tx, item.id, 'needs_info', asked, by.subject);
       await write(tx);
     });
@@ -118,9 +123,11 @@ const SAME_MS = 10 * 60_000;
 
 /** Whether it stands unanswered already: pressed twice, or sent again by who got no answer. */
 function isSame(item: WorkItem, last: Action | undefined, asked: string, now: Date): boolean {
-  if (item.state === 'needs_info' && item.stateReason === asked) return true;
+  if (stands(item, asked)) return true;
   return last !== undefined && !mayMove(item.state, 'needs_info') && now.getTime() - last.createdAt.getTime() < SAME_MS;
 }
+
+const stands = ({ state, stateReason }: WorkItem, asked: string): boolean => state === 'needs_info' && stateReason === asked;
 
 /** What is asked in the same moment twice gets one name; asked once more after an answer, the next. */
 const keyOf = (asked: string, times: number): string => `${digestOf(asked)}_${times}`;
@@ -139,7 +146,7 @@ async function lastPlan({ actions }: AskDeps, workItemId: string): Promise<Actio
   return items[0] ?? null;
 }
 
-async function setAside(deps: AskDeps, { item, asked, by }: Putting, also: (tx: Tx) => Promise<void>): Promise<void> {
+async function setAside(deps: AskDeps, { item, asked, by }: Putting, also: (tx: ProposingTx) => Promise<void>): Promise<void> {
   if (!isAtLeast(by.role, 'maintainer'))
     throw new AppError('forbidden', `Work is under way, and asking now sets it aside: that needs the role maintainer; you are ${by.role}.`, {
       code: 'role_missing',
@@ -156,10 +163,11 @@ async function issueOf(deps: AskDeps, item: WorkItem): Promise<{ forge: string; 
 
 function writeOnIssue(
   deps: AskDeps,
-  tx: Tx,
+  tx: ProposingTx,
   target: { forge: string; repo: string; number: number },
-  { item, question, by, key }: Putting,
+  { item, question, asked, by, times }: Putting,
 ): Promise<Action> {
+  const key = keyOf(asked, times);
   const whom = item.author === null ? '' : `@${item.author} `;
   const body = `${whom}${by.subject.replace(/^person:/, '')} asks before this can go on:\n\n${question}\n\nAnswer in a comment or edit the issue: the work then starts again by itself.`;
   return deps.actions.propose(tx, {

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/actor.ts';
 import { AppError, isAppError, messageOf } from '#kernel/errors.ts';
 import type { Tx } from '#platform/db/index.ts';
-import type { ActionKind } from '#modules/actions/index.ts';
+import type { ActionKind, ProposingTx } from '#modules/actions/index.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import { mayMove } from '#modules/work/index.ts';
 import { decideOutsideEnd, pathToEnd } from './decide.ends.ts';
@@ -32,7 +32,7 @@ export interface Endings {
    * As `stop`, because something must be known first: the issue waits for information, with what is asked as the reason. `also` is done in the
    * transaction that ends the story, may propose actions and may run more than once.
    */
-  setAside(workItemId: string, asked: string, by: Actor, also: (tx: Tx) => Promise<void>): Promise<Story>;
+  setAside(workItemId: string, asked: string, by: Actor, also: (tx: ProposingTx) => Promise<void>): Promise<Story>;
   /** Takes back what an ended story left waiting, queued or running. Idempotent; after a normal end it does nothing. */
   tidy(workItemId: string): Promise<void>;
   /** How the story of this workflow was ended from outside, tidied up; null while it is its own to tell. `look`: asks the forge first. */
@@ -206,7 +206,7 @@ interface Ending {
   /** The pull request as the forge showed it; kept with the end. */
   seen: Observed | null;
   /** Done with the end or not at all. */
-  also?: (tx: Tx) => Promise<void>;
+  also?: (tx: ProposingTx) => Promise<void>;
 }
 
 /** The action by which a story brings its work home. */
@@ -222,44 +222,42 @@ async function end(deps: EndingsDeps, ending: Ending): Promise<Story | null> {
   const { item, story, by } = ending;
   const landings = ending.end.as === 'merged' ? [] : await landingsOf(deps, story);
   if (landings === null) return null;
-  try {
-    await transactionOf(
-      deps,
-      ending,
-    )(async (tx) => {
-      for (const id of landings) await deps.actions.withdraw(tx, id, ending.end.detail, by);
-      const now = (await deps.work.getIn(tx, item.id)) ?? item;
-      for (const state of pathToEnd(now.state, ending.end, mayMove)) await deps.work.transition(tx, item.id, state, ending.end.detail, by);
-      if (ending.seen?.pull !== undefined && ending.seen.pull !== null) await deps.store.savePull(tx, ending.seen.pull);
-      await deps.store.endStory(tx, story.workflowId, ending.end, by);
-      const facts = { as: ending.end.as, detail: ending.end.detail, ended_by: by };
-      deps.ledger.append(tx, {
-        kind: 'story.ended',
-        subject: item.id,
-        actor: by,
-        projectId: item.projectId,
-        workItemId: item.id,
-        payload: { ...facts, generation: story.generation, merge_sha: ending.seen?.pull?.pull.mergeSha ?? null },
-      });
-      await deps.outbox.put(tx, {
-        type: 'story.ended',
-        subject: item.id,
-        workItemId: item.id,
-        projectId: item.projectId,
-        data: { ...facts, title: item.title, number: item.number },
-      });
-      await ending.also?.(tx);
+  const { also } = ending;
+  const write = async (tx: Tx): Promise<void> => {
+    for (const id of landings) await deps.actions.withdraw(tx, id, ending.end.detail, by);
+    const now = (await deps.work.getIn(tx, item.id)) ?? item;
+    for (const state of pathToEnd(now.state, ending.end, mayMove)) await deps.work.transition(tx, item.id, state, ending.end.detail, by);
+    if (ending.seen?.pull !== undefined && ending.seen.pull !== null) await deps.store.savePull(tx, ending.seen.pull);
+    await deps.store.endStory(tx, story.workflowId, ending.end, by);
+    const facts = { as: ending.end.as, detail: ending.end.detail, ended_by: by };
+    deps.ledger.append(tx, {
+      kind: 'story.ended',
+      subject: item.id,
+      actor: by,
+      projectId: item.projectId,
+      workItemId: item.id,
+      payload: { ...facts, generation: story.generation, merge_sha: ending.seen?.pull?.pull.mergeSha ?? null },
     });
+    await deps.outbox.put(tx, {
+      type: 'story.ended',
+      subject: item.id,
+      workItemId: item.id,
+      projectId: item.projectId,
+      data: { ...facts, title: item.title, number: item.number },
+    });
+  };
+  try {
+    if (also === undefined) await deps.db.tx(write);
+    else
+      await deps.actions.transaction(async (tx) => {
+        await write(tx);
+        await also(tx);
+      });
   } catch (error) {
     if (isAppError(error, 'conflict') && (error.code === STORY_ENDED || error.code === 'action_executing')) return null;
     throw error;
   }
   return deps.store.storyByWorkflow(deps.db, story.workflowId);
-}
-
-/** Where actions may be proposed, an outside policy engine may have to be asked first. */
-function transactionOf({ db, actions }: EndingsDeps, { also }: Ending): (work: (tx: Tx) => Promise<void>) => Promise<void> {
-  return also === undefined ? (work) => db.tx(work) : (work) => actions.transaction(work);
 }
 
 /** What of it is not done yet; null: the work is home already, and the story is about to say so. */

@@ -24,6 +24,7 @@ export { createDeliveryQueries, type DeliveryQueries } from './queries.ts';
 export { locateDocument, scopeOfProposal, type Scope } from './queries.scope.ts';
 export { deliveryRoutes } from './routes.ts';
 export { pullRoutes } from './routes.pulls.ts';
+export { createConversations, type Conversations } from './queries.conversations.ts';
 export { createPullReads, type PullReads } from './queries.pulls.ts';
 export { createDeliverySteps, type DeliverySteps } from './steps.ts';
 export { createTurns } from './steps.turns.ts';

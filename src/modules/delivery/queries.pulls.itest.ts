@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#platform/crypto/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { createConversations } from './queries.conversations.ts';
 import { createPullReads, type PullReads } from './queries.pulls.ts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 1, 0, minute));
@@ -151,6 +152,32 @@ describe('pull requests with what is known of them', () => {
     await put('delete from pulls where id = any($1)', [[3, 4].map(pullId)]);
   });
 
+  it('that wait for nobody are those merged and closed, found behind however many open ones at once', async () => {
+    for (const [n, state] of [
+      [3, 'merged'],
+      [4, 'closed'],
+    ] as const) {
+      await pull(n, null, 'It is over');
+      await put('update pulls set state = $2 where id = $1', [pullId(n), state]);
+    }
+    await put(
+      `insert into pulls (id, project_id, repository_id, number, title, state, draft, head_branch, base_branch, head_sha, url)
+       select 'pull_zz' || n, 'proj_1', 'repo_1', 1000 + n, 'Open', 'open', false, 'b' || n, 'main', 'other', 'u' from generate_series(1, 2500) n`,
+      [],
+    );
+    const of = { limit: 1, waits: 'nobody' } as const;
+    const numbers = async (query: Parameters<PullReads['list']>[0]) => {
+      const { items, next_cursor: next } = await reads.list(query);
+      return [...items.map((row) => row.pull.number), next];
+    };
+    expect(await numbers(of)).toEqual([104, pullId(4)]);
+    expect(await numbers({ ...of, cursor: pullId(4) })).toEqual([103, null]);
+    expect(await numbers({ ...of, state: 'merged' })).toEqual([103, null]);
+    expect(await numbers({ ...of, state: 'open' })).toEqual([null]);
+    expect(await numbers({ ...of, waitsOn: 'mia' })).toEqual([null]);
+    await put("delete from pulls where id like 'pull_zz%' or id = any($1)", [[3, 4].map(pullId)]);
+  });
+
   it('tell what happened to them in order, whoever told it', async () => {
     const told = await reads.timeline(pullId(1), 100);
     expect(told.map(({ kind, state }) => [kind, state])).toEqual([
@@ -163,6 +190,50 @@ describe('pull requests with what is known of them', () => {
       ['ann', 'changes_requested'],
       ['ann', 'dismissed'],
     ]);
+  });
+
+  it('tell what is said beside their lines as the forge has it, with the answers that are under way or came to nothing today', async () => {
+    const say = (id: string, thread: string, status: string, number = 102) => {
+      const record = { kind: 'pr.thread.reply', target: { forge: 'github', repo: 'Acme/Shop', number, branch: null }, args: { thread_id: thread } };
+      return put(
+        `insert into actions (id, idempotency_key, request_hash, kind, record, digest, status, decision, facts, project_id, created_at, expires_at)
+         values ($1, $1, $2, 'pr.thread.reply', $3, $2, $4, '{}', '{}', 'proj_1', now(), now() + interval '1 day')`,
+        [id, Buffer.from(id).toString('hex').padEnd(64, '0'), JSON.stringify(record), status],
+      );
+    };
+    await say('act_waits', 't1', 'pending');
+    await say('act_broke', 't1', 'failed');
+    await say('act_done', 't1', 'executed');
+    await say('act_other', 't1', 'pending', 101);
+    const asked: unknown[] = [];
+    const thread = { id: 't1', path: 'a.js', line: 3, resolved: false, outdated: false };
+    const conversations = createConversations({
+      db: database.db,
+      forge: () => ({
+        async reviewThreads(repo, number) {
+          asked.push([repo, number]);
+          return [{ ...thread, comments: [{ id: 'c1', author: 'leo', body: 'The key is hush', createdAt: at(50) }] }];
+        },
+      }),
+      redact: (text) => text.replace('hush', '***'),
+    });
+    expect(await conversations.of(pullId(2))).toMatchObject({
+      repo: { forge: 'github', name: 'acme/shop' },
+      number: 102,
+      conversations: [
+        {
+          ...thread,
+          comments: [{ author: 'leo', body: 'The key is ***' }],
+          asked: [
+            { actionId: 'act_broke', status: 'failed' },
+            { actionId: 'act_waits', status: 'pending' },
+          ],
+        },
+      ],
+    });
+    expect(asked).toEqual([[{ forge: 'github', name: 'acme/shop' }, 102]]);
+    expect(await conversations.of('pull_none')).toBeNull();
+    await put("delete from actions where kind = 'pr.thread.reply'", []);
   });
 
   it('tell of the runs of their own: those of their issue since they were opened, and those for a pull request of a person', async () => {

@@ -52,17 +52,18 @@ export function createPullReads(deps: PullReadsDeps): PullReads {
   const fetched = createFetched(deps);
   return {
     async list({ cursor, waits, waitsOn, ...filter }) {
-      if (waits === undefined && waitsOn === undefined) {
-        const rows = (await pullsWithFacts(deps.db, { ...filter, after: cursor })).map(toOverview);
+      if (waitsOn === undefined && (waits === undefined || waits === 'nobody')) {
+        // What is merged or closed waits for nobody, and nothing else does.
+        const ended = waits === 'nobody';
+        if (ended && filter.state === 'open') return { items: [], next_cursor: null };
+        const rows = (await pullsWithFacts(deps.db, { ...filter, ended, after: cursor })).map(toOverview);
         return toPage(rows, filter.limit, same, ({ pull }) => pull.id);
       }
       const wanted = ({ waiting }: PullOverview): boolean =>
         (waits === undefined || waiting.for === waits) &&
         (waitsOn === undefined || waiting.names.some((name) => name.toLowerCase() === waitsOn.toLowerCase()));
-      // What is merged or closed waits for nobody: those are not gathered only to be thrown away.
-      const open = waitsOn !== undefined || waits !== 'nobody';
-      if (open && (waits === 'nobody' || (filter.state ?? 'open') !== 'open')) return { items: [], next_cursor: null };
-      return searched(deps, { ...filter, ...(open ? { state: 'open' } : {}), after: cursor }, wanted);
+      if (waits === 'nobody' || (filter.state ?? 'open') !== 'open') return { items: [], next_cursor: null };
+      return searched(deps, { ...filter, state: 'open', after: cursor }, wanted);
     },
     async one(id) {
       const facts = await pullWithFacts(deps.db, id);

@@ -1,6 +1,7 @@
 import type { PullChanges, PullFacts, PullOverview, TimelineEntry } from './model.pulls.ts';
+import type { PullConversations } from './queries.conversations.ts';
 import type { PullDetail } from './queries.pulls.ts';
-import type { ChangesView, DetailView, OverviewView, TimelineView } from './routes.pulls.views.ts';
+import type { ChangesView, ConversationsView, DetailView, OverviewView, TimelineView } from './routes.pulls.views.ts';
 
 const at = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -95,4 +96,17 @@ export function presentChanges(id: string, changes: PullChanges | null): Changes
   if (changes === null) return { pull_id: id, base: null, head: null, files: [], patch: '', truncated: false, onto: null, merge: null };
   const { merge, ...same } = changes;
   return { pull_id: id, ...same, merge: merge === null ? null : { state: merge.state, files: merge.state === 'conflict' ? merge.files : [] } };
+}
+
+export function presentConversations(id: string, { repo, number, conversations }: PullConversations): ConversationsView {
+  return {
+    pull_id: id,
+    target: { forge: repo.forge, repo: repo.name, number },
+    items: conversations.map(({ comments, asked, ...thread }) => ({
+      ...thread,
+      comments: comments.map(({ createdAt, ...comment }) => ({ ...comment, created_at: createdAt.toISOString() })),
+      asked: asked.map(({ actionId, kind, status }) => ({ action_id: actionId, kind, status })),
+    })),
+    next_cursor: null,
+  };
 }

@@ -3,15 +3,16 @@ import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { route, type RouteDefinition } from '#platform/http/index.ts';
 import { WAITS_FOR } from './model.pulls.ts';
-import { presentChanges, presentDetail, presentOverview, presentTimeline } from './routes.pulls.present.ts';
+import { presentChanges, presentConversations, presentDetail, presentOverview, presentTimeline } from './routes.pulls.present.ts';
+import type { Conversations } from './queries.conversations.ts';
 import type { PullReads } from './queries.pulls.ts';
-import { ChangesView, DetailView, OverviewView, TimelineView } from './routes.pulls.views.ts';
+import { ChangesView, ConversationsView, DetailView, OverviewView, TimelineView } from './routes.pulls.views.ts';
 
 const tag = 'delivery';
 const params = z.object({ id: z.string() });
 /** Pull requests as they are looked at. */
-export function pullRoutes({ pullReads }: { pullReads: PullReads }): RouteDefinition[] {
-  return [listRoute(pullReads), ...oneRoutes(pullReads)];
+export function pullRoutes({ pullReads, conversations }: { pullReads: PullReads; conversations: Conversations }): RouteDefinition[] {
+  return [listRoute(pullReads), ...oneRoutes(pullReads), conversationsRoute(conversations)];
 }
 
 function listRoute(pulls: PullReads): RouteDefinition {
@@ -86,4 +87,21 @@ function oneRoutes(pulls: PullReads): RouteDefinition[] {
       },
     }),
   ];
+}
+
+function conversationsRoute(conversations: Conversations): RouteDefinition {
+  return route({
+    method: 'GET',
+    path: '/v1/pulls/:id/conversations',
+    summary: 'Conversations beside the lines of a pull request as its forge has them now, with the answers that are under way',
+    tag,
+    access: 'viewer',
+    params,
+    response: { status: 200, schema: ConversationsView },
+    async handle({ params: { id } }) {
+      const found = await conversations.of(id);
+      if (found === null) throw new AppError('not_found', `There is no pull request ${id}.`);
+      return presentConversations(id, found);
+    },
+  });
 }

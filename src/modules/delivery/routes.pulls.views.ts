@@ -128,3 +128,29 @@ export const ChangesView = z.object({
     .describe('Tried against `onto`; null: not tried'),
 });
 export type ChangesView = z.input<typeof ChangesView>;
+
+export const ConversationsView = z.object({
+  pull_id: z.string(),
+  target: z.object({ forge: z.string(), repo: z.string(), number: z.number().int() }).describe('What a proposed answer names'),
+  items: z.array(
+    z.object({
+      id: z.string(),
+      path: z.string(),
+      line: z.number().int().nullable().describe('Null: the whole file, or no line of the diff any more'),
+      resolved: z.boolean(),
+      outdated: z.boolean().describe('Written for an older head'),
+      comments: z.array(z.object({ id: z.string(), author: z.string(), body: z.string().describe('Untrusted'), created_at: Instant })),
+      asked: z
+        .array(
+          z.object({
+            action_id: z.string(),
+            kind: z.enum(['pr.thread.reply', 'pr.thread.resolve']),
+            status: z.enum(['pending', 'approved', 'executing', 'failed', 'declined']),
+          }),
+        )
+        .describe('Answers and ends that were proposed here and are not done; `failed` and `declined` for a day'),
+    }),
+  ),
+  next_cursor: z.null(),
+});
+export type ConversationsView = z.input<typeof ConversationsView>;

@@ -6,6 +6,8 @@ export interface PullFilter {
   projectIds?: readonly string[] | undefined;
   repositoryId?: string | undefined;
   state?: 'open' | 'merged' | 'closed' | undefined;
+  /** Merged or closed. */
+  ended?: boolean | undefined;
   /** `agent`: of a story of ours; `person`: anybody else's, bots included. */
   author?: 'agent' | 'person' | undefined;
   issueId?: string | undefined;
@@ -94,6 +96,7 @@ export async function pullsWithFacts(on: Queryable, filter: PullFilter): Promise
       and (${among}::text[] is null or u.project_id = any(${among}))
       and (${given(filter.repositoryId)}::text is null or u.repository_id = ${given(filter.repositoryId)})
       and (${given(filter.state)}::text is null or u.state = ${given(filter.state)})
+      and (${filter.ended ?? false} = false or u.state <> 'open')
       and (${given(filter.issueId)}::text is null or u.work_item_id = ${given(filter.issueId)})
       and (${given(filter.author)}::text is null or (u.work_item_id is not null) = (${given(filter.author)} = 'agent'))
       and (${number}::int is null or u.number = ${number}::int)
@@ -109,22 +112,31 @@ export async function pullWithFacts(on: Queryable, id: string): Promise<PullFact
   return row === undefined ? null : toFacts(row);
 }
 
-interface Row {
-  id: string;
-  workItemId: string | null;
-  projectId: string;
-  repositoryId: string;
-  number: number;
-  title: string;
-  state: 'open' | 'merged' | 'closed';
-  draft: boolean;
-  headBranch: string;
-  baseBranch: string;
-  headSha: string;
-  mergeSha: string | null;
-  url: string;
-  createdAt: Date;
-  updatedAt: Date;
+type PullPart = PullFacts['pull'];
+
+const PULL = {
+  id: true,
+  workItemId: true,
+  projectId: true,
+  repositoryId: true,
+  number: true,
+  title: true,
+  state: true,
+  draft: true,
+  headBranch: true,
+  baseBranch: true,
+  headSha: true,
+  mergeSha: true,
+  url: true,
+  createdAt: true,
+  updatedAt: true,
+} satisfies Record<keyof PullPart, true>;
+
+/** Of a row, what it says of the pull request alone. */
+const pullOf = (row: PullPart): PullPart =>
+  Object.fromEntries(Object.keys(PULL).map((name) => [name, row[name as keyof PullPart]])) as unknown as PullPart;
+
+interface Row extends PullPart {
   project: string;
   repository: string;
   issueNumber: number | null;
@@ -174,42 +186,9 @@ interface Row {
 }
 
 function toFacts(row: Row): PullFacts {
-  const {
-    id,
-    workItemId,
-    projectId,
-    repositoryId,
-    number,
-    title,
-    state,
-    draft,
-    headBranch,
-    baseBranch,
-    headSha,
-    mergeSha,
-    url,
-    createdAt,
-    updatedAt,
-  } = row;
   const { project, repository, issueNumber, issueTitle, author, openedAt } = row;
   return {
-    pull: {
-      id,
-      workItemId,
-      projectId,
-      repositoryId,
-      number,
-      title,
-      state,
-      draft,
-      headBranch,
-      baseBranch,
-      headSha,
-      mergeSha,
-      url,
-      createdAt,
-      updatedAt,
-    },
+    pull: pullOf(row),
     project,
     repository,
     issueNumber,

@@ -1,5 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
-import { json, sql, type Queryable } from '#platform/db/index.ts';
+import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import type { PullRequest } from '#ports/forge-read.ts';
 import { STORY_ENDED, type CheckRow, type CiResult, type Pull, type RequestOptions, type Story, type StoryEnd } from './model.ts';
 import { endFixes } from './store.review.ts';
@@ -25,6 +25,9 @@ export function createDeliveryStore() {
       first(on, sql<Story>`select ${STORY} from stories where work_item_id = ${workItemId} order by generation desc limit 1`),
 
     storyByWorkflow,
+
+    /** Makes others who hold the work item wait until the transaction ends, so that what was read of it before counts. */
+    holdItem: (tx: Tx, workItemId: string): Promise<unknown> => tx.maybe(sql`select from work_items where id = ${workItemId} for update`),
 
     /** Adds a generation; null when another start won the race for it. */
     insertStory: (

@@ -2,33 +2,9 @@ import { z } from 'zod';
 import { PageQuery } from '#kernel/page.ts';
 import { route, type RouteDefinition } from '#platform/http/index.ts';
 import { BUCKETS, type Bucket, type MetricDistribution, type MetricSeries, type NamedSample, type SampleList } from './model.charts.ts';
-import { DIMENSIONS, type MetricDefinition, type Window } from './model.ts';
+import { DIMENSIONS } from './model.ts';
 import type { Insights } from './queries.ts';
-import { askedOf, bareFigures, Instant, MetricWindow, tag } from './routes.views.ts';
-
-const about = {
-  metric: z.string(),
-  title: z.string(),
-  unit: z.enum(['seconds', 'minutes', 'share', 'count']),
-  definition_version: z.number().int(),
-  project_id: z.string().nullable(),
-  from: Instant,
-  to: Instant.describe('Exclusive'),
-  as_of: Instant,
-};
-
-function presentAbout({ metric, projectId, window }: { metric: MetricDefinition; projectId: string | null; window: Window }) {
-  return {
-    metric: metric.id,
-    title: metric.title,
-    unit: metric.unit,
-    definition_version: metric.version,
-    project_id: projectId,
-    from: window.from.toISOString(),
-    to: window.to.toISOString(),
-    as_of: window.asOf.toISOString(),
-  };
-}
+import { about, askedOf, bareFigures, Instant, MetricWindow, presentAbout, tag } from './routes.views.ts';
 
 const BucketView = z.object({
   from: Instant,

@@ -3,7 +3,7 @@ import { route, type RouteDefinition } from '#platform/http/index.ts';
 import { DIMENSIONS, type Figures, type MetricAnswer, type MetricDefinition } from './model.ts';
 import type { Insights } from './queries.ts';
 import { chartRoutes } from './routes.charts.ts';
-import { askedOf, figures, Instant, MetricWindow, tag } from './routes.views.ts';
+import { about, askedOf, figures, MetricWindow, presentAbout, tag } from './routes.views.ts';
 
 const DefinitionView = z
   .object({
@@ -24,14 +24,7 @@ const DefinitionView = z
 
 const AnswerView = z
   .object({
-    metric: z.string(),
-    title: z.string(),
-    unit: z.enum(['seconds', 'minutes', 'share', 'count']),
-    definition_version: z.number().int(),
-    project_id: z.string().nullable(),
-    from: Instant,
-    to: Instant.describe('Exclusive'),
-    as_of: Instant,
+    ...about,
     ...figures,
     by: z.enum(DIMENSIONS).nullable(),
     rows: z.array(z.object({ key: z.string(), ...figures })).nullable(),
@@ -91,14 +84,7 @@ function presentDefinition(one: MetricDefinition): z.infer<typeof DefinitionView
 
 function presentAnswer({ metric, projectId, window, by, rows, ...answer }: MetricAnswer): z.infer<typeof AnswerView> {
   return {
-    metric: metric.id,
-    title: metric.title,
-    unit: metric.unit,
-    definition_version: metric.version,
-    project_id: projectId,
-    from: window.from.toISOString(),
-    to: window.to.toISOString(),
-    as_of: window.asOf.toISOString(),
+    ...presentAbout({ metric, projectId, window }),
     ...presentFigures(answer),
     by,
     rows: rows === null ? null : rows.map(({ key, ...row }) => ({ key, ...presentFigures(row) })),

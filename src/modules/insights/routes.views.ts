@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MetricDefinition, Window } from './model.ts';
 import type { MetricQuery } from './queries.ts';
 
 export const tag = 'metrics';
@@ -24,6 +25,31 @@ export const figures = {
   evidence: z.array(z.string()).describe('Ids of what it was computed from, a thousand at most'),
   evidence_left_out: z.number().int(),
 };
+
+/** What every answer says of itself: which metric of which version, of what, over which window. */
+export const about = {
+  metric: z.string(),
+  title: z.string(),
+  unit: z.enum(['seconds', 'minutes', 'share', 'count']),
+  definition_version: z.number().int(),
+  project_id: z.string().nullable(),
+  from: Instant,
+  to: Instant.describe('Exclusive'),
+  as_of: Instant,
+};
+
+export function presentAbout({ metric, projectId, window }: { metric: MetricDefinition; projectId: string | null; window: Window }) {
+  return {
+    metric: metric.id,
+    title: metric.title,
+    unit: metric.unit,
+    definition_version: metric.version,
+    project_id: projectId,
+    from: window.from.toISOString(),
+    to: window.to.toISOString(),
+    as_of: window.asOf.toISOString(),
+  };
+}
 
 export const MetricWindow = z.object({
   project: z.string().min(1).max(200).optional().describe('Id or key of a project; all of them together when it is left out'),

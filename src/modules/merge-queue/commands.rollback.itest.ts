@@ -150,9 +150,9 @@ test('what has not landed cannot be rolled back', async () => {
 async function published(status: { now: string }) {
   const proposals: PushProposal[] = [];
   const queue = shop.queue({
-    proposePush: async (_tx, push) => {
+    proposePush: (push, also) => {
       proposals.push(push);
-      return { actionId: 'act_1', status: status.now };
+      return shop.database.db.tx((tx) => also(tx, 'act_1'));
     },
     actionStatus: async () => status.now,
     publishByAction: async (_id, { baseSha, entry }) => {

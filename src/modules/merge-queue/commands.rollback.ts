@@ -1,5 +1,6 @@
 import { AppError } from '#kernel/errors.ts';
 import { canonicalJson, sha256Hex } from '#platform/crypto/index.ts';
+import type { Tx } from '#platform/db/index.ts';
 import { submit, type SubmitContext } from './commands.submit.ts';
 import { mustFollow, summaryOfRollback } from './decide.inverse.ts';
 import type { QueueChoiceEvent } from './events.ts';
@@ -129,25 +130,31 @@ export async function launch(deps: MergeQueueDeps, order: Launch): Promise<Rollb
 }
 
 /** The row, the proposal of a push and the ledger entry are one transaction. */
-function confirm(deps: MergeQueueDeps, order: Launch): Promise<RollbackRow> {
-  const { id, kind, document, projectId, repositoryId, workItemId, rollsBack, by, reason } = order;
-  const { target } = document;
+async function confirm(deps: MergeQueueDeps, order: Launch): Promise<RollbackRow> {
+  const { id, kind, document, projectId, repositoryId, workItemId, by } = order;
   const documentSha256 = sha256Hex(canonicalJson(document));
-  return (deps.proposing ?? deps.db.tx)(async (tx) => {
-    if (order.lands === 'action' && deps.proposePush === undefined)
-      throw new AppError('unavailable', 'This installation cannot push.', { code: 'publish_unavailable' });
-    const push = { projectId, repositoryId, workItemId, target, subject: `${id}:${documentSha256}`, by, key: `queue.${kind}:${id}` };
-    const action = order.lands === 'action' ? await deps.proposePush?.(tx, push) : undefined;
-    const at = deps.clock.now();
-    const place = { id, kind, projectId, repositoryId, target, document, documentSha256, rollsBack };
-    const row = { ...place, actionId: action?.actionId ?? null, state: 'waiting' as const, requestedBy: by, reason, createdAt: at };
-    await insertRollback(tx, row);
-    const type: QueueChoiceEvent = kind === 'rollback' ? 'queue_rollback.confirmed' : 'queue_reland.confirmed';
-    const payload = { rollback_id: id, target, change_requests: rollsBack, document_sha256: documentSha256, action_id: row.actionId, reason };
-    deps.ledger.append(tx, { kind: type, subject: id, actor: by, projectId, workItemId, payload });
-    await deps.outbox.put(tx, { type, subject: id, projectId, ...(workItemId === null ? {} : { workItemId }), data: payload });
-    return { ...row, detail: null, changeRequestId: null, updatedAt: at };
-  });
+  if (order.lands !== 'action') return deps.db.tx((tx) => insertConfirmed(deps, tx, order, { documentSha256, actionId: null }));
+  if (deps.proposePush === undefined) throw new AppError('unavailable', 'This installation cannot push.', { code: 'publish_unavailable' });
+  const push = { projectId, repositoryId, workItemId, target: document.target, subject: `${id}:${documentSha256}`, by, key: `queue.${kind}:${id}` };
+  return deps.proposePush(push, (tx, actionId) => insertConfirmed(deps, tx, order, { documentSha256, actionId }));
+}
+
+async function insertConfirmed(
+  deps: MergeQueueDeps,
+  tx: Tx,
+  { id, kind, document, projectId, repositoryId, workItemId, rollsBack, by, reason }: Launch,
+  { documentSha256, actionId }: { documentSha256: string; actionId: string | null },
+): Promise<RollbackRow> {
+  const { target } = document;
+  const at = deps.clock.now();
+  const place = { id, kind, projectId, repositoryId, target, document, documentSha256, rollsBack };
+  const row = { ...place, actionId, state: 'waiting' as const, requestedBy: by, reason, createdAt: at };
+  await insertRollback(tx, row);
+  const type: QueueChoiceEvent = kind === 'rollback' ? 'queue_rollback.confirmed' : 'queue_reland.confirmed';
+  const payload = { rollback_id: id, target, change_requests: rollsBack, document_sha256: documentSha256, action_id: actionId, reason };
+  deps.ledger.append(tx, { kind: type, subject: id, actor: by, projectId, workItemId, payload });
+  await deps.outbox.put(tx, { type, subject: id, projectId, ...(workItemId === null ? {} : { workItemId }), data: payload });
+  return { ...row, detail: null, changeRequestId: null, updatedAt: at };
 }
 
 /** The same document again gets the same entry: a crash between submitting and writing that down repeats nothing. */

@@ -16,6 +16,15 @@ export interface ListFilter extends PlaceFilter {
   cursor?: string | undefined;
 }
 
+/** Which lines of the landings are meant. */
+export interface LandingFilter extends ListFilter {
+  event?: LandingItem['event'] | undefined;
+  /** Inclusive. */
+  from?: Date | undefined;
+  /** Exclusive. */
+  to?: Date | undefined;
+}
+
 /** What a list says about a change request: enough for a row, none of its contents. */
 export interface ListedEntry {
   id: string;

@@ -60,6 +60,17 @@ test('lists narrow to a target, to a repository by name or id, and to the projec
   expect([await count({ projectIds: ['proj_1'] }), await count({ projectIds: [] })]).toEqual([2, 0]);
 });
 
+test('what landed narrows to a time and to landings that stand', async () => {
+  const [first, second] = await landTwo();
+  const at = (await queue.landings({ ...ALL, target: 'ai-1' })).items[0]?.at ?? new Date(0);
+  const ids = async (filter: object): Promise<string[]> => (await queue.landings({ ...ALL, ...filter })).items.map(({ id }) => id);
+  expect(await ids({ from: at })).toEqual([second]);
+  expect(await ids({ to: at })).toEqual([first]);
+  expect(await ids({ from: at, to: at })).toEqual([]);
+  await shop.database.db.run(sql`update change_request_journal set event = 'reverted' where change_request_id = ${first} and event = 'landed'`);
+  expect([await ids({ event: 'landed' }), await ids({ event: 'reverted' }), await ids({})]).toEqual([[second], [first], [second, first]]);
+});
+
 test('what was set aside is listed with the files in conflict and no contents, until somebody decides', async () => {
   await landTwo();
   const stuck = await shop.land(queue, { 'b.txt': 'mine\n', 'c.txt': 'mine\n' }, { taskId: 'three' });

@@ -3,6 +3,7 @@ import type { JsonValue } from '#kernel/json.ts';
 import { toPage, type Page } from '#kernel/page.ts';
 import { fromCursor, outcomeOf, plainText, shareOf, toCursor } from './decide.lists.ts';
 import type {
+  LandingFilter,
   LandingItem,
   ListedCheck,
   ListedEntry,
@@ -33,7 +34,7 @@ import {
 
 export interface ListQueries {
   /** What landed, and what was taken back by the queue, newest first. Throws AppError invalid `bad_cursor`, as all lists. */
-  landings(filter: ListFilter): Promise<Page<LandingItem>>;
+  landings(filter: LandingFilter): Promise<Page<LandingItem>>;
   /** What was set aside, newest first. */
   quarantined(filter: ListFilter): Promise<Page<QuarantinedItem>>;
   /** How much landed from a moment on, up to `most`, and the newest `limit` of it. */

@@ -23,6 +23,12 @@ const Place = {
   target: z.string().max(4096).optional(),
 };
 const ListQuery = PageQuery.extend(Place);
+const Instant = z.iso.datetime({ offset: true });
+const LandingsQuery = ListQuery.extend({
+  event: z.enum(['landed', 'reverted']).optional().describe('`landed`: without the landings that the queue took back by itself.'),
+  from: Instant.optional().describe('Landed then or later.'),
+  to: Instant.optional().describe('Landed before.'),
+});
 
 type PlaceQuery = { [Key in keyof typeof Place]: string | undefined };
 
@@ -36,6 +42,8 @@ const toFilter = (query: z.infer<typeof ListQuery>, actor: Actor | null): ListFi
   cursor: query.cursor,
 });
 
+const instantOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
+
 /** What the queue did, as lists without contents, and its figures. */
 export function listRoutes({ queue }: { queue: MergeQueue }): RouteDefinition[] {
   return [
@@ -45,10 +53,11 @@ export function listRoutes({ queue }: { queue: MergeQueue }): RouteDefinition[] 
       summary: 'What landed, newest first: commit, who made it, how it was merged, what it passed, and what became of it since',
       tag: 'merge queue',
       access: 'viewer',
-      query: ListQuery,
+      query: LandingsQuery,
       response: { status: 200, schema: pageSchema(LandingView) },
       async handle({ query, actor }) {
-        const page = await queue.landings(toFilter(query, actor));
+        const { event, from, to } = query;
+        const page = await queue.landings({ ...toFilter(query, actor), event, from: instantOf(from), to: instantOf(to) });
         return { ...page, items: page.items.map(presentLanding) };
       },
     }),

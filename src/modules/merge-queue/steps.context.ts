@@ -96,10 +96,11 @@ export interface MergeQueueDeps {
   notify?(tx: Tx, workflowId: string, topic: string, message: JsonObject, key: string): Promise<void>;
   /** A scratch repository that reads a mirror's objects and writes none of them; absent: nothing can be replayed. */
   scratch?(of: Mirror): Promise<Scratch>;
-  /** Proposes the push that brings a verified tree to a branch outside; the answer says whether people must decide first. */
-  proposePush?(tx: Tx, push: PushProposal): Promise<{ actionId: string; status: string }>;
-  /** The transaction in which that happens: it may run more than once, so that nobody outside is asked while it is open. Absent: a plain one. */
-  proposing?<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Proposes the push that brings a verified tree to a branch outside, in one transaction with `also`, which may run more than once. Absent:
+   * this installation cannot push.
+   */
+  proposePush?<T>(push: PushProposal, also: (tx: Tx, actionId: string) => Promise<T>): Promise<T>;
   /** Where a change request came from: what the modules above know of its request, plan, task, run and approval. */
   origin?(entry: QueueEntry): Promise<Partial<EntryOrigin>>;
   /** Status of an action; null: there is none. */

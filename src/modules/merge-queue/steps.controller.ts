@@ -5,7 +5,7 @@ import { createGraphReader, type GraphReader } from './steps.graph.ts';
 import { createSlots } from './steps.slots.ts';
 import { workTarget } from './steps.target.ts';
 import { createWaker } from './steps.waker.ts';
-import { acquireLease, listFreeTargets, type TargetKey } from './store.targets.ts';
+import { acquireLease, leaseOwner, listFreeTargets, type TargetKey } from './store.targets.ts';
 
 export interface Controller {
   start(): void;
@@ -29,7 +29,7 @@ export function createController(deps: MergeQueueDeps, graph: GraphReader = crea
   const waker = createWaker();
   const verifying = createSlots(settings.concurrency);
   const running = new Map<string, Running>();
-  const owner = `${deps.workerId}:${randomUUID()}`;
+  const owner = leaseOwner(deps.workerId, randomUUID());
   let supervising: Promise<void> | null = null;
   let stopping = false;
 

@@ -14,7 +14,7 @@ import {
   untilEnded,
   type Repository,
 } from './__fixtures__/estate.ts';
-import { acquireLease, holdLease } from './store.targets.ts';
+import { acquireLease, holdLease, leaseOwner, listFreeTargets } from './store.targets.ts';
 
 let database: TestDatabase;
 let source: Repository;
@@ -46,6 +46,22 @@ test('whoever looks for work passes over a target that is being written at this 
   });
   expect(during).toBeUndefined();
   expect(await acquireLease(database.db, key, 'two', 60_000)).toMatchObject({ owner: 'two', epoch: 2 });
+});
+
+test('a target whose holder was declared lost is free at once, and one whose holder lives is not', async () => {
+  const key = { repositoryId: REPOSITORY, target: 'ai-1' };
+  for (const id of ['dead', 'alive'])
+    await database.db.run(sql`insert into executors (id, epoch, worker, version, host, pid, state) values (${id}, 1, true, '1', 'h', 1, 'live')`);
+  const held = await acquireLease(database.db, key, leaseOwner('dead', 'c1'), 60_000);
+  await database.db.run(sql`update queue_targets set audit = '{}'`);
+  const look = async () => [await listFreeTargets(database.db), await acquireLease(database.db, key, leaseOwner('alive', 'c2'), 60_000)];
+  expect(await look()).toEqual([[], undefined]);
+  await database.db.run(sql`update executors set state = 'lost' where id = 'dead'`);
+  expect(await look()).toEqual([[key], { ...key, owner: 'alive:c2', epoch: 2 }]);
+  // Whoever was taken for dead and is not writes nothing any more, and the new holder keeps it.
+  if (held === undefined) throw new Error('no lease');
+  expect(await database.db.tx((tx) => holdLease(tx, held))).toBe(false);
+  expect(await acquireLease(database.db, key, leaseOwner('dead', 'c1'), 60_000)).toBeUndefined();
 });
 
 test('a landing whose git hangs keeps one heartbeat waiting, not one more connection at each beat', async () => {

@@ -27,3 +27,30 @@ test('files are compared while there is room for all of them together, smaller o
   // What is not compared is still there to be read.
   expect(files[2]).toMatchObject({ sides: { ours: { shown: 'text' } }, ours: 'x\n'.repeat(19_000) });
 });
+
+test('a side whose text is not given is told by its size alone, however large it is', async () => {
+  const asked: string[][] = [];
+  const bytes: Record<string, number> = { small: 3, limit: 1024 * 1024, large: 6_000_000_000 };
+  const names = Object.keys(bytes);
+  const mirror = {
+    resolve: async (commit: string) => commit,
+    treeOf: async () => 'tree',
+    readFolder: async () => new Map(names.map((name) => [name, { mode: '100644', id: name }])),
+    readBlob: () => Promise.reject(new Error('It was read.')),
+    blobSizes: async (blobs: string[]) => {
+      asked.push(blobs);
+      return blobs.map((blob) => bytes[blob]);
+    },
+  } as unknown as Mirror;
+  const files = await describeFiles(
+    mirror,
+    commits,
+    names.map((path) => ({ path, message: 'CONFLICT', base: 'x\n', ours: null, theirs: null })),
+  );
+  expect(files.map(({ sides }) => [sides.base.shown, sides.ours.bytes, sides.ours.shown, sides.theirs.shown])).toEqual([
+    ['text', 3, 'binary', 'binary'],
+    ['text', 1024 * 1024, 'binary', 'binary'],
+    ['text', 6_000_000_000, 'too_large', 'too_large'],
+  ]);
+  expect(asked).toEqual([names]);
+});

@@ -32,14 +32,24 @@ export async function describeFiles(
 ): Promise<ConflictFile[]> {
   const paths = conflicts.map(({ path }) => path);
   const [base, ours, theirs] = await Promise.all([commits.base, commits.ours, commits.theirs].map((commit) => filesAt(mirror, commit, paths)));
+  const sizes = await sizesOf(
+    mirror,
+    conflicts.flatMap((conflict) =>
+      [
+        { file: base?.get(conflict.path), content: conflict.base },
+        { file: ours?.get(conflict.path), content: conflict.ours },
+        { file: theirs?.get(conflict.path), content: conflict.theirs },
+      ].flatMap(({ file, content }) => (content === null && file !== undefined && isFile(file) ? [file.blob] : [])),
+    ),
+  );
   const files: ConflictFile[] = [];
   let left = MOST_LINES_IN_ALL;
   for (const conflict of conflicts) {
     const { path } = conflict;
     const sides = {
-      base: await factsOf(mirror, base?.get(path), conflict.base),
-      ours: await factsOf(mirror, ours?.get(path), conflict.ours),
-      theirs: await factsOf(mirror, theirs?.get(path), conflict.theirs),
+      base: factsOf(base?.get(path), conflict.base, sizes),
+      ours: factsOf(ours?.get(path), conflict.ours, sizes),
+      theirs: factsOf(theirs?.get(path), conflict.theirs, sizes),
     };
     const three = threeOf(conflict, sides, left);
     files.push({ ...conflict, sides, stretches: three === null ? null : compareThree(three) });
@@ -55,13 +65,26 @@ async function filesAt(mirror: Mirror, commit: string, paths: readonly string[])
   return (await mirror.resolve(commit)) === null ? new Map() : readFiles(mirror, await mirror.treeOf(commit), paths);
 }
 
-async function factsOf(mirror: Mirror, file: TreeEntry | undefined, content: string | null): Promise<SideFacts> {
+const isFile = ({ mode }: TreeEntry): boolean => mode === '100644' || mode === '100755';
+
+async function sizesOf(mirror: Mirror, blobs: readonly string[]): Promise<Map<string, number>> {
+  const different = [...new Set(blobs)];
+  if (different.length === 0) return new Map();
+  const sizes = await mirror.blobSizes(different);
+  return new Map(different.map((blob, at) => [blob, sizes[at] ?? 0]));
+}
+
+/** Most bytes of a side whose text a merge gives. */
+const MOST_TEXT_BYTES = 1024 * 1024;
+
+function factsOf(file: TreeEntry | undefined, content: string | null, sizes: ReadonlyMap<string, number>): SideFacts {
   // A side of a rename stands under the name of the other: its text is known, its place is not.
   if (content !== null) return { mode: file?.mode ?? '100644', bytes: Buffer.byteLength(content), shown: 'text' };
   if (file === undefined) return { mode: null, bytes: null, shown: 'absent' };
-  if (file.mode === '120000' || file.mode === '160000') return { mode: file.mode, bytes: null, shown: 'link' };
-  const blob = await mirror.readBlob(file.blob);
-  return { mode: file.mode, bytes: blob.length, shown: blob.includes(0) ? 'binary' : 'too_large' };
+  if (!isFile(file)) return { mode: file.mode, bytes: null, shown: 'link' };
+  // What is small enough and still not given is no text.
+  const bytes = sizes.get(file.blob) ?? 0;
+  return { mode: file.mode, bytes, shown: bytes > MOST_TEXT_BYTES ? 'too_large' : 'binary' };
 }
 
 type Three = Parameters<typeof compareThree>[0];

@@ -1,7 +1,7 @@
 import { sql, type Queryable, type Statement } from '#platform/db/index.ts';
 import type { EntryState } from '#modules/change-requests/index.ts';
 import type { JsonValue } from '#kernel/json.ts';
-import type { PlaceFilter, TargetItem } from './model.lists.ts';
+import type { LandingFilter, PlaceFilter, TargetItem } from './model.lists.ts';
 import type { RollbackRow } from './store.history.ts';
 
 /** Rows of a list name their change request and where it came from; contents of files, which may be megabytes, stay where they are. */
@@ -65,7 +65,7 @@ export type LandingRow = ListedRow & {
 /** Landings and landings taken back, newest first, before a place in the journal; of these places only, where they are named. */
 export async function listLandingRows(
   on: Queryable,
-  filter: PlaceFilter & { before: number | null; limit: number; ordinals?: readonly number[] },
+  filter: Omit<LandingFilter, 'cursor'> & { before: number | null; ordinals?: readonly number[] },
 ): Promise<LandingRow[]> {
   const named = filter.ordinals === undefined ? sql`true` : sql`journal.ordinal = any(${[...filter.ordinals]}::bigint[])`;
   return on.all(sql<LandingRow>`
@@ -75,7 +75,11 @@ export async function listLandingRows(
     join change_requests entry on entry.id = journal.change_request_id
     ${origins}
     where journal.event in ('landed', 'reverted') and (${filter.before}::bigint is null or journal.ordinal < ${filter.before})
-      and ${named} and ${within('entry', filter)}
+      and ${named}
+      and (${filter.event ?? null}::text is null or journal.event = ${filter.event ?? null})
+      and (${filter.from ?? null}::timestamptz is null or journal.at >= ${filter.from ?? null})
+      and (${filter.to ?? null}::timestamptz is null or journal.at < ${filter.to ?? null})
+      and ${within('entry', filter)}
     order by journal.ordinal desc limit ${filter.limit}`);
 }
 

@@ -13,7 +13,17 @@ export interface Lease extends TargetKey {
 }
 
 /**
- * Takes the lease when it is free or has run out (on the database's clock); undefined when somebody holds it, or is writing under it
+ * Nobody holds it, its time is over (on the database's clock), or its holder's process was declared lost: that one's work is others' from
+ * then on, and should it live after all, the epoch keeps it from writing.
+ */
+const IS_FREE = sql`(held.lease_owner is null or held.lease_expires_at < clock_timestamp()
+  or exists (select from executors e where e.id = split_part(held.lease_owner, ':', 1) and e.state = 'lost'))`;
+
+/** As whom a controller of a process holds leases; the process comes first. */
+export const leaseOwner = (workerId: string, controller: string): string => `${workerId}:${controller}`;
+
+/**
+ * Takes the lease when it is free; undefined when somebody holds it, or is writing under it
  * at this moment: whoever looks for work does not wait for one target while others are free.
  */
 export async function acquireLease(on: Queryable, key: TargetKey, owner: string, ttlMs: number): Promise<Lease | undefined> {
@@ -24,8 +34,8 @@ export async function acquireLease(on: Queryable, key: TargetKey, owner: string,
       on conflict (repository_id, target) do nothing
       returning lease_epoch),
     free as (
-      select repository_id, target from queue_targets
-      where repository_id = ${key.repositoryId} and target = ${key.target} and (lease_owner is null or lease_expires_at < clock_timestamp())
+      select repository_id, target from queue_targets held
+      where repository_id = ${key.repositoryId} and target = ${key.target} and ${IS_FREE}
       for update skip locked),
     taken as (
       update queue_targets held
@@ -73,7 +83,7 @@ export async function listFreeTargets(on: Queryable): Promise<TargetKey[]> {
       select repository_id, target from queue_targets where audit is not null
     ) work
     left join queue_targets held on held.repository_id = work.repository_id and held.target = work.target
-    where held.lease_owner is null or held.lease_expires_at < clock_timestamp()
+    where ${IS_FREE}
     order by 1, 2`);
 }
 

@@ -147,7 +147,7 @@ async function landedSince({ queue }: OverviewDeps, asking: Asking, since: Date)
   return {
     count,
     more,
-    evidence: '/v1/queue/landings',
+    evidence: `/v1/queue/landings?event=landed&from=${since.toISOString()}`,
     items: items.map((landing) => ({
       id: landing.id,
       projectId: landing.projectId,

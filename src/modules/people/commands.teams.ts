@@ -2,10 +2,11 @@ import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { PersonId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { refuseMoved } from '#kernel/revision.ts';
 import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { refuseRoleAbove, type PeopleDeps } from './commands.ts';
-import { TeamInput, toExternalId, type Identity, type Person, type Team } from './model.ts';
+import { TeamInput, toExternalId, type Identity, type Person, type Team, type TeamChange } from './model.ts';
 import * as identities from './store.identities.ts';
 import { personById, personByIdentity } from './store.ts';
 import * as teams from './store.teams.ts';
@@ -71,7 +72,7 @@ export async function createTeam(deps: PeopleDeps, input: TeamInput, by: Actor):
   }
   const { key, name, members } = parsed.data;
   const now = deps.clock.now();
-  const row = { id: deps.ids.next('team'), key, name, createdAt: now, updatedAt: now };
+  const row = { id: deps.ids.next('team'), key, name, revision: 1, createdAt: now, updatedAt: now };
   return deps.db.tx(async (tx) => {
     await teams.insertTeam(tx, row);
     await setMembers(tx, row.id, members);
@@ -84,19 +85,19 @@ export async function createTeam(deps: PeopleDeps, input: TeamInput, by: Actor):
 export async function updateTeam(
   deps: PeopleDeps,
   id: string,
-  change: { name?: string | undefined; members?: string[] | undefined },
-  by: Actor,
+  change: TeamChange,
+  { by, ifRevision }: { by: Actor; ifRevision?: number | undefined },
 ): Promise<Team> {
   if (change.name === '') throw new AppError('invalid', 'name: must not be empty');
   return deps.db.tx(async (tx) => {
     const before = await loadTeam(tx, id);
+    refuseMoved('The team was', before.revision, ifRevision);
     if (change.members !== undefined) await setMembers(tx, id, change.members);
-    await teams.saveTeam(tx, { id, name: change.name ?? before.name, updatedAt: deps.clock.now() });
-    const after = await loadTeam(tx, id);
-    if (canonicalJson(teamFacts(before)) !== canonicalJson(teamFacts(after))) {
-      await record(deps, tx, { kind: 'team.changed', subject: id, by, payload: { before: teamFacts(before), after: teamFacts(after) } });
-    }
-    return after;
+    const facts = { ...teamFacts(await loadTeam(tx, id)), name: change.name ?? before.name };
+    if (canonicalJson(teamFacts(before)) === canonicalJson(facts)) return before;
+    await teams.saveTeam(tx, { id, name: facts.name, updatedAt: deps.clock.now() });
+    await record(deps, tx, { kind: 'team.changed', subject: id, by, payload: { before: teamFacts(before), after: facts } });
+    return loadTeam(tx, id);
   });
 }
 
@@ -111,21 +112,24 @@ export async function removeTeam(deps: PeopleDeps, id: string, by: Actor): Promi
 export async function ensureTeam(deps: PeopleDeps, input: TeamInput, by: Actor): Promise<Team> {
   const { key, ...change } = input;
   const known = await teams.teamByKey(deps.db, key);
-  if (known !== undefined) return updateTeam(deps, known.id, change, by);
+  if (known !== undefined) return updateTeam(deps, known.id, change, { by });
   try {
     return await createTeam(deps, input, by);
   } catch (error) {
     // Another server starting at the same moment may have been faster.
     const other = await teams.teamByKey(deps.db, key);
     if (other === undefined) throw error;
-    return updateTeam(deps, other.id, change, by);
+    return updateTeam(deps, other.id, change, { by });
   }
 }
 
 async function setMembers(tx: Tx, teamId: string, handles: readonly string[]): Promise<void> {
   const unknown = await teams.replaceMembers(tx, teamId, handles);
   if (unknown.length > 0)
-    throw new AppError('invalid', `Nobody has the handle ${unknown.join(', ')}.`, { code: 'missing_reference', detail: { handles: unknown } });
+    throw new AppError('invalid', `Nobody has the handle ${unknown.join(', ')}.`, {
+      code: 'missing_reference',
+      detail: { handles: unknown, errors: [{ path: 'members', message: `Nobody has the handle ${unknown.join(', ')}.` }] },
+    });
 }
 
 async function loadTeam(tx: Tx, id: string): Promise<Team> {

@@ -3,6 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { refuseMoved } from '#kernel/revision.ts';
 import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
@@ -27,7 +28,7 @@ export async function createPerson(deps: PeopleDeps, input: PersonInput, by: Act
   const fields = parsePerson(input);
   refuseRoleAbove(fields.role, by);
   const now = deps.clock.now();
-  const person: Person = { ...fields, id: deps.ids.next('person'), createdAt: now, updatedAt: now };
+  const person: Person = { ...fields, id: deps.ids.next('person'), revision: 1, createdAt: now, updatedAt: now };
   return deps.db.tx(async (tx) => {
     await store.insertPerson(tx, person);
     await record(deps, tx, person, 'person.created', by, { after: factsOf(person) });
@@ -35,13 +36,15 @@ export async function createPerson(deps: PeopleDeps, input: PersonInput, by: Act
   });
 }
 
-export async function updatePerson(deps: PeopleDeps, id: string, change: PersonChange, by: Actor): Promise<Person> {
+export async function updatePerson(deps: PeopleDeps, id: string, change: PersonChange, by: Actor, ifRevision?: number): Promise<Person> {
   return deps.db.tx(async (tx) => {
     const before = await store.lockPerson(tx, id);
     if (before === undefined) throw noPerson();
-    const after: Person = { ...before, ...parsePerson({ ...factsToInput(before), ...withoutUndefined(change) }), updatedAt: deps.clock.now() };
+    const fields = parsePerson({ ...factsToInput(before), ...withoutUndefined(change) });
+    const after: Person = { ...before, ...fields, revision: before.revision + 1, updatedAt: deps.clock.now() };
     refuseRoleAbove(before.role, by);
     refuseRoleAbove(after.role, by);
+    refuseMoved('The person was', before.revision, ifRevision);
     if (canonicalJson(factsOf(before)) === canonicalJson(factsOf(after))) return before;
     await store.savePerson(tx, after);
     await record(deps, tx, after, 'person.changed', by, { before: factsOf(before), after: factsOf(after) });
@@ -105,7 +108,7 @@ function withoutUndefined<T extends object>(value: T): Partial<T> {
 }
 
 function factsToInput(person: Person): PersonInput {
-  const { id: _id, createdAt: _createdAt, updatedAt: _updatedAt, ...input } = person;
+  const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...input } = person;
   return input;
 }
 

@@ -41,6 +41,8 @@ export interface Person {
   role: Exclude<Role, 'agent'>;
   owns: string[];
   active: boolean;
+  /** Grows by one with each change; give it back to change only what you saw. */
+  revision: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -73,12 +75,19 @@ export const TeamInput = z.strictObject({
 });
 export type TeamInput = z.input<typeof TeamInput>;
 
+export interface TeamChange {
+  name?: string | undefined;
+  members?: string[] | undefined;
+}
+
 export interface Team {
   id: IdOf<'team'>;
   key: string;
   name: string;
   /** Handles, sorted. */
   members: string[];
+  /** As of a person. */
+  revision: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -110,11 +119,11 @@ export interface PageOf {
 /**
  * People, their identities elsewhere and their teams. Every write is one ledger entry and one event. Writes throw AppError
  * not_found, conflict (`taken`, `referenced`), invalid (the sentence names the field), forbidden `role_above_own`: nobody
- * makes, changes or links a person with a role above their own.
+ * makes, changes or links a person with a role above their own. With `ifRevision`, conflict `revision_moved` when somebody was faster.
  */
 export interface People {
   create(input: PersonInput, by: Actor): Promise<Person>;
-  update(id: string, change: PersonChange, by: Actor): Promise<Person>;
+  update(id: string, change: PersonChange, by: Actor, ifRevision?: number): Promise<Person>;
   /** Refused while identities, teams, tokens or issues name the person: deactivate instead. */
   remove(id: string, by: Actor): Promise<void>;
   /** Create or update by handle, for `reeve.yaml` at start. Fields left out stay as they are. */
@@ -145,7 +154,7 @@ export interface People {
   identities(page: PageOf & { personId?: string | undefined }): Promise<Listed<Identity>>;
   createTeam(input: TeamInput, by: Actor): Promise<Team>;
   /** `members` replaces the whole list. */
-  updateTeam(id: string, change: { name?: string | undefined; members?: string[] | undefined }, by: Actor): Promise<Team>;
+  updateTeam(id: string, change: TeamChange, by: Actor, ifRevision?: number): Promise<Team>;
   removeTeam(id: string, by: Actor): Promise<void>;
   ensureTeam(input: TeamInput, by: Actor): Promise<Team>;
   team(id: string): Promise<Team | null>;

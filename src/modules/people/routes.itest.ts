@@ -56,6 +56,31 @@ describe('people over HTTP', () => {
     expect((await api.call('viewer', 'GET', path)).status).toBe(404);
   });
 
+  it('are changed over what was seen only: If-Match refuses who was slower, and what changes nothing moves nothing', async () => {
+    const dan = await api.ok('manager', 'POST', '/v1/people', { handle: 'dan', name: 'Dan' });
+    const team = await api.ok('manager', 'POST', '/v1/teams', { key: 'pay', name: 'Pay', members: [] });
+    const seen = { 'if-match': '"1"' };
+    const moved = { status: 409, body: { code: 'revision_moved', revision: 2 } };
+    for (const [path, mine, theirs] of [
+      [`/v1/people/${String(dan['id'])}`, { name: 'Danny' }, { wip_limit: 4 }],
+      [`/v1/teams/${String(team['id'])}`, { name: 'Payments' }, { members: ['dan'] }],
+    ] as const) {
+      expect(await api.call('manager', 'PATCH', path, {}, seen)).toMatchObject({ status: 200, body: { revision: 1 } });
+      expect(await api.call('manager', 'PATCH', path, theirs, seen)).toMatchObject({ status: 200, body: { ...theirs, revision: 2 } });
+      expect(await api.call('manager', 'PATCH', path, mine, seen)).toMatchObject(moved);
+      expect(await api.ok('viewer', 'GET', path)).not.toMatchObject(mine);
+      expect(await api.call('manager', 'PATCH', path, mine, { 'if-match': '"2"' })).toMatchObject({ status: 200, body: { ...mine, ...theirs } });
+      expect((await api.call('manager', 'PATCH', path, theirs, { 'if-match': 'nonsense' })).status).toBe(422);
+    }
+  });
+
+  it('a team of somebody nobody knows is refused at its field', async () => {
+    expect(await api.call('manager', 'POST', '/v1/teams', { key: 'y', name: 'Y', members: ['nobody'] })).toMatchObject({
+      status: 422,
+      body: { code: 'missing_reference', errors: [{ path: 'members', message: 'Nobody has the handle nobody.' }] },
+    });
+  });
+
   it('answers 409 for a taken handle, 422 for a bad time zone or an unknown field, 403 for a role above one’s own', async () => {
     await api.ok('manager', 'POST', '/v1/people', { handle: 'bob', name: 'Bob' });
     const outcomes = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
-import { actorOf, foundOr404, pageBody } from '#platform/http/answer.ts';
+import { actorOf, foundOr404, ifRevisionOf, pageBody } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
 import { PersonInput, TeamInput, type Identity, type People, type Person, type PersonChange, type Team } from './model.ts';
 
@@ -35,6 +35,7 @@ const PersonView = z.object({
   role: role.unwrap(),
   owns: z.array(z.string()),
   active: z.boolean(),
+  revision: z.number().int(),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -45,6 +46,7 @@ const TeamView = z.object({
   key: z.string(),
   name: z.string(),
   members: z.array(z.string()),
+  revision: z.number().int(),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -114,9 +116,10 @@ function peopleWrites({ people }: { people: People }): RouteDefinition[] {
       tag,
       access: 'manager',
       params: Id,
-      body: PersonPatch,
+      body: PersonPatch.describe('With If-Match, only when the revision is still that one.'),
       response: { status: 200, schema: PersonView },
-      handle: async ({ params, body, ...request }) => presentPerson(await people.update(params.id, toChange(body), actorOf(request))),
+      handle: async ({ params, body, ...request }) =>
+        presentPerson(await people.update(params.id, toChange(body), actorOf(request), ifRevisionOf(request))),
     }),
     route({
       method: 'DELETE',
@@ -245,9 +248,9 @@ function teamWrites({ people }: { people: People }): RouteDefinition[] {
       tag,
       access: 'manager',
       params: Id,
-      body: Patch,
+      body: Patch.describe('With If-Match, only when the revision is still that one.'),
       response: { status: 200, schema: TeamView },
-      handle: async ({ params, body, ...request }) => presentTeam(await people.updateTeam(params.id, body, actorOf(request))),
+      handle: async ({ params, body, ...request }) => presentTeam(await people.updateTeam(params.id, body, actorOf(request), ifRevisionOf(request))),
     }),
     route({
       method: 'DELETE',

@@ -15,7 +15,7 @@ export async function insertTeam(tx: Tx, team: Omit<Team, 'members'>): Promise<v
 }
 
 export async function saveTeam(tx: Tx, team: { id: string; name: string; updatedAt: Date }): Promise<void> {
-  await tx.run(sql`update teams set name = ${team.name}, updated_at = ${team.updatedAt} where id = ${team.id}`);
+  await tx.run(sql`update teams set name = ${team.name}, revision = revision + 1, updated_at = ${team.updatedAt} where id = ${team.id}`);
 }
 
 /** Makes the people with these handles the whole team; answers the handles nobody has. */

@@ -14,7 +14,7 @@ export async function savePerson(tx: Tx, person: Person): Promise<void> {
   await withIntegrity({ taken: 'Another person has this e-mail address.' }, () =>
     tx.run(sql`update people set name = ${person.name}, email = ${person.email}, skills = ${person.skills},
       capacity_hours_per_week = ${person.capacityHoursPerWeek}, timezone = ${person.timezone}, wip_limit = ${person.wipLimit},
-      role = ${person.role}, owns = ${person.owns}, active = ${person.active}, updated_at = ${person.updatedAt} where id = ${person.id}`),
+      role = ${person.role}, owns = ${person.owns}, active = ${person.active}, revision = ${person.revision}, updated_at = ${person.updatedAt} where id = ${person.id}`),
   );
 }
 

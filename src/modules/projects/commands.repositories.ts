@@ -2,6 +2,7 @@ import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { ProjectId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { refuseMoved } from '#kernel/revision.ts';
 import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { ProjectsDeps } from './commands.ts';
@@ -33,6 +34,7 @@ export async function addRepository(deps: ProjectsDeps, input: RepositoryInput, 
     // Left open, the operator's list has said it.
     allowlistedBy: allowlisted ? (input.allowlisted === true ? wordOf(by) : 'operator') : null,
     protectionAttested: false,
+    revision: 1,
     createdAt: now,
     updatedAt: now,
   };
@@ -44,10 +46,16 @@ export async function addRepository(deps: ProjectsDeps, input: RepositoryInput, 
 }
 
 /** Changes what is named; forge, name and project are its identity and stay. A change that changes nothing writes nothing. */
-export async function updateRepository(deps: ProjectsDeps, id: string, change: RepositoryChange, by: Actor): Promise<Repository> {
+export async function updateRepository(
+  deps: ProjectsDeps,
+  id: string,
+  change: RepositoryChange,
+  { by, ifRevision }: { by: Actor; ifRevision?: number | undefined },
+): Promise<Repository> {
   return deps.db.tx(async (tx) => {
     const before = await store.lockRepository(tx, id);
     if (before === undefined) throw noRepository();
+    refuseMoved('The repository was', before.revision, ifRevision);
     if (change.allowlisted === true && !before.allowlisted) needsAdmin(by, 'allowlist a repository');
     if (change.protectionAttested === true && !before.protectionAttested) needsAdmin(by, 'vouch for the protection of a branch');
     const after: Repository = {
@@ -58,6 +66,7 @@ export async function updateRepository(deps: ProjectsDeps, id: string, change: R
       allowlistedBy: allowlistedBy(before, change, by),
       // An admin's word is about the branch it was given for.
       protectionAttested: change.protectionAttested ?? (before.protectionAttested && isSameBranch(change, before)),
+      revision: before.revision + 1,
       updatedAt: deps.clock.now(),
     };
     if (canonicalJson(factsOf(before)) === canonicalJson(factsOf(after))) return before;

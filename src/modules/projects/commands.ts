@@ -3,6 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
+import { refuseMoved } from '#kernel/revision.ts';
 import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
 import type { Outbox } from '#platform/outbox/model.ts';
@@ -42,6 +43,7 @@ export async function createProject(deps: ProjectsDeps, input: ProjectInput, by:
     name: checked(ProjectName, input.name, 'name'),
     settings,
     optedOut: input.optedOut ?? false,
+    revision: 1,
     createdAt: now,
     updatedAt: now,
   };
@@ -53,10 +55,11 @@ export async function createProject(deps: ProjectsDeps, input: ProjectInput, by:
 }
 
 /** Changes what is named. AppError not_found, invalid, forbidden. A change that changes nothing writes nothing. */
-export async function updateProject(deps: ProjectsDeps, id: string, change: ProjectChange, by: Actor): Promise<Project> {
+export async function updateProject(deps: ProjectsDeps, id: string, change: ProjectChange, by: Actor, ifRevision?: number): Promise<Project> {
   return deps.db.tx(async (tx) => {
     const before = await store.lockProject(tx, id);
     if (before === undefined) throw noProject();
+    refuseMoved('The project was', before.revision, ifRevision);
     return saveChange(deps, tx, { before, change, by });
   });
 }
@@ -75,6 +78,7 @@ async function saveChange(
     name: change.name === undefined ? before.name : checked(ProjectName, change.name, 'name'),
     settings,
     optedOut: change.optedOut ?? before.optedOut,
+    revision: before.revision + 1,
     updatedAt: deps.clock.now(),
   };
   if (canonicalJson(factsOf(before)) === canonicalJson(factsOf(after))) return before;

@@ -88,6 +88,8 @@ export interface Project {
   name: string;
   settings: ProjectSettings;
   optedOut: boolean;
+  /** Grows by one with each change; give it back to change only what you saw. */
+  revision: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -108,6 +110,8 @@ export interface Repository {
   allowlistedBy: AllowlistedBy | null;
   /** An admin's word that the branch's protection holds for Reeve's account, where it cannot be read. */
   protectionAttested: boolean;
+  /** As of a project. */
+  revision: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -153,12 +157,13 @@ export interface PageOf {
 /**
  * Projects and their repositories: what Reeve may touch, and how it works there. Every write is one ledger entry and one
  * event, in one transaction. Writes throw AppError not_found, conflict (`taken`, `referenced`), invalid (the sentence names
- * the field) and forbidden `needs_admin`. Reads answer null for what is not there.
+ * the field) and forbidden `needs_admin`; with `ifRevision`, conflict `revision_moved` when somebody was faster. Reads answer null for what is not
+ * there.
  */
 export interface Projects {
   create(input: ProjectInput, by: Actor): Promise<Project>;
   /** A change that changes nothing writes nothing. */
-  update(id: string, change: ProjectChange, by: Actor): Promise<Project>;
+  update(id: string, change: ProjectChange, by: Actor, ifRevision?: number): Promise<Project>;
   remove(id: string, by: Actor): Promise<void>;
   /** Create or update by key, for `reeve.yaml` at start; two servers starting together make one project. */
   ensure(input: ProjectInput, by: Actor): Promise<Project>;
@@ -166,7 +171,7 @@ export interface Projects {
   byKey(key: string): Promise<Project | null>;
   list(page: PageOf): Promise<Listed<Project>>;
   addRepository(input: RepositoryInput, by: Actor): Promise<Repository>;
-  updateRepository(id: string, change: RepositoryChange, by: Actor): Promise<Repository>;
+  updateRepository(id: string, change: RepositoryChange, by: Actor, ifRevision?: number): Promise<Repository>;
   setAllowlisted(id: string, value: boolean, by: Actor): Promise<Repository>;
   removeRepository(id: string, by: Actor): Promise<void>;
   repository(id: string): Promise<Repository | null>;

@@ -41,6 +41,20 @@ describe('/v1/projects', () => {
     expect((await api.call('viewer', 'GET', path)).status).toBe(404);
   });
 
+  it('changes a project or a repository over what was seen only: If-Match refuses who was slower', async () => {
+    const project = await api.ok('manager', 'POST', '/v1/projects', { key: 'both', name: 'Both' });
+    const repository = await api.ok('manager', 'POST', '/v1/repositories', { project_id: project['id'], forge: 'local', name: 'acme/both' });
+    for (const [path, mine, theirs] of [
+      [`/v1/projects/${String(project['id'])}`, { name: 'Mine' }, { opted_out: true }],
+      [`/v1/repositories/${String(repository['id'])}`, { tier: 'core' }, { default_branch: 'trunk' }],
+    ] as const) {
+      const seen = { 'if-match': '"1"' };
+      expect(await api.call('manager', 'PATCH', path, theirs, seen)).toMatchObject({ status: 200, body: { ...theirs, revision: 2 } });
+      expect(await api.call('manager', 'PATCH', path, mine, seen)).toMatchObject({ status: 409, body: { code: 'revision_moved', revision: 2 } });
+      expect(await api.ok('manager', 'PATCH', path, mine)).toMatchObject({ ...mine, ...theirs, revision: 3 });
+    }
+  });
+
   it('answers 409 for a taken key and for a project in use, 422 for what is malformed, 403 without the role', async () => {
     const made = await api.ok('manager', 'POST', '/v1/projects', { key: 'busy', name: 'Busy' });
     const repository = await api.ok('manager', 'POST', '/v1/repositories', { project_id: made['id'], forge: 'local', name: 'acme/busy' });

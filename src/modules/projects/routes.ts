@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
-import { actorOf, foundOr404, pageBody } from '#platform/http/answer.ts';
+import { actorOf, foundOr404, ifRevisionOf, pageBody } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
 import {
   ForgeName,
@@ -42,6 +42,7 @@ const ProjectView = z.object({
   name: z.string(),
   settings: SettingsBody,
   opted_out: z.boolean(),
+  revision: z.number().int(),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -55,6 +56,7 @@ const RepositoryView = z.object({
   tier: RepositoryTier,
   allowlisted: z.boolean(),
   protection_attested: z.boolean(),
+  revision: z.number().int(),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -134,11 +136,16 @@ function projectWrites({ projects }: { projects: Projects }): RouteDefinition[] 
       tag,
       access: 'manager',
       params: Id,
-      body: ProjectPatch,
+      body: ProjectPatch.describe('With If-Match, only when the revision is still that one.'),
       response: { status: 200, schema: ProjectView },
       handle: async ({ params, body, ...request }) =>
         presentProject(
-          await projects.update(params.id, { name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out }, actorOf(request)),
+          await projects.update(
+            params.id,
+            { name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out },
+            actorOf(request),
+            ifRevisionOf(request),
+          ),
         ),
     }),
     route({
@@ -219,7 +226,7 @@ function repositoryWrites({ projects }: { projects: Projects }): RouteDefinition
       tag,
       access: 'manager',
       params: Id,
-      body: RepositoryPatch,
+      body: RepositoryPatch.describe('With If-Match, only when the revision is still that one.'),
       response: { status: 200, schema: RepositoryView },
       handle: async ({ params, body, ...request }) =>
         presentRepository(
@@ -227,6 +234,7 @@ function repositoryWrites({ projects }: { projects: Projects }): RouteDefinition
             params.id,
             { defaultBranch: body.default_branch, tier: body.tier, allowlisted: body.allowlisted, protectionAttested: body.protection_attested },
             actorOf(request),
+            ifRevisionOf(request),
           ),
         ),
     }),
@@ -261,6 +269,7 @@ function presentProject(project: Project): z.input<typeof ProjectView> {
     name: project.name,
     settings: { ...same, self_approval, ready_label },
     opted_out: project.optedOut,
+    revision: project.revision,
     created_at: project.createdAt.toISOString(),
     updated_at: project.updatedAt.toISOString(),
   };
@@ -276,6 +285,7 @@ function presentRepository(repository: Repository): z.input<typeof RepositoryVie
     tier: repository.tier,
     allowlisted: repository.allowlisted,
     protection_attested: repository.protectionAttested,
+    revision: repository.revision,
     created_at: repository.createdAt.toISOString(),
     updated_at: repository.updatedAt.toISOString(),
   };

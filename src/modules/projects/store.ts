@@ -1,6 +1,6 @@
 import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import { withIntegrity } from '#platform/db/integrity.ts';
-import type { ForgeName, PageOf, Project, ProjectSettings, Repository } from './model.ts';
+import type { ForgeName, PageOf, Project, Repository } from './model.ts';
 
 export async function insertProject(tx: Tx, project: Project): Promise<void> {
   await withIntegrity({ taken: `A project with the key ${project.key} exists already.` }, () =>
@@ -9,12 +9,9 @@ export async function insertProject(tx: Tx, project: Project): Promise<void> {
   );
 }
 
-export async function saveProject(
-  tx: Tx,
-  project: { id: string; name: string; settings: ProjectSettings; optedOut: boolean; updatedAt: Date },
-): Promise<void> {
+export async function saveProject(tx: Tx, project: Pick<Project, 'id' | 'name' | 'settings' | 'optedOut' | 'revision' | 'updatedAt'>): Promise<void> {
   await tx.run(sql`update projects set name = ${project.name}, settings = ${json(project.settings)}, opted_out = ${project.optedOut},
-    updated_at = ${project.updatedAt} where id = ${project.id}`);
+    revision = ${project.revision}, updated_at = ${project.updatedAt} where id = ${project.id}`);
 }
 
 /** False when there is no such project. */
@@ -53,7 +50,8 @@ export async function insertRepository(tx: Tx, repository: Repository): Promise<
 
 export async function saveRepository(tx: Tx, repository: Repository): Promise<void> {
   await tx.run(sql`update repositories set default_branch = ${repository.defaultBranch}, tier = ${repository.tier},
-    allowlisted = ${repository.allowlisted}, allowlisted_by = ${repository.allowlistedBy}, protection_attested = ${repository.protectionAttested}, updated_at = ${repository.updatedAt} where id = ${repository.id}`);
+    allowlisted = ${repository.allowlisted}, allowlisted_by = ${repository.allowlistedBy}, protection_attested = ${repository.protectionAttested},
+    revision = ${repository.revision}, updated_at = ${repository.updatedAt} where id = ${repository.id}`);
 }
 
 /** False when there is no such repository. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock } from '#kernel/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
-import { createReviewerLoads, type ReviewerLoads } from './index.ts';
+import { createReviewerLoads, reviewsAskedOf, type ReviewerLoads } from './index.ts';
 
 const at = (hour: number): Date => new Date(Date.UTC(2026, 10, 1, hour));
 
@@ -77,6 +77,16 @@ describe('what waits for each reviewer', () => {
       [0, 'Nobody asked for a review in this window.'],
       [0, 'Nobody asked for a review in this window.'],
     ]);
+  });
+
+  it('asks somebody until they have reviewed: what they said before anybody asked does not count', async () => {
+    const asked = async (handle: string) =>
+      (await reviewsAskedOf(database.db, { handle, projectIds: null, limit: 5 })).items.map(({ number }) => number);
+    expect(await asked('zoe')).toEqual([2, 1]);
+    await review(2, 'zoe-gh', 25);
+    expect(await asked('zoe')).toEqual([1]);
+    expect(await reviewsAskedOf(database.db, { handle: 'zoe', projectIds: [], limit: 5 })).toEqual({ count: 0, items: [] });
+    await put("delete from events where id = 'evt_2_zoe-gh_25'");
   });
 
   it('counts what they decide by name', async () => {

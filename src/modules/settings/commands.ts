@@ -2,6 +2,7 @@ import type { Actor } from '#kernel/actor.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { JsonValue } from '#kernel/json.ts';
+import { refuseMoved } from '#kernel/revision.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import { suggestion } from '#kernel/nearest-name.ts';
 import type { Db, Tx } from '#platform/db/index.ts';
@@ -105,13 +106,7 @@ async function apply(deps: SettingsDeps, tx: Tx, change: Change): Promise<Settin
   await store.lockSettings(tx);
   const rows = await store.allSettings(tx);
   let { revision } = decideView(rows, change.defaults);
-  if (change.ifRevision !== undefined && change.ifRevision !== revision) {
-    throw new AppError('conflict', `The settings were changed meanwhile (revision ${revision}, not ${change.ifRevision}).`, {
-      code: 'revision_moved',
-      hint: 'Look at them again, then repeat the change.',
-      detail: { revision },
-    });
-  }
+  refuseMoved('The settings were', revision, change.ifRevision);
   for (const [key, value] of change.values) {
     const stored = rows.find((row) => row.key === key);
     if ((stored?.value ?? null) === value) continue;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '#kernel/errors.ts';
-import { actorOf, Reply, route, type RouteDefinition } from '#platform/http/index.ts';
+import { actorOf, ifRevisionOf, Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import type { Settings } from './commands.ts';
 import type { SettingsView } from './model.ts';
 
@@ -54,16 +53,9 @@ export function settingsRoutes({ settings }: { settings: Settings }): RouteDefin
       access: 'manager',
       body: ConfigPatch,
       response: { status: 200, schema: ConfigView },
-      handle: async ({ body, ...request }) => reply(await settings.change(body, actorOf(request), revisionOf(request.headers['if-match']))),
+      handle: async ({ body, ...request }) => reply(await settings.change(body, actorOf(request), ifRevisionOf(request))),
     }),
   ];
-}
-
-function revisionOf(ifMatch: string | undefined): number | undefined {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
-  const revision = /^(?:W\/)?"?(\d{1,15})"?$/.exec(ifMatch.trim())?.[1];
-  if (revision === undefined) throw new AppError('invalid', 'If-Match must be the revision, as the ETag gave it.', { code: 'invalid_if_match' });
-  return Number(revision);
 }
 
 function reply(view: SettingsView): Reply {

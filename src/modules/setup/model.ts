@@ -6,7 +6,7 @@ export interface SetupView {
   agent: boolean;
   /** Something was asked for. */
   work: boolean;
-  /** Something landed. */
+  /** Something is where it was to go: merged on the forge, or on its branch in the person's checkout. */
   landed: boolean;
   /** All of these: nobody needs to be led by the hand. */
   complete: boolean;

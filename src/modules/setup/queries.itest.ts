@@ -20,6 +20,27 @@ async function suggested(): Promise<unknown> {
   return (await createSetup(deps).repository(folder)).suggested.checks.map(({ command }) => command);
 }
 
+/** Whether an installation counts as having landed something. */
+async function landed(merged: boolean, landings: ReadonlyArray<{ issue: object | null }>): Promise<boolean> {
+  const deps = {
+    projects: { repositories: async () => [] },
+    agents: { agents: () => [] },
+    people: { list: async () => ({ items: [], nextCursor: null }) },
+    standing: { hasItems: async () => true, hasMerged: async () => merged },
+    queue: { landings: async () => ({ items: landings, next_cursor: null }) },
+    github: () => false,
+    gateway: () => false,
+    model: 'rules',
+  } as unknown as SetupDeps;
+  return (await createSetup(deps).view({ isLimited: false })).landed;
+}
+
+test('what the queue landed for an issue counts once the issue came to its end: until then it is on its way to where people look', async () => {
+  const onItsWay = { issue: { id: 'iss_1' } };
+  expect([await landed(false, []), await landed(false, [onItsWay]), await landed(true, [onItsWay])]).toEqual([false, false, true]);
+  expect(await landed(false, [onItsWay, { issue: null }])).toBe(true);
+});
+
 test('checks are guessed from the files at the top of a repository', async () => {
   writeFileSync(path.join(folder, 'Cargo.toml'), '[package]\n');
   expect(await suggested()).toEqual(['cargo test']);

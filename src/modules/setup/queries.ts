@@ -15,7 +15,7 @@ export interface SetupDeps {
   agents: Pick<Agents, 'agents'>;
   projects: Pick<Projects, 'repositories' | 'repositoryByName'>;
   people: Pick<People, 'list'>;
-  standing: Pick<StandingQueries, 'hasItems'>;
+  standing: Pick<StandingQueries, 'hasItems' | 'hasMerged'>;
   queue: Pick<MergeQueue, 'landings'>;
   github(): boolean;
   model: string;
@@ -48,17 +48,17 @@ export function createSetup(deps: SetupDeps): Setup {
 }
 
 async function viewSetup(deps: SetupDeps, { isLimited }: { isLimited: boolean }): Promise<SetupView> {
-  const [repositories, work, landings, people] = await Promise.all([
+  const [repositories, work, landed, people] = await Promise.all([
     deps.projects.repositories(),
     deps.standing.hasItems(),
-    deps.queue.landings({ limit: 1 }),
+    hasLanded(deps),
     deps.people.list({ limit: 200, active: true }),
   ]);
   const got = {
     repository: repositories.some(({ allowlisted }) => allowlisted),
     agent: deps.agents.agents().some(({ roles }) => roles.includes('coder')),
     work,
-    landed: landings.items.length > 0,
+    landed,
   };
   const decides = (role: string): boolean => role === 'admin' || DECIDING_ROLES.some((deciding) => deciding === role);
   return {
@@ -69,6 +69,16 @@ async function viewSetup(deps: SetupDeps, { isLimited }: { isLimited: boolean })
     gateway: deps.gateway(),
     deciders: isLimited ? null : people.items.filter(({ role }) => decides(role)).length,
   };
+}
+
+/**
+ * What the queue lands for an issue is on a branch of Reeve's own, on its way to the forge or the person's checkout; it is there once the issue has come
+ * to its end. A change that somebody handed in without an issue has no further way to go.
+ */
+async function hasLanded({ standing, queue }: Pick<SetupDeps, 'standing' | 'queue'>): Promise<boolean> {
+  if (await standing.hasMerged()) return true;
+  const { items } = await queue.landings({ limit: 200 });
+  return items.some(({ issue }) => issue === null);
 }
 
 async function inspectRepository(deps: SetupDeps, folder: string): Promise<LocalRepository> {

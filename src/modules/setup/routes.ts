@@ -7,7 +7,7 @@ const SetupBody = z
     repository: z.boolean().describe('There is a repository Reeve may work on.'),
     agent: z.boolean().describe('There is an agent for the role coder.'),
     work: z.boolean().describe('Something was asked for.'),
-    landed: z.boolean().describe('Something landed.'),
+    landed: z.boolean().describe('Something is where it was to go: merged on the forge, or on its branch in the checkout.'),
     complete: z.boolean(),
     forges: z.object({ github: z.boolean() }),
     model: z

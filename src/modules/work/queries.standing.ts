@@ -1,6 +1,16 @@
 import type { Db } from '#platform/db/index.ts';
 import type { WorkItem, WorkState } from './model.ts';
-import { hasItems, itemsIdle, itemsIn, itemsMergedSince, namesOf, type Counted, type StandingFilter, type StandingItem } from './store.standing.ts';
+import {
+  hasItems,
+  hasMerged,
+  itemsIdle,
+  itemsIn,
+  itemsMergedSince,
+  namesOf,
+  type Counted,
+  type StandingFilter,
+  type StandingItem,
+} from './store.standing.ts';
 
 export type { Counted, StandingFilter, StandingItem };
 
@@ -15,6 +25,8 @@ export interface StandingQueries {
   /** Number and title by id; what is not there is left out. */
   namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Pick<WorkItem, 'number' | 'title'>>>;
   hasItems(): Promise<boolean>;
+  /** Whether the work of any is where it was to go. */
+  hasMerged(): Promise<boolean>;
 }
 
 export function createStandingQueries(db: Db): StandingQueries {
@@ -24,5 +36,6 @@ export function createStandingQueries(db: Db): StandingQueries {
     itemsMergedSince: (since, filter) => itemsMergedSince(db, since, filter),
     namesOf: async (ids) => new Map((await namesOf(db, ids)).map((item): [string, Pick<WorkItem, 'number' | 'title'>] => [item.id, item])),
     hasItems: () => hasItems(db),
+    hasMerged: () => hasMerged(db),
   };
 }

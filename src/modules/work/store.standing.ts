@@ -71,6 +71,11 @@ export async function namesOf(on: Queryable, ids: readonly string[]): Promise<Ar
   return on.all(sql<Pick<WorkItem, 'id' | 'number' | 'title'>>`select id, number, title from work_items where id = any(${[...ids]}::text[])`);
 }
 
+/** Whether any item came to its end: its work is where it was to go, not only on the way there. */
+export async function hasMerged(on: Queryable): Promise<boolean> {
+  return (await on.maybe(sql<{ one: number }>`select 1 as one from work_items where state = 'merged' limit 1`)) !== undefined;
+}
+
 /** Whether any item was ever made. */
 export async function hasItems(on: Queryable): Promise<boolean> {
   return (await on.maybe(sql<{ one: number }>`select 1 as one from work_items limit 1`)) !== undefined;

@@ -1,5 +1,5 @@
 export { CALLERS, mayCall, roleTable, walkAccess, type Caller, type RoleRow, type WalkOptions } from './access.ts';
-export { actorOf, foundOr404, pageBody } from './answer.ts';
+export { actorOf, foundOr404, ifRevisionOf, pageBody } from './answer.ts';
 export { builtInRoutes, type BuiltInOptions, type Readiness } from './built-in.ts';
 export { SESSION_COOKIE, type Authenticate, type Credential } from './guard.ts';
 export type { IdempotencyStore } from './idempotency.ts';

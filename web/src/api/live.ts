@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { QueryClient } from '@tanstack/react-query';
-import { topicsOf, type LiveEvent } from './topics.ts';
+import { restMsOf, topicsOf, type LiveEvent } from './topics.ts';
 import { watchTab } from './watch-tab.ts';
 
 /**
@@ -12,8 +12,8 @@ export type LiveState = 'connecting' | 'live' | 'stale';
 type Listener = (event: LiveEvent) => void;
 
 const GATHER_MS = 200;
-/** A list is read again at most this often, however much happens. */
-const REST_MS = 1200;
+/** What rests is looked at again after so long. */
+const LOOK_MS = 600;
 /** The server says something at least every fifteen seconds; a line that is silent for longer is dead though nobody said so. */
 const SILENCE_MS = 40_000;
 /** A tab that was hidden for longer reads everything again: that is less than being told all that happened. */
@@ -70,8 +70,8 @@ function openLine(after: string, hearer: Hearer): EventSource {
 }
 
 /**
- * Keeps one stream of events open and lets kept answers go stale by it. After a break everything is read again, because what happened meanwhile
- * may be more than the server still tells. Answers how to end it.
+ * Keeps one stream of events open and lets kept answers go stale by it. After a break everything that is shown is read again, because what happened
+ * meanwhile may be more than the server still tells; of long lists what is in view (paged-list.ts). Answers how to end it.
  */
 export function followLive(queries: QueryClient): () => void {
   const gathered = createGatherer(queries);
@@ -169,10 +169,10 @@ function createGatherer(queries: QueryClient): { add(topics: readonly string[]):
     for (const topic of Array.from(due)) {
       if ((restsUntil.get(topic) ?? 0) > now) continue;
       due.delete(topic);
-      restsUntil.set(topic, now + REST_MS);
+      restsUntil.set(topic, now + restMsOf(topic));
       void queries.invalidateQueries({ queryKey: [topic] });
     }
-    if (due.size > 0) timer = setTimeout(flush, REST_MS / 2);
+    if (due.size > 0) timer = setTimeout(flush, LOOK_MS);
   }
 
   return {

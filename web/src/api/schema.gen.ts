@@ -699,6 +699,23 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/break-glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the emergency exit was opened, by whom and why, and what became of it; the newest action first */
+        get: operations["getV1BreakGlass"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/budget": {
         parameters: {
             query?: never;
@@ -2639,6 +2656,23 @@ export type paths = {
         };
         /** What a pull request changes, and whether it merges with its base */
         get: operations["getV1PullsByIdChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pulls/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations beside the lines of a pull request as its forge has them now, with the answers that are under way */
+        get: operations["getV1PullsByIdConversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4823,7 +4857,7 @@ export type components = {
             agent: boolean;
             /** @description Something was asked for. */
             work: boolean;
-            /** @description Something landed. */
+            /** @description Something is where it was to go: merged on the forge, or on its branch in the checkout. */
             landed: boolean;
             complete: boolean;
             forges: {
@@ -6986,6 +7020,62 @@ export interface operations {
                         token_type: "Bearer";
                         expires_in: number;
                         audience: string;
+                    };
+                };
+            };
+        };
+    };
+    getV1BreakGlass: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Id or key of the project. */
+                project?: string;
+                /** @description Of one action. */
+                action?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            action_id: string;
+                            kind: string;
+                            /** @enum {string} */
+                            risk: "low" | "medium" | "high";
+                            /** @description What the action does, in one sentence; names in it are untrusted */
+                            headline: string;
+                            repository: string;
+                            project_id: string | null;
+                            action_status: string;
+                            /**
+                             * @description `opened` waits for a second person; `ran_out`: nobody was the second in time.
+                             * @enum {string}
+                             */
+                            state: "opened" | "ran_out" | "broken";
+                            reason: string;
+                            opened_by: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            confirmed_by: string | null;
+                            confirmed_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Until when a second person confirms it, and until when what was broken may run
+                             */
+                            expires_at: string;
+                        }[];
+                        next_cursor: string | null;
                     };
                 };
             };
@@ -13901,6 +13991,7 @@ export interface operations {
                             role: "viewer" | "developer" | "maintainer" | "manager" | "admin";
                             owns: string[];
                             active: boolean;
+                            revision: number;
                             created_at: string;
                             updated_at: string;
                         }[];
@@ -13957,6 +14048,7 @@ export interface operations {
                         role: "viewer" | "developer" | "maintainer" | "manager" | "admin";
                         owns: string[];
                         active: boolean;
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -13994,6 +14086,7 @@ export interface operations {
                         role: "viewer" | "developer" | "maintainer" | "manager" | "admin";
                         owns: string[];
                         active: boolean;
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -14072,6 +14165,7 @@ export interface operations {
                         role: "viewer" | "developer" | "maintainer" | "manager" | "admin";
                         owns: string[];
                         active: boolean;
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -15159,6 +15253,7 @@ export interface operations {
                                 };
                             };
                             opted_out: boolean;
+                            revision: number;
                             created_at: string;
                             updated_at: string;
                         }[];
@@ -15287,6 +15382,7 @@ export interface operations {
                             };
                         };
                         opted_out: boolean;
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -15360,6 +15456,7 @@ export interface operations {
                             };
                         };
                         opted_out: boolean;
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -15510,6 +15607,7 @@ export interface operations {
                             };
                         };
                         opted_out: boolean;
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -15737,6 +15835,62 @@ export interface operations {
                             state: "clean" | "conflict";
                             files: string[];
                         } | null;
+                    };
+                };
+            };
+        };
+    };
+    getV1PullsByIdConversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        pull_id: string;
+                        /** @description What a proposed answer names */
+                        target: {
+                            forge: string;
+                            repo: string;
+                            number: number;
+                        };
+                        items: {
+                            id: string;
+                            path: string;
+                            /** @description Null: the whole file, or no line of the diff any more */
+                            line: number | null;
+                            resolved: boolean;
+                            /** @description Written for an older head */
+                            outdated: boolean;
+                            comments: {
+                                id: string;
+                                author: string;
+                                /** @description Untrusted */
+                                body: string;
+                                /** Format: date-time */
+                                created_at: string;
+                            }[];
+                            /** @description Answers and ends that were proposed here and are not done; `failed` and `declined` for a day */
+                            asked: {
+                                action_id: string;
+                                /** @enum {string} */
+                                kind: "pr.thread.reply" | "pr.thread.resolve";
+                                /** @enum {string} */
+                                status: "pending" | "approved" | "executing" | "failed" | "declined";
+                            }[];
+                        }[];
+                        next_cursor: null;
                     };
                 };
             };
@@ -16391,6 +16545,12 @@ export interface operations {
                 /** @description Id or name of the repository. */
                 repository?: string;
                 target?: string;
+                /** @description `landed`: without the landings that the queue took back by itself. */
+                event?: "landed" | "reverted";
+                /** @description Landed then or later. */
+                from?: string;
+                /** @description Landed before. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -17138,6 +17298,7 @@ export interface operations {
                             tier: "core" | "standard" | "sandbox";
                             allowlisted: boolean;
                             protection_attested: boolean;
+                            revision: number;
                             created_at: string;
                             updated_at: string;
                         }[];
@@ -17190,6 +17351,7 @@ export interface operations {
                         tier: "core" | "standard" | "sandbox";
                         allowlisted: boolean;
                         protection_attested: boolean;
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -17225,6 +17387,7 @@ export interface operations {
                         tier: "core" | "standard" | "sandbox";
                         allowlisted: boolean;
                         protection_attested: boolean;
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -17297,6 +17460,7 @@ export interface operations {
                         tier: "core" | "standard" | "sandbox";
                         allowlisted: boolean;
                         protection_attested: boolean;
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -18249,6 +18413,7 @@ export interface operations {
                             key: string;
                             name: string;
                             members: string[];
+                            revision: number;
                             created_at: string;
                             updated_at: string;
                         }[];
@@ -18290,6 +18455,7 @@ export interface operations {
                         key: string;
                         name: string;
                         members: string[];
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -18319,6 +18485,7 @@ export interface operations {
                         key: string;
                         name: string;
                         members: string[];
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };
@@ -18381,6 +18548,7 @@ export interface operations {
                         key: string;
                         name: string;
                         members: string[];
+                        revision: number;
                         created_at: string;
                         updated_at: string;
                     };

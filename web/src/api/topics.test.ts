@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { topicsOf } from './topics.ts';
+import { restMsOf, topicsOf } from './topics.ts';
 
 it('every event that the server streams makes something old besides the home page', () => {
   const reference = readFileSync(path.resolve(import.meta.dirname, '../../../docs/reference/events.md'), 'utf8');
@@ -12,4 +12,19 @@ it('every event that the server streams makes something old besides the home pag
 
 it('a role that changes is seen by whoever it is', () => {
   expect(topicsOf('person.changed')).toEqual(['home', 'people', 'whoami']);
+});
+
+it('what figures are counted from renews them, seldom; an agent that only goes on does not', () => {
+  for (const type of [
+    'event.received',
+    'story.ended',
+    'work_item.merged',
+    'approval.voted',
+    'ci.retry_begun',
+    'change_request.landed',
+    'target.moved',
+  ])
+    expect(topicsOf(type)).toContain('insights');
+  expect(topicsOf('run.progress')).not.toContain('insights');
+  expect(restMsOf('insights')).toBeGreaterThan(2 * restMsOf('issues'));
 });

@@ -16,19 +16,19 @@ export interface LiveEvent {
  * (`['approvals', …]`), so that this table is the only place that knows what follows from what. Everything also makes `home` old.
  */
 const TOPICS: ReadonlyArray<readonly [prefix: string, keys: readonly string[]]> = [
-  ['action.', ['approvals', 'actions', 'issues', 'pulls', 'ledger']],
-  ['approval.', ['approvals', 'actions', 'ledger']],
+  ['action.', ['approvals', 'actions', 'issues', 'pulls', 'ledger', 'insights']],
+  ['approval.', ['approvals', 'actions', 'ledger', 'insights']],
   ['breakglass.', ['approvals', 'actions', 'ledger']],
   ['agent.', ['agents', 'settings']],
   ['access.', ['whoami', 'people', 'settings']],
   ['backfill.', ['repositories']],
   ['budget.', ['budget', 'settings']],
-  ['change_request.', ['queue', 'change-requests', 'issues', 'pulls']],
-  ['ci.', ['pulls', 'issues']],
+  ['change_request.', ['queue', 'change-requests', 'issues', 'pulls', 'insights']],
+  ['ci.', ['pulls', 'issues', 'insights']],
   ['compliance.', ['compliance', 'pulls']],
   ['config.', ['config', 'settings']],
   ['connection.', ['connections', 'settings']],
-  ['event.received', ['events', 'connections', 'pulls']],
+  ['event.received', ['events', 'connections', 'pulls', 'insights']],
   ['identity.', ['people']],
   ['invariants.', ['compliance']],
   ['job.', ['runs', 'issues']],
@@ -49,15 +49,22 @@ const TOPICS: ReadonlyArray<readonly [prefix: string, keys: readonly string[]]> 
   ['run.', ['runs', 'issues', 'queue']],
   ['session.', ['sessions']],
   ['signing_key.', ['tokens']],
-  ['story.', ['issues', 'pulls']],
-  ['target.', ['queue']],
+  ['story.', ['issues', 'pulls', 'insights']],
+  ['target.', ['queue', 'insights']],
   ['task.', ['tasks', 'plans', 'issues', 'pulls']],
   ['team.', ['people']],
   ['token.', ['tokens']],
   ['triage.', ['issues']],
   ['view.', ['views']],
-  ['work_item.', ['issues', 'pulls']],
+  ['work_item.', ['issues', 'pulls', 'insights']],
 ];
+
+const REST_MS = 1200;
+/** Figures are counted anew over all that happened: they may be a little late. */
+const LONGER_REST_MS: Readonly<Record<string, number>> = { insights: 5000 };
+
+/** What of a topic is read again is read at most this often, however much happens. */
+export const restMsOf = (topic: string): number => LONGER_REST_MS[topic] ?? REST_MS;
 
 /** First words of the query keys that an event makes old. */
 export function topicsOf(type: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
+import { watchPagedLists } from '../api/paged-list.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { approvalRoutes } from '../features/approvals/routes.tsx';
 import { complianceRoutes } from '../features/compliance/routes.tsx';
@@ -46,6 +47,8 @@ export const queries = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+watchPagedLists(queries);
 
 const shell = shellRoute.addChildren([
   ...homeRoutes,

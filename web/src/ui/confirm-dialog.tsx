@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Button } from './button.tsx';
-import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
 import { ProblemNote } from './problem-note.tsx';
 import { TextArea } from './text-input.tsx';
+import { TypedDialog } from './typed-dialog.tsx';
 
 export interface ConfirmDialogProps {
   open: boolean;
@@ -63,8 +63,9 @@ export function ConfirmDialog({
   }
 
   return (
-    <Dialog
+    <TypedDialog
       open={open}
+      typed={words !== ''}
       onOpenChange={onOpenChange}
       busy={busy}
       title={title}
@@ -87,7 +88,7 @@ export function ConfirmDialog({
         </Field>
       )}
       {problem !== null && <ProblemNote error={problem} className="mt-3" />}
-    </Dialog>
+    </TypedDialog>
   );
 }
 

@@ -180,13 +180,13 @@ function FileBody({
         <FileX2 size={16} aria-hidden /> This file is no text; its contents are not shown.
       </p>
     );
-  if (hunks.length === 0) return <p className="p-3 text-sm text-muted">Its lines stay as they are.</p>;
+  if (hunks.length === 0 && !file.cut) return <p className="p-3 text-sm text-muted">Its lines stay as they are.</p>;
   return (
     <>
-      <DiffTable hunks={hunks} mode={mode} label={`Changes of ${file.path}`} {...(below === undefined ? {} : { below })} />
+      {hunks.length > 0 && <DiffTable hunks={hunks} mode={mode} label={`Changes of ${file.path}`} {...(below === undefined ? {} : { below })} />}
       {file.cut && (
         <div className="flex flex-wrap items-center justify-center gap-2 border-t border-line p-2 text-sm text-muted">
-          <span>More of this file is not shown here.</span>
+          <span>{hunks.length === 0 ? 'This file is not shown here.' : 'More of this file is not shown here.'}</span>
           {onWhole !== undefined && (
             <Button size="small" onClick={onWhole}>
               Show all of it

@@ -52,3 +52,20 @@ it('lines that look like heads lead nobody astray', () => {
 });
 
 it('what is no diff has no files', () => expect(parsePatch('hello\n@@ -1 +1 @@\n+x\n')).toEqual([]));
+
+it('names that git quotes are read as they are', () => {
+  const files = parsePatch(
+    'diff --git "a/say \\"hi\\".txt" "b/say \\"hi\\".txt"\nnew file mode 100644\ndiff --git "a/a\\tb" "b/\\303\\274\\\\b"\nrename from "a\\tb"\nrename to "\\303\\274\\\\b"\n' +
+      'diff --git "a/c\\nd" "b/c\\nd"\n--- "a/c\\nd"\n+++ "b/c\\nd"\n@@ -1 +1 @@\n-1\n+2\n',
+  );
+  expect(files.map(({ path, from }) => [path, from])).toEqual([
+    ['say "hi".txt', null],
+    ['ü\\b', 'a\tb'],
+    ['c\nd', null],
+  ]);
+});
+
+it('of a text that was cut the last file is not whole', () => {
+  expect(parsePatch(PATCH, true).map(({ cut }) => cut)).toEqual([false, false, false, true]);
+  expect(parsePatch(PATCH).some(({ cut }) => cut)).toBe(false);
+});

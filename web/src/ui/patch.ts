@@ -2,8 +2,11 @@ import type { DiffViewFile } from './diff-view.tsx';
 
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 
-/** Cuts what `git diff` writes into its files. A text that was cut gives what is there; what is no diff gives no files. */
-export function parsePatch(text: string): DiffViewFile[] {
+/**
+ * Cuts what `git diff` writes into its files; what is no diff gives no files. `truncated`: the text ends somewhere within it, so the last file that it
+ * reaches is not whole.
+ */
+export function parsePatch(text: string, truncated = false): DiffViewFile[] {
   const files: DiffViewFile[] = [];
   // Lines of the present hunk that are still to come: among them nothing is a head, whatever it looks like.
   let [before, after] = [0, 0];
@@ -25,21 +28,39 @@ export function parsePatch(text: string): DiffViewFile[] {
     } else if (line.startsWith('\\') && file.hunks !== '') file.hunks += `${line}\n`;
     else readHead(file, line);
   }
+  const last = files.at(-1);
+  if (last !== undefined) last.cut = truncated;
   return files;
 }
 
 function emptyFile(line: string): DiffViewFile {
   const rest = line.slice('diff --git '.length);
-  const path = rest.slice(0, Math.floor(rest.length / 2)).replace(/^"?a\//, '');
+  // Both names are the same here: where they are not, lines below say so.
+  const path = unquoted(rest.slice(0, Math.floor(rest.length / 2))).replace(/^a\//, '');
   return { path, from: null, status: 'M', added: 0, deleted: 0, hunks: '', cut: false };
 }
 
 function readHead(file: DiffViewFile, line: string): void {
   if (line.startsWith('new file mode ')) file.status = 'A';
   else if (line.startsWith('deleted file mode ')) file.status = 'D';
-  else if (line.startsWith('rename from ')) [file.status, file.from] = ['R', line.slice('rename from '.length)];
-  else if (line.startsWith('rename to ')) file.path = line.slice('rename to '.length);
-  else if (line.startsWith('+++ b/')) file.path = line.slice('+++ b/'.length).replace(/\t$/, '');
-  else if (line.startsWith('--- a/') && file.status === 'D') file.path = line.slice('--- a/'.length).replace(/\t$/, '');
+  else if (line.startsWith('rename from ')) [file.status, file.from] = ['R', unquoted(line.slice('rename from '.length))];
+  else if (line.startsWith('rename to ')) file.path = unquoted(line.slice('rename to '.length));
+  else if (/^\+\+\+ "?b\//.test(line)) file.path = nameIn(line);
+  else if (/^--- "?a\//.test(line) && file.status === 'D') file.path = nameIn(line);
   else if (line.startsWith('Binary files ') || line.startsWith('GIT binary patch')) [file.added, file.deleted] = [null, null];
+}
+
+/** The name in `+++ b/name`; after one with blanks git writes a tab. */
+const nameIn = (line: string): string => unquoted(line.slice('+++ '.length).replace(/\t$/, '')).slice('b/'.length);
+
+const ESCAPES: Readonly<Record<string, string>> = { a: '\u0007', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' };
+
+/** A name as git quotes it where it has quotes, backslashes or control characters: as in C, other bytes in octal. */
+function unquoted(name: string): string {
+  if (!/^".*"$/.test(name)) return name;
+  const bytes = Array.from(name.slice(1, -1).matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gs), ([, octal, escape, plain]) => {
+    if (octal !== undefined) return [Number.parseInt(octal, 8)];
+    return [...new TextEncoder().encode(plain ?? ESCAPES[escape ?? ''] ?? escape ?? '')];
+  });
+  return new TextDecoder().decode(new Uint8Array(bytes.flat()));
 }

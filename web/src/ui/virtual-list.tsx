@@ -13,6 +13,8 @@ export interface VirtualListProps<T> {
   label: string;
   /** The list goes on: called when its end comes near. */
   onEnd?: () => void;
+  /** Told which rows are drawn, whenever that changes. */
+  onView?: (first: number, last: number) => void;
   /** Row the keyboard stands on; -1: none. */
   selected?: number;
   onSelect?(index: number): void;
@@ -24,7 +26,8 @@ export interface VirtualListProps<T> {
  * A list of any length: only what is seen is in the page. It scrolls with the page itself. `j`/`k`, arrows, Home, End and Enter work while the
  * focus is inside.
  */
-export function VirtualList<T>({ items, keyOf, rowHeight, row, label, onEnd, selected = -1, onSelect, onOpen, className }: VirtualListProps<T>) {
+export function VirtualList<T>(props: VirtualListProps<T>) {
+  const { items, keyOf, rowHeight, row, label, onEnd, onView, selected = -1, onSelect, onOpen, className } = props;
   const box = useRef<HTMLDivElement>(null);
   const rows = useWindowVirtualizer({
     count: items.length,
@@ -34,7 +37,12 @@ export function VirtualList<T>({ items, keyOf, rowHeight, row, label, onEnd, sel
     getItemKey: (index) => keyOf(items[index] as T),
   });
   const shown = rows.getVirtualItems();
+  const first = shown[0]?.index ?? -1;
   const last = shown.at(-1)?.index ?? -1;
+
+  useEffect(() => {
+    if (first >= 0) onView?.(first, last);
+  }, [first, last, onView]);
 
   useEffect(() => {
     if (last >= items.length - 15 && items.length > 0) onEnd?.();

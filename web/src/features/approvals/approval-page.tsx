@@ -8,6 +8,7 @@ import { ApprovalHead } from './approval-head.tsx';
 import { ChangesPanel } from './changes-panel.tsx';
 import { DecisionBar } from './decision-bar.tsx';
 import { DecisionDialogs, type DialogName } from './decision-dialogs.tsx';
+import { GlassNote } from './glass-note.tsx';
 import { useInboxPlace } from './inbox-context.ts';
 import { NotesPanel } from './notes-panel.tsx';
 import { OutcomeNote } from './outcome-note.tsx';
@@ -53,6 +54,7 @@ function Approval({ details }: { details: Details }) {
       <ApprovalHead details={details} />
       <div aria-live="polite">
         <OutcomeNote details={details} />
+        <GlassNote id={approval.id} />
       </div>
       <WhatHappens details={details} />
       <ChangesPanel approval={approval} />

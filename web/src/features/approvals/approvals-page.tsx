@@ -1,9 +1,10 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Outlet, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useShortcuts } from '../../app/keyboard.ts';
 import { cn } from '../../ui/class-names.ts';
 import { Page } from '../../ui/page.tsx';
 import { BatchBar } from './batch-bar.tsx';
+import { EmergencyList } from './emergency-list.tsx';
 import { InboxContext, type Deed, type Inbox } from './inbox-context.ts';
 import { InboxFilters } from './inbox-filters.tsx';
 import { InboxList } from './inbox-list.tsx';
@@ -11,14 +12,18 @@ import { InboxTabs } from './inbox-tabs.tsx';
 import { useInbox } from './queries.ts';
 import { NOTHING, stillWaiting, toggled, type Selection } from './selection.ts';
 
+/** Emergencies are looked at: they are decided nowhere here. */
+const NO_ITEMS: Inbox['items'] = [];
+
 /** The inbox: what waits on the left, the one that is looked at on the right; on narrow screens one after the other. */
 export function ApprovalsPage() {
   const search = useSearch({ from: '/shell/approvals' });
   const { id: open = null } = useParams({ strict: false });
   const navigate = useNavigate({ from: '/approvals' });
   const router = useRouter();
-  const query = useInbox(search);
-  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const list = useInbox(search);
+  const isEmergencies = search.show === 'emergencies';
+  const items = isEmergencies ? NO_ITEMS : list.rows;
   const [chosen, choose] = useState<Selection>(NOTHING);
   const [deed, tell] = useState<Deed | null>(null);
   const selection = stillWaiting(chosen, items);
@@ -68,9 +73,15 @@ export function ApprovalsPage() {
         <div className="grid gap-4 lg:h-[calc(100dvh-6.5rem)] lg:grid-cols-[minmax(19rem,24rem)_minmax(0,1fr)]">
           <section aria-label="Inbox" className={cn('flex min-h-0 min-w-0 flex-col gap-3', open !== null && 'max-lg:hidden')}>
             <InboxTabs show={search.show} />
-            <InboxFilters search={search} />
-            <InboxList query={query} items={items} open={open} show={search.show} />
-            <BatchBar />
+            {isEmergencies ? (
+              <EmergencyList open={open} />
+            ) : (
+              <>
+                <InboxFilters search={search} />
+                <InboxList list={list} open={open} show={search.show} />
+                <BatchBar />
+              </>
+            )}
           </section>
           <section aria-label="The approval" className={cn('min-h-0 min-w-0 lg:overflow-y-auto', open === null && 'max-lg:hidden')}>
             <Outlet />

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { TextArea } from '../../ui/text-input.tsx';
-import { focusOnArrival } from './focus.ts';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
+import { focusOnArrival } from '../../ui/focus.ts';
 import { useNote } from './queries.ts';
 
 /** A question to whoever knows; the approval goes on waiting. */
@@ -16,14 +16,18 @@ export function AskDialog({ id, onClose }: { id: string; onClose(): void }) {
     onClose();
   }
   return (
-    <Dialog
+    <TypedDialog
       open
+      typed={text.trim() !== ''}
+      busy={note.isPending}
       onOpenChange={(open) => !open && onClose()}
       title="Ask a question"
       about="The approval goes on waiting; everybody who sees it sees the question."
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button disabled={note.isPending} onClick={onClose}>
+            Cancel
+          </Button>
           <Button kind="primary" busy={note.isPending} disabled={text.trim() === ''} onClick={() => void send().catch(() => {})}>
             Ask
           </Button>
@@ -34,6 +38,6 @@ export function AskDialog({ id, onClose }: { id: string; onClose(): void }) {
         <TextArea ref={focusOnArrival} rows={4} maxLength={2000} value={text} onChange={({ target }) => setText(target.value)} />
       </Field>
       {note.error !== null && <ProblemNote error={note.error} className="mb-2" />}
-    </Dialog>
+    </TypedDialog>
   );
 }

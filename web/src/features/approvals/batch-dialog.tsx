@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { Check, X } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { TextArea, TextInput } from '../../ui/text-input.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { focusOnArrival } from './focus.ts';
+import { focusOnArrival } from '../../ui/focus.ts';
 import { useInboxPlace } from './inbox-context.ts';
 import { useDecideMany, type BatchAnswer } from './queries.ts';
 import { namesToType, NOTHING, type Selection } from './selection.ts';
@@ -44,8 +44,10 @@ export function BatchDialog({ decision, onClose }: BatchDialogProps) {
   }
 
   return (
-    <Dialog
+    <TypedDialog
       open
+      typed={many.data === undefined && reason.trim() !== ''}
+      busy={many.isPending}
       onOpenChange={(open) => !open && onClose()}
       size="medium"
       title={`${verb} of ${kind ?? ''}`}
@@ -53,7 +55,9 @@ export function BatchDialog({ decision, onClose }: BatchDialogProps) {
       footer={
         many.data === undefined ? (
           <>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button disabled={many.isPending} onClick={onClose}>
+              Cancel
+            </Button>
             <Button
               kind={isYes ? 'primary' : 'danger'}
               busy={many.isPending}
@@ -88,7 +92,7 @@ export function BatchDialog({ decision, onClose }: BatchDialogProps) {
           {many.data === undefined ? '' : summary(many.data)}
         </p>
       </div>
-    </Dialog>
+    </TypedDialog>
   );
 }
 

@@ -1,14 +1,14 @@
 import { useState, type FormEvent } from 'react';
 import { toProblem } from '../../api/problem.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { TextArea, TextInput } from '../../ui/text-input.tsx';
 import { say } from '../../ui/toasts.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useStillHere } from '../../ui/use-still-here.ts';
-import { focusOnArrival } from './focus.ts';
+import { focusOnArrival } from '../../ui/focus.ts';
 import { useInboxPlace } from './inbox-context.ts';
 import { useDecide, type Details } from './queries.ts';
 import { winnerIn } from './words.ts';
@@ -54,8 +54,9 @@ export function DecideDialog({ details: { approval }, decision, onClose }: Decid
   }
 
   return (
-    <Dialog
+    <TypedDialog
       open
+      typed={!decide.isSuccess && reason.trim() !== ''}
       onOpenChange={(open) => !open && onClose()}
       busy={decide.isPending}
       title={isYes ? 'Approve' : 'Decline'}
@@ -99,7 +100,7 @@ export function DecideDialog({ details: { approval }, decision, onClose }: Decid
         {decide.error !== null && <Refusal error={decide.error} />}
         {isOver && decide.isIdle && <p className="text-sm text-warn">Somebody else decided it meanwhile.</p>}
       </form>
-    </Dialog>
+    </TypedDialog>
   );
 }
 

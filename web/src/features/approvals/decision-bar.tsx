@@ -1,4 +1,5 @@
-import { Check, CircleHelp, PencilLine, UserRoundPlus, X } from 'lucide-react';
+import { Check, CircleHelp, PencilLine, Siren, UserRoundPlus, X } from 'lucide-react';
+import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Key } from '../../ui/key-hint.tsx';
 import type { DialogName } from './decision-dialogs.tsx';
@@ -15,6 +16,8 @@ interface DecisionBarProps {
 export function DecisionBar({ details: { approval, modify }, together, onOpen }: DecisionBarProps) {
   const { you } = approval;
   const may = you?.may_decide === true;
+  const session = useSession();
+  const mayBreakGlass = session.may('maintainer') && session.me.subject.startsWith('person:');
   return (
     <div
       data-decision-bar
@@ -45,6 +48,11 @@ export function DecisionBar({ details: { approval, modify }, together, onOpen }:
       {may && (
         <Button kind="quiet" icon={<UserRoundPlus size={16} aria-hidden />} onClick={() => onOpen('reassign')} aria-keyshortcuts="r">
           Reassign <KeyHint of="r" />
+        </Button>
+      )}
+      {mayBreakGlass && (
+        <Button kind="quiet" disabled={together} icon={<Siren size={16} aria-hidden />} onClick={() => onOpen('glass')}>
+          Break glass
         </Button>
       )}
       {may && !modify.possible && <span className="text-sm text-muted">{modify.why_not}</span>}

@@ -13,14 +13,13 @@ import type { InboxSearch } from './search.ts';
 const ROW_PX = 92;
 
 interface InboxListProps {
-  query: ReturnType<typeof useInbox>;
-  items: readonly Approval[];
+  list: ReturnType<typeof useInbox>;
   open: string | null;
   show: InboxSearch['show'];
 }
 
 /** What waits, of any length: only what is seen is in the page. */
-export function InboxList({ query, items, open, show }: InboxListProps) {
+export function InboxList({ list: { query, rows: items, onView, onEnd }, open, show }: InboxListProps) {
   return (
     <div className="min-h-48 flex-1 overflow-hidden rounded-lg border border-line bg-surface max-lg:h-[calc(100dvh-17rem)]">
       <QueryState
@@ -30,13 +29,20 @@ export function InboxList({ query, items, open, show }: InboxListProps) {
         isEmpty={() => items.length === 0}
         empty={<NothingThere show={show} />}
       >
-        {() => <Rows items={items} open={open} onEnd={() => query.hasNextPage && !query.isFetchingNextPage && void query.fetchNextPage()} />}
+        {() => <Rows items={items} open={open} onView={onView} onEnd={onEnd} />}
       </QueryState>
     </div>
   );
 }
 
-function Rows({ items, open, onEnd }: { items: readonly Approval[]; open: string | null; onEnd(): void }) {
+interface RowsProps {
+  items: readonly Approval[];
+  open: string | null;
+  onView: (first: number, last: number) => void;
+  onEnd: () => void;
+}
+
+function Rows({ items, open, onView, onEnd }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: items.length,
@@ -46,11 +52,15 @@ function Rows({ items, open, onEnd }: { items: readonly Approval[]; open: string
     getItemKey: (index) => items[index]?.id ?? index,
   });
   const shown = rows.getVirtualItems();
+  const first = shown[0]?.index ?? -1;
   const last = shown.at(-1)?.index ?? -1;
   const at = items.findIndex((item) => item.id === open);
   useEffect(() => {
     if (items.length > 0 && last >= items.length - 10) onEnd();
-  });
+  }, [items.length, last, onEnd]);
+  useEffect(() => {
+    if (first >= 0) onView(first, last);
+  }, [first, last, onView]);
   useEffect(() => {
     if (at >= 0) rows.scrollToIndex(at, { align: 'auto' });
   }, [at, rows]);

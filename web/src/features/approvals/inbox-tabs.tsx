@@ -7,12 +7,13 @@ const TABS = [
   { show: undefined, label: 'For me' },
   { show: 'all', label: 'All waiting' },
   { show: 'decided', label: 'Decided' },
+  { show: 'emergencies', label: 'Emergencies' },
 ] as const;
 
 /** Which approvals are listed. Each is a link of its own. */
 export function InboxTabs({ show }: { show: InboxSearch['show'] }) {
   const { data: counts } = useCounts();
-  const figure = { all: counts?.pending, decided: undefined, mine: counts?.mine };
+  const figure = { all: counts?.pending, decided: undefined, emergencies: undefined, mine: counts?.mine };
   return (
     <nav aria-label="Which approvals" className="flex gap-1 overflow-x-auto border-b border-line">
       {TABS.map((tab) => {

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
 import { useNavigate } from '@tanstack/react-router';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { say } from '../../ui/toasts.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { useSettled } from '../../ui/use-settled.ts';
 import { useStillHere } from '../../ui/use-still-here.ts';
 import { ArgEditor } from './arg-editor.tsx';
@@ -56,8 +56,9 @@ export function ModifyDialog({ details: { approval, modify, parts }, onClose }: 
   );
 
   return (
-    <Dialog
+    <TypedDialog
       open
+      typed={!decide.isSuccess && isChanged(fields, typed)}
       onOpenChange={(open) => !open && onClose()}
       busy={decide.isPending}
       size="large"
@@ -92,7 +93,7 @@ export function ModifyDialog({ details: { approval, modify, parts }, onClose }: 
         <ModificationPreview before={before} changed={changed} preview={preview.data} problem={problems['args'] ?? null} error={preview.error} />
       </div>
       {decide.error !== null && <Refusal error={decide.error} />}
-    </Dialog>
+    </TypedDialog>
   );
 }
 

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { approvalCountsQuery } from '../../api/approval-counts.ts';
 import { api, read, type Answer, type Body, type Item } from '../../api/client.ts';
 import { useLiveEvents } from '../../api/live.ts';
+import { usePagedList } from '../../api/paged-list.ts';
 import type { LiveEvent } from '../../api/topics.ts';
 import type { InboxSearch } from './search.ts';
 
@@ -11,6 +12,7 @@ export type Details = Answer<'/v1/approvals/{id}/details', 'get'>;
 export type Changes = Answer<'/v1/approvals/{id}/changes', 'get'>;
 export type Preview = Answer<'/v1/approvals/{id}/modification', 'post'>;
 export type BatchAnswer = Answer<'/v1/approvals/decisions', 'post'>;
+export type GlassUse = Item<'/v1/break-glass'>;
 export type Decision = Body<'/v1/approvals/{id}/decision', 'post'>;
 export type Batch = Body<'/v1/approvals/decisions', 'post'>;
 
@@ -22,19 +24,20 @@ function filterOf({ show, order, ...filter }: InboxSearch) {
   return show === 'all' ? waiting : { ...waiting, mine: 'true' };
 }
 
+const keyOf = ({ id }: Approval): string => id;
+
 /** The list of the inbox, page by page. */
 export function useInbox(search: InboxSearch) {
-  return useInfiniteQuery({
+  return usePagedList<Approval>({
     queryKey: ['approvals', 'list', search],
-    queryFn: ({ pageParam, signal }) =>
+    keyOf,
+    read: (cursor, signal) =>
       read(
         api.GET('/v1/approvals', {
-          params: { query: { ...filterOf(search), limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+          params: { query: { ...filterOf(search), limit: PAGE, ...(cursor === null ? {} : { cursor }) } },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next_cursor,
   });
 }
 
@@ -145,5 +148,37 @@ export function useTakeBack(id: string) {
   return useMutation({
     mutationFn: () => read(api.POST('/v1/actions/{id}/undo', { params: { path: { id } } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['approvals'] }),
+  });
+}
+
+/** Where the emergency exit was opened, the newest action first; there are never many. */
+export function useEmergencies() {
+  return useInfiniteQuery({
+    queryKey: ['approvals', 'emergencies'],
+    queryFn: ({ pageParam, signal }) =>
+      read(api.GET('/v1/break-glass', { params: { query: { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    // A quarter of an hour runs out without an event.
+    refetchInterval: 60_000,
+  });
+}
+
+/** How the emergency exit of one action stands; null: nobody opened it. */
+export function useGlass(action: string) {
+  return useQuery({
+    queryKey: ['approvals', 'glass', action],
+    queryFn: async ({ signal }) => (await read(api.GET('/v1/break-glass', { params: { query: { action, limit: 1 } }, signal }))).items[0] ?? null,
+    // A quarter of an hour runs out without an event.
+    refetchInterval: ({ state }) => (state.data?.state === 'opened' ? 30_000 : false),
+  });
+}
+
+export function useBreakGlass(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body<'/v1/actions/{id}/break-glass', 'post'>) =>
+      read(api.POST('/v1/actions/{id}/break-glass', { params: { path: { id } }, body })),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['approvals'] }),
   });
 }

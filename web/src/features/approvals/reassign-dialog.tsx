@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Select, TextInput } from '../../ui/text-input.tsx';
-import { focusOnArrival } from './focus.ts';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
+import { focusOnArrival } from '../../ui/focus.ts';
 import { useReassign, type Details } from './queries.ts';
 import { nameOf } from './words.ts';
 
@@ -20,14 +20,18 @@ export function ReassignDialog({ details: { approval, eligible }, onClose }: { d
     onClose();
   }
   return (
-    <Dialog
+    <TypedDialog
       open
+      typed={reason.trim() !== ''}
+      busy={reassign.isPending}
       onOpenChange={(open) => !open && onClose()}
       title="Ask somebody else to decide"
       about="Whoever may decide it now still may."
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button disabled={reassign.isPending} onClick={onClose}>
+            Cancel
+          </Button>
           <Button kind="primary" busy={reassign.isPending} disabled={to === ''} onClick={() => void send().catch(() => {})}>
             Ask them
           </Button>
@@ -49,6 +53,6 @@ export function ReassignDialog({ details: { approval, eligible }, onClose }: { d
         </Field>
         {reassign.error !== null && <ProblemNote error={reassign.error} />}
       </div>
-    </Dialog>
+    </TypedDialog>
   );
 }

@@ -1,5 +1,5 @@
-/** What the inbox shows: what I may decide (the default), all that waits, or what was decided. */
-export const SHOWN = ['all', 'decided'] as const;
+/** What the inbox shows: what I may decide (the default), all that waits, what was decided, or where the emergency exit was used. */
+export const SHOWN = ['all', 'decided', 'emergencies'] as const;
 export const ORDERS = ['newest', 'risk'] as const;
 export const RISKS = ['low', 'medium', 'high'] as const;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { argsFrom, fieldsOf, isChanged } from './args-fields.ts';
 import { isChosen, MOST_CHOSEN, namesToType, NOTHING, stillWaiting, toggled, withAllAlike } from './selection.ts';
-import { doneOf, factsOf, listOf, nameOf, originOf, outcomeOf, timeLeft, winnerIn } from './words.ts';
+import { doneOf, factsOf, glassText, isGlassReady, listOf, nameOf, originOf, outcomeOf, owedOf, repositoryOf, timeLeft, winnerIn } from './words.ts';
 
 const NOW = Date.parse('2026-11-21T10:00:00.000Z');
 const inSeconds = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
@@ -132,4 +132,21 @@ test('only what was typed changes; an emptied field is left out, and what cannot
     ok: false,
     problems: { duplicate_of: 'This is no number.', evidence: 'This is not JSON.' },
   });
+});
+
+test('glass is broken with a reason and the very name of the repository alone', () => {
+  const said = { reason: 'Checkout is down', typed: ' acme/shop ', repository: repositoryOf({ target: { repo: 'acme/shop' } }) };
+  expect(isGlassReady(said)).toBe(true);
+  expect(isGlassReady({ ...said, reason: '   quick     ' })).toBe(false);
+  expect(isGlassReady({ ...said, typed: 'acme/sho' })).toBe(false);
+});
+
+test.each([
+  ['opened', 'pending', 'Opened; it waits for a second maintainer.', 'A second maintainer confirms it, or it runs out.'],
+  ['ran_out', 'pending', 'Opened, and not confirmed in time: it let nothing pass.', null],
+  ['broken', 'approved', 'Broken; it goes on without its approvers.', 'Write down what happened the same day.'],
+  ['broken', 'executed', 'Broken; it was done without its approvers.', 'Write down what happened the same day.'],
+  ['broken', 'failed', 'Broken; what it let pass failed.', 'Write down what happened the same day.'],
+] as const)('an emergency exit that is %s while its action is %s', (state, status, text, owed) => {
+  expect([glassText({ state, action_status: status }), owedOf({ state })]).toEqual([text, owed]);
 });

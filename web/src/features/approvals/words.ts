@@ -1,5 +1,5 @@
 import type { Tone } from '../../ui/tone.ts';
-import type { Approval } from './queries.ts';
+import type { Approval, GlassUse } from './queries.ts';
 
 export const RISK_TONE: Readonly<Record<Approval['risk'], Tone>> = { low: 'neutral', medium: 'warn', high: 'bad' };
 
@@ -132,3 +132,27 @@ export function argsOf(record: Approval['record']): Record<string, unknown> {
 
 const recordIn = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+
+/** Name of the repository it is about. */
+export function repositoryOf(record: Approval['record']): string {
+  const { repo } = recordIn(record['target']);
+  return typeof repo === 'string' ? repo : '';
+}
+
+/** Whether glass may be broken with these words: a reason that says something, and the repository's name typed, so that no slip opens it. */
+export const isGlassReady = ({ reason, typed, repository }: { reason: string; typed: string; repository: string }): boolean =>
+  reason.trim().length >= 10 && typed.trim() === repository;
+
+/** How a use of the emergency exit stands. */
+export function glassText({ state, action_status: status }: Pick<GlassUse, 'state' | 'action_status'>): string {
+  if (state === 'opened') return 'Opened; it waits for a second maintainer.';
+  if (state === 'ran_out') return 'Opened, and not confirmed in time: it let nothing pass.';
+  if (status === 'executed') return 'Broken; it was done without its approvers.';
+  return status === 'failed' ? 'Broken; what it let pass failed.' : 'Broken; it goes on without its approvers.';
+}
+
+/** What is still to be done about a use; null: nothing. */
+export function owedOf({ state }: Pick<GlassUse, 'state'>): string | null {
+  if (state === 'ran_out') return null;
+  return state === 'opened' ? 'A second maintainer confirms it, or it runs out.' : 'Write down what happened the same day.';
+}

@@ -3,7 +3,7 @@ import { Download } from 'lucide-react';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { toQuery, type RecordSearch } from './search.ts';
+import { isNarrowedBeyondDays, toQuery, type RecordSearch } from './search.ts';
 
 /** Everything an auditor takes along about the changes of the chosen period, as one archive that verifies by itself. */
 export function AuditExport({ search }: { search: RecordSearch }) {
@@ -39,6 +39,7 @@ export function AuditExport({ search }: { search: RecordSearch }) {
           <p className="text-sm">
             The archive holds the population as a table, a folder for each change (request, plan, decisions, checks, policy), its proof in the ledger,
             and a program: <code className="font-mono">node verify.mjs</code> checks all of it without this server and without a network.
+            {isNarrowedBeyondDays(search) && ' It is the whole population of the period: what else the list is narrowed by does not count here.'}
           </p>
         ) : (
           <p className="text-sm">Exporting takes the role maintainer or above; ask somebody who has it.</p>

@@ -14,7 +14,8 @@ export function Checks({ project }: { project: string | undefined }) {
   return (
     <div className="grid items-start gap-4 lg:grid-cols-3">
       <Invariants />
-      <Completeness project={project} />
+      {/* What was found out about one project says nothing of another. */}
+      <Completeness key={project ?? ''} project={project} />
       <Deliveries />
     </div>
   );
@@ -115,7 +116,7 @@ function Deliveries() {
           <div className="flex flex-col gap-2 text-sm">
             <p className="tnum">
               {waiting + delivered + dead.length === 0
-                ? 'No system is configured to be told of changes.'
+                ? 'Nothing was to be told: no change has landed since a system was named for it, or none is named.'
                 : `${delivered} delivered, ${waiting} waiting, ${dead.length} given up.`}
             </p>
             <ul className="flex flex-col gap-2">

@@ -1,11 +1,14 @@
+import { useState } from 'react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ShieldCheck } from 'lucide-react';
+import { useShortcuts } from '../../app/keyboard.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { useFocusedRow } from '../../ui/use-focused-row.ts';
 import { AuditExport } from './audit-export.tsx';
 import { Checks } from './checks.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -42,6 +45,13 @@ function Records({ search }: { search: RecordSearch }) {
   const records = useRecords(search);
   const rows = records.data?.pages.flatMap(({ items }) => items) ?? [];
   const narrowed = Object.keys(search).length > 0;
+  const [at, setAt] = useState(-1);
+  useFocusedRow(at);
+  const move = (by: number): void => setAt((now) => Math.min(Math.max(now + by, 0), rows.length - 1));
+  useShortcuts('Compliance', [
+    { keys: 'j', label: 'Next change', run: () => move(1), disabled: rows.length === 0 },
+    { keys: 'k', label: 'The one before', run: () => move(-1), disabled: rows.length === 0 },
+  ]);
   return (
     <Panel title="Changes" flush>
       <QueryState

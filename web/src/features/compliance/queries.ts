@@ -1,5 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, read, type Answer, type Item } from '../../api/client.ts';
+import { sha256Of, type Json } from '../../api/canonical.ts';
 import { toQuery, toSummaryQuery, type RecordSearch } from './search.ts';
 
 export type ComplianceRow = Item<'/v1/compliance-records'>;
@@ -49,6 +50,17 @@ export function useVoucher(id: string) {
       read(api.GET('/v1/ledger', { params: { query: { subject: id, kind: 'compliance.recorded', limit: 1 } }, signal })).then(
         ({ items }) => items[0] ?? null,
       ),
+  });
+}
+
+/** The hash of a record as it is shown, computed in this browser; null: it cannot. */
+export function useOwnHash(record: Document) {
+  return useQuery({
+    // A hash is computed of what is looked at, not taken from what was found before.
+    queryKey: ['record-hash', record.id, record],
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => sha256Of(record as unknown as Json),
   });
 }
 

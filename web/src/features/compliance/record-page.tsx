@@ -8,8 +8,9 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { vouchingOf, type Vouching } from './evidence.ts';
 import { FlagBadges } from './flags.tsx';
-import { useRecord, useVoucher, type ComplianceRow, type Document } from './queries.ts';
+import { useOwnHash, useRecord, useVoucher, type ComplianceRow, type Document } from './queries.ts';
 import { AgentsPanel, ChecksPanel, DecisionsPanel } from './record-sections.tsx';
 import { titleOf } from './record-table.tsx';
 import { FLAGS } from './search.ts';
@@ -135,6 +136,8 @@ function Vouched({ row: { record, sha256 } }: { row: ComplianceRow }) {
             voucher.data === undefined || voucher.data === null ? (
               voucher.isPending ? (
                 '…'
+              ) : voucher.data === null ? (
+                'no entry'
               ) : (
                 'its entry cannot be read'
               )
@@ -149,18 +152,7 @@ function Vouched({ row: { record, sha256 } }: { row: ComplianceRow }) {
               </Link>
             ),
           ],
-          [
-            'The same hash there',
-            voucher.data === undefined || voucher.data === null ? null : voucher.data.payload['sha256'] === sha256 ? (
-              <span key="yes" className="text-good">
-                yes
-              </span>
-            ) : (
-              <span key="no" className="font-medium text-bad">
-                no: the record is not what was recorded
-              </span>
-            ),
-          ],
+          ['Whether it holds', <Holds key="w" row={{ record, sha256 }} voucher={voucher} />],
         ]}
       />
       {record.pull !== null && (
@@ -179,4 +171,23 @@ function Vouched({ row: { record, sha256 } }: { row: ComplianceRow }) {
       )}
     </Panel>
   );
+}
+
+const VOUCHING: Readonly<Record<Vouching, { tone: string; says: string }>> = {
+  same: { tone: 'text-good', says: 'Yes: this browser computed the hash of what is shown here, and the ledger holds the same one.' },
+  changed: { tone: 'font-medium text-bad', says: 'No: the hash is not the one of this record. It was changed.' },
+  other_in_ledger: { tone: 'font-medium text-bad', says: 'No: the ledger holds another hash. This is not what was recorded.' },
+  not_in_ledger: { tone: 'font-medium text-bad', says: 'No: the ledger has no entry that vouches for it.' },
+  unknown: {
+    tone: 'text-warn',
+    says: 'Not checked: this page was not served over HTTPS, so the browser cannot compute the hash. The ledger holds the one the server names.',
+  },
+};
+
+function Holds({ row: { record, sha256 }, voucher }: { row: Pick<ComplianceRow, 'record' | 'sha256'>; voucher: ReturnType<typeof useVoucher> }) {
+  const own = useOwnHash(record);
+  if (voucher.isPending || own.isPending) return '…';
+  if (voucher.data === undefined || own.data === undefined) return <span className="text-warn">Not checked: its entry cannot be read.</span>;
+  const { tone, says } = VOUCHING[vouchingOf({ own: own.data, said: sha256, ledger: voucher.data === null ? null : voucher.data.payload['sha256'] })];
+  return <span className={tone}>{says}</span>;
 }

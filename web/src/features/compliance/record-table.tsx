@@ -1,13 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { passedBy } from './evidence.ts';
 import { FlagBadges } from './flags.tsx';
 import type { ComplianceRow, Document } from './queries.ts';
-
-/** Who let a change pass. */
-export const approversOf = ({ decisions }: Pick<Document, 'decisions'>): string[] => [
-  ...new Set(decisions.flatMap(({ votes }) => votes.filter(({ decision }) => decision === 'approve').map(({ by }) => by.replace(/^person:/, '')))),
-];
 
 /** What a change is called: its pull request, its issue, or the commit. */
 export const titleOf = ({ pull, issue, commit, id }: Pick<Document, 'pull' | 'issue' | 'commit' | 'id'>): string =>
@@ -48,8 +44,8 @@ export function RecordTable({ rows }: { rows: readonly ComplianceRow[] }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <Row key={row.record.id} row={row} />
+          {rows.map((row, at) => (
+            <Row key={row.record.id} row={row} at={at} />
           ))}
         </tbody>
       </table>
@@ -57,10 +53,9 @@ export function RecordTable({ rows }: { rows: readonly ComplianceRow[] }) {
   );
 }
 
-function Row({ row: { record, flags } }: { row: ComplianceRow }) {
-  const approvers = approversOf(record);
+function Row({ row: { record, flags }, at }: { row: ComplianceRow; at: number }) {
   return (
-    <tr className="border-t border-line align-top hover:bg-hover">
+    <tr data-row={at} className="border-t border-line align-top hover:bg-hover">
       <td className="tnum px-4 py-2.5 text-muted">{record.number}</td>
       <td className="px-4 py-2.5">
         <TitleLink record={record} />
@@ -69,7 +64,9 @@ function Row({ row: { record, flags } }: { row: ComplianceRow }) {
           {record.pull !== null && ` #${record.pull.number}`} · {record.kind === 'landing' ? 'landed by the queue' : 'pull request merged'}
         </p>
       </td>
-      <td className="px-4 py-2.5 wrap-anywhere">{approvers.length === 0 ? <span className="text-muted">by policy</span> : approvers.join(', ')}</td>
+      <td className="px-4 py-2.5 wrap-anywhere">
+        <Passed record={record} />
+      </td>
       <td className="px-4 py-2.5 whitespace-nowrap">
         <Time at={record.changed_at} />
       </td>
@@ -78,6 +75,13 @@ function Row({ row: { record, flags } }: { row: ComplianceRow }) {
       </td>
     </tr>
   );
+}
+
+function Passed({ record }: { record: Document }) {
+  const passed = passedBy(record);
+  if (passed.by === 'people') return passed.names.join(', ');
+  if (passed.by === 'emergency') return <span className="text-bad">{passed.names.join(' and ')}, who broke glass</span>;
+  return <span className="text-muted">{passed.by === 'policy' ? 'by policy' : 'no decision on record'}</span>;
 }
 
 function TitleLink({ record }: { record: Document }) {

@@ -70,3 +70,9 @@ export function toSummaryQuery(search: RecordSearch) {
   const { outcome: _, flag: __, ...rest } = toQuery(search);
   return rest;
 }
+
+/** By more than a period: what the export of an audit leaves aside. */
+export function isNarrowedBeyondDays(search: RecordSearch): boolean {
+  const { from: _, to: __, ...rest } = search;
+  return Object.values(rest).some((value) => value !== undefined);
+}

@@ -1,6 +1,7 @@
 import { cn } from '../../ui/class-names.ts';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { shareOf } from './evidence.ts';
 import { useSummary, type Summary } from './queries.ts';
 import { FLAGS, type Flag, type RecordSearch } from './search.ts';
 
@@ -30,8 +31,6 @@ const OUTCOMES = [
   { outcome: 'incomplete', name: 'Evidence missing', count: ({ incomplete }: Summary) => incomplete },
 ] as const;
 
-const share = (count: number, total: number): string => (total === 0 ? 'nothing to count' : `${Math.round((100 * count) / total)} % of ${total}`);
-
 function Outcomes({ summary, search, onChange }: { summary: Summary; search: RecordSearch; onChange: Set }) {
   return (
     <div className="grid grid-cols-2 gap-3" role="group" aria-label="Outcome">
@@ -50,7 +49,7 @@ function Outcomes({ summary, search, onChange }: { summary: Summary; search: Rec
           >
             <span className="text-sm text-muted">{name}</span>
             <span className="tnum text-2xl leading-tight font-semibold">{count(summary).toLocaleString('en')}</span>
-            <span className="tnum text-sm text-muted">{outcome === undefined ? 'in this search' : share(count(summary), summary.total)}</span>
+            <span className="tnum text-sm text-muted">{outcome === undefined ? 'in this search' : shareOf(count(summary), summary.total)}</span>
           </button>
         );
       })}

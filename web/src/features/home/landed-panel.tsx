@@ -9,6 +9,7 @@ import type { Home } from './queries.ts';
 /** What landed since midnight (UTC): issues that are done, and the changes that made them so. */
 export function LandedPanel({ home }: { home: Home }) {
   const { landed, merged } = home;
+  const evidence = { view: 'landed', day: home.today.slice(0, 10) } as const;
   return (
     <Panel
       id="landed-today"
@@ -20,7 +21,7 @@ export function LandedPanel({ home }: { home: Home }) {
             {merged.count} {merged.count === 1 ? 'issue' : 'issues'} done
           </Link>
           {' · '}
-          <Link to="/queue" search={{ view: 'landed' }} className="hover:text-ink hover:underline">
+          <Link to="/queue" search={evidence} className="hover:text-ink hover:underline">
             {landed.count}
             {landed.more ? '+' : ''} {landed.count === 1 ? 'change' : 'changes'}
           </Link>
@@ -59,8 +60,8 @@ export function LandedPanel({ home }: { home: Home }) {
       )}
       {landed.count > landed.items.length && (
         <PanelFoot>
-          <Link to="/queue" search={{ view: 'landed' }}>
-            All that landed
+          <Link to="/queue" search={evidence}>
+            All that landed today
           </Link>
         </PanelFoot>
       )}

@@ -8,7 +8,7 @@ export type Bucket = Series['buckets'][number];
 export type Distribution = Answer<'/v1/metrics/{metric}/distribution', 'get'>;
 export type Sample = Answer<'/v1/metrics/{metric}/samples', 'get'>['items'][number];
 
-/** Figures are read again by time: they are counted from many kinds of events. */
+/** Events renew figures (api/topics.ts); by time they are read again for what makes none, such as a look at an approval and the days themselves. */
 const RENEW_MS = 60_000;
 const common = { placeholderData: keepPreviousData, refetchInterval: RENEW_MS, refetchIntervalInBackground: false } as const;
 

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { ArrowUp, ScrollText } from 'lucide-react';
 import { useLiveEvents } from '../../api/live.ts';
+import { useShortcuts } from '../../app/keyboard.ts';
 import { Button } from '../../ui/button.tsx';
 import { cn } from '../../ui/class-names.ts';
 import { Empty } from '../../ui/empty.tsx';
@@ -10,6 +11,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useFocusedRow } from '../../ui/use-focused-row.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { glanceOf } from './glance.ts';
 import { payloadOf, useEntries, useLedgerState, type Entry } from './queries.ts';
@@ -21,12 +23,18 @@ const ROW_PX = 44;
 export function EntryList({ search }: { search: LedgerSearch }) {
   const entries = useEntries(search);
   const [selected, setSelected] = useState(-1);
+  useFocusedRow(selected);
   const navigate = useNavigate();
   const rows = useMemo(() => entries.data?.pages.flatMap((page) => page.rows) ?? [], [entries.data]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = entries;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const move = (by: number): void => setSelected((now) => Math.min(Math.max(now + by, 0), rows.length - 1));
+  useShortcuts('Ledger', [
+    { keys: 'j', label: 'Next entry of the list', run: () => move(1), disabled: rows.length === 0 },
+    { keys: 'k', label: 'The one before', run: () => move(-1), disabled: rows.length === 0 },
+  ]);
   return (
     <section aria-label="Entries" className="min-w-0 rounded-lg border border-line bg-surface shadow-panel">
       <Newer search={search} newest={rows[0]?.seq ?? 0} loaded={entries.data?.pages.length ?? 0} entries={entries} />
@@ -55,7 +63,11 @@ export function EntryList({ search }: { search: LedgerSearch }) {
               selected={selected}
               onSelect={setSelected}
               onOpen={({ seq }) => void navigate({ to: '/ledger/$seq', params: { seq: String(seq) } })}
-              row={(entry, place) => <EntryRow entry={entry} selected={place.selected} />}
+              row={(entry, place) => (
+                <div data-row={place.index}>
+                  <EntryRow entry={entry} selected={place.selected} />
+                </div>
+              )}
             />
             <p role="status" className="border-t border-line px-4 py-2 text-sm text-muted">
               {isFetchingNextPage ? 'Reading older entries…' : hasNextPage ? ' ' : 'This is the beginning.'}
@@ -148,7 +160,7 @@ function Newer({
   return (
     <div className="border-b border-line px-4 py-2">
       <Button size="small" icon={<ArrowUp size={14} aria-hidden />} onClick={() => void queries.resetQueries({ queryKey: ['ledger-entries'] })}>
-        {count - newest === 1 ? 'Show 1 newer entry' : `Show ${count - newest} newer entries`}
+        {count - newest === 1 ? 'Show 1 newer entry' : `Show ${(count - newest).toLocaleString('en')} newer entries`}
       </Button>
     </div>
   );

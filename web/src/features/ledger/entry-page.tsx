@@ -25,17 +25,18 @@ export function EntryPage() {
   const state = useLedgerState();
   const navigate = useNavigate();
   const last = state.data?.entries ?? seq;
+  const isNumber = Number.isSafeInteger(seq) && seq >= 1;
   const go = (to: number): void => void navigate({ to: '/ledger/$seq', params: { seq: String(to) } });
   useShortcuts('Ledger entry', [
-    { keys: 'j', label: 'Older entry', run: () => go(seq - 1), disabled: seq <= 1 },
-    { keys: 'k', label: 'Newer entry', run: () => go(seq + 1), disabled: seq >= last },
+    { keys: 'j', label: 'Older entry', run: () => go(seq - 1), disabled: !isNumber || seq <= 1 },
+    { keys: 'k', label: 'Newer entry', run: () => go(seq + 1), disabled: !isNumber || seq >= last },
   ]);
   return (
     <Page
       title={`Entry ${given}`}
       wide
       trail={
-        <Link to="/ledger" search={{ start: seq }} className="hover:underline">
+        <Link to="/ledger" search={isNumber ? { start: seq } : {}} className="hover:underline">
           Ledger
         </Link>
       }
@@ -52,8 +53,18 @@ export function EntryPage() {
       }
       actions={
         <>
-          <Button aria-label="Older entry" disabled={seq <= 1} icon={<ChevronLeft size={16} aria-hidden />} onClick={() => go(seq - 1)} />
-          <Button aria-label="Newer entry" disabled={seq >= last} icon={<ChevronRight size={16} aria-hidden />} onClick={() => go(seq + 1)} />
+          <Button
+            aria-label="Older entry"
+            disabled={!isNumber || seq <= 1}
+            icon={<ChevronLeft size={16} aria-hidden />}
+            onClick={() => go(seq - 1)}
+          />
+          <Button
+            aria-label="Newer entry"
+            disabled={!isNumber || seq >= last}
+            icon={<ChevronRight size={16} aria-hidden />}
+            onClick={() => go(seq + 1)}
+          />
         </>
       }
     >
@@ -130,7 +141,8 @@ function Payload({ entry }: { entry: Entry }) {
       {revealed.length > 0 && (
         <div className="mb-3 rounded-md bg-sunken p-3">
           <p className="mb-1 text-sm text-muted">
-            Personal data is kept beside the ledger, where it can be erased; the entry holds a commitment to it that no hash gives away.
+            Personal data is kept beside the ledger, where it can be erased; the entry holds a commitment to it that no hash gives away. It is no part
+            of what this browser verifies.
           </p>
           <Facts
             rows={revealed.map(([name, value]) => [

@@ -1,4 +1,4 @@
-import type { Json } from './canonical.ts';
+import type { Json } from '../../api/canonical.ts';
 
 type Payload = { readonly [key: string]: Json };
 

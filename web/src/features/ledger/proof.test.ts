@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { canonical, type Json } from './canonical.ts';
+import { canonical, type Json } from '../../api/canonical.ts';
 import { entryHash, isConsistent, isIncluded, isSigned, keyIdOf, type Inclusion, type ProvenEntry, type SignedHead } from './proof.ts';
 import { judge, verdictOf, type Material } from './verdict.ts';
 
@@ -158,4 +158,14 @@ test('a ledger that is shorter than what was seen before has lost its end', asyn
 
 test('without a signature nothing is called verified', async () => {
   expect(await results({ ...(await material()), signed: null, remembered: null })).toBe('partly: hash holds, inclusion holds, signature unknown');
+});
+
+test('a part that is malformed fails, and keeps the others from nothing', async () => {
+  const of = await material();
+  expect(await results({ ...of, proof: { ...of.proof, path: ['no hash'] } })).toContain('failed: hash holds, inclusion fails, signature holds');
+  const { signed } = of;
+  if (signed === null) throw new Error('nothing was signed');
+  const unsigned = { ...signed, checkpoint: { ...signed.checkpoint, signature: '%%%' } };
+  expect(await results({ ...of, signed: unsigned })).toContain('inclusion holds, signature fails, remembered holds');
+  expect(await results({ ...of, signed: { ...signed, publicKey: 'no key' } })).toContain('signature fails');
 });

@@ -1,4 +1,4 @@
-import { canonical, type Json } from './canonical.ts';
+import { canonical, type Json } from '../../api/canonical.ts';
 
 /**
  * What this browser can find out about an entry by itself: that its hash is the hash of what is shown, that the hash is a leaf of the tree (RFC 6962),

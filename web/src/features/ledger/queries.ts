@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, read, type Answer, type Item } from '../../api/client.ts';
 import { ApiProblem } from '../../api/problem.ts';
-import type { Json } from './canonical.ts';
+import type { Json } from '../../api/canonical.ts';
 import type { ProvenEntry } from './proof.ts';
 import { recall, remember } from './remember.ts';
 import { toQuery, type LedgerSearch } from './search.ts';
@@ -111,7 +111,11 @@ export function useNames() {
 export function useEntry(seq: number) {
   return useQuery({
     queryKey: ['ledger-entry', seq],
-    queryFn: ({ signal }) => read(api.GET('/v1/ledger/{seq}', { params: { path: { seq } }, signal })),
+    queryFn: ({ signal }) => {
+      // An address that somebody typed may hold anything.
+      if (!Number.isSafeInteger(seq) || seq < 1) throw new ApiProblem(404, { detail: 'Entries have numbers from 1 on.' });
+      return read(api.GET('/v1/ledger/{seq}', { params: { path: { seq } }, signal }));
+    },
   });
 }
 

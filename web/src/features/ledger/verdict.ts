@@ -28,8 +28,21 @@ export interface RememberedHead {
 
 /** Everything this browser can say about an entry, each thing by itself. */
 export async function judge({ entry, proof, signed, remembered }: Material): Promise<Check[]> {
-  const checks = [await hashCheck(entry), await inclusionCheck(entry, proof), await signatureCheck(proof, signed)];
-  return remembered === null ? checks : [...checks, await rememberedCheck(remembered, proof)];
+  const checks = [
+    await readable('hash', hashCheck(entry)),
+    await readable('inclusion', inclusionCheck(entry, proof)),
+    await readable('signature', signatureCheck(proof, signed)),
+  ];
+  return remembered === null ? checks : [...checks, await readable('remembered', rememberedCheck(remembered, proof))];
+}
+
+/** A part that is no hash, no key or no signature at all proves nothing: that is a finding, and no page that failed. */
+async function readable(name: Check['name'], check: Promise<Check>): Promise<Check> {
+  try {
+    return await check;
+  } catch {
+    return { name, result: 'fails', says: 'What the server gave for this is malformed, so it proves nothing.' };
+  }
 }
 
 /** All hold; something fails; or nothing fails and something could not be told. */

@@ -35,7 +35,7 @@ function Summary({ text, reviewer }: { text: string; reviewer: string }) {
 }
 
 function Loaded({ changes, findings }: { changes: Changes; findings: readonly Finding[] }) {
-  const files = useMemo(() => parsePatch(changes.patch), [changes.patch]);
+  const files = useMemo(() => parsePatch(changes.patch, changes.truncated), [changes]);
   const loose = useMemo(() => withoutLine(files, findings), [files, findings]);
   if (changes.base === null)
     return (

@@ -17,6 +17,7 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 import { PullAside } from './pull-aside.tsx';
 import { PullChanges } from './pull-changes.tsx';
 import { PullChecks } from './pull-checks.tsx';
+import { PullConversations } from './pull-conversations.tsx';
 import { AuthorBadge, ChecksMark, WaitsMark } from './pull-marks.tsx';
 import { PullStory } from './pull-story.tsx';
 import { PULL_TABS } from './pull-words.ts';
@@ -79,6 +80,7 @@ function LoadedPull({ pull }: { pull: PullDetail }) {
                 label: open === 0 ? 'Changes' : `Changes (${open} open ${open === 1 ? 'finding' : 'findings'})`,
                 content: <PullChanges pull={pull} />,
               },
+              { value: 'conversations', label: 'Conversations', content: <PullConversations pull={pull} /> },
               { value: 'checks', label: 'Checks', content: <PullChecks pull={pull} /> },
             ]}
           />

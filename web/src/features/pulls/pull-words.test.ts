@@ -1,5 +1,16 @@
 import { expect, it } from 'vitest';
-import { checksState, checksText, findingsText, happenedText, minutesText, waitsText, withoutMarks } from './pull-words.ts';
+import {
+  askedText,
+  checksState,
+  checksText,
+  findingsText,
+  happenedText,
+  minutesText,
+  proposedText,
+  signed,
+  waitsText,
+  withoutMarks,
+} from './pull-words.ts';
 
 const checks = { passed: 0, failed: 0, pending: 0, other: 0, verdict: null, at: null } as const;
 
@@ -35,3 +46,15 @@ it.each([
   [180, '3.0 h'],
   [4320, '3.0 d'],
 ])('%d minutes are %s', (minutes, text) => expect(minutesText(minutes)).toBe(text));
+
+it('signs words that are posted for somebody, and says what they wait for', () => {
+  expect(signed(' Done. ', 'zoe')).toBe('Done.\n\n*Written in Reeve by zoe.*');
+  expect([proposedText('pending'), proposedText('approved'), proposedText('denied'), proposedText('shadowed')]).toEqual([
+    'It waits for a decision.',
+    'It is on its way to the forge.',
+    'The policy does not allow it. Nothing is sent.',
+    'The project only watches: it is written down, and nothing is sent.',
+  ]);
+  expect(askedText({ action_id: 'act_1', kind: 'pr.thread.reply', status: 'pending' })).toBe('An answer waits for a decision.');
+  expect(askedText({ action_id: 'act_1', kind: 'pr.thread.resolve', status: 'failed' })).toBe('Its end could not be sent.');
+});

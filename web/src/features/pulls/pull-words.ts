@@ -1,7 +1,7 @@
-import type { Pull, TimelineItem } from './queries.ts';
+import type { Conversation, Pull, Proposed, TimelineItem } from './queries.ts';
 
 /** Parts of a pull request's page, by their name in its address. */
-export const PULL_TABS = ['story', 'changes', 'checks'] as const;
+export const PULL_TABS = ['story', 'changes', 'conversations', 'checks'] as const;
 export type PullTab = (typeof PULL_TABS)[number];
 
 /** What people call those who are waited for. */
@@ -95,6 +95,25 @@ export function happenedText(item: Pick<TimelineItem, 'kind' | 'state'>): string
 
 /** Hidden marks of Reeve's own texts are no words for people. */
 export const withoutMarks = (text: string): string => text.replaceAll(/<!--\s*reeve:[^>]*-->/g, '').trim();
+
+/** Words of a person that Reeve posts under its own name say whose they are. */
+export const signed = (text: string, handle: string | null): string => `${text.trim()}\n\n*Written in Reeve by ${handle ?? 'a person'}.*`;
+
+/** What became of something that was proposed, for whoever pressed. */
+export function proposedText(status: Proposed['status']): string {
+  if (status === 'pending') return 'It waits for a decision.';
+  if (status === 'denied') return 'The policy does not allow it. Nothing is sent.';
+  if (status === 'shadowed') return 'The project only watches: it is written down, and nothing is sent.';
+  return 'It is on its way to the forge.';
+}
+
+/** How an answer stands that was asked for in a conversation. */
+export function askedText({ kind, status }: Conversation['asked'][number]): string {
+  const what = kind === 'pr.thread.reply' ? 'An answer' : 'Its end';
+  if (status === 'pending') return `${what} waits for a decision.`;
+  if (status === 'declined') return `${what} was declined.`;
+  return status === 'failed' ? `${what} could not be sent.` : `${what} is on its way to the forge.`;
+}
 
 /** Minutes as people say them. */
 export function minutesText(minutes: number): string {

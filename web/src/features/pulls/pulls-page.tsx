@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Filter, GitPullRequest } from 'lucide-react';
+import { usePagedList } from '../../api/paged-list.ts';
+import { useShortcuts } from '../../app/keyboard.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -10,10 +11,11 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Select, TextInput } from '../../ui/text-input.tsx';
+import { useFocusedRow } from '../../ui/use-focused-row.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { PullRow } from './pull-row.tsx';
 import { WAITS_WORDS } from './pull-words.ts';
-import { pullsQuery, type Pull, type PullsSearch } from './queries.ts';
+import { pullList, type Pull, type PullsSearch } from './queries.ts';
 import { ReviewersView } from './reviewers-view.tsx';
 
 const route = getRouteApi('/shell/pulls');
@@ -41,45 +43,53 @@ export function PullsPage() {
 }
 
 function PullList({ search }: { search: PullsSearch }) {
-  const query = useInfiniteQuery(pullsQuery(search));
-  const pulls = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const [at, setAt] = useState(-1);
-  const navigate = useNavigate();
-  const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
     <>
       <Filters search={search} />
       <div className="overflow-hidden rounded-lg border border-line bg-surface shadow-panel">
-        <QueryState
-          query={query}
-          noun="the pull requests"
-          loading={<SkeletonRows rows={8} height="h-17" />}
-          isEmpty={() => pulls.length === 0}
-          empty={<NoPulls search={search} />}
-        >
-          {() => (
-            <VirtualList<Pull>
-              items={pulls}
-              keyOf={({ id }) => id}
-              rowHeight={70}
-              label="Pull requests, newest first"
-              selected={at}
-              onSelect={setAt}
-              onOpen={({ id }) => void navigate({ to: '/pulls/$id', params: { id } })}
-              row={(pull, { selected }) => (
-                <div className={selected ? 'bg-accent-soft' : undefined}>
-                  <PullRow pull={pull} />
-                </div>
-              )}
-              {...(hasNextPage ? { onEnd } : {})}
-            />
-          )}
-        </QueryState>
+        <Rows key={JSON.stringify(search)} search={search} />
       </div>
     </>
+  );
+}
+
+function Rows({ search }: { search: PullsSearch }) {
+  const { query, rows: pulls, onView, onEnd } = usePagedList(pullList(search));
+  const [at, setAt] = useState(-1);
+  const navigate = useNavigate();
+  useFocusedRow(at);
+  const move = (by: number): void => setAt((now) => Math.min(Math.max(now + by, 0), pulls.length - 1));
+  useShortcuts('Pull requests', [
+    { keys: 'j', label: 'Next pull request', run: () => move(1), disabled: pulls.length === 0 },
+    { keys: 'k', label: 'Pull request before', run: () => move(-1), disabled: pulls.length === 0 },
+  ]);
+  return (
+    <QueryState
+      query={query}
+      noun="the pull requests"
+      loading={<SkeletonRows rows={8} height="h-17" />}
+      isEmpty={() => pulls.length === 0}
+      empty={<NoPulls search={search} />}
+    >
+      {() => (
+        <VirtualList<Pull>
+          items={pulls}
+          keyOf={({ id }) => id}
+          rowHeight={70}
+          label="Pull requests, newest first"
+          selected={at}
+          onSelect={setAt}
+          onOpen={({ id }) => void navigate({ to: '/pulls/$id', params: { id } })}
+          row={(pull, { index, selected }) => (
+            <div data-row={index} className={selected ? 'bg-accent-soft' : undefined}>
+              <PullRow pull={pull} />
+            </div>
+          )}
+          onView={onView}
+          {...(query.hasNextPage ? { onEnd } : {})}
+        />
+      )}
+    </QueryState>
   );
 }
 

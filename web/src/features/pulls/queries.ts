@@ -1,11 +1,15 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api, read, type Answer, type Body, type Item } from '../../api/client.ts';
+import type { PagedList } from '../../api/paged-list.ts';
 
 export type Pull = Item<'/v1/pulls'>;
 export type PullDetail = Answer<'/v1/pulls/{id}', 'get'>;
 export type TimelineItem = Item<'/v1/pulls/{id}/timeline'>;
 export type Changes = Answer<'/v1/pulls/{id}/changes', 'get'>;
 export type Finding = PullDetail['findings'][number];
+export type Conversations = Answer<'/v1/pulls/{id}/conversations', 'get'>;
+export type Conversation = Conversations['items'][number];
+export type Proposed = Answer<'/v1/actions/propose', 'post'>;
 export type ReviewerLoad = Item<'/v1/reviewers'>;
 export type FixWhat = Body<'/v1/pulls/{id}/fix', 'post'>['what'];
 
@@ -21,29 +25,29 @@ export interface PullsSearch {
 
 const PAGE = 50;
 
-export const pullsQuery = ({ state = 'open', author, waits, on, q }: PullsSearch) =>
-  infiniteQueryOptions({
-    queryKey: ['pulls', 'list', { state, author, waits, on, q }],
-    queryFn: ({ signal, pageParam }) =>
-      read(
-        api.GET('/v1/pulls', {
-          params: {
-            query: {
-              limit: PAGE,
-              ...(state === 'all' ? {} : { state }),
-              ...(author === undefined ? {} : { author }),
-              ...(waits === undefined ? {} : { waits }),
-              ...(on === undefined ? {} : { waits_on: on }),
-              ...(q === undefined ? {} : { q }),
-              ...(pageParam === null ? {} : { cursor: pageParam }),
-            },
+const keyOf = ({ id }: Pull): string => id;
+
+export const pullList = ({ state = 'open', author, waits, on, q }: PullsSearch): PagedList<Pull> => ({
+  queryKey: ['pulls', 'list', { state, author, waits, on, q }],
+  keyOf,
+  read: (cursor, signal) =>
+    read(
+      api.GET('/v1/pulls', {
+        params: {
+          query: {
+            limit: PAGE,
+            ...(state === 'all' ? {} : { state }),
+            ...(author === undefined ? {} : { author }),
+            ...(waits === undefined ? {} : { waits }),
+            ...(on === undefined ? {} : { waits_on: on }),
+            ...(q === undefined ? {} : { q }),
+            ...(cursor === null ? {} : { cursor }),
           },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
-  });
+        },
+        signal,
+      }),
+    ),
+});
 
 export const pullQuery = (id: string) =>
   queryOptions({
@@ -62,6 +66,29 @@ export const changesQuery = (id: string) =>
     queryKey: ['pulls', 'changes', id],
     queryFn: ({ signal }) => read(api.GET('/v1/pulls/{id}/changes', { params: { path: { id } }, signal })),
   });
+
+const ON_ITS_WAY_MS = 3000;
+
+/**
+ * Asked of the forge itself: not with every event as what is stored. While an answer is on its way there it is looked at again by itself.
+ */
+export const conversationsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['pull-conversations', id],
+    queryFn: ({ signal }) => read(api.GET('/v1/pulls/{id}/conversations', { params: { path: { id } }, signal })),
+    staleTime: 30_000,
+    refetchInterval: ({ state }) => (state.data?.items.some(isOnItsWay) === true ? ON_ITS_WAY_MS : false),
+  });
+
+const isOnItsWay = ({ asked }: Conversation): boolean => asked.some(({ status }) => status === 'approved' || status === 'executing');
+
+export type Saying =
+  | { kind: 'pr.thread.reply'; args: { thread_id: string; body: string } }
+  | { kind: 'pr.thread.resolve'; args: { thread_id: string } };
+
+/** Proposes it; the policy decides whether it is done at once or waits for people. */
+export const proposeSaying = (target: Conversations['target'], issue: string | null, saying: Saying) =>
+  read(api.POST('/v1/actions/propose', { body: { ...saying, target, work_item_id: issue } }));
 
 export const checksQuery = (headSha: string) =>
   queryOptions({

@@ -30,10 +30,10 @@ export function ChangeView({ diff, nothing }: { diff: Diff; nothing: string }) {
   );
 }
 
-/** The files that the text reaches, with the counts of the server; the last of a text that was cut is not whole. */
+/** The files that the text reaches, with the counts of the server. */
 function shownOf({ text, files, truncated }: Diff): DiffViewFile[] {
   const counted = new Map(files.map((file) => [file.path, file]));
-  return parsePatch(text).map((file, at, all) => ({ ...file, ...countsOf(counted.get(file.path)), cut: truncated && at === all.length - 1 }));
+  return parsePatch(text, truncated).map((file) => ({ ...file, ...countsOf(counted.get(file.path)) }));
 }
 
 const countsOf = (file: Diff['files'][number] | undefined): object => (file === undefined ? {} : { added: file.added, deleted: file.deleted });

@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck, CircleDashed, GitMerge, Undo2 } from 'lucide-react';
+import { usePagedList } from '../../api/paged-list.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Digest } from '../../ui/digest.tsx';
@@ -9,23 +9,22 @@ import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Pages } from './pages.tsx';
 import { PlaceLine } from './place-line.tsx';
-import { landingsQuery, type Landing, type Place } from './queries.ts';
+import { landingList, type Landing, type Place } from './queries.ts';
 import { WordBadge } from './word-badge.tsx';
 import { count, rungWord, sinceLanding } from './words.ts';
 
 /** What landed, newest first, with what became of it. */
-export function LandingList({ place }: { place: Place }) {
-  const query = useInfiniteQuery(landingsQuery(place));
+export function LandingList({ place, day }: { place: Place; day: string | undefined }) {
+  const list = usePagedList(landingList(place, day));
   return (
     <Pages
-      query={query}
+      list={list}
       noun="what landed"
       label="Landed"
-      keyOf={(item) => `${item.id}:${item.event}:${item.at}`}
       rowHeight={76}
       row={(item) => <LandingRow item={item} />}
       empty={
-        <Empty icon={GitMerge} title="Nothing landed here yet">
+        <Empty icon={GitMerge} title={day === undefined ? 'Nothing landed here yet' : `Nothing landed here on ${day} (UTC)`}>
           What was verified and is on its branch is listed here, with the way back.
         </Empty>
       }

@@ -1,48 +1,32 @@
 import type { ReactNode } from 'react';
+import type { usePagedList } from '../../api/paged-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 
-/** The part of an infinite query that a list looks at. */
-export interface PagedQuery<T> {
-  data: { pages: ReadonlyArray<{ items: readonly T[] }> } | undefined;
-  error: unknown;
-  isPending: boolean;
-  hasNextPage: boolean;
-  isFetchingNextPage: boolean;
-  isFetchNextPageError: boolean;
-  refetch(): unknown;
-  fetchNextPage(): Promise<unknown>;
-}
-
 export interface PagesProps<T> {
-  query: PagedQuery<T>;
+  list: ReturnType<typeof usePagedList<T>>;
   noun: string;
   label: string;
-  keyOf(item: T): string;
   rowHeight: number;
   row(item: T): ReactNode;
   empty: ReactNode;
 }
 
 /** A list that is read page by page as one scrolls, in all its states. */
-export function Pages<T>({ query, noun, label, keyOf, rowHeight, row, empty }: PagesProps<T>) {
-  const items = query.data?.pages.flatMap((page) => page.items);
-  const seen = { data: items, error: query.error, isPending: query.isPending, refetch: query.refetch };
-  const more = (): void => {
-    if (query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError) void query.fetchNextPage();
-  };
+export function Pages<T>({ list: { query, rows, keyOf, onView, onEnd }, noun, label, rowHeight, row, empty }: PagesProps<T>) {
   return (
-    <QueryState query={seen} noun={noun} loading={<SkeletonRows rows={8} height="h-16" />} empty={empty} isEmpty={(all) => all.length === 0}>
-      {(all) => (
+    <QueryState query={query} noun={noun} loading={<SkeletonRows rows={8} height="h-16" />} empty={empty} isEmpty={() => rows.length === 0}>
+      {() => (
         <>
           <VirtualList
-            items={all}
+            items={rows}
             keyOf={keyOf}
             rowHeight={rowHeight}
             label={label}
-            {...(query.hasNextPage ? { onEnd: more } : {})}
+            onView={onView}
+            {...(query.hasNextPage ? { onEnd } : {})}
             row={(item) => <div className="border-b border-line">{row(item)}</div>}
           />
           {query.hasNextPage && (

@@ -1,26 +1,25 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { PartyPopper } from 'lucide-react';
+import { usePagedList } from '../../api/paged-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Pages } from './pages.tsx';
 import { PlaceLine } from './place-line.tsx';
-import { quarantineQuery, type Place, type Quarantined } from './queries.ts';
+import { quarantineList, type Place, type Quarantined } from './queries.ts';
 import { EntryLink } from './sentence.tsx';
 import { WordBadge } from './word-badge.tsx';
 import { reasonWord } from './words.ts';
 
 /** What was set aside and waits for a person. */
 export function QuarantineList({ place }: { place: Place }) {
-  const query = useInfiniteQuery(quarantineQuery(place));
+  const list = usePagedList(quarantineList(place));
   return (
     <Pages
-      query={query}
+      list={list}
       noun="what was set aside"
       label="Set aside"
-      keyOf={(item) => item.id}
       rowHeight={92}
       row={(item) => <QuarantineRow item={item} />}
       empty={

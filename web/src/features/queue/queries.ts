@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api, read, type Answer, type Item } from '../../api/client.ts';
+import type { PagedList } from '../../api/paged-list.ts';
 import { isMoving } from './board.ts';
 
 export type Landing = Item<'/v1/queue/landings'>;
@@ -41,45 +42,43 @@ export const figuresQuery = (hours: number) =>
     queryFn: ({ signal }) => read(api.GET('/v1/queue/figures', { params: { query: { hours } }, signal })),
   });
 
-const START = undefined as string | undefined;
-const next = (page: { next_cursor: string | null }): string | undefined => page.next_cursor ?? undefined;
-const pageOf = (cursor: string | undefined): { limit: number; cursor?: string } => ({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+const pageOf = (cursor: string | null): { limit: number; cursor?: string } => ({ limit: PAGE, ...(cursor === null ? {} : { cursor }) });
 
-export const landingsQuery = (place: Place) =>
-  infiniteQueryOptions({
-    queryKey: ['queue', 'landings', place],
-    queryFn: ({ signal, pageParam }) =>
-      read(api.GET('/v1/queue/landings', { params: { query: { ...placeOf(place), ...pageOf(pageParam) } }, signal })),
-    initialPageParam: START,
-    getNextPageParam: next,
-  });
+const DAY_MS = 24 * 60 * 60_000;
 
-export const quarantineQuery = (place: Place) =>
-  infiniteQueryOptions({
-    queryKey: ['queue', 'quarantine', place],
-    queryFn: ({ signal, pageParam }) =>
-      read(api.GET('/v1/queue/quarantine', { params: { query: { ...placeOf(place), ...pageOf(pageParam) } }, signal })),
-    initialPageParam: START,
-    getNextPageParam: next,
-  });
+/** What landed on a day of UTC, as the home page counts it: what the queue took back by itself is none. */
+const onDay = (day: string | undefined): { event?: 'landed'; from?: string; to?: string } =>
+  day === undefined ? {} : { event: 'landed', from: `${day}T00:00:00Z`, to: new Date(Date.parse(day) + DAY_MS).toISOString() };
 
-export const rollbacksQuery = (place: Place) =>
-  infiniteQueryOptions({
-    queryKey: ['queue', 'rollbacks', place],
-    queryFn: ({ signal, pageParam }) =>
-      read(api.GET('/v1/queue/rollbacks', { params: { query: { ...placeOf(place), ...pageOf(pageParam) } }, signal })),
-    initialPageParam: START,
-    getNextPageParam: next,
-  });
+/** `day`: of this day alone. */
+export const landingList = (place: Place, day?: string): PagedList<Landing> => ({
+  queryKey: ['queue', 'landings', place, day ?? null],
+  keyOf: keyOfLanding,
+  read: (cursor, signal) =>
+    read(api.GET('/v1/queue/landings', { params: { query: { ...placeOf(place), ...onDay(day), ...pageOf(cursor) } }, signal })),
+});
+const keyOfLanding = (item: Landing): string => `${item.id}:${item.event}:${item.at}`;
 
-export const targetsQuery = (text: string) =>
-  infiniteQueryOptions({
-    queryKey: ['queue', 'targets', text],
-    queryFn: ({ signal, pageParam }) =>
-      read(api.GET('/v1/queue/targets', { params: { query: { ...(text === '' ? {} : { text }), ...pageOf(pageParam) } }, signal })),
-    initialPageParam: START,
-    getNextPageParam: next,
-  });
+export const quarantineList = (place: Place): PagedList<Quarantined> => ({
+  queryKey: ['queue', 'quarantine', place],
+  keyOf: keyOfRow,
+  read: (cursor, signal) => read(api.GET('/v1/queue/quarantine', { params: { query: { ...placeOf(place), ...pageOf(cursor) } }, signal })),
+});
+const keyOfRow = ({ id }: { id: string }): string => id;
+
+export const rollbackList = (place: Place): PagedList<RollbackItem> => ({
+  queryKey: ['queue', 'rollbacks', place],
+  keyOf: keyOfRow,
+  read: (cursor, signal) => read(api.GET('/v1/queue/rollbacks', { params: { query: { ...placeOf(place), ...pageOf(cursor) } }, signal })),
+});
+
+export const targetList = (text: string): PagedList<TargetItem> => ({
+  queryKey: ['queue', 'targets', text],
+  keyOf: keyOfTarget,
+  read: (cursor, signal) =>
+    read(api.GET('/v1/queue/targets', { params: { query: { ...(text === '' ? {} : { text }), ...pageOf(cursor) } }, signal })),
+});
+const keyOfTarget = (item: TargetItem): string => `${item.repository_id} ${item.target}`;
 
 const ACTIVE: ReadonlySet<string> = new Set(['queued', 'merging', 'verifying', 'publishing']);
 

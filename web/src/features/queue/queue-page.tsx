@@ -3,11 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { GitMerge, X } from 'lucide-react';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs, type Tab } from '../../ui/tabs.tsx';
+import { TextInput } from '../../ui/text-input.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Alarms } from './alarms.tsx';
 import type { QueueStatus } from './board.ts';
@@ -31,7 +33,8 @@ export function QueuePage() {
   const status = useQuery(statusQuery);
   const { view = 'board', hours = 24 } = search;
   const place: Place = { target: search.target, repo: search.repo };
-  const tabs = tabsOf(status, place);
+  const onDay = (day: string): void => void navigate({ search: (before) => ({ ...before, day: day === '' ? undefined : day }), replace: true });
+  const tabs = tabsOf(status, place, { day: search.day, onDay });
   return (
     <Page title="Merge queue" wide>
       {status.data !== undefined && <Alarms alarms={status.data.alarms} />}
@@ -42,7 +45,7 @@ export function QueuePage() {
         value={view}
         onValueChange={(next) => {
           const found = QUEUE_VIEWS.find((one) => one === next) ?? 'board';
-          void navigate({ search: (before) => ({ ...before, view: found }) });
+          void navigate({ search: (before) => ({ ...before, view: found, day: undefined }) });
         }}
       />
     </Page>
@@ -50,7 +53,7 @@ export function QueuePage() {
 }
 
 /** Every view is made only when it is shown. */
-function tabsOf(status: Status, place: Place): Tab[] {
+function tabsOf(status: Status, place: Place, { day, onDay }: { day: string | undefined; onDay(day: string): void }): Tab[] {
   const aside = countOf(status.data, 'quarantined');
   return [
     { value: 'board', label: 'Board', content: <BoardView status={status} place={place} /> },
@@ -67,8 +70,8 @@ function tabsOf(status: Status, place: Place): Tab[] {
       value: 'landed',
       label: 'Landed',
       content: (
-        <Framed place={place}>
-          <LandingList place={place} />
+        <Framed place={place} above={<DayField day={day} onDay={onDay} />}>
+          <LandingList place={place} day={day} />
         </Framed>
       ),
     },
@@ -108,11 +111,27 @@ function Counted({ word, count }: { word: string; count: number }) {
   );
 }
 
-function Framed({ place, children }: { place?: Place; children: ReactNode }) {
+function Framed({ place, above, children }: { place?: Place; above?: ReactNode; children: ReactNode }) {
   return (
     <div>
+      {above}
       {place !== undefined && <Narrowed place={place} />}
       <div className="rounded-lg border border-line bg-surface shadow-panel">{children}</div>
+    </div>
+  );
+}
+
+/** Narrows what landed to a day; empty: every day. */
+function DayField({ day, onDay }: { day: string | undefined; onDay(day: string): void }) {
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-2 text-sm text-muted">
+      <label htmlFor="landed-on">Landed on (UTC)</label>
+      <TextInput id="landed-on" type="date" className="w-auto" value={day ?? ''} onChange={({ target }) => onDay(target.value)} />
+      {day !== undefined && (
+        <Button kind="quiet" size="small" icon={<X size={13} aria-hidden />} onClick={() => onDay('')}>
+          every day
+        </Button>
+      )}
     </div>
   );
 }

@@ -1,11 +1,11 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Undo2 } from 'lucide-react';
+import { usePagedList } from '../../api/paged-list.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Pages } from './pages.tsx';
-import { rollbacksQuery, type Place, type RollbackItem } from './queries.ts';
+import { rollbackList, type Place, type RollbackItem } from './queries.ts';
 import { EntryLink } from './sentence.tsx';
 import { shortRepo } from './target-board.tsx';
 import { WordBadge } from './word-badge.tsx';
@@ -13,13 +13,12 @@ import { actorWord, count, outcomeWord } from './words.ts';
 
 /** What people undid or put back, with what became of it. */
 export function RollbackList({ place }: { place: Place }) {
-  const query = useInfiniteQuery(rollbacksQuery(place));
+  const list = usePagedList(rollbackList(place));
   return (
     <Pages
-      query={query}
+      list={list}
       noun="what was undone"
       label="Undone"
-      keyOf={(item) => item.id}
       rowHeight={84}
       row={(item) => <RollbackRow item={item} />}
       empty={

@@ -8,6 +8,8 @@ interface QueueSearch {
   target?: string;
   repo?: string;
   hours?: (typeof WINDOWS)[number];
+  /** Of what landed only this day, in UTC: `2026-01-31`. */
+  day?: string | undefined;
 }
 
 interface EntrySearch {
@@ -19,6 +21,10 @@ interface EntrySearch {
 const oneOf = <T,>(known: readonly T[], value: unknown): T | undefined => known.find((one) => one === value);
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+
+/** A day as an address says it; another text is none. */
+const dayOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
 
 /** Only what is there: an address without a question mark is the board. */
 function given<T extends object>(search: T): T {
@@ -34,6 +40,7 @@ const queueRoute = createRoute({
       target: text(search['target']),
       repo: text(search['repo']),
       hours: oneOf(WINDOWS, search['hours']),
+      day: dayOf(search['day']),
     }),
   component: lazyRouteComponent(() => import('./queue-page.tsx'), 'QueuePage'),
 });

@@ -1,31 +1,30 @@
 import { useDeferredValue, useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { GitBranch } from 'lucide-react';
+import { usePagedList } from '../../api/paged-list.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Field } from '../../ui/field.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TextInput } from '../../ui/text-input.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Pages } from './pages.tsx';
-import { targetsQuery, type TargetItem } from './queries.ts';
+import { targetList, type TargetItem } from './queries.ts';
 import { BranchName } from './target-board.tsx';
 import { TargetControls } from './target-controls.tsx';
 
 /** Every branch something was ever submitted to, found by a part of its name. */
 export function TargetList() {
   const [text, setText] = useState('');
-  const query = useInfiniteQuery(targetsQuery(useDeferredValue(text.trim())));
+  const list = usePagedList(targetList(useDeferredValue(text.trim())));
   return (
     <>
       <Field label="Find a branch" className="max-w-sm border-b border-line p-4">
         <TextInput type="search" placeholder="Part of a branch or repository" value={text} onChange={(event) => setText(event.target.value)} />
       </Field>
       <Pages
-        query={query}
+        list={list}
         noun="the branches"
         label="Branches"
-        keyOf={(item) => `${item.repository_id} ${item.target}`}
         rowHeight={58}
         row={(item) => <TargetRow item={item} />}
         empty={

@@ -1,22 +1,32 @@
 import { memo, useState, type ReactNode } from 'react';
 import { Brain, Check, CircleHelp, FlaskConical, Flag, Info, ListChecks, ShieldCheck, ShieldX, Terminal, X } from 'lucide-react';
 import { cn } from '../../ui/class-names.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { duration, exactTime } from '../../ui/time-words.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { addressOf } from './log-address.ts';
 import { planProgress, type Block } from './log-model.ts';
 import { Edit } from './edit.tsx';
 import { Folded, Line } from './log-parts.tsx';
 import { PlanList } from './plan-list.tsx';
 import { ToolRow } from './tool-row.tsx';
 
-/** One block of a log. Renewed only when the block itself is another one. */
-export const LogRow = memo(function LogRow({ block, over }: { block: Block; over: boolean }) {
+/** One block of a log. `marked`: the address names it. Renewed only when the block itself is another one. */
+export const LogRow = memo(function LogRow({ block, over, marked }: { block: Block; over: boolean; marked: boolean }) {
+  const address = addressOf(block.line);
   return (
-    <div className="flex gap-2 px-3 py-1 text-sm" id={`line-${block.line}`}>
+    <div
+      id={address}
+      aria-current={marked ? 'location' : undefined}
+      className={cn('group relative flex gap-2 py-1 pr-11 pl-3 text-sm', marked && 'bg-accent-soft')}
+    >
       <time dateTime={block.at} title={exactTime(block.at)} className="hidden w-16 shrink-0 pt-0.5 font-mono text-xs text-faint sm:block">
         {block.at.slice(11, 19)}
       </time>
       <div className="min-w-0 flex-1">{contentOf(block, over)}</div>
+      <span className="absolute top-0 right-2 opacity-0 group-hover:opacity-100 focus-within:opacity-100 pointer-coarse:opacity-100">
+        <CopyButton text={`${location.origin}${location.pathname}#${address}`} what={`the address of line ${block.line}`} />
+      </span>
     </div>
   );
 });

@@ -1,9 +1,11 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useLocation } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, CircleDot, Loader, Unplug } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { blockWith, lineOf } from './log-address.ts';
 import type { Block } from './log-model.ts';
 import { LogRow } from './log-row.tsx';
 import type { LogState, RunLog } from './use-run-log.ts';
@@ -16,22 +18,29 @@ const AT_END = 48;
  * and says how much is new.
  */
 export function LogView({ log, over }: { log: RunLog; over: boolean }) {
-  const { blocks } = log.view;
+  const { blocks, last } = log.view;
+  const wanted = lineOf(useLocation({ select: ({ hash }) => hash }));
+  const isMissing = wanted !== null && wanted > last && (log.state === 'live' || log.state === 'ended') && log.problem === null;
   return (
     <section aria-label="Execution log" className="relative min-w-0 overflow-hidden rounded-lg border border-line bg-surface shadow-panel">
       <header className="flex min-h-11 items-center justify-between gap-3 border-b border-line px-4 text-sm">
         <h2 className="font-semibold">Log</h2>
         <div className="flex items-center gap-3 text-muted">
-          <span className="tnum">{log.view.last.toLocaleString('en')} lines</span>
+          <span className="tnum">{last.toLocaleString('en')} lines</span>
           <LogStateWord state={log.state} over={over} />
         </div>
       </header>
+      {isMissing && (
+        <p role="status" className="border-b border-line px-4 py-2 text-sm text-muted">
+          {over ? `This log has no line ${wanted}.` : `Line ${wanted} is not written yet.`}
+        </p>
+      )}
       {blocks.length === 0 ? (
         <div className={BOX}>
           <Nothing log={log} over={over} />
         </div>
       ) : (
-        <Rows blocks={blocks} over={over} />
+        <Rows blocks={blocks} over={over} wanted={wanted !== null && wanted <= last ? wanted : null} waits={wanted !== null} />
       )}
     </section>
   );
@@ -39,10 +48,20 @@ export function LogView({ log, over }: { log: RunLog; over: boolean }) {
 
 const BOX = 'h-[max(22rem,calc(100dvh-19rem))] overflow-y-auto overscroll-contain py-2';
 
-function Rows({ blocks, over }: { blocks: readonly Block[]; over: boolean }) {
+interface RowsProps {
+  blocks: readonly Block[];
+  over: boolean;
+  /** Line that the address names, once it is there. */
+  wanted: number | null;
+  /** The address names a line, perhaps one that is not there yet. */
+  waits: boolean;
+}
+
+function Rows({ blocks, over, wanted, waits }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
-  // Null: the end is followed; else how many blocks there were when somebody scrolled up.
-  const [left, setLeft] = useState<number | null>(null);
+  // Null: the end is followed; else how many blocks there were when somebody scrolled up. An address that names a line is not the end.
+  const [left, setLeft] = useState<number | null>(waits ? Number.POSITIVE_INFINITY : null);
+  const marked = wanted === null ? -1 : blockWith(blocks, wanted);
   const rows = useVirtualizer({
     count: blocks.length,
     getScrollElement: () => box.current,
@@ -57,6 +76,11 @@ function Rows({ blocks, over }: { blocks: readonly Block[]; over: boolean }) {
   useLayoutEffect(() => {
     if (follows) toEnd(box.current);
   }, [follows, height, blocks]);
+
+  useLead(marked < 0 ? null : wanted, () => {
+    setLeft(blocks.length);
+    rows.scrollToIndex(marked, { align: 'center' });
+  });
 
   function onScroll(): void {
     const element = box.current;
@@ -81,7 +105,7 @@ function Rows({ blocks, over }: { blocks: readonly Block[]; over: boolean }) {
                 className="absolute top-0 left-0 w-full"
                 style={{ transform: `translateY(${place.start}px)` }}
               >
-                <LogRow block={block} over={over} />
+                <LogRow block={block} over={over} marked={place.index === marked} />
               </div>
             );
           })}
@@ -98,6 +122,16 @@ function Rows({ blocks, over }: { blocks: readonly Block[]; over: boolean }) {
       )}
     </>
   );
+}
+
+/** Leads to the line of the address, once for each: lines that come later must not take the reader back to it. */
+function useLead(line: number | null, lead: () => void): void {
+  const gone = useRef<number | null>(null);
+  useEffect(() => {
+    if (line === null || gone.current === line) return;
+    gone.current = line;
+    lead();
+  });
 }
 
 function toEnd(element: HTMLElement | null): void {

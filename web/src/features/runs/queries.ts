@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api, read, type Answer, type Item } from '../../api/client.ts';
+import type { PagedList } from '../../api/paged-list.ts';
 
 export type Run = Item<'/v1/jobs'>;
 export type Artifact = Item<'/v1/jobs/{id}/artifacts'>;
@@ -21,6 +22,7 @@ export const END_STATES = ['succeeded', 'failed', 'cancelled'] as const;
 /** While agents work, figures move without an event for each. */
 const WORKING_EVERY_MS = 5000;
 const PAGE = 50;
+const keyOf = ({ id }: Run): string => id;
 
 const narrowed = ({ agent, role, state }: Omit<RunsSearch, 'show'>) => ({
   ...(agent === undefined ? {} : { agent }),
@@ -35,19 +37,17 @@ export const workingRuns = (search: Omit<RunsSearch, 'show'>) =>
     refetchInterval: WORKING_EVERY_MS,
   });
 
-export const endedRuns = (search: Omit<RunsSearch, 'show'>) =>
-  infiniteQueryOptions({
-    queryKey: ['runs', 'ended', search],
-    queryFn: ({ signal, pageParam }) =>
-      read(
-        api.GET('/v1/jobs', {
-          params: { query: { ...narrowed(search), active: 'false', limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
-  });
+export const endedRuns = (search: Omit<RunsSearch, 'show'>): PagedList<Run> => ({
+  queryKey: ['runs', 'ended', search],
+  keyOf,
+  read: (cursor, signal) =>
+    read(
+      api.GET('/v1/jobs', {
+        params: { query: { ...narrowed(search), active: 'false', limit: PAGE, ...(cursor === null ? {} : { cursor }) } },
+        signal,
+      }),
+    ),
+});
 
 export const runQuery = (id: string) =>
   queryOptions({

@@ -44,7 +44,7 @@ export function RunChanges({ id, over }: { id: string; over: boolean }) {
 }
 
 function Diff({ diff }: { diff: RunDiff }) {
-  const files = useMemo(() => parsePatch(diff.patch), [diff.patch]);
+  const files = useMemo(() => parsePatch(diff.patch, diff.truncated), [diff]);
   return (
     <div className="flex flex-col gap-3">
       <h2 className="sr-only">Changed files</h2>

@@ -1,7 +1,7 @@
-import { useCallback, useMemo } from 'react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Bot, Filter } from 'lucide-react';
+import { usePagedList } from '../../api/paged-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -60,12 +60,7 @@ function Working({ filter }: { filter: Filter }) {
 }
 
 function Ended({ filter }: { filter: Filter }) {
-  const query = useInfiniteQuery(endedRuns(filter));
-  const runs = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const { query, rows: runs, onView, onEnd } = usePagedList(endedRuns(filter));
   return (
     <Panel title="Ended" flush>
       <QueryState
@@ -82,7 +77,8 @@ function Ended({ filter }: { filter: Filter }) {
             rowHeight={64}
             label="Ended runs, newest first"
             row={(run) => <RunRow run={run} />}
-            {...(hasNextPage ? { onEnd } : {})}
+            onView={onView}
+            {...(query.hasNextPage ? { onEnd } : {})}
           />
         )}
       </QueryState>

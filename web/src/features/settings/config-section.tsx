@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
 import { api, read } from '../../api/client.ts';
@@ -8,15 +8,17 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cn } from '../../ui/class-names.ts';
 import { Field } from '../../ui/field.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Select, TextInput } from '../../ui/text-input.tsx';
 import { Time } from '../../ui/time.tsx';
+import { ConflictNote } from './conflict-note.tsx';
 import { changedSettings, nameOfSetting, textOfValue, type SettingValue } from './config-values.ts';
-import { LeaveGuard } from './leave-guard.tsx';
 import { MayNote } from './may-note.tsx';
 import { configQuery, type Config, type Setting } from './queries.ts';
 import { SaveBar } from './save-bar.tsx';
+import { useSeenRevision } from './seen-revision.ts';
 import { useSave } from './use-save.ts';
 import { whoIs } from './who.ts';
 import { WithCode } from './with-code.tsx';
@@ -36,42 +38,32 @@ export function ConfigSection() {
 
 function ConfigForm({ config }: { config: Config }) {
   const { may } = useSession();
-  const queries = useQueryClient();
   const [typed, setTyped] = useState<Readonly<Record<string, SettingValue>>>({});
-  // What was on the screen when the typing began: a change by somebody else meanwhile is a conflict, not overwritten.
-  const [seen, setSeen] = useState<number | null>(null);
+  const seen = useSeenRevision(config.revision);
   const changes = changedSettings(config.settings, typed);
   const dirty = Object.keys(changes).length > 0;
-  const revision = seen ?? config.revision;
   const save = useSave({
-    write: (body: Record<string, SettingValue | null>) => read(api.PATCH('/v1/config', { body, headers: { 'If-Match': `"${revision}"` } })),
+    write: (body: Record<string, SettingValue | null>) => read(api.PATCH('/v1/config', { body, headers: seen.header })),
     fields: config.settings.map(({ key }) => key),
     renews: ['config'],
     done: 'The settings are changed.',
   });
-  const isConflict = save.problem?.code === 'revision_moved';
-  // Until what they wrote has been read, nobody can have looked at it.
-  const isTheirsShown = config.revision !== revision;
 
   function type(key: string, value: SettingValue): void {
-    setSeen((before) => before ?? config.revision);
+    seen.see(!dirty);
     setTyped((before) => ({ ...before, [key]: value }));
   }
 
   function reset(): void {
     setTyped({});
-    setSeen(null);
-    save.clear();
-  }
-
-  function takeTheirs(): void {
-    setSeen(config.revision);
+    seen.forget();
     save.clear();
   }
 
   async function run(body: Record<string, SettingValue | null>): Promise<void> {
+    // What goes back to its default is a change of what is on the screen, too.
+    seen.see(!dirty);
     if ((await save.run(body)) !== null) reset();
-    else await queries.invalidateQueries({ queryKey: ['config'] });
   }
 
   return (
@@ -97,32 +89,11 @@ function ConfigForm({ config }: { config: Config }) {
             />
           ))}
         </div>
-        {may('manager') && (
-          <SaveBar dirty={dirty} busy={save.busy} problem={isConflict ? null : save.rest} onSave={() => void run(changes)} onReset={reset} />
-        )}
+        {may('manager') && <SaveBar dirty={dirty} busy={save.busy} problem={save.rest} onSave={() => void run(changes)} onReset={reset} />}
       </form>
-      {isConflict && <Conflict isShown={isTheirsShown} onTake={takeTheirs} onDrop={reset} />}
+      <ConflictNote what="the settings" save={save} seen={seen} onDrop={reset} className="mt-3" />
       <LeaveGuard dirty={dirty} what="the configuration" />
     </Panel>
-  );
-}
-
-function Conflict({ isShown, onTake, onDrop }: { isShown: boolean; onTake(): void; onDrop(): void }) {
-  return (
-    <div role="alert" className="mt-3 flex flex-col gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
-      <p>
-        Somebody else changed the settings while you were typing.{' '}
-        {isShown ? 'The values above are theirs now, with what you typed over them.' : 'Reading what they wrote…'}
-      </p>
-      <div className="flex flex-wrap gap-2">
-        <Button size="small" disabled={!isShown} onClick={onTake}>
-          I have looked: save on top of theirs
-        </Button>
-        <Button size="small" kind="quiet" onClick={onDrop}>
-          Drop what I typed
-        </Button>
-      </div>
-    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changesOf, numberProblem, toLines, toNumber, toWords } from './draft.ts';
+import { changesOf, numberProblem, toHandles, toLines, toNumber, toWords } from './draft.ts';
 
 test('only what differs from what is stored is a change, lists by their contents', () => {
   const stored = { name: 'Ann', skills: ['a', 'b'], wip: 3, active: true };
@@ -14,6 +14,10 @@ test.each([
   ['', []],
 ])('%j are the words %j', (text, words) => {
   expect(toWords(text)).toEqual(words);
+});
+
+test('handles are taken with and without the sign before them, each once', () => {
+  expect(toHandles('@Ann, bo\nann, @bo,')).toEqual(['ann', 'bo']);
 });
 
 test('lines keep their order and what is in them', () => {

@@ -11,6 +11,9 @@ export function toWords(text: string): string[] {
   return [...new Set(text.split(/[,\n]/).map((word) => word.trim()))].filter((word) => word !== '');
 }
 
+/** `@ann, bo` -> two handles, as they are written: in lower case, without the sign people put before them. */
+export const toHandles = (text: string): string[] => [...new Set(toWords(text).map((word) => word.replace(/^@/, '').toLowerCase()))];
+
 /** Lines that hold something, as they are but for blanks at their ends. */
 export function toLines(text: string): string[] {
   return text

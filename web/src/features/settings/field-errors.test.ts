@@ -22,6 +22,12 @@ test('a complaint about a member of a list is one about the list', () => {
   expect(fieldErrors(problem([{ path: 'settings.checks.1.command', message: 'empty' }])).get('settings.checks')).toBe('empty');
 });
 
+test('a refusal about one field is found there, without its name before it', () => {
+  const refused = new ApiProblem(422, { detail: 'default_branch: not a name git accepts for a branch', field: 'default_branch' });
+  expect([...fieldErrors(refused)]).toEqual([['default_branch', 'not a name git accepts for a branch']]);
+  expect(isAllAtFields(refused, ['default_branch'])).toBe(true);
+});
+
 test('a problem that names no fields names none', () => {
   expect(fieldErrors(null).size).toBe(0);
   expect(fieldErrors(problem('x')).size).toBe(0);

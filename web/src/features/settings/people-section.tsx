@@ -14,6 +14,7 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 import { holds, ListHead } from './list-head.tsx';
 import { MayNote } from './may-note.tsx';
 import { NewPersonDialog, PersonDialog } from './person-dialog.tsx';
+import { TeamsPanel } from './teams-panel.tsx';
 import { loadQuery, peopleQuery, rowsOf, type Person } from './queries.ts';
 
 /** Everybody Reeve knows: what they can, how much time they have, what they may. */
@@ -61,6 +62,7 @@ export function PeopleSection() {
           }}
         </QueryState>
       </Panel>
+      <TeamsPanel item={item} onOpen={open} />
       {adding && <NewPersonDialog onClose={() => setAdding(false)} />}
     </>
   );

@@ -6,7 +6,10 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Checkbox, Select, TextArea, TextInput } from '../../ui/text-input.tsx';
-import { LeaveGuard } from './leave-guard.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
+import { ConflictNote } from './conflict-note.tsx';
+import { PersonIdentities } from './person-identities.tsx';
+import { PersonProjects } from './person-projects.tsx';
 import { toPersonBody, toPersonForm, type PersonForm } from './person-values.ts';
 import type { Person } from './queries.ts';
 import { useDraft } from './use-draft.ts';
@@ -18,9 +21,11 @@ const FIELDS = ['handle', 'name', 'email', 'role', 'skills', 'capacity_hours_per
 /** One person, to be looked at and (by managers) changed. */
 export function PersonDialog({ person, onClose }: { person: Person; onClose(): void }) {
   const { may } = useSession();
-  const draft = useDraft(toPersonForm(person));
+  const draft = useDraft(toPersonForm(person), person.revision);
+  const [otherName, setOtherName] = useState('');
   const save = useSave({
-    write: (body: Body<'/v1/people/{id}', 'patch'>) => read(api.PATCH('/v1/people/{id}', { params: { path: { id: person.id } }, body })),
+    write: (body: Body<'/v1/people/{id}', 'patch'>) =>
+      read(api.PATCH('/v1/people/{id}', { params: { path: { id: person.id } }, body, headers: draft.seen.header })),
     fields: FIELDS,
     renews: ['people'],
     done: `${person.name} is changed.`,
@@ -28,7 +33,7 @@ export function PersonDialog({ person, onClose }: { person: Person; onClose(): v
   async function submit(): Promise<void> {
     if ((await save.run(toPersonBody(draft.changes))) === null) return;
     draft.reset();
-    onClose();
+    if (otherName.trim() === '') onClose();
   }
   return (
     <Dialog
@@ -52,7 +57,10 @@ export function PersonDialog({ person, onClose }: { person: Person; onClose(): v
     >
       <PersonFields value={draft.value} set={draft.set} errorAt={save.errorAt} disabled={!may('manager')} />
       {save.rest !== null && <ProblemNote error={save.rest} className="mt-4" />}
-      <LeaveGuard dirty={draft.dirty && !save.busy} what={person.name} />
+      <ConflictNote what={person.name} save={save} seen={draft.seen} onDrop={draft.reset} className="mt-4" />
+      <PersonIdentities person={person} typed={otherName} onType={setOtherName} />
+      <PersonProjects person={person} />
+      <LeaveGuard dirty={(draft.dirty || otherName.trim() !== '') && !save.busy} what={person.name} />
     </Dialog>
   );
 }

@@ -61,6 +61,8 @@ export function PolicyEditor({ policy, draft, text, proposed, onProposed, onWrit
     if (answer !== null) onProposed({ text, answer });
   }
   const mayPropose = may('developer') && policy.configured === null;
+  // What it would undo of the new one has to be seen first.
+  const isMoved = draft !== null && draft.over !== policy.hash;
   return (
     <div className="flex flex-col gap-4">
       <MayNote needs="developer" does="propose another policy" />
@@ -77,7 +79,7 @@ export function PolicyEditor({ policy, draft, text, proposed, onProposed, onWrit
             <Button
               kind="primary"
               busy={propose.busy}
-              disabled={draft === null || !isChecked || !check.data.valid || proposed?.text === text}
+              disabled={draft === null || isMoved || !isChecked || !check.data.valid || proposed?.text === text}
               onClick={() => void send()}
             >
               Propose this policy
@@ -99,7 +101,7 @@ export function PolicyEditor({ policy, draft, text, proposed, onProposed, onWrit
         {propose.problem !== null && <ProblemNote error={propose.problem} className="m-4 mt-0" />}
       </Panel>
       {proposed !== null && draft !== null && <ProposedNote proposed={proposed.answer} />}
-      {draft !== null && draft.over !== policy.hash && <MovedNote onTake={onTake} onDrop={onDrop} />}
+      {isMoved && <MovedNote onTake={onTake} onDrop={onDrop} />}
       {draft !== null && <Difference before={policy.text} after={text} />}
     </div>
   );

@@ -8,7 +8,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { LeaveGuard } from './leave-guard.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { PolicyEditor, type ProposedPolicy } from './policy-editor.tsx';
 import { PolicyExplain } from './policy-explain.tsx';
 import { PolicySimulation } from './policy-simulation.tsx';
@@ -54,7 +54,7 @@ function PolicyViews({ policy }: { policy: Policy }) {
   const draft = kept === null || kept.text === policy.text ? null : kept;
   const tab = TABS.find((one) => one === given) ?? 'edit';
   const text = draft?.text ?? policy.text;
-  const write = (next: string): void => setDraft((before) => ({ text: next, over: before?.over ?? policy.hash }));
+  const write = (next: string): void => setDraft({ text: next, over: draft?.over ?? policy.hash });
   const tried = draft === null ? null : draft.text;
   return (
     <>
@@ -90,7 +90,11 @@ function PolicyViews({ policy }: { policy: Policy }) {
           },
           { value: 'explain', label: 'Explain', content: <PolicyExplain tried={tried} /> },
           { value: 'simulate', label: 'Simulate', content: <PolicySimulation text={text} isDraft={draft !== null} /> },
-          { value: 'versions', label: 'Versions', content: <PolicyVersions inForce={policy.text} onTake={write} /> },
+          {
+            value: 'versions',
+            label: 'Versions',
+            content: <PolicyVersions inForce={policy.text} draft={tried} onTake={(next) => setDraft({ text: next, over: policy.hash })} />,
+          },
         ]}
       />
       <LeaveGuard dirty={draft !== null && draft.text !== proposed?.text} what="the policy" />

@@ -5,6 +5,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DiffView } from '../../ui/diff-view.tsx';
+import { LossQuestion } from '../../ui/leave-guard.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -14,9 +15,25 @@ import { diffLines } from './line-diff.ts';
 import { policyVersionsQuery, rowsOf, type PolicyVersion } from './queries.ts';
 import { whoIs } from './who.ts';
 
+const REPLACING = {
+  title: 'Replace your draft?',
+  about: 'What you wrote is kept nowhere else, and is gone then.',
+  leave: 'Replace it',
+  stay: 'Keep my draft',
+};
+
+interface VersionsProps {
+  inForce: string;
+  /** What is being written; null: nothing. */
+  draft: string | null;
+  onTake(text: string): void;
+}
+
 /** Every text that was in force: who brought it, by which approval, and what it changed. */
-export function PolicyVersions({ inForce, onTake }: { inForce: string; onTake(text: string): void }) {
+export function PolicyVersions({ inForce, draft, onTake }: VersionsProps) {
   const query = useInfiniteQuery(policyVersionsQuery);
+  const [asked, setAsked] = useState<string | null>(null);
+  const take = (text: string): void => (draft === null || draft === text ? onTake(text) : setAsked(text));
   return (
     <Panel title="Every policy that was in force" flush>
       <QueryState
@@ -34,7 +51,7 @@ export function PolicyVersions({ inForce, onTake }: { inForce: string; onTake(te
                   version={version}
                   before={all[index + 1] ?? null}
                   isInForce={version.text === inForce}
-                  onTake={onTake}
+                  onTake={take}
                 />
               ))}
             </ol>
@@ -42,6 +59,15 @@ export function PolicyVersions({ inForce, onTake }: { inForce: string; onTake(te
           </>
         )}
       </QueryState>
+      <LossQuestion
+        open={asked !== null}
+        words={REPLACING}
+        onLeave={() => {
+          if (asked !== null) onTake(asked);
+          setAsked(null);
+        }}
+        onStay={() => setAsked(null)}
+      />
     </Panel>
   );
 }

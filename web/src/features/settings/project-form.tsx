@@ -8,7 +8,8 @@ import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Checkbox, Select, TextArea, TextInput } from '../../ui/text-input.tsx';
 import { ChecksField } from './checks-field.tsx';
-import { LeaveGuard } from './leave-guard.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
+import { ConflictNote } from './conflict-note.tsx';
 import { MayNote } from './may-note.tsx';
 import { toProjectBody, toProjectForm, type ProjectForm as Form } from './project-values.ts';
 import { agentsQuery, type Project } from './queries.ts';
@@ -30,9 +31,10 @@ const FIELDS = [
 /** How Reeve works on one project. */
 export function ProjectForm({ project, onClose }: { project: Project; onClose(): void }) {
   const { may } = useSession();
-  const draft = useDraft(toProjectForm(project));
+  const draft = useDraft(toProjectForm(project), project.revision);
   const save = useSave({
-    write: (body: Body<'/v1/projects/{id}', 'patch'>) => read(api.PATCH('/v1/projects/{id}', { params: { path: { id: project.id } }, body })),
+    write: (body: Body<'/v1/projects/{id}', 'patch'>) =>
+      read(api.PATCH('/v1/projects/{id}', { params: { path: { id: project.id } }, body, headers: draft.seen.header })),
     fields: FIELDS,
     renews: ['projects'],
     done: `${project.name} is changed.`,
@@ -66,6 +68,7 @@ export function ProjectForm({ project, onClose }: { project: Project; onClose():
           <Reviewing {...parts} />
           {may('manager') && <SaveBar dirty={draft.dirty} busy={save.busy} problem={save.rest} onSave={() => void submit()} onReset={draft.reset} />}
         </form>
+        <ConflictNote what={project.name} save={save} seen={draft.seen} onDrop={draft.reset} className="mt-3" />
       </Panel>
       <RolloutPanel projectId={project.id} />
       <LeaveGuard dirty={draft.dirty} what={project.name} />

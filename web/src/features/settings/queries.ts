@@ -1,9 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, read, type Answer, type Item } from '../../api/client.ts';
+import { toProblem } from '../../api/problem.ts';
 
 export type Project = Item<'/v1/projects'>;
 export type Repository = Item<'/v1/repositories'>;
 export type Person = Item<'/v1/people'>;
+export type Identity = Item<'/v1/identities'>;
+export type Team = Item<'/v1/teams'>;
+export type Backfill = Answer<'/v1/repositories/{id}/backfill', 'get'>;
 export type Agent = Item<'/v1/agents'>;
 export type AgentTest = Answer<'/v1/agents/{name}/test', 'post'>;
 export type Config = Answer<'/v1/config', 'get'>;
@@ -48,6 +52,37 @@ export const repositoriesQuery = paged<Repository>(['repositories', 'list'], (cu
 export const peopleQuery = paged<Person>(['people', 'list'], (cursor, signal) =>
   read(api.GET('/v1/people', { params: { query: at(cursor) }, signal })),
 );
+
+export const teamsQuery = paged<Team>(['people', 'teams'], (cursor, signal) => read(api.GET('/v1/teams', { params: { query: at(cursor) }, signal })));
+
+export const identitiesQuery = (person: string) =>
+  paged<Identity>(['people', 'identities', person], (cursor, signal) =>
+    read(api.GET('/v1/identities', { params: { query: { ...at(cursor), person } }, signal })),
+  );
+
+/** Which projects somebody sees; for admins alone. */
+export const personProjectsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['people', 'projects', id],
+    queryFn: ({ signal }) => read(api.GET('/v1/people/{id}/projects', { params: { path: { id } }, signal })),
+  });
+
+const LOOK_MS = 2000;
+
+/** How far the history of a repository has been read; null: never begun. Its pages make no event. */
+export const backfillQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['repositories', 'backfill', id],
+    async queryFn({ signal }): Promise<Backfill | null> {
+      try {
+        return await read(api.GET('/v1/repositories/{id}/backfill', { params: { path: { id } }, signal }));
+      } catch (error) {
+        if (toProblem(error).status === 404) return null;
+        throw error;
+      }
+    },
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? LOOK_MS : false),
+  });
 
 export const tokensQuery = paged<Token>(['tokens', 'list'], (cursor, signal) =>
   read(api.GET('/v1/tokens', { params: { query: at(cursor) }, signal })),

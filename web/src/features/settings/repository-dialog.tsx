@@ -7,9 +7,11 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Checkbox, Select, TextInput } from '../../ui/text-input.tsx';
-import { LeaveGuard } from './leave-guard.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
+import { ConflictNote } from './conflict-note.tsx';
 import { projectsQuery, rowsOf, type Repository } from './queries.ts';
-import { FORGES, TIERS } from './repository-words.ts';
+import { RepositoryHistory } from './repository-history.tsx';
+import { PLACES, TIERS } from './repository-words.ts';
 import { useDraft } from './use-draft.ts';
 import { useSave } from './use-save.ts';
 
@@ -40,10 +42,10 @@ function TierSelect({
 export function RepositoryDialog({ repository, onClose }: { repository: Repository; onClose(): void }) {
   const { may } = useSession();
   const { tier, default_branch, allowlisted, protection_attested } = repository;
-  const draft = useDraft({ tier, default_branch, allowlisted, protection_attested });
+  const draft = useDraft({ tier, default_branch, allowlisted, protection_attested }, repository.revision);
   const save = useSave({
     write: (body: Body<'/v1/repositories/{id}', 'patch'>) =>
-      read(api.PATCH('/v1/repositories/{id}', { params: { path: { id: repository.id } }, body })),
+      read(api.PATCH('/v1/repositories/{id}', { params: { path: { id: repository.id } }, body, headers: draft.seen.header })),
     fields: FIELDS,
     renews: ['repositories'],
     done: `${repository.name} is changed.`,
@@ -61,7 +63,7 @@ export function RepositoryDialog({ repository, onClose }: { repository: Reposito
         if (!open) onClose();
       }}
       title={repository.name}
-      about={`On the ${FORGES[repository.forge]}, known since ${repository.created_at.slice(0, 10)}`}
+      about={`${PLACES[repository.forge]}, known since ${repository.created_at.slice(0, 10)}`}
       footer={
         <>
           <Button onClick={onClose}>{may('manager') ? 'Cancel' : 'Close'}</Button>
@@ -102,6 +104,8 @@ export function RepositoryDialog({ repository, onClose }: { repository: Reposito
         )}
       </div>
       {save.rest !== null && <ProblemNote error={save.rest} className="mt-4" />}
+      <ConflictNote what={repository.name} save={save} seen={draft.seen} onDrop={draft.reset} className="mt-4" />
+      <RepositoryHistory repository={repository} />
       <LeaveGuard dirty={draft.dirty && !save.busy} what={repository.name} />
     </Dialog>
   );

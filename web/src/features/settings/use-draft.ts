@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { changesOf } from './draft.ts';
+import { useSeenRevision, type SeenRevision } from './seen-revision.ts';
 
 export interface Draft<T extends object> {
   /** What the form shows: what is stored, with what was typed over it. */
@@ -8,21 +9,32 @@ export interface Draft<T extends object> {
   /** Only what differs from what is stored. */
   changes: Partial<T>;
   dirty: boolean;
+  /** What was typed over; for things without a revision it says nothing. */
+  seen: SeenRevision;
   reset(): void;
 }
 
 /**
  * What is typed into a form over what is stored. A field that nobody touched follows the server, also while others are being typed into; so
- * two people who change different fields do not undo each other.
+ * two people who change different fields do not undo each other. `revision`: of what is stored, where it has one.
  */
-export function useDraft<T extends object>(stored: T): Draft<T> {
+export function useDraft<T extends object>(stored: T, revision = 0): Draft<T> {
   const [typed, setTyped] = useState<Partial<T>>({});
+  const seen = useSeenRevision(revision);
   const changes = changesOf(stored, typed);
+  const dirty = Object.keys(changes).length > 0;
   return {
     value: { ...stored, ...typed },
-    set: (name, to) => setTyped((before) => ({ ...before, [name]: to })),
+    set(name, to) {
+      seen.see(!dirty);
+      setTyped((before) => ({ ...before, [name]: to }));
+    },
     changes,
-    dirty: Object.keys(changes).length > 0,
-    reset: () => setTyped({}),
+    dirty,
+    seen,
+    reset() {
+      setTyped({});
+      seen.forget();
+    },
   };
 }

@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, read, type Answer, type Body, type Item } from '../../api/client.ts';
+import { inTwoSteps } from '../../api/two-steps.ts';
 
 export type FoundAgent = Item<'/v1/agents/found'>;
 export type LocalRepository = Answer<'/v1/setup/repository', 'get'>;
@@ -40,39 +42,41 @@ export interface Taking {
   network: 'none' | 'registry';
 }
 
+const takeRepository = () =>
+  inTwoSteps(
+    ({ found: { path, default_branch } }: Taking) => read(api.POST('/v1/requests/repository', { body: { path, default_branch, checks: [] } })),
+    ({ project_id: id }, { setup, check, network }) => {
+      const checks = check === '' ? [] : [{ name: 'test', command: check, timeout_s: 600 }];
+      // All that the form says: what was taken out of it since an earlier try must not stay.
+      return read(api.PATCH('/v1/projects/{id}', { params: { path: { id } }, body: { settings: { setup, checks, network } } }));
+    },
+  );
+
 /** Takes a repository into the installation, in a project of its own, with how its tests are run. */
 export function useTakeRepository() {
   const renew = useRenew();
-  return useMutation({
-    async mutationFn({ found, setup, check, network }: Taking) {
-      const checks = check === '' ? [] : [{ name: 'test', command: check, timeout_s: 600 }];
-      const taken = await read(api.POST('/v1/requests/repository', { body: { path: found.path, default_branch: found.default_branch, checks } }));
-      if (setup.length > 0 || network !== 'none')
-        await read(api.PATCH('/v1/projects/{id}', { params: { path: { id: taken.project_id } }, body: { settings: { setup, network } } }));
-      return taken;
-    },
-    onSuccess: renew,
-  });
+  const [mutationFn] = useState(takeRepository);
+  return useMutation({ mutationFn, onSuccess: renew });
 }
+
+const testAgent = (name: string): Promise<AgentTest> => read(api.POST('/v1/agents/{name}/test', { params: { path: { name } }, body: {} }));
+
+const addAgent = () =>
+  inTwoSteps(
+    (body: Body<'/v1/agents', 'post'>) => read(api.POST('/v1/agents', { body })),
+    ({ name }) => testAgent(name),
+  );
 
 /** Adds an agent and starts it once, so that a login that is missing is known now and not in the middle of the work. */
 export function useAddAgent() {
   const renew = useRenew();
-  return useMutation({
-    async mutationFn(body: Body<'/v1/agents', 'post'>): Promise<AgentTest> {
-      const added = await read(api.POST('/v1/agents', { body }));
-      return read(api.POST('/v1/agents/{name}/test', { params: { path: { name: added.name } }, body: {} }));
-    },
-    onSettled: renew,
-  });
+  const [mutationFn] = useState(addAgent);
+  return useMutation({ mutationFn, onSettled: renew });
 }
 
 export function useTestAgent() {
   const renew = useRenew();
-  return useMutation({
-    mutationFn: (name: string): Promise<AgentTest> => read(api.POST('/v1/agents/{name}/test', { params: { path: { name } }, body: {} })),
-    onSettled: renew,
-  });
+  return useMutation({ mutationFn: testAgent, onSettled: renew });
 }
 
 /** Tries what Reeve needs on its machine; takes some seconds, so it is asked for. */

@@ -1,9 +1,10 @@
 import { api, read, type Body } from '../../api/client.ts';
+import type { Issue } from './queries.ts';
 
 /** What people do with an issue. Each rejects with the server's own refusal. */
 export const startIssue = (id: string) => read(api.POST('/orchestrate/{issue_id}', { params: { path: { issue_id: id } } }));
 
-/** What has ended goes back to the beginning first, in a person's name. */
+/** What has ended goes back to the beginning first, in a person's name. Tried again where only the start failed, the first step changes nothing. */
 export async function startAgain(id: string, reason: string) {
   await read(api.POST('/v1/issues/{id}/transition', { params: { path: { id } }, body: { to: 'new', reason } }));
   return startIssue(id);
@@ -24,9 +25,9 @@ export const assignIssue = (id: string, assignee: string | null, version: number
 export const assignTask = (id: string, assignee: string | null) =>
   read(api.PATCH('/v1/tasks/{id}', { params: { path: { id } }, body: { assignee } }));
 
-/** An answer to what was typed here stands in its text, and the work starts anew. */
-export async function answerRequest(id: string, text: string, version: number) {
-  await read(api.PATCH('/v1/issues/{id}', { params: { path: { id } }, body: { body: text, version } }));
+/** An answer to what was typed here stands in its text, and the work starts anew. A text that stands there already is not written again. */
+export async function answerRequest({ id, body, version }: Pick<Issue, 'id' | 'body' | 'version'>, text: string) {
+  if (text !== body) await read(api.PATCH('/v1/issues/{id}', { params: { path: { id } }, body: { body: text, version } }));
   return startIssue(id);
 }
 

@@ -22,10 +22,20 @@ test('tasks stand beside what they wait for, so that lines cross little', () => 
 test('what is not there is no line, and a circle does not hang', () => {
   const { edges, places } = layOut([task('a', 'gone', 'a'), task('b', 'c'), task('c', 'b')]);
   expect(edges).toEqual([
-    { from: 'c', to: 'b' },
-    { from: 'b', to: 'c' },
+    { from: 'c', to: 'b', isHold: false },
+    { from: 'b', to: 'c', isHold: false },
   ]);
   expect(places).toHaveLength(3);
+});
+
+test('what is held back stands behind what holds it, by a line of its own kind', () => {
+  const tasks = [task('a'), { ...task('b', 'a'), held_by: ['a', 'c'] }, { ...task('c'), held_by: ['a'] }];
+  expect(columns(tasks)).toEqual([['a'], ['c'], ['b']]);
+  expect(layOut(tasks).edges).toEqual([
+    { from: 'a', to: 'b', isHold: false },
+    { from: 'c', to: 'b', isHold: true },
+    { from: 'a', to: 'c', isHold: true },
+  ]);
 });
 
 test('no tasks are an empty graph', () => {

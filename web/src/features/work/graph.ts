@@ -2,6 +2,8 @@
 export interface GraphTask {
   id: string;
   depends_on: readonly string[];
+  /** What it is held back by besides. */
+  held_by?: readonly string[];
 }
 
 export interface Place {
@@ -14,6 +16,8 @@ export interface Place {
 export interface Edge {
   from: string;
   to: string;
+  /** Not declared by the plan. */
+  isHold: boolean;
 }
 
 export interface Graph {
@@ -29,7 +33,11 @@ export interface Graph {
  */
 export function layOut(tasks: readonly GraphTask[]): Graph {
   const known = new Map(tasks.map((task) => [task.id, task]));
-  const edges = tasks.flatMap((task) => task.depends_on.filter((id) => known.has(id) && id !== task.id).map((id) => ({ from: id, to: task.id })));
+  const edges = tasks.flatMap((task) =>
+    beforeOf(task)
+      .filter((id) => known.has(id) && id !== task.id)
+      .map((id) => ({ from: id, to: task.id, isHold: !task.depends_on.includes(id) })),
+  );
   const layers = layersOf(tasks, known);
   const rows = new Map<string, number>();
   const columns = new Map<number, string[]>();
@@ -37,7 +45,7 @@ export function layOut(tasks: readonly GraphTask[]): Graph {
   const places: Place[] = [];
   for (const layer of [...columns.keys()].sort((a, b) => a - b)) {
     const ids = columns.get(layer) ?? [];
-    const pull = (id: string): number => mean((known.get(id)?.depends_on ?? []).flatMap((before) => rows.get(before) ?? []));
+    const pull = (id: string): number => mean(beforeOf(known.get(id)).flatMap((before) => rows.get(before) ?? []));
     const ordered = ids.map((id, at) => ({ id, at, pull: pull(id) })).sort((a, b) => a.pull - b.pull || a.at - b.at);
     for (const [row, { id }] of ordered.entries()) {
       rows.set(id, row);
@@ -47,6 +55,8 @@ export function layOut(tasks: readonly GraphTask[]): Graph {
   const most = Math.max(0, ...[...columns.values()].map((ids) => ids.length));
   return { places, edges, layers: columns.size, rows: most };
 }
+
+const beforeOf = (task: GraphTask | undefined): string[] => [...new Set([...(task?.depends_on ?? []), ...(task?.held_by ?? [])])];
 
 function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -58,7 +68,7 @@ function layersOf(tasks: readonly GraphTask[], known: ReadonlyMap<string, GraphT
     const found = layers.get(task.id);
     if (found !== undefined) return found;
     const inside = new Set(above).add(task.id);
-    const before = task.depends_on.flatMap((id) => {
+    const before = beforeOf(task).flatMap((id) => {
       const other = known.get(id);
       return other === undefined || inside.has(id) ? [] : [layerOf(other, inside) + 1];
     });

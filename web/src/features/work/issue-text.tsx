@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -8,6 +8,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { TextArea } from '../../ui/text-input.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { withAnswer, type Written } from './answer.ts';
 import { answerRequest } from './commands.ts';
 import type { Issue } from './queries.ts';
 
@@ -34,17 +35,20 @@ function AnswerForm({ issue }: { issue: Issue }) {
   const [answer, setAnswer] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  const written = useRef<Written | null>(null);
   async function send(): Promise<void> {
     setBusy(true);
     setProblem(null);
+    const next = withAnswer(issue, answer, written.current);
+    written.current = next;
     try {
-      await answerRequest(issue.id, `${issue.body}\n\n${issue.state_reason ?? ''}\n${answer.trim()}`, issue.version);
-      await queries.invalidateQueries({ queryKey: ['issues'] });
+      await answerRequest(issue, next.text);
     } catch (error) {
       setProblem(error);
-    } finally {
-      setBusy(false);
     }
+    // Also after a failure: what was written before it is known then, and another try goes on behind it.
+    await queries.invalidateQueries({ queryKey: ['issues'] });
+    setBusy(false);
   }
   return (
     <Panel title="Answer">

@@ -48,7 +48,6 @@ function RequestDialog({ onOpenChange }: { onOpenChange(open: boolean): void }) 
     try {
       const { issue_id: id } = await typeRequest(request);
       void queries.invalidateQueries({ queryKey: ['issues'] });
-      void queries.invalidateQueries({ queryKey: ['issue-list'] });
       await navigate({ to: '/work/$id', params: { id } });
     } catch (error) {
       setProblem(error);

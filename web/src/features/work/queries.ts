@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api, read, type Answer, type Item } from '../../api/client.ts';
+import type { PagedList } from '../../api/paged-list.ts';
 import { requestable, type Repository } from './request.ts';
 import { toQuery, type WorkSearch } from './search.ts';
 
@@ -19,21 +20,16 @@ function parametersOf(search: WorkSearch): Record<string, string | string[]> {
   return toQuery(search) as Record<string, string | string[]>;
 }
 
-const START = undefined as string | undefined;
-const next = (page: { next_cursor: string | null }): string | undefined => page.next_cursor ?? undefined;
+const keyOf = ({ id }: Issue): string => id;
 
-/** Not keyed by `issues`: a long list is renewed row by row (`use-live-rows.ts`), not page by page with each event. */
-export const issuesQuery = (search: WorkSearch) =>
-  infiniteQueryOptions({
-    queryKey: ['issue-list', search],
-    queryFn: ({ signal, pageParam }) => {
-      const query = { ...parametersOf(search), limit: PAGE, brief: 'true', ...(pageParam === undefined ? {} : { cursor: pageParam }) };
-      return read(api.GET('/v1/issues', { params: { query } as unknown as ListParameters, signal }));
-    },
-    initialPageParam: START,
-    getNextPageParam: next,
-    placeholderData: (before) => before,
-  });
+export const issueList = (search: WorkSearch): PagedList<Issue> => ({
+  queryKey: ['issues', 'list', search],
+  keyOf,
+  read: (cursor, signal) => {
+    const query = { ...parametersOf(search), limit: PAGE, brief: 'true', ...(cursor === null ? {} : { cursor }) };
+    return read(api.GET('/v1/issues', { params: { query } as unknown as ListParameters, signal }));
+  },
+});
 
 export const countsQuery = (search: WorkSearch) =>
   queryOptions({
@@ -56,16 +52,17 @@ export const issueQuery = (id: string) =>
     queryFn: ({ signal }) => read(api.GET('/v1/issues/{id}', { params: { path: { id } }, signal })),
   });
 
-export const timelineQuery = (id: string, all: boolean) =>
-  infiniteQueryOptions({
-    queryKey: ['issues', 'timeline', id, all],
-    queryFn: ({ signal, pageParam }) => {
-      const query = { limit: ENTRIES, ...(all ? {} : { level: 'main' as const }), ...(pageParam === undefined ? {} : { cursor: pageParam }) };
-      return read(api.GET('/v1/issues/{id}/timeline', { params: { path: { id }, query }, signal }));
-    },
-    initialPageParam: START,
-    getNextPageParam: next,
-  });
+const keyOfEntry = ({ id }: TimelineEntry): string => id;
+
+/** From its newest entry back: what happened last is there however long the story is. */
+export const storyList = (id: string, all: boolean): PagedList<TimelineEntry> => ({
+  queryKey: ['issues', 'timeline', id, all],
+  keyOf: keyOfEntry,
+  read: (cursor, signal) => {
+    const query = { order: 'newest' as const, limit: ENTRIES, ...(all ? {} : { level: 'main' as const }), ...(cursor === null ? {} : { cursor }) };
+    return read(api.GET('/v1/issues/{id}/timeline', { params: { path: { id }, query }, signal }));
+  },
+});
 
 /** The plan in force or the newest one, with its tasks: those of older plans are history. */
 export const planQuery = (issueId: string) =>
@@ -78,6 +75,19 @@ export const planQuery = (issueId: string) =>
       const { items: tasks } = await read(api.GET('/v1/tasks', { params: { query: { plan_id: plan.id, limit: 200 } }, signal }));
       return { plan, tasks };
     },
+  });
+
+/**
+ * Which tasks are held back by others besides what the plan declares. The server looks at the files of the repository for it, so it is asked again only
+ * when what the tasks may change is another.
+ */
+export const planCheckQuery = (planId: string, tasks: readonly Task[]) =>
+  queryOptions({
+    queryKey: ['plan-check', planId, tasks.map(({ key, scope, depends_on }) => [key, scope, depends_on])],
+    queryFn: ({ signal }) => read(api.GET('/v1/plans/{id}/check', { params: { path: { id: planId } }, signal })),
+    staleTime: 10 * 60_000,
+    enabled: tasks.length > 1,
+    retry: false,
   });
 
 export const storyQuery = (id: string) =>

@@ -10,6 +10,7 @@ const repository = (name: string, allowlisted = true): Repository => ({
   tier: 'standard',
   allowlisted,
   protection_attested: false,
+  revision: 1,
   created_at: '2026-01-01T00:00:00Z',
   updated_at: '2026-01-01T00:00:00Z',
 });

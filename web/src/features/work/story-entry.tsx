@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import {
   Bot,
   ChevronRight,
@@ -22,6 +23,7 @@ import { Time } from '../../ui/time.tsx';
 import { TONE_SOFT } from '../../ui/tone.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Evidence, hasEvidence } from './evidence.tsx';
+import { addressOf } from './entry-address.ts';
 import type { TimelineEntry } from './queries.ts';
 import { ENTRY_TONES } from './words.ts';
 
@@ -44,8 +46,17 @@ const ICONS: Readonly<Record<TimelineEntry['stage'], LucideIcon>> = {
 
 const TONE_WORDS: Readonly<Record<TimelineEntry['tone'], string>> = { good: 'good: ', bad: 'problem: ', waiting: 'waits: ', plain: '' };
 
-/** One fact of the story: what, when, by whom; its evidence unfolds below it. `day`: the first one of that day. */
-export function StoryEntry({ entry, day, isLast }: { entry: TimelineEntry; day: string | null; isLast: boolean }) {
+interface StoryEntryProps {
+  entry: TimelineEntry;
+  /** It is the first one of that day. */
+  day: string | null;
+  isLast: boolean;
+  /** The address names it. */
+  isMarked: boolean;
+}
+
+/** One fact of the story: what, when (which is its address), by whom; its evidence unfolds below it. */
+export function StoryEntry({ entry, day, isLast, isMarked }: StoryEntryProps) {
   const [open, setOpen] = useState(false);
   const Icon = ICONS[entry.stage];
   const unfolds = hasEvidence(entry);
@@ -59,7 +70,12 @@ export function StoryEntry({ entry, day, isLast }: { entry: TimelineEntry; day: 
     </>
   );
   return (
-    <li className="px-4">
+    <li
+      id={addressOf(entry.id)}
+      tabIndex={-1}
+      aria-current={isMarked ? 'location' : undefined}
+      className={cn('px-4 outline-none', isMarked && 'bg-accent-soft')}
+    >
       {day !== null && <p className="tnum pt-2 pb-1 pl-10 text-xs font-medium text-faint">{day}</p>}
       <div className="relative flex gap-3 py-1.5">
         {!isLast && <span aria-hidden className="absolute top-8 bottom-[-0.375rem] left-3.5 w-px bg-line" />}
@@ -81,7 +97,17 @@ export function StoryEntry({ entry, day, isLast }: { entry: TimelineEntry; day: 
               <div className="flex min-h-6 min-w-0 flex-1">{line}</div>
             )}
             <span className="tnum shrink-0 text-sm text-muted sm:w-20 sm:text-right">
-              <Time at={entry.at} />
+              <Link
+                to="."
+                search={true}
+                hash={addressOf(entry.id)}
+                replace
+                resetScroll={false}
+                hashScrollIntoView={false}
+                className="inline-flex min-h-6 items-center hover:underline"
+              >
+                <Time at={entry.at} />
+              </Link>
             </span>
           </div>
           {open && <Evidence entry={entry} />}

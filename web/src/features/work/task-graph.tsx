@@ -2,6 +2,7 @@ import { cn } from '../../ui/class-names.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { layOut, type Place } from './graph.ts';
+import type { Hold } from './holds.ts';
 import type { Task } from './queries.ts';
 import { whoOf } from './words.ts';
 
@@ -15,11 +16,13 @@ const left = ({ layer }: Place): number => MARGIN + layer * (WIDTH + BETWEEN);
 const top = ({ row }: Place): number => MARGIN + row * (HEIGHT + GAP);
 
 /**
- * Tasks in columns with lines from each to what waits for it. A drawing beside the list, which says the same in words: hidden from screen readers and
+ * Tasks in columns with lines from each to what waits for it, dotted where it is held back though the plan does not say so. A drawing beside the list, which says the same in words: hidden from screen readers and
  * from narrow screens.
  */
-export function TaskGraph({ tasks }: { tasks: readonly Task[] }) {
-  const { places, edges, layers, rows } = layOut(tasks);
+export function TaskGraph({ tasks, holds }: { tasks: readonly Task[]; holds: readonly Hold[] }) {
+  const { places, edges, layers, rows } = layOut(
+    tasks.map(({ id, depends_on }) => ({ id, depends_on, held_by: holds.filter(({ task }) => task === id).map(({ on }) => on) })),
+  );
   const at = new Map(places.map((place) => [place.id, place]));
   const width = 2 * MARGIN + layers * WIDTH + (layers - 1) * BETWEEN;
   const height = 2 * MARGIN + rows * HEIGHT + (rows - 1) * GAP;
@@ -28,7 +31,7 @@ export function TaskGraph({ tasks }: { tasks: readonly Task[] }) {
     <div aria-hidden className="overflow-x-auto max-sm:hidden">
       <div className="relative" style={{ width, height }}>
         <svg width={width} height={height} className="absolute inset-0 text-line-strong">
-          {edges.map(({ from, to }) => {
+          {edges.map(({ from, to, isHold }) => {
             const start = at.get(from);
             const end = at.get(to);
             if (start === undefined || end === undefined) return null;
@@ -36,7 +39,13 @@ export function TaskGraph({ tasks }: { tasks: readonly Task[] }) {
             const bend = Math.max(BETWEEN / 2, (x2 - x1) / 2);
             return (
               <g key={`${from} ${to}`} className={landed.has(from) ? 'text-good' : 'text-line-strong'}>
-                <path d={`M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2 - 5},${y2}`} fill="none" stroke="currentColor" strokeWidth="1.5" />
+                <path
+                  d={`M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2 - 5},${y2}`}
+                  fill="none"
+                  stroke="currentColor"
+                  strokeWidth="1.5"
+                  {...(isHold ? { strokeDasharray: '2 4' } : {})}
+                />
                 <path d={`M${x2 - 6},${y2 - 4} L${x2},${y2} L${x2 - 6},${y2 + 4}`} fill="none" stroke="currentColor" strokeWidth="1.5" />
               </g>
             );

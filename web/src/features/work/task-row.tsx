@@ -8,13 +8,14 @@ import { say } from '../../ui/toasts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { AssignDialog } from './assign-dialog.tsx';
 import { assignTask } from './commands.ts';
+import type { Hold } from './holds.ts';
 import type { Task } from './queries.ts';
 import { whoOf } from './words.ts';
 
 const OVER: ReadonlySet<string> = new Set(['landed', 'dropped']);
 
 /** One task: what, whose, which files, what it waits for; to be given to somebody else. */
-export function TaskRow({ task, tasks }: { task: Task; tasks: readonly Task[] }) {
+export function TaskRow({ task, tasks, holds }: { task: Task; tasks: readonly Task[]; holds: readonly Hold[] }) {
   const { may } = useSession();
   const queries = useQueryClient();
   const [assigning, setAssigning] = useState(false);
@@ -56,6 +57,7 @@ export function TaskRow({ task, tasks }: { task: Task; tasks: readonly Task[] })
           ))}
         </Fact>
         {before.length > 0 && <Fact name="Waits for">{before.map(({ key }) => key).join(', ')}</Fact>}
+        <Holds holds={holds} />
         {task.checks.length > 0 && <Fact name="Checks">{task.checks.join(', ')}</Fact>}
       </dl>
       {task.assignment !== null && (
@@ -71,6 +73,14 @@ export function TaskRow({ task, tasks }: { task: Task; tasks: readonly Task[] })
       )}
     </li>
   );
+}
+
+function Holds({ holds }: { holds: readonly Hold[] }) {
+  return holds.map(({ on, onKey, reason }) => (
+    <Fact key={on} name="Held back by">
+      {onKey}: <Untrusted inline text={reason} />
+    </Fact>
+  ));
 }
 
 function Fact({ name, children }: { name: string; children: React.ReactNode }) {

@@ -1,20 +1,21 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Inbox, SearchX } from 'lucide-react';
+import { usePagedList } from '../../api/paged-list.ts';
 import { useShortcuts } from '../../app/keyboard.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Failure } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { useFocusedRow } from '../../ui/use-focused-row.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { IssueRow, ROW_HEIGHT } from './issue-row.tsx';
 import { NewRequest } from './new-request.tsx';
-import { countsQuery, issuesQuery, viewsQuery, type Counts, type Issue } from './queries.ts';
+import { countsQuery, issueList, viewsQuery, type Counts } from './queries.ts';
 import type { WorkSearch } from './search.ts';
-import { useLiveRows } from './use-live-rows.ts';
 import { ViewTabs } from './view-tabs.tsx';
 
 const route = getRouteApi('/shell/work');
@@ -27,7 +28,6 @@ export function WorkPage() {
   const counts = useQuery(countsQuery(search));
   const views = useQuery(viewsQuery);
   const change = useCallback((next: WorkSearch) => void navigate({ search: next, replace: true }), [navigate]);
-  useLiveRows(search);
   useShortcuts('Work', [{ keys: '/', label: 'Search issues', run: () => field.current?.focus() }]);
   return (
     <Page title="Work" wide about={<Total counts={counts.data} />} actions={<NewRequest />}>
@@ -49,13 +49,8 @@ function Total({ counts }: { counts: Counts | undefined }) {
 }
 
 function IssueList({ search, onClear }: { search: WorkSearch; onClear(): void }) {
-  const query = useInfiniteQuery(issuesQuery(search));
+  const { query, rows: issues, keyOf, onView, onEnd } = usePagedList(issueList(search));
   const [selected, setSelected] = useState(-1);
-  const issues = useMemo<Issue[]>(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   useFocusedRow(selected);
   const move = (by: number): void => setSelected((now) => Math.min(Math.max(now + by, 0), issues.length - 1));
   useShortcuts('List of issues', [
@@ -70,32 +65,17 @@ function IssueList({ search, onClear }: { search: WorkSearch; onClear(): void })
     <>
       <VirtualList
         items={issues}
-        keyOf={(issue) => issue.id}
+        keyOf={keyOf}
         rowHeight={ROW_HEIGHT}
         label="Issues"
         onEnd={onEnd}
+        onView={onView}
         selected={selected}
         row={(issue, place) => <IssueRow issue={issue} {...place} />}
       />
-      {hasNextPage && <SkeletonRows rows={2} height="h-15" />}
+      {query.hasNextPage && <SkeletonRows rows={2} height="h-15" />}
     </>
   );
-}
-
-/** The keyboard stands on the link of a row, so that Enter opens it and screen readers say it. A row that is not in the page yet comes with a frame or two. */
-function useFocusedRow(selected: number): void {
-  useEffect(() => {
-    if (selected < 0) return undefined;
-    let frame = 0;
-    let tries = 0;
-    const look = (): void => {
-      const link = document.querySelector<HTMLElement>(`[data-row="${selected}"] a`);
-      if (link !== null) link.focus({ preventScroll: true });
-      else if ((tries += 1) < 30) frame = requestAnimationFrame(look);
-    };
-    frame = requestAnimationFrame(look);
-    return () => cancelAnimationFrame(frame);
-  }, [selected]);
 }
 
 function NoIssues({ search, onClear }: { search: WorkSearch; onClear(): void }) {

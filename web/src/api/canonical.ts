@@ -15,3 +15,11 @@ export function canonical(value: Json): string {
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/** SHA-256 of the canonical form, as lower-case hexadecimal; null: this page has no cryptography, as over plain HTTP from another machine. */
+export async function sha256Of(value: Json): Promise<string | null> {
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle;
+  if (subtle === undefined) return null;
+  const hash = await subtle.digest('SHA-256', new TextEncoder().encode(canonical(value)));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,166 @@
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  hashKey,
+  infiniteQueryOptions,
+  useInfiniteQuery,
+  useQueryClient,
+  type InfiniteData,
+  type Query,
+  type QueryClient,
+  type QueryKey,
+} from '@tanstack/react-query';
+import { dueOf, rowsOf, withPage, type KeptPage, type ListPage, type View } from './list-pages.ts';
+import { toProblem } from './problem.ts';
+
+/** A list that is read page by page. */
+export interface PagedList<T> {
+  /** Begins with the topic that makes it old, as every key does (topics.ts). */
+  queryKey: QueryKey;
+  keyOf(row: T): string;
+  /** The page behind a cursor; null: the first. */
+  read(cursor: string | null, signal: AbortSignal): Promise<ListPage<T>>;
+}
+
+/** A list that was left for longer is old when somebody comes back, though nothing was told of it: not everything is. */
+const FRESH_MS = 30_000;
+/** A reading that failed is tried again after so long; one that was refused seldom. */
+const RETRY_MS = 4000;
+const REFUSED_MS = 60_000;
+/** Pages that are flown past are not read. */
+const REST_MS = 150;
+const TOP: View = { first: 0, last: 0 };
+
+/** Counts on each time that a list becomes old; what was asked for at the same count or later knows of it. */
+let moment = 0;
+const oldSince = new WeakMap<Query, number>();
+const watchers = new Set<() => void>();
+
+function makeOld(query: Query): void {
+  moment += 1;
+  oldSince.set(query, moment);
+  for (const watcher of watchers) watcher();
+}
+
+/**
+ * Once for the kept answers of the console: whatever makes a paged list old (an event, a break of the line, somebody's own deed) is noted here instead
+ * of reading all of its pages again.
+ */
+export function watchPagedLists(queries: QueryClient): void {
+  queries.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated' || event.action.type !== 'invalidate' || event.query.meta?.['paged'] !== true) return;
+    const { query } = event;
+    // Taken back at once: while it stands, the next one would not be told.
+    query.setState({ isInvalidated: false });
+    makeOld(query);
+    // Nothing was read yet, as when the server was away: it is tried anew. A failure is kept with the query.
+    if (query.state.data === undefined && query.isActive()) query.fetch().catch(() => {});
+  });
+}
+
+function useOldSince(queries: QueryClient, hash: string): number {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => oldSinceOf(queries, hash),
+  );
+}
+
+function oldSinceOf(queries: QueryClient, hash: string): number {
+  const query = queries.getQueryCache().get(hash);
+  return query === undefined ? 0 : (oldSince.get(query) ?? 0);
+}
+
+/** Whether something may have happened since a page was asked for. */
+export const isOld = (queries: QueryClient, list: Pick<PagedList<never>, 'queryKey'>, page: { readAt: number }): boolean =>
+  page.readAt < oldSinceOf(queries, hashKey(list.queryKey));
+
+type Kept<T> = InfiniteData<KeptPage<T>, string | null>;
+
+/** The list as a query. It is never read again as a whole: see watchPagedLists. */
+export const optionsOf = <T>(list: PagedList<T>) =>
+  infiniteQueryOptions<KeptPage<T>, Error, Kept<T>, QueryKey, string | null>({
+    queryKey: list.queryKey,
+    queryFn: ({ pageParam, signal }) => readPage(list, pageParam, signal),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: 'static',
+    meta: { paged: true },
+  });
+
+/**
+ * A list of any length that stays as things are, at the cost of what is on the screen: when it becomes old, only the pages in view are read again, the
+ * others when somebody gets there. `onView` is told which rows are in view (none: the first page), `onEnd` that the end comes near.
+ */
+export function usePagedList<T>(list: PagedList<T>) {
+  const query = useInfiniteQuery(optionsOf(list));
+  const { keyOf } = list;
+  const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
+  const { rows, ends } = useMemo(() => rowsOf(data?.pages ?? [], keyOf), [data, keyOf]);
+  const [view, onView] = useView();
+  useRenewal(list, { data, ends, view });
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  return { query, rows, keyOf, onView, onEnd };
+}
+
+/** Which rows are in view once scrolling rests. */
+function useView(): readonly [view: View, onView: (first: number, last: number) => void] {
+  const [view, setView] = useState(TOP);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const onView = useCallback((first: number, last: number) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setView((before) => (before.first === first && before.last === last ? before : { first, last })), REST_MS);
+  }, []);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return [view, onView];
+}
+
+async function readPage<T>(list: PagedList<T>, cursor: string | null, signal: AbortSignal): Promise<KeptPage<T>> {
+  const readAt = moment;
+  return { ...(await list.read(cursor, signal)), readAt };
+}
+
+/** Reads the pages in view again, one after the other, while they are old. */
+function useRenewal<T>(list: PagedList<T>, { data, ends, view }: { data: Kept<T> | undefined; ends: readonly number[]; view: View }): void {
+  const queries = useQueryClient();
+  const hash = hashKey(list.queryKey);
+  const since = useOldSince(queries, hash);
+  const [tries, setTries] = useState(0);
+  const latest = useRef(list);
+  useLayoutEffect(() => {
+    latest.current = list;
+  });
+
+  useEffect(() => {
+    const query = queries.getQueryCache().get(hash);
+    if (query !== undefined && query.state.dataUpdatedAt > 0 && query.state.dataUpdatedAt < Date.now() - FRESH_MS) makeOld(query);
+  }, [queries, hash]);
+
+  const due = data === undefined ? null : dueOf(data, ends, view, since);
+  // Apart, so that what happens meanwhile does not begin the same reading anew.
+  const [cursor, readAt] = [due?.cursor, due?.readAt];
+  useEffect(() => {
+    if (cursor === undefined || readAt === undefined) return undefined;
+    const leaving = new AbortController();
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const { queryKey, keyOf } = latest.current;
+    readPage(latest.current, cursor, leaving.signal).then(
+      (page) => {
+        if (!leaving.signal.aborted) queries.setQueryData<Kept<T>>(queryKey, (now) => (now === undefined ? now : withPage(now, cursor, page, keyOf)));
+      },
+      (error: unknown) => {
+        if (leaving.signal.aborted) return;
+        const problem = toProblem(error);
+        if (problem.isSignedOut) void queries.invalidateQueries({ queryKey: ['whoami'] });
+        retry = setTimeout(() => setTries((before) => before + 1), problem.mayPass ? RETRY_MS : REFUSED_MS);
+      },
+    );
+    return () => {
+      leaving.abort();
+      clearTimeout(retry);
+    };
+  }, [queries, hash, cursor, readAt, tries]);
+}

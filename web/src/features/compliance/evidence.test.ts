@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { passedBy, shareOf, vouchingOf } from './evidence.ts';
+
+type Decisions = Parameters<typeof passedBy>[0]['decisions'];
+const vote = (by: string, decision: string) => ({ by, decision, role: null, reason: null, at: '2026-11-20T10:00:00Z' });
+const decisions = (...given: object[]): { decisions: Decisions } => ({
+  decisions: given.map((one) => ({ votes: [], ...one })) as unknown as Decisions,
+});
+
+test('who let a change pass is people, an emergency, the policy, or nobody that is on record', () => {
+  expect(
+    passedBy(decisions({ votes: [vote('person:mia', 'approve'), vote('person:ann', 'decline')] }, { votes: [vote('person:mia', 'approve')] })),
+  ).toEqual({
+    by: 'people',
+    names: ['mia'],
+  });
+  expect(passedBy(decisions({ emergency: { opened_by: 'person:a', confirmed_by: 'person:b', reason: null, at: '' } }))).toEqual({
+    by: 'emergency',
+    names: ['a', 'b'],
+  });
+  expect(passedBy(decisions({}))).toEqual({ by: 'policy' });
+  expect(passedBy(decisions())).toEqual({ by: 'nobody' });
+});
+
+test('a share is all or none only where it is so', () => {
+  expect([shareOf(999, 1000), shareOf(1000, 1000), shareOf(1, 1000), shareOf(0, 1000), shareOf(0, 0), shareOf(1, 3)]).toEqual([
+    '99 % of 1,000',
+    '100 % of 1,000',
+    'under 1 % of 1,000',
+    '0 % of 1,000',
+    'nothing to count',
+    '33 % of 3',
+  ]);
+});
+
+test('a record is vouched for only by a hash that was computed here and stands in the ledger', () => {
+  expect(vouchingOf({ own: 'a', said: 'a', ledger: 'a' })).toBe('same');
+  expect(vouchingOf({ own: 'b', said: 'a', ledger: 'a' })).toBe('changed');
+  expect(vouchingOf({ own: 'a', said: 'a', ledger: 'b' })).toBe('other_in_ledger');
+  expect(vouchingOf({ own: 'a', said: 'a', ledger: undefined })).toBe('other_in_ledger');
+  expect(vouchingOf({ own: 'a', said: 'a', ledger: null })).toBe('not_in_ledger');
+  expect(vouchingOf({ own: null, said: 'a', ledger: 'a' })).toBe('unknown');
+  expect(vouchingOf({ own: null, said: 'a', ledger: 'b' })).toBe('other_in_ledger');
+});

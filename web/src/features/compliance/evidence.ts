@@ -1,0 +1,34 @@
+import type { Document } from './queries.ts';
+
+const person = (subject: string): string => subject.replace(/^person:/, '');
+
+/**
+ * Who let a change pass. `people`: those who said yes. `emergency`: two people broke glass, and no approver was asked. `policy`: it was decided, and the
+ * policy asked nobody. `nobody`: no decision is on record.
+ */
+export function passedBy({ decisions }: Pick<Document, 'decisions'>): { by: 'people' | 'emergency'; names: string[] } | { by: 'policy' | 'nobody' } {
+  const yes = decisions.flatMap(({ votes }) => votes.filter(({ decision }) => decision === 'approve').map(({ by }) => person(by)));
+  if (yes.length > 0) return { by: 'people', names: [...new Set(yes)] };
+  const broken = decisions.flatMap(({ emergency }) => (emergency ? [emergency.opened_by, emergency.confirmed_by] : []));
+  if (broken.length > 0) return { by: 'emergency', names: [...new Set(broken.flatMap((by) => (by === null ? [] : [person(by)])))] };
+  return { by: decisions.length === 0 ? 'nobody' : 'policy' };
+}
+
+/** A share in words that never says all or none where it is not so. */
+export function shareOf(count: number, total: number): string {
+  if (total === 0) return 'nothing to count';
+  const percent = Math.round((100 * count) / total);
+  if (percent === 0 && count > 0) return `under 1 % of ${total.toLocaleString('en')}`;
+  return `${percent === 100 && count < total ? 99 : percent} % of ${total.toLocaleString('en')}`;
+}
+
+/** What this browser makes of a record: whether its hash is the hash of what is shown, and the one that the ledger holds. */
+export type Vouching = 'same' | 'changed' | 'other_in_ledger' | 'not_in_ledger' | 'unknown';
+
+/** `own`: the hash computed here, null where the page cannot; `ledger`: what its entry holds, null where there is none. */
+export function vouchingOf({ own, said, ledger }: { own: string | null; said: string; ledger: unknown }): Vouching {
+  if (own !== null && own !== said) return 'changed';
+  if (ledger === null) return 'not_in_ledger';
+  if (ledger !== (own ?? said)) return 'other_in_ledger';
+  return own === null ? 'unknown' : 'same';
+}

@@ -1,0 +1,29 @@
+import { useState } from 'react';
+import { Dialog, type DialogProps } from './dialog.tsx';
+import { LossQuestion, WaysOut } from './leave-guard.tsx';
+
+const WORDS = {
+  title: 'Drop what you typed?',
+  about: 'It was not sent, and is gone when you leave.',
+  leave: 'Drop it',
+  stay: 'Go on writing',
+};
+
+export interface TypedDialogProps extends DialogProps {
+  /** Something was typed that is not sent. */
+  typed: boolean;
+}
+
+/** A dialog for words: the ways out that are taken by mistake (Escape, a click outside, the cross, the way back) ask first once something was typed. */
+export function TypedDialog({ typed, open, onOpenChange, busy = false, children, ...dialog }: TypedDialogProps) {
+  const [asks, setAsks] = useState(false);
+  const mayLose = open && typed && !busy;
+  if (asks && !mayLose) setAsks(false);
+  return (
+    <Dialog {...dialog} open={open} busy={busy} onOpenChange={(next) => (next || !mayLose ? onOpenChange(next) : setAsks(true))}>
+      {children}
+      {mayLose && <WaysOut dirty words={WORDS} />}
+      <LossQuestion open={asks} words={WORDS} onLeave={() => onOpenChange(false)} onStay={() => setAsks(false)} />
+    </Dialog>
+  );
+}
