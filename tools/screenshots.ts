@@ -8,8 +8,8 @@ import { CHROMIUM, QUIET_CHROMIUM } from '../test/kit/chromium.ts';
 import { openSession, startDemoEstate, type DemoEstate } from '../bench/demo-estate.ts';
 
 /**
- * Takes the pictures of `docs/images` anew from the demo, in light and dark. `--all` takes every page, also at 360 pixels, into `--out DIR`: for
- * looking at after a change.
+ * Takes the pictures of `docs/images` anew from the demo, in light and dark. `--all` takes every page, also at 360 pixels and on a 4K screen, into
+ * `--out DIR`: for looking at after a change.
  */
 const { values } = parseArgs({ options: { all: { type: 'boolean', default: false }, out: { type: 'string' } } });
 const root = path.resolve(import.meta.dirname, '..');
@@ -65,18 +65,23 @@ const AFTER: Shot[] = [
 
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 360, height: 780 };
+const HUGE = { width: 3840, height: 2160 };
+const SUFFIX = new Map([
+  [NARROW, '-360'],
+  [HUGE, '-4k'],
+]);
 
 async function take(browser: Browser, demo: DemoEstate, shots: readonly Shot[]): Promise<void> {
   for (const shot of shots.filter(({ main }) => values.all || main === true)) {
     const at = typeof shot.at === 'string' ? shot.at : await shot.at(demo);
     for (const theme of ['light', 'dark'] as const) {
-      for (const size of values.all ? [WIDE, NARROW] : [WIDE]) {
+      for (const size of values.all ? [WIDE, NARROW, HUGE] : [WIDE]) {
         const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce' });
         await context.addCookies([await openSession(demo)]);
         const page = await context.newPage();
         await page.goto(`${demo.url}${at}`);
         await settled(page);
-        const file = `${shot.name}${size === NARROW ? '-360' : ''}-${theme}.png`;
+        const file = `${shot.name}${SUFFIX.get(size) ?? ''}-${theme}.png`;
         await page.screenshot({ path: path.join(out, file), fullPage: values.all });
         console.log(file);
         await context.close();
