@@ -32,6 +32,16 @@ const first =
     return item === undefined ? page : `${page}/${item.id}`;
   };
 
+const newestRecord = async ({ api }: DemoEstate): Promise<string> => {
+  const [newest] = await api.all<{ record: { id: string } }>('/v1/compliance-records', {}, 1);
+  return newest === undefined ? '/compliance' : `/compliance/${newest.record.id}`;
+};
+
+const firstMetric = async ({ api }: DemoEstate): Promise<string> => {
+  const { items } = await api.get<{ items: Array<{ metric: string }> }>('/v1/metrics');
+  return `/insights/${items[0]?.metric ?? ''}`;
+};
+
 /** While people are still asked. */
 const BEFORE: Shot[] = [
   { name: 'approvals', at: '/approvals' },
@@ -53,9 +63,9 @@ const AFTER: Shot[] = [
   { name: 'ledger', at: '/ledger', main: true },
   { name: 'ledger-entry', at: '/ledger/40' },
   { name: 'compliance', at: '/compliance' },
-  { name: 'compliance-record', at: first('/v1/compliance-records', '/compliance') },
+  { name: 'compliance-record', at: newestRecord },
   { name: 'metrics', at: '/insights', main: true },
-  { name: 'metric', at: '/insights/cycle_time' },
+  { name: 'metric', at: firstMetric },
   ...['projects', 'repositories', 'people', 'agents', 'policy', 'config', 'tokens', 'sessions', 'connections', 'budget'].map((section) => ({
     name: `settings-${section}`,
     at: `/settings/${section}`,

@@ -15,7 +15,7 @@ export function InboxTabs({ show }: { show: InboxSearch['show'] }) {
   const { data: counts } = useCounts();
   const figure = { all: counts?.pending, decided: undefined, emergencies: undefined, mine: counts?.mine };
   return (
-    <nav aria-label="Which approvals" className="flex gap-1 overflow-x-auto border-b border-line">
+    <nav aria-label="Which approvals" className="flex overflow-x-auto border-b border-line">
       {TABS.map((tab) => {
         const count = figure[tab.show ?? 'mine'];
         return (
@@ -25,7 +25,7 @@ export function InboxTabs({ show }: { show: InboxSearch['show'] }) {
             search={(before) => ({ ...before, show: tab.show })}
             aria-current={show === tab.show ? 'page' : undefined}
             className={cn(
-              '-mb-px inline-flex min-h-9 items-center gap-1.5 border-b-2 border-transparent px-2.5 whitespace-nowrap text-muted hover:text-ink',
+              '-mb-px inline-flex min-h-9 items-center gap-1 border-b-2 border-transparent px-2 whitespace-nowrap text-muted hover:text-ink',
               show === tab.show && 'border-accent font-medium text-ink',
             )}
           >

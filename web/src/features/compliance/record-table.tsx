@@ -19,7 +19,9 @@ export function RecordTable({ rows }: { rows: readonly ComplianceRow[] }) {
             <p className="text-sm text-muted">
               {row.record.repository} · <Time at={row.record.changed_at} />
             </p>
-            <FlagBadges flags={row.flags} />
+            <div className="flex">
+              <FlagBadges flags={row.flags} />
+            </div>
           </li>
         ))}
       </ul>

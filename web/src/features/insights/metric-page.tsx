@@ -1,5 +1,7 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { SearchX } from 'lucide-react';
 import { Badge } from '../../ui/badge.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -43,9 +45,17 @@ export function MetricPage() {
       }
     >
       <QueryState query={definitions} noun="the metrics" loading={<Skeleton className="h-96" />}>
-        {() => (definition === undefined ? <p>There is no metric of this name.</p> : <Metric definition={definition} search={search} />)}
+        {() => (definition === undefined ? <NoMetric /> : <Metric definition={definition} search={search} />)}
       </QueryState>
     </Page>
+  );
+}
+
+function NoMetric() {
+  return (
+    <Empty icon={SearchX} title="There is nothing here">
+      There is no metric of this name. It may have been renamed, or the link is wrong.
+    </Empty>
   );
 }
 

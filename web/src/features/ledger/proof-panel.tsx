@@ -91,7 +91,7 @@ function CheckLine({ check }: { check: Checked }) {
       <Icon size={16} aria-hidden className={cn('mt-0.5 shrink-0', TONE_TEXT[tone])} />
       <div className="min-w-0">
         <span className="font-medium">{NAMES[check.name]}</span> <span className="sr-only">{word}: </span>
-        <p className="text-muted">{check.says}</p>
+        <p className="wrap-anywhere text-muted">{check.says}</p>
       </div>
     </li>
   );

@@ -23,7 +23,7 @@ import { ENTRY_VIEWS } from './views.ts';
 import { firstLine } from './sentence.tsx';
 import { shortRepo } from './target-board.tsx';
 import { wasInConflict } from './may-do.ts';
-import { actorWord } from './words.ts';
+import { actorWord, attemptWord } from './words.ts';
 
 const route = getRouteApi('/shell/queue/$id');
 
@@ -107,7 +107,7 @@ function About({ entry }: { entry: EntryDetail }) {
       <StateBadge state={entry.state} />
       {entry.risk === 'high' && <Badge tone="warn">high risk</Badge>}
       <span>
-        attempt {entry.attempt} by <Untrusted text={entry.account.who.agent ?? actorWord(entry.submitted_by)} inline />
+        {attemptWord(entry)} by <Untrusted text={entry.account.who.agent ?? actorWord(entry.submitted_by)} inline />
       </span>
       <span>
         submitted <Time at={entry.submitted_at} />

@@ -6,7 +6,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { progressOf, type BoardEntry, type Lane } from './board.ts';
 import { firstLine } from './sentence.tsx';
-import { actorWord, rungWord } from './words.ts';
+import { actorWord, attemptWord, rungWord } from './words.ts';
 
 /** The time of day in milliseconds since 1970, renewed every second while something is counted. */
 function useSecond(counting: boolean): number {
@@ -94,7 +94,7 @@ export function EntryLine({ entry, className }: { entry: BoardEntry; className?:
       </Link>
       <p className="flex flex-wrap items-center gap-x-2 text-xs text-muted">
         <Untrusted text={actorWord(entry.submitted_by)} inline />
-        {entry.attempt > 1 && <span>attempt {entry.attempt}</span>}
+        {attemptWord(entry) !== null && <span>{attemptWord(entry)}</span>}
         {entry.risk === 'high' && <span className="text-warn">high risk</span>}
         {rung !== null && (
           <span className="inline-flex items-center gap-1">

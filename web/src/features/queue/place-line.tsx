@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Author } from './author.tsx';
 import { shortRepo } from './target-board.tsx';
+import { attemptWord } from './words.ts';
 
 interface Listed {
   repo: string | null;
@@ -21,7 +22,7 @@ export function PlaceLine({ entry }: { entry: Listed }) {
         <Untrusted text={entry.target} inline />
       </span>
       <Author entry={entry} />
-      {entry.attempt > 1 && <span>attempt {entry.attempt}</span>}
+      {attemptWord(entry) !== null && <span>{attemptWord(entry)}</span>}
       {entry.issue !== null && (
         <Link
           to="/work/$id"

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actorWord, authorWord, byteWords, count, percent, rungWord, sinceLanding } from './words.ts';
+import { actorWord, attemptWord, authorWord, byteWords, count, percent, rungWord, sinceLanding } from './words.ts';
 
 const LANDED = { event: 'landed', lost: false, rollbacks: [] };
 
@@ -18,6 +18,8 @@ test('what became of a landing is told by the last thing people did, and a lost 
 
 test('the run that made a change is its author, else whoever submitted it', () => {
   expect(authorWord({ run: { agent: 'coder' }, submitted_by: 'run:x' })).toEqual({ name: 'coder', kind: 'agent' });
+  expect([attemptWord({ attempt: 2, submitted_by: 'run:x' }), attemptWord({ attempt: 1, submitted_by: 'run:x' })]).toEqual(['attempt 2', null]);
+  expect(attemptWord({ attempt: 102, submitted_by: 'system' })).toBeNull();
   expect(authorWord({ run: null, submitted_by: 'person:mara' })).toEqual({ name: 'mara', kind: 'person' });
   expect(actorWord('token:tok_1')).toBe('token tok_1');
   expect(actorWord('system')).toBe('system');

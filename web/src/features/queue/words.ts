@@ -106,3 +106,7 @@ export function byteWords(bytes: number): string {
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
   return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
 }
+
+/** Which try of an author this is; null for a first one, and for what the system hands in itself: its numbers go on over a whole story. */
+export const attemptWord = (entry: { attempt: number; submitted_by: string }): string | null =>
+  entry.attempt > 1 && entry.submitted_by !== 'system' ? `attempt ${entry.attempt}` : null;

@@ -34,7 +34,7 @@ export function CapRow({ pool, of }: { pool: Pool; of: string }) {
           {pool.source === 'default' && ', as shipped'}
         </span>
         <span className="tnum ml-auto text-sm">
-          {usd(pool.left_micros)} left <span className="text-muted">until</span> <Time at={pool.resets_at} />
+          {usd(pool.left_micros)} left <span className="text-muted">· anew</span> <Time at={pool.resets_at} />
         </span>
         {may('manager') && !editing && (
           <Button size="small" aria-label={`Change the cap of ${of} ${PERIODS[pool.period]}`} onClick={() => setEditing(true)}>

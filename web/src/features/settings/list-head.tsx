@@ -6,7 +6,7 @@ import { TextInput } from '../../ui/text-input.tsx';
 export function ListHead({ search, onSearch, noun, children }: { search: string; onSearch(text: string): void; noun: string; children?: ReactNode }) {
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
-      <div className="relative min-w-0 flex-1 sm:max-w-72">
+      <div className="relative min-w-48 flex-1 sm:max-w-72">
         <Search size={15} className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-faint" aria-hidden />
         <TextInput
           type="search"
@@ -17,7 +17,7 @@ export function ListHead({ search, onSearch, noun, children }: { search: string;
           onChange={(event) => onSearch(event.target.value)}
         />
       </div>
-      <div className="flex-1" />
+      <div className="hidden flex-1 sm:block" />
       {children}
     </div>
   );

@@ -38,7 +38,7 @@ export function FilterBar({ search, onChange, counts, field }: FilterBarProps) {
         <SearchField value={search.q ?? ''} onChange={(q) => onChange(without(search, 'q', q === '' ? {} : { q }))} field={field} />
         <Select
           aria-label="Order"
-          className="w-auto max-sm:flex-1"
+          className="w-auto min-w-40 max-sm:flex-1"
           value={search.sort ?? 'created'}
           onChange={({ target }) => onChange(without(search, 'sort', target.value === 'created' ? {} : { sort: target.value as Sort }))}
         >
