@@ -30,9 +30,8 @@ function callsIn(file: string): Call[] {
 const operations = Object.entries(paths).flatMap(([at, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ at: at.replaceAll(/\{\w+\}/g, '*'), method, operation })),
 );
-const calls = globSync('src/cli/**/*.ts', { cwd: root })
-  .filter((file) => !file.endsWith('.test.ts'))
-  .flatMap(callsIn);
+const sources = globSync('src/cli/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
+const calls = sources.flatMap(callsIn);
 const matching = (call: Call) =>
   operations.filter(({ at, method }) => method === call.method && new RegExp(`^${call.path.replaceAll('*', '[^/]+')}$`).test(at));
 
@@ -46,7 +45,7 @@ describe('the command line and the API', () => {
   });
 
   it('agree on addresses that are handed around', () => {
-    const literals = globSync('src/cli/**/*.ts', { cwd: root }).flatMap((file) =>
+    const literals = sources.flatMap((file) =>
       [...readFileSync(path.join(root, file), 'utf8').matchAll(/'(\/v1\/[^'?]+)'/g)].map((match) => match[1] ?? ''),
     );
     expect(literals.filter((address) => !operations.some(({ at }) => at === address))).toEqual([]);

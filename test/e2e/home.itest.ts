@@ -355,6 +355,9 @@ describe('the console’s first pages', () => {
       });
       expect(merged).toMatchObject({ count: 2 });
       expect(merged.items.every((item) => item['number'] === 6)).toBe(true);
+      // The evidence lists exactly what was counted.
+      const evidence = await ask<{ items: Array<{ id: string; number: number }> }>('GET', merged.evidence, tokens.max);
+      expect(evidence.body.items.map(({ number }) => number)).toEqual([6, 6]);
       expect(landed).toMatchObject({ count: 2 });
       expect(landed.items.every((item) => String(item['summary']).startsWith('Change 3'))).toBe(true);
     });

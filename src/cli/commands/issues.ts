@@ -35,6 +35,7 @@ interface ListOptions {
   worker?: string;
   requestedBy?: string;
   waitsForPerson?: boolean;
+  changedSince?: string;
   open?: boolean;
   search?: string;
   sort?: string;
@@ -115,12 +116,13 @@ function addListCommand(issue: Command, { terminal, format, api }: CliContext): 
     .option('--worker <who>', 'who does it or one of its tasks: person:<handle>, agent:<name>, person, agent or nobody')
     .option('--requested-by <handle>', 'who asked for it')
     .option('--waits-for-person', 'only what a person must do something about')
+    .option('--changed-since <instant>', 'changed then or later (ISO 8601)')
     .option('--open', 'only what has not ended')
     .option('--search <words>', 'words in title and text')
     .option('--sort <order>', 'created, updated or priority')
     .option('--project <id>', 'only this project')
     .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 100)
-    .action(async ({ limit, requestedBy, waitsForPerson, search, ...given }: ListOptions) => {
+    .action(async ({ limit, requestedBy, waitsForPerson, changedSince: changed_since, search, ...given }: ListOptions) => {
       const { state, type, priority, size, risk, label, worker, sort, project } = given;
       const waits_for = waitsForPerson === true ? 'person' : undefined;
       const open = given.open === true ? 'true' : undefined;
@@ -128,7 +130,23 @@ function addListCommand(issue: Command, { terminal, format, api }: CliContext): 
         await api()
       ).all<IssueBody>(
         '/v1/issues',
-        { brief: 'true', state, type, priority, size, risk, label, worker, requested_by: requestedBy, waits_for, open, q: search, sort, project },
+        {
+          brief: 'true',
+          state,
+          type,
+          priority,
+          size,
+          risk,
+          label,
+          worker,
+          requested_by: requestedBy,
+          waits_for,
+          changed_since,
+          open,
+          q: search,
+          sort,
+          project,
+        },
         limit,
       );
       show(terminal, format(), { items }, () =>

@@ -192,6 +192,8 @@ export interface WorkFilter {
   requestedBy?: string | undefined;
   /** Only what a person must do something about before it goes on. */
   waitsFor?: 'person' | undefined;
+  /** Changed then or later. */
+  changedSince?: Date | undefined;
   /** Default `created`. */
   sort?: WorkSort | undefined;
   /** Without the text of each (an empty one instead): lists need it rarely, and it may be long. */

@@ -84,6 +84,7 @@ export const IssueFilters = {
   worker: Worker.optional().describe('Who does it or one of its tasks: `person:<handle>`, `agent:<name>`, any `person`, any `agent`, or `nobody`'),
   requested_by: z.string().max(100).optional().describe('Handle of who asked for it'),
   waits_for: z.enum(['person']).optional().describe('What a person must do something about before it goes on'),
+  changed_since: z.iso.datetime({ offset: true }).optional().describe('Changed then or later'),
   open: z
     .enum(['true', 'false'])
     .transform((given) => given === 'true')
@@ -185,6 +186,7 @@ function toFilter(query: z.output<typeof CountsQuery>, actor: Actor | null): Omi
     worker: query.worker,
     requestedBy: query.requested_by,
     waitsFor: query.waits_for,
+    changedSince: query.changed_since === undefined ? undefined : new Date(query.changed_since),
     open: query.open,
     source: query.source,
     number: query.number,

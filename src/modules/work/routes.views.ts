@@ -22,6 +22,7 @@ const Filters = z
     worker: Text,
     requested_by: Text,
     waits_for: z.enum(['person']),
+    changed_since: z.iso.datetime(),
     open: z.boolean(),
     q: z.string().min(1).max(200),
     sort: z.enum(WORK_SORTS),

@@ -4820,6 +4820,8 @@ export type components = {
                 requested_by?: string;
                 /** @enum {string} */
                 waits_for?: "person";
+                /** Format: date-time */
+                changed_since?: string;
                 open?: boolean;
                 q?: string;
                 /** @enum {string} */
@@ -11670,6 +11672,8 @@ export interface operations {
                 requested_by?: string;
                 /** @description What a person must do something about before it goes on */
                 waits_for?: "person";
+                /** @description Changed then or later */
+                changed_since?: string;
                 /** @description Only what has not ended */
                 open?: "true" | "false";
                 source?: string;
@@ -12257,6 +12261,8 @@ export interface operations {
                 requested_by?: string;
                 /** @description What a person must do something about before it goes on */
                 waits_for?: "person";
+                /** @description Changed then or later */
+                changed_since?: string;
                 /** @description Only what has not ended */
                 open?: "true" | "false";
                 source?: string;
@@ -18708,6 +18714,8 @@ export interface operations {
                         requested_by?: string;
                         /** @enum {string} */
                         waits_for?: "person";
+                        /** Format: date-time */
+                        changed_since?: string;
                         open?: boolean;
                         q?: string;
                         /** @enum {string} */
@@ -18782,6 +18790,8 @@ export interface operations {
                         requested_by?: string;
                         /** @enum {string} */
                         waits_for?: "person";
+                        /** Format: date-time */
+                        changed_since?: string;
                         open?: boolean;
                         q?: string;
                         /** @enum {string} */

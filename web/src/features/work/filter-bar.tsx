@@ -4,6 +4,7 @@ import { Search, X } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { Key } from '../../ui/key-hint.tsx';
 import { Select, TextInput } from '../../ui/text-input.tsx';
+import { exactTime } from '../../ui/time-words.ts';
 import { FilterMenu, type Choice } from './filter-menu.tsx';
 import { agentsQuery, peopleQuery, projectsQuery, type Counts } from './queries.ts';
 import { SORTS, toggled, valuesOf, type ListName, type Sort, type WorkSearch } from './search.ts';
@@ -67,6 +68,16 @@ export function FilterBar({ search, onChange, counts, field }: FilterBarProps) {
         />
         <WorkerFilter search={search} onChange={onChange} />
         <ProjectFilter search={search} onChange={onChange} />
+        {search.changed_since !== undefined && (
+          <Button
+            size="small"
+            aria-label={`Not only what changed since ${exactTime(search.changed_since)}`}
+            icon={<X size={14} aria-hidden />}
+            onClick={() => onChange(without(search, 'changed_since', {}))}
+          >
+            since {exactTime(search.changed_since)}
+          </Button>
+        )}
         {isFiltered && (
           <Button
             size="small"

@@ -12,6 +12,8 @@ test('an address may hold anything; what is no filter is left out', () => {
   });
   expect(parseSearch({ q: '  ', state: [], waits_for: 'agent', open: 'no', number: null })).toEqual({});
   expect(parseSearch({ q: 12 })).toEqual({ q: '12' });
+  expect(parseSearch({ changed_since: '2026-01-02T00:00Z' })).toEqual({ changed_since: '2026-01-02T00:00:00.000Z' });
+  expect(parseSearch({ changed_since: 'yesterday' })).toEqual({});
 });
 
 test('a value is put in, and taken out again', () => {

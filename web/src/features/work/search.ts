@@ -14,6 +14,8 @@ export interface WorkSearch {
   worker?: string;
   requested_by?: string;
   waits_for?: 'person';
+  /** An instant, ISO 8601. */
+  changed_since?: string;
   open?: boolean;
   project?: string;
   sort?: Sort;
@@ -56,6 +58,11 @@ const text = (value: unknown, most = 100): string | undefined => {
   return typeof given === 'string' && given.trim() !== '' ? given.slice(0, most) : undefined;
 };
 
+function instant(value: unknown): string | undefined {
+  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}
+
 function listOf(name: ListName, value: unknown): string[] | undefined {
   const given = (Array.isArray(value) ? value : [value]).flatMap((one) => text(one) ?? []);
   const known = name === 'label' ? given.slice(0, 20) : given.filter((one) => VALUES[name].includes(one));
@@ -70,6 +77,7 @@ export function parseSearch(given: Record<string, unknown>): WorkSearch {
     worker: text(given['worker']),
     requested_by: text(given['requested_by']),
     waits_for: given['waits_for'] === 'person' ? 'person' : undefined,
+    changed_since: instant(given['changed_since']),
     open: given['open'] === true || given['open'] === 'true' ? true : undefined,
     project: text(given['project']),
     sort: SORTS.find((one) => one === given['sort'] && one !== 'created'),
