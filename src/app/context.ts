@@ -43,7 +43,7 @@ export interface Context {
   workflow: WorkflowEngine;
   /** Null with a server database. */
   embedded: EmbeddedPostgres | null;
-  /** This process, in leases and intents. */
+  /** This process, in leases and intents, and as an executor of workflows: what an executor held that was declared lost is others'. */
   workerId: string;
   close(): Promise<void>;
 }

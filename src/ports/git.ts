@@ -67,12 +67,15 @@ export interface FileChange {
  */
 export type MergeResult = { kind: 'clean'; tree: TreeId } | { kind: 'conflict'; conflicts: MergeConflict[]; tree?: TreeId };
 
+/** Most bytes of a side of a conflict that a merge gives as text; what is larger is not read. */
+export const MOST_SIDE_BYTES = 1024 * 1024;
+
 /** A conflict as a value: enough to show it, to hand it to an agent, and to resolve it by hand. */
 export interface MergeConflict {
   path: string;
   /** git's own words: `CONFLICT (content): Merge conflict in …`. */
   message: string;
-  /** A side is null where it has no file there, and where the file is binary or larger than 1 MiB. */
+  /** A side is null where it has no file there, and where the file is binary or larger than `MOST_SIDE_BYTES`. */
   base: string | null;
   ours: string | null;
   theirs: string | null;

@@ -53,6 +53,7 @@ describe('an operator who has a PostgreSQL server already', () => {
 
     const server = await serve({ cwd, env });
     try {
+      expect(server.databaseUrl).toBe(env['REEVE_DATABASE_URL']);
       const status = await runReeve(['status', '--json'], { cwd, env });
       expect(JSON.parse(status.stdout)).toMatchObject({ database: 'server' });
       // What the first process did is all on the server: this one knows it, and nothing of it came from the data directory.

@@ -1,8 +1,9 @@
 // oxlint-disable no-control-regex -- what is written to a terminal is what is looked at
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient, type ApiClient } from '#cli/api/client.ts';
 import { environmentOf, runReeve, serve, type ServeProcess } from '../kit/reeve.ts';
@@ -382,6 +383,36 @@ inTmux('a person at a terminal', () => {
     process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
     await shows('ended with 0');
     expect(await again.screen()).toMatch(/^before\n/);
+  });
+
+  it('leaves the terminal to an editor that is open when it is told to end, and its file until then', { timeout: 120_000 }, async () => {
+    const { number } = await propose('Being written');
+    const editor = path.join(folder, 'slow-editor');
+    const where = path.join(folder, 'where');
+    const closed = path.join(folder, 'closed');
+    writeFileSync(
+      editor,
+      `#!/bin/sh\necho "$1" > '${where}'; echo in the editor\nwhile [ ! -e '${closed}' ]; do sleep 0.1; done\ngrep Closed "$1"\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    // The shell stays over it: it is not the last thing that is asked of it.
+    const { press, type, screen } = await open({ cols: 100, rows: 30 }, { EDITOR: `sh -c '${editor} "$0"; true'` });
+    await press('4', '/');
+    await type(`#${number} `);
+    await press('Enter', 'Enter');
+    await shows('undo ');
+    await press('m');
+    await shows('in the editor');
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
+    // Long enough for a shell that is ended, and for a folder that is removed.
+    await delay(500);
+    expect(await screen()).not.toContain('ended with');
+    writeFileSync(closed, '');
+    await shows('ended with 0');
+    expect(await screen()).toContain('Closed: Being written');
+    expect(existsSync(readFileSync(where, 'utf8').trim())).toBe(false);
   });
 
   it('ends when its window is closed, and at once while the server hangs', { timeout: 120_000 }, async () => {

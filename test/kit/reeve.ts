@@ -48,7 +48,7 @@ export interface ServeProcess {
   url: string;
   token: string;
   pid: number;
-  /** Of the database of the test run's server that it works on; null: an embedded one of its own. */
+  /** Of the database that it works on: the caller's, or one of the test run's server; null: an embedded one of its own. */
   databaseUrl: string | null;
   /** Sends the signal and waits for the end; harmless when it has ended before. */
   end(signal: NodeJS.Signals): Promise<void>;
@@ -76,10 +76,10 @@ export interface ServeOptions {
 /** `reeve serve` on `DATA_DIR/.reeve` of `cwd`, once it answers. Throws with what it said when it does not start. */
 export async function serve(options: ServeOptions): Promise<ServeProcess> {
   const dataDir = path.resolve(options.cwd, options.env?.['REEVE_DATA_DIR'] ?? '.reeve');
-  const databaseUrl = options.database === 'embedded' || options.env?.['REEVE_DATABASE_URL'] !== undefined ? null : await databaseOf(dataDir);
+  const databaseUrl = options.env?.['REEVE_DATABASE_URL'] ?? (options.database === 'embedded' ? null : await databaseOf(dataDir));
   const child = spawnReeve(['serve'], {
     cwd: options.cwd,
-    env: { REEVE_PORT: '0', REEVE_LOG_FORMAT: 'json', ...(databaseUrl === null ? {} : { REEVE_DATABASE_URL: databaseUrl }), ...options.env },
+    env: { REEVE_PORT: '0', REEVE_LOG_FORMAT: 'json', ...options.env, ...(databaseUrl === null ? {} : { REEVE_DATABASE_URL: databaseUrl }) },
   });
   let said = '';
   child.stdout?.resume();
@@ -104,7 +104,11 @@ const databases = new Map<string, Promise<string>>();
 
 /** Made at the first start on a data directory; it goes with the test run's server. */
 function databaseOf(dataDir: string): Promise<string> {
-  const known = databases.get(dataDir) ?? createTestDatabase({ max: 1 }).then(({ pool, url }) => pool.end().then(() => url));
-  databases.set(dataDir, known);
-  return known;
+  const known = databases.get(dataDir);
+  if (known !== undefined) return known;
+  const made = createTestDatabase({ max: 1 }).then(({ pool, url }) => pool.end().then(() => url));
+  databases.set(dataDir, made);
+  // One that could not be made is tried again at the next start.
+  made.catch(() => databases.delete(dataDir));
+  return made;
 }

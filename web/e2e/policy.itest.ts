@@ -48,6 +48,12 @@ inBrowser('the policy', () => {
     });
   }
 
+  async function decline(handle: string, id: string): Promise<void> {
+    const own = await bench.as(handle, 'maintainer');
+    const { digest } = await own.get<{ digest: string }>(`/v1/approvals/${id}`);
+    await own.post(`/v1/approvals/${id}/decision`, { decision: 'decline', digest, reason: 'not this week' });
+  }
+
   const inForce = async (): Promise<string> => (await bench.api.get<{ text: string }>('/v1/policy')).text;
 
   it('bad YAML and unknown words are marked at their lines as one types, and cannot be proposed', async () => {
@@ -106,9 +112,16 @@ inBrowser('the policy', () => {
     await changed.getByText('looser').waitFor();
     await page.getByRole('tab', { name: 'Rules' }).click();
     await page.getByRole('button', { name: 'Propose this policy' }).click();
-    await page.getByText('It is proposed and waits for people.').waitFor();
-    const link = page.getByRole('status').getByRole('link', { name: 'Open the approval' });
-    const id = (await link.getAttribute('href'))?.split('/').at(-1)?.split('?')[0] ?? '';
+    const waits = page.getByRole('status').filter({ hasText: 'It is proposed and waits for people.' });
+    const approval = async () => {
+      const link = waits.getByRole('link', { name: 'Open the approval' });
+      return (await link.getAttribute('href'))?.split('/').at(-1)?.split('?')[0] ?? '';
+    };
+    await decline('mia', await approval());
+    // It waits for nobody any more, and may be proposed again.
+    await waits.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Propose this policy' }).click();
+    const id = await approval();
     for (const handle of ['mia', 'max']) await approve(handle, id);
     // No press: the event of the execution renews the page, and the draft is the policy.
     await page.getByRole('heading', { name: 'The rules in force' }).waitFor();

@@ -146,6 +146,13 @@ inBrowser('people watch and steer the merge queue in the console', () => {
     await page.getByRole('link', { name: 'Revert Add a file inside' }).click();
     const dialog = page.getByRole('dialog', { name: 'Revert what landed' });
     await dialog.getByText(/1 file: inside\.txt/).waitFor();
+    // Words are not lost by Escape without a question, which is asked once.
+    await dialog.getByRole('textbox', { name: /Reason/ }).fill('No reason');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Drop what you typed?' }).getByRole('button', { name: 'Drop it' }).click();
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('link', { name: 'Revert' }).click();
+    expect(await dialog.getByRole('textbox', { name: /Reason/ }).inputValue()).toBe('');
     await dialog.getByRole('textbox', { name: /Reason/ }).fill('It was a trial');
     await dialog.getByRole('button', { name: 'Revert', exact: true }).click();
     await page.getByText('The revert is in the queue').waitFor();

@@ -75,6 +75,17 @@ inBrowser('the settings', () => {
     await page.goBack();
     await form.waitFor();
     await expect.poll(() => form.getByLabel('Name').inputValue()).toBe('Bo Lindqvist');
+    // Also to who is further down than the list was read.
+    await page.route(/\/v1\/people\?/, async (route) => {
+      const response = await route.fetch();
+      const list = (await response.json()) as { items: Array<{ handle: string }> };
+      await route.fulfill({ response, json: { ...list, items: list.items.filter(({ handle }) => handle !== 'bo') } });
+    });
+    await page.reload();
+    await expect.poll(() => form.getByLabel('Name').inputValue()).toBe('Bo Lindqvist');
+    expect(await page.getByRole('button', { name: 'Bo Lindqvist', includeHidden: true }).count()).toBe(0);
+    await page.goto(`${bench.url}/settings/people?item=pers_gone`);
+    await page.getByRole('alert').filter({ hasText: 'person' }).waitFor();
   });
 
   it('a person has accounts elsewhere and sees some projects only', async () => {
@@ -163,9 +174,16 @@ inBrowser('the settings', () => {
       await bench.api.patch(`${path}/${id}`, theirs);
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       const conflict = page.getByRole('alert').filter({ hasText: 'while you were typing.' });
-      await conflict.getByRole('button', { name: /save on top of theirs/ }).click();
+      const onTop = conflict.getByRole('button', { name: /save on top of theirs/ });
       expect(await page.getByLabel(field, { exact: true }).inputValue()).toBe(mine);
-      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      if (section === 'projects') {
+        // What is dropped and typed anew is typed over theirs.
+        await onTop.and(page.locator(':enabled')).waitFor();
+        await page.getByRole('button', { name: 'Discard', exact: true }).click();
+        await page.getByLabel(field, { exact: true }).fill(mine);
+        await conflict.waitFor({ state: 'detached' });
+        await page.getByRole('button', { name: 'Save', exact: true }).click();
+      } else await onTop.click();
       await page.getByText(/ is changed\./).waitFor();
       const now = await bench.api.get<object>(`${path}/${id}`);
       expect(now).toMatchObject(theirs);
@@ -190,12 +208,18 @@ inBrowser('the settings', () => {
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Somebody else changed the settings while you were typing.', { exact: false }).waitFor();
     await page.getByRole('button', { name: /save on top of theirs/ }).click();
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
     const values = async () => (await bench.api.get<{ values: Record<string, unknown> }>('/v1/config')).values;
     await expect.poll(async () => (await values())['runs.max_attempts']).toBe(6);
     expect((await values())['queue.max_retries']).toBe(7);
+    const retries = page.getByLabel('queue.max_retries', { exact: true });
+    await retries.fill('4');
     await page.getByRole('button', { name: 'Set runs.max_attempts back to its default' }).click();
     await expect.poll(() => attempts.inputValue()).toBe('3');
+    // What was typed meanwhile is no part of that press, and not lost by it.
+    expect(await retries.inputValue()).toBe('4');
+    expect((await values())['queue.max_retries']).toBe(7);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect.poll(async () => (await values())['queue.max_retries']).toBe(4);
   });
 
   it('an agent that starts says who it is, and one that does not says what to do', async () => {
@@ -216,11 +240,15 @@ inBrowser('the settings', () => {
     await page.getByRole('button', { name: 'Make a token' }).click();
     const form = page.getByRole('dialog', { name: 'Make a token' });
     await form.getByLabel('Name').first().fill('nightly report');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Drop what you typed?' }).getByRole('button', { name: 'Go on writing' }).click();
     await form.getByLabel('Person').selectOption('bo');
     await form.getByLabel('May do').selectOption('read');
     await form.getByRole('button', { name: 'Make the token' }).click();
     const secret = (await page.getByLabel('The token', { exact: true }).textContent()) ?? '';
     expect(secret).toMatch(/^reeve_tok_/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Leave without the token?' }).getByRole('button', { name: 'Go back to it' }).click();
     await page.getByRole('button', { name: 'I have it' }).click();
     expect(await page.content()).not.toContain(secret);
     const headers = { authorization: `Bearer ${secret}` };
@@ -243,6 +271,21 @@ inBrowser('the settings', () => {
       .getByRole('row', { name: /nightly report/ })
       .getByText('revoked')
       .waitFor();
+  });
+
+  it('a project is made: what is typed is kept until it is sent, and its page follows', async () => {
+    const page = await bench.open('mira', 'manager', { at: '/settings/projects' });
+    await page.getByRole('button', { name: 'Make a project' }).click();
+    const form = page.getByRole('dialog', { name: 'Make a project' });
+    await form.getByLabel('Name').fill('Back office');
+    await page.keyboard.press('Escape');
+    const question = page.getByRole('dialog', { name: 'Drop what you typed?' });
+    await question.getByRole('button', { name: 'Go on writing' }).click();
+    await form.getByRole('button', { name: 'Make the project' }).click();
+    await page.waitForURL(/item=proj_/);
+    await page.getByRole('heading', { level: 2, name: 'Back office' }).waitFor();
+    expect(await question.count()).toBe(0);
+    await bench.api.delete(`/v1/projects/${new URL(page.url()).searchParams.get('item') ?? ''}`);
   });
 
   it('a project gets a check and an agent for a role, and what nobody touched stays', async () => {

@@ -3,6 +3,7 @@ import { AppError } from '#kernel/errors.ts';
 import { show, table, visible } from '../output.ts';
 import type { CliContext } from '../program.ts';
 import type { ApprovalBody } from './approvals.ts';
+import { wholeNumber } from './queue-options.ts';
 
 interface BatchAnswer {
   items: Array<{ id: string; ok: boolean; status: string | null; code: string | null; detail: string | null }>;
@@ -143,14 +144,17 @@ function addExceptions(approvals: Command, { api, terminal, format }: Pick<CliCo
     .command('emergencies')
     .description('where glass was broken, by whom and why, and what became of it')
     .option('--project <id>', 'only this project (id or key)')
-    .action(async ({ project }: { project?: string }) => {
-      const items = await (await api()).all<GlassUseBody>('/v1/break-glass', { project }, 200);
-      show(terminal, format(), { items }, () =>
-        table(
-          ['action', 'state', 'opened by', 'at', 'confirmed by', 'action is', 'reason'],
-          items.map((use) => [use.action_id, use.state, use.opened_by, use.opened_at, use.confirmed_by, use.action_status, use.reason]),
-        ),
-      );
+    .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 200)
+    .action(async ({ project, limit }: { project?: string; limit: number }) => {
+      // One more than is shown tells whether there are more.
+      const found = await (await api()).all<GlassUseBody>('/v1/break-glass', { project }, limit + 1);
+      const items = found.slice(0, limit);
+      const more = found.length > limit;
+      show(terminal, format(), { items, more }, () => {
+        const rows = items.map((use) => [use.action_id, use.state, use.opened_by, use.opened_at, use.confirmed_by, use.action_status, use.reason]);
+        const text = table(['action', 'state', 'opened by', 'at', 'confirmed by', 'action is', 'reason'], rows);
+        return more ? `${text}\nThere are more; --limit shows them.` : text;
+      });
     });
 
   approvals

@@ -5,7 +5,7 @@ import type { CliContext } from '../program.ts';
 import { lines, show, table, visible } from '../output.ts';
 import { addIssueStoryCommands } from './issues-story.ts';
 import { planText, type PlanBody } from './plan.ts';
-import { wholeNumber } from './queue-options.ts';
+import { instant, wholeNumber } from './queue-options.ts';
 
 export interface IssueBody {
   id: string;
@@ -116,7 +116,7 @@ function addListCommand(issue: Command, { terminal, format, api }: CliContext): 
     .option('--worker <who>', 'who does it or one of its tasks: person:<handle>, agent:<name>, person, agent or nobody')
     .option('--requested-by <handle>', 'who asked for it')
     .option('--waits-for-person', 'only what a person must do something about')
-    .option('--changed-since <instant>', 'changed then or later (ISO 8601)')
+    .option('--changed-since <instant>', 'changed then or later: a day (2026-11-21), or with its time, UTC without a zone', instant)
     .option('--open', 'only what has not ended')
     .option('--search <words>', 'words in title and text')
     .option('--sort <order>', 'created, updated or priority')

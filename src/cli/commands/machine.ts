@@ -4,7 +4,7 @@ import type { ReadyServer } from '../local.ts';
 import type { CliContext } from '../program.ts';
 import { show, visible } from '../output.ts';
 import { consoleLink } from './console.ts';
-import { wholeNumber } from './queue-options.ts';
+import { parseInstant, wholeNumber } from './queue-options.ts';
 
 interface StatusBody {
   version: string;
@@ -46,16 +46,6 @@ type ServeRole = 'all' | 'api' | 'worker';
 function parseRole(text: string): ServeRole {
   if (text === 'all' || text === 'api' || text === 'worker') return text;
   throw new InvalidArgumentError('one of all, api, worker');
-}
-
-const INSTANT = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:\d\d)?$/;
-
-/** All times of Reeve are UTC: one without a zone is too, whatever this machine's clock shows. */
-function parseInstant(text: string): Date {
-  const zone = INSTANT.exec(text);
-  const instant = new Date(zone?.[1] === undefined ? `${text.replace(' ', 'T').replace(/^(.{10})$/, '$1T00:00')}Z` : text.replace(' ', 'T'));
-  if (zone === null || Number.isNaN(instant.getTime())) throw new InvalidArgumentError('a time such as 2026-11-21T02:57:00Z');
-  return instant;
 }
 
 /** `reeve serve`, `doctor`, `status`, `backup`, `restore`. */

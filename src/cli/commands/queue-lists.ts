@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import { show, table, visible } from '../output.ts';
 import type { CliContext } from '../program.ts';
-import { wholeNumber } from './queue-options.ts';
+import { instant, wholeNumber } from './queue-options.ts';
 
 interface ListedBody {
   id: string;
@@ -97,9 +97,11 @@ export function addQueueListCommands(queue: Command, context: CliContext): void 
       });
 
   list<LandingBody>('landed', 'what landed, newest first, and what became of it', '/v1/queue/landings', LANDED, landingRow)
-    .option('--from <instant>', 'then or later (ISO 8601)')
-    .option('--to <instant>', 'before (ISO 8601)')
-    .addOption(new Option('--event <event>', 'only landings, or only those that the queue took back by itself').choices(['landed', 'reverted']));
+    .option('--from <instant>', 'then or later: a day (2026-11-21), or with its time, UTC without a zone', instant)
+    .option('--to <instant>', 'before then', instant)
+    .addOption(
+      new Option('--event <event>', 'only landings that stand, or only those that the queue took back by itself').choices(['landed', 'reverted']),
+    );
   list<QuarantinedBody>('quarantined', 'what was set aside and waits for a person', '/v1/queue/quarantine', QUARANTINED, quarantinedRow);
   list<RollbackBody>('rollbacks', 'confirmed rollbacks with what became of each', '/v1/queue/rollbacks', ROLLBACKS, rollbackRow);
   list<TargetBody>('targets', 'branches something was submitted to, the last active first', '/v1/queue/targets', TARGETS, targetRow);

@@ -2,7 +2,7 @@ import { isAppError } from '#kernel/errors.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { ApprovalBody, BatchBody, PreviewBody } from './bodies.ts';
 import { toEdited, toWritten } from './edit.ts';
-import { counted } from './format.ts';
+import { changedTo, counted } from './format.ts';
 import type { Effect, Message } from './model.ts';
 
 /** What is asked of the server, or of a program of this machine. */
@@ -38,7 +38,7 @@ export async function carryOut(api: ApiClient, deed: Deed, outside: Outside): Pr
     case 'modify':
       return modify(api, deed);
     case 'browse':
-      return (await outside.browse(deed.url)) ? done(`Opened ${deed.url}`) : { kind: 'unopened', url: deed.url };
+      return { kind: (await outside.browse(deed.url).catch(() => false)) ? 'opened' : 'unopened', url: deed.url };
   }
 }
 
@@ -75,6 +75,7 @@ async function modify(api: ApiClient, { approval, args, reason }: DeedOf<'modify
     return next.status === 'pending' ? { kind: 'replaced', approval: next } : done(`It was changed, and is ${next.status}.`);
   } catch (error) {
     if (isAppError(error) && error.kind === 'not_found') return done('It was changed; the policy asks nobody about what stands in its place.');
-    throw error;
+    // It was changed, whatever else fails: an error would say that it was not.
+    return done(changedTo(id));
   }
 }

@@ -11,6 +11,20 @@ it('arguments are written so that nothing of them is hidden or drives an editor,
   expect(toWritten({ body: 'Grüße, 漢字 🎉' })).toContain('Grüße, 漢字 🎉');
 });
 
+it('nothing of them sets the editor that shows them', () => {
+  const given = {
+    vi: 1,
+    lines: ['a vim: set fde=x :', 'VI:set', ' ex:!x', 'vim>700:x', 'vim=-1: x', '-*-*- mode: x -*-'],
+    list: ['Local Variables:', 'eval: (x)', 'LOCAL  variables:', 'End:'],
+    plain: 'index: devi: 10:20 - * - Svim:',
+  };
+  const written = toWritten(given);
+  expect(written).not.toMatch(/\b(vi|ex|vim[<=>]?-?\d*):|-\*-|local\s+variables:/i);
+  expect(written).toContain('vim\\u003a set');
+  expect(written).toContain('"index: devi: 10:20 - * - Svim:"');
+  expect(parseWritten(written)).toEqual(given);
+});
+
 it('what was written is no change, does not fit, or is looked at by the server before anybody is asked', async () => {
   const approval = sampleApproval();
   const seen: unknown[] = [];

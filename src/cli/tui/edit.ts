@@ -4,9 +4,14 @@ import type { Edited } from './model.ts';
 /** What nobody sees in an editor either, and what could drive one: all but the ends of lines. */
 const UNSEEN = /(?!\n)[\p{C}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\p{Zl}\ufe00-\ufe0f\p{Zp}\u{e0100}-\u{e01ef}]/gu;
 
-/** Arguments as a text to write in: JSON, in which all that is not seen is an escape. It reads as the same value. */
+/** By which a file sets its editor: the colon of lines that vi, Vim and ex read, and of a list of Emacs; the star of its first line. */
+const SETTINGS = /(?<=(?<![\p{L}\p{N}_])(?:vi|ex|vim[<=>]?-?\d*)|local\s+variables):|(?<=-)\*(?=-)/giu;
+
+/** Arguments as a text to write in: JSON, in which all that is not seen or drives an editor is an escape. It reads as the same value. */
 export function toWritten(args: Record<string, unknown>): string {
-  const text = JSON.stringify(args, null, 2).replaceAll(UNSEEN, (letter) => letter.split('').map(escaped).join(''));
+  const text = JSON.stringify(args, null, 2)
+    .replaceAll(UNSEEN, (letter) => letter.split('').map(escaped).join(''))
+    .replaceAll(SETTINGS, escaped);
   return `${text}\n`;
 }
 

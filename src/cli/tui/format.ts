@@ -35,3 +35,6 @@ export function bar(share: number, width: number): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
+
+/** Where what was changed stands in no list yet. */
+export const changedTo = (id: string): string => `It was changed. What stands in its place: reeve approvals show ${id}`;

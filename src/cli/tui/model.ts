@@ -161,6 +161,8 @@ export type Message =
   | { kind: 'edited'; approval: ApprovalBody; outcome: Edited }
   /** An action was changed: `approval` stands in its place. */
   | { kind: 'replaced'; approval: ApprovalBody }
+  /** A page was opened, or was not: nothing waited for it. */
+  | { kind: 'opened'; url: string }
   | { kind: 'unopened'; url: string }
   | { kind: 'done'; text: string; tone: Notice['tone'] };
 

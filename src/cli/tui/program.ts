@@ -65,7 +65,7 @@ export async function runTop({ screen, connect }: TopDeps): Promise<void> {
   const ticking = setInterval(() => dispatch({ kind: 'tick', now: now() }), 1000);
 
   const outside: Outside = {
-    write: (text) => session.lend(() => writeIn(screen.editor ?? '', text, over.signal)),
+    write: (text) => session.lend(() => writeIn(screen.editor ?? '', text)),
     browse: (url) => openPage(screen.browser ?? [], url),
   };
 

@@ -8,6 +8,7 @@ const ESC = '\u001b[';
 /** The other screen, empty; no cursor; no wrapping at the last column, which would scroll; what is pasted is told apart from what is pressed. */
 const ENTER = `${ESC}?1049h${ESC}?7l${ESC}?25l${ESC}?2004h${ESC}2J`;
 const LEAVE = `${ESC}0m${ESC}?2004l${ESC}?7h${ESC}?25h${ESC}?1049l`;
+const PASTE_END = `${ESC}201~`;
 /** A lone escape is a key when nothing follows it at once; tmux and ssh may take this long. */
 const ESCAPE_MS = 50;
 const AWAKE_MS = 100;
@@ -46,19 +47,26 @@ export function enterSession({ input, output }: Screen, events: SessionEvents): 
   let isLent = false;
   let isOver = false;
   let pasted: string | null = null;
+  /** The last bytes of what is pasted, as they came. */
+  let sent = '';
   const size = (): Size => ({ cols: Math.max(SMALLEST.cols, output.columns || 80), rows: Math.max(SMALLEST.rows, output.rows || 24) });
 
   const onKeypress = (text: string | undefined, pressed: Pressed): void => {
     if (pressed.name === 'paste-start') pasted = '';
-    else if (pressed.name === 'paste-end') {
-      events.onKey({ name: 'paste', text: pasted ?? '' });
-      pasted = null;
-    }
-    if (pressed.name === 'paste-start' || pressed.name === 'paste-end') return;
-    // A line's end in what is pasted is no Enter, and a letter no command.
+    if (pressed.name === 'paste-start') return;
+    // A line's end in what is pasted is no Enter, a letter no command, and Ctrl-C no leaving.
+    if (pasted !== null || pressed.name === 'paste-end') return onPasted(text, pressed);
     const key = keyOf(text, pressed);
-    if (pasted !== null && key?.name !== 'quit') pasted += text ?? '';
-    else if (key !== null) events.onKey(key);
+    if (key !== null) events.onKey(key);
+  };
+  const onPasted = (text: string | undefined, { name, sequence = '' }: Pressed): void => {
+    pasted = (pasted ?? '') + (text ?? '');
+    sent = (sent + sequence).slice(-PASTE_END.length);
+    // After half a sequence Node takes the escape for its end, and tells the rest as letters: missed, no key would lead out again.
+    if (sent !== PASTE_END) return;
+    const whole = name === 'paste-end' ? pasted : pasted.slice(0, 1 - PASTE_END.length);
+    pasted = null;
+    events.onKey({ name: 'paste', text: whole });
   };
   const onResize = (): void => events.onResize(size());
   const onDrain = (): void => {

@@ -1,4 +1,5 @@
 import type { ApprovalBody } from './bodies.ts';
+import { changedTo } from './format.ts';
 import { only, told, type Next, type State } from './model.ts';
 import { chosenRow, type Row } from './rows.ts';
 import { entered } from './update.enter.ts';
@@ -54,7 +55,8 @@ export function replacedShown(state: State, approval: ApprovalBody): State {
   };
   const refused = refusalOf(approval);
   if (refused !== null) return told(there, `It was changed, and somebody else decides it. ${refused}`);
-  return state.prompt === null ? decisionAbout(there, [approval], 'approve') : { ...state, busy: false, awaited: null };
+  if (state.prompt === null) return decisionAbout(there, [approval], 'approve');
+  return told({ ...state, busy: false, awaited: null }, changedTo(approval.id));
 }
 
 /** Lets a person write other arguments in their editor. */

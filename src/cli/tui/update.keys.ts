@@ -84,6 +84,7 @@ function marked(state: State, row: Row | null): State {
 }
 
 function stopped(state: State, row: Row | null): State {
+  if (state.busy) return state;
   if (row?.kind !== 'run') return told(state, 'This is no run.');
   if (!isLive(row.run)) return told(state, 'It has ended already.');
   return { ...state, prompt: { kind: 'stop', runId: row.id, what: `${row.run.agent} on ${aboutRun(row.run)}` } };

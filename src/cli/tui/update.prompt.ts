@@ -105,13 +105,13 @@ export function unreadOf(state: State, chosen: readonly ApprovalBody[]): string 
 
 const sent = (state: State, effect: Effect): Next => ({ state: { ...state, prompt: null, notice: null, busy: true }, effects: [effect] });
 
-/** Text after a key. Lines of what is pasted become one: a line's end is not Enter. */
+/** Text after a key. Lines of what is pasted become one: a line's end is not Enter. What no key types, no paste brings either. */
 function typed(text: string, key: Key, most = MOST_LETTERS): string {
   switch (key.name) {
     case 'char':
       return cut(text + key.text, most);
     case 'paste':
-      return cut(text + key.text.trim().replaceAll(/\s*[\r\n]+\s*/g, ' '), most);
+      return cut(text + oneLine(key.text), most);
     case 'backspace':
       return Array.from(text).slice(0, -1).join('');
     case 'word':
@@ -122,6 +122,12 @@ function typed(text: string, key: Key, most = MOST_LETTERS): string {
       return text;
   }
 }
+
+const oneLine = (text: string): string =>
+  text
+    .trim()
+    .replaceAll(/\s*[\r\n]+\s*/g, ' ')
+    .replaceAll(/\p{Cc}/gu, ' ');
 
 /** Never in the middle of a letter. */
 const cut = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '');

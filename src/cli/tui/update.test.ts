@@ -124,6 +124,8 @@ describe('a decision', () => {
     expect(pasted.effects).toEqual([]);
     expect(pasted.state.prompt).toMatchObject({ text: 'one two' });
     expect(paste(approvals(), 'a\r\rq')).toMatchObject({ effects: [], state: { prompt: null } });
+    // What no key types is a blank.
+    expect(paste(asked, 'a\u0003b\u001b[2Jc\u0085d').state.prompt).toMatchObject({ text: 'a b [2Jc d' });
   });
 
   it('is scrolled while it is asked about', () => {
@@ -179,6 +181,16 @@ describe('other arguments', () => {
     const listed = then(awaited, { kind: 'loaded', parts: { approvals: { value: [next], problem: null } } });
     expect(listed).toMatchObject({ opened: true, awaited: null, prompt: { kind: 'decide', decision: 'approve', chosen: [{ id: 'act_9' }] } });
     expect(press(listed, '[enter]').effects).toEqual([]);
+    // A page that opens meanwhile, or nearly a run that is stopped, changes nothing of that.
+    const runs = press({ ...awaited, has: { browser: true, editor: true } }, 'o2s');
+    expect(runs).toMatchObject({ effects: [{ kind: 'browse' }], state: { prompt: null, busy: true } });
+    const opened = then(runs.state, { kind: 'opened', url: 'http://127.0.0.1:4000/' });
+    expect(opened).toMatchObject({ busy: true, awaited: { id: 'act_9' }, notice: { text: 'Opened http://127.0.0.1:4000/' } });
+    const shown = then(opened, { kind: 'loaded', parts: { approvals: { value: [next], problem: null } } });
+    expect(shown).toMatchObject({ view: 'approvals', busy: false, prompt: { kind: 'decide', chosen: [{ id: 'act_9' }] } });
+    // Where something else is being asked or shown, it is at least told of.
+    const aside = then(press(awaited, 'o').state, { kind: 'loaded', parts: { approvals: { value: [next], problem: null } } });
+    expect(aside).toMatchObject({ busy: false, awaited: null, prompt: { kind: 'address' }, notice: { text: expect.stringContaining('act_9') } });
   });
 
   it('that do not fit lead back to the editor with what was written, or change nothing', () => {

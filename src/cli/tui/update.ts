@@ -1,3 +1,4 @@
+import { changedTo } from './format.ts';
 import { chosenRow, mayChoose, rowsOf } from './rows.ts';
 import { only, told, type Message, type Next, type State } from './model.ts';
 import { replacedShown, shownWhole } from './update.ask.ts';
@@ -27,6 +28,9 @@ export function update(state: State, message: Message): Next {
       return only(edited({ ...state, busy: false }, message));
     case 'replaced':
       return only(settled(state, { ...state, awaited: { id: message.approval.id, until: state.now + AWAIT_MS } }));
+    case 'opened':
+      // Nothing was done: what goes away now is news all the same.
+      return only(told(state, `Opened ${message.url}`));
     case 'unopened':
       return only(state.prompt === null ? { ...state, prompt: { kind: 'address', url: message.url } } : state);
     case 'logged':
@@ -42,7 +46,7 @@ const AWAIT_MS = 10_000;
 function ticked(state: State, now: number): State {
   const after = { ...state, now, notice: state.notice !== null && state.notice.until <= now ? null : state.notice };
   if (after.awaited === null || after.awaited.until > now) return after;
-  return told({ ...after, busy: false, awaited: null }, `It was changed. What stands in its place: reeve approvals show ${after.awaited.id}`, 'good');
+  return told({ ...after, busy: false, awaited: null }, changedTo(after.awaited.id), 'good');
 }
 
 /** Somebody comes back from their editor. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Mirror } from '#ports/git.ts';
+import { MOST_SIDE_BYTES, type Mirror } from '#ports/git.ts';
 import { createRepository, GIT_ENV, git, type Repository } from './__fixtures__/repository.ts';
 import { createGit } from './index.ts';
 
@@ -108,6 +108,39 @@ test('objects come back byte for byte, and what is not there is null', async () 
   expect(await mirror.readBlob(blob)).toEqual(binary);
   expect(await mirror.blobSizes([blob, await mirror.writeBlob(bytes('x')), blob])).toEqual([6, 1, 6]);
   await expect(mirror.blobSizes([blob, '0'.repeat(40)])).rejects.toMatchObject({ kind: 'not_found' });
+});
+
+test('a side of a conflict that is too large to be shown is not read', async () => {
+  // git as it is, writing down every object it is asked to give.
+  const asked = path.join(source.root, 'asked');
+  const gitPath = path.join(source.root, 'telling-git');
+  writeFileSync(gitPath, `#!/bin/sh\ncase "$*" in *'cat-file --batch -z'*) tee -a '${asked}' | git "$@" ;; *) exec git "$@" ;; esac\n`, {
+    mode: 0o755,
+  });
+  const large = (word: string): string => word.repeat(MOST_SIDE_BYTES / 4 + 1);
+  const side = (word: string) => ({ 'large.txt': large(word), 'limit.txt': word.repeat(MOST_SIDE_BYTES / 4), 'small.txt': `${word}\n` });
+  // Whoever says how to merge leaves all of it to git.
+  const base = source.commit({ '.gitattributes': 'none merge=union\n', ...side('one\n') });
+  source.git('checkout', '--quiet', '-b', 'side');
+  const theirs = source.commit(side('two\n'));
+  source.git('checkout', '--quiet', 'main');
+  const ours = source.commit(side('six\n'));
+  const mirror = await createGit({ env: GIT_ENV, gitPath }).mirror({ dir: path.join(source.root, 'm.git'), source: source.dir });
+  const result = await mirror.merge({ base, ours, theirs });
+  if (result.kind !== 'conflict') throw new Error(result.kind);
+  expect(
+    result.conflicts.map(({ path: name, ...of }) => [name, of.base?.length ?? null, of.ours?.length ?? null, of.theirs?.length ?? null]),
+  ).toEqual([
+    ['large.txt', null, null, null],
+    ['limit.txt', MOST_SIDE_BYTES, MOST_SIDE_BYTES, MOST_SIDE_BYTES],
+    ['small.txt', 5, 5, 5],
+  ]);
+  const idOf = (commit: string, name: string): string => source.git('rev-parse', `${commit}:${name}`);
+  const read = (name: string): boolean[] => [base, ours, theirs].map((commit) => readFileSync(asked, 'latin1').includes(idOf(commit, name)));
+  expect([read('large.txt'), read('small.txt')]).toEqual([
+    [false, false, false],
+    [true, true, true],
+  ]);
 });
 
 test('many reads at once are answered in order, large ones too', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CommitId, MergeConflict, MergeResult, Mirror } from '#ports/git.ts';
+import { MOST_SIDE_BYTES, type CommitId, type MergeConflict, type MergeResult, type Mirror } from '#ports/git.ts';
 import { createSession, type Parsed } from './client.session.ts';
 import type { GitClient, GitRun } from './client.ts';
 import { conflictsOf, nameFromBytes, nameToBytes, parseMerge, type MergeOutput } from './map.ts';
@@ -14,6 +14,7 @@ interface MergeParts {
   client: GitClient;
   gitDir: string;
   objects: ObjectMembers & { standIn: StandIn; adoption: Adoption; commits: Commits; trees: Pick<Trees, 'named'>; mergeFiles: MergeFiles };
+  blobSizes: Mirror['blobSizes'];
   together: Mirror['together'];
   /** `git merge-tree --merge-base` exists (git 2.40). */
   takesBase: boolean;
@@ -24,9 +25,6 @@ interface MergeInput {
   ours: CommitId;
   theirs: CommitId;
 }
-
-/** Most bytes of each side of a conflict that are kept as text; a larger or binary side is null. */
-const MOST_SIDE_BYTES = 1024 * 1024;
 
 /**
  * Three-way merge by merge-ort on the bare repository, by one long-lived process; what is beyond doubt is merged here (`mergeFiles`). Before git 2.40 the base cannot be named:
@@ -64,7 +62,7 @@ export function createMerge(parts: MergeParts): Pick<Mirror, 'merge'> {
       // Resolved files are put on top of half-merged trees; what else is in those must last as well.
       if (!clean) await objects.adoption.adopt(merged.tree, await objects.treeOf(input.ours));
       if (clean) return { kind: 'clean', tree: merged.tree };
-      return { kind: 'conflict', conflicts: await readConflicts(objects, merged), tree: merged.tree };
+      return { kind: 'conflict', conflicts: await readConflicts(parts, merged), tree: merged.tree };
     },
   };
 }
@@ -175,10 +173,15 @@ function isAttributesFile(name: string): boolean {
   return segments.at(-1) === '.gitattributes' && !segments.some((segment) => segment === '' || segment === '.' || segment === '..');
 }
 
-async function readConflicts(objects: ObjectMembers, merged: MergeOutput): Promise<MergeConflict[]> {
+async function readConflicts({ objects, blobSizes }: Pick<MergeParts, 'objects' | 'blobSizes'>, merged: MergeOutput): Promise<MergeConflict[]> {
+  const files = merged.stages.filter(({ mode }) => mode !== '160000');
+  // Asked before anything is read: what is too large to be shown may be larger than memory.
+  const blobs = [...new Set(files.map(({ blob }) => blob))];
+  const sizes = await blobSizes(blobs);
+  const shown = new Set(blobs.filter((_, at) => (sizes[at] ?? Infinity) <= MOST_SIDE_BYTES));
   const side = async (path_: string, stage: 1 | 2 | 3): Promise<string | null> => {
-    const entry = merged.stages.find((candidate) => candidate.path === path_ && candidate.stage === stage);
-    return entry === undefined || entry.mode === '160000' ? null : textOf(await objects.readBlob(entry.blob));
+    const entry = files.find((candidate) => candidate.path === path_ && candidate.stage === stage);
+    return entry === undefined || !shown.has(entry.blob) ? null : textOf(await objects.readBlob(entry.blob));
   };
   return Promise.all(
     conflictsOf(merged).map(async ({ path: file, message }) => ({
@@ -192,7 +195,7 @@ async function readConflicts(objects: ObjectMembers, merged: MergeOutput): Promi
 }
 
 function textOf(content: Buffer): string | null {
-  if (content.length > MOST_SIDE_BYTES || content.includes(0)) return null;
+  if (content.includes(0)) return null;
   const text = nameFromBytes(content);
   return text.isWellFormed() ? text : null;
 }

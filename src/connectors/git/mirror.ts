@@ -46,6 +46,7 @@ export async function openMirror(raw: GitClient, version: readonly [number, numb
     countLines: _countLines,
     ...objectMembers
   } = objects;
+  const sizes = createSizes(client, spec.dir);
   return {
     dir: spec.dir,
     fetch: () => withFileLock(path.join(spec.dir, 'reeve-fetch.lock'), LOCK_TIMEOUT_MS, () => source.fetchInto(spec.dir)),
@@ -55,9 +56,16 @@ export async function openMirror(raw: GitClient, version: readonly [number, numb
     ...createHistory(client, spec.dir, objects),
     ...createTouches(client, spec.dir),
     ...createAuthors(client, spec.dir),
-    ...createSizes(client, spec.dir),
+    ...sizes,
     ...createRefs(client, spec.dir, store.settle),
-    ...createMerge({ client, gitDir: spec.dir, objects, together: store.together, takesBase: version[0] > 2 || version[1] >= 40 }),
+    ...createMerge({
+      client,
+      gitDir: spec.dir,
+      objects,
+      blobSizes: sizes.blobSizes,
+      together: store.together,
+      takesBase: version[0] > 2 || version[1] >= 40,
+    }),
     ...createWorktrees(client, spec.dir, objects),
   };
 }

@@ -74,7 +74,7 @@ const inactive = (): AppError => new AppError('forbidden', 'This person is not a
  * deactivated after it, and it ends with what else they signed in with. AppError forbidden `person_inactive`.
  */
 export async function openSessionWith(deps: AccessDeps, opening: Opening, actor: Actor, tx: Tx): Promise<OpenedSession> {
-  if (actor.personId !== null && !(await sessions.holdActive(tx, actor.personId))) throw inactive();
+  if (actor.personId !== null && !(await deps.people.holdActive(tx, actor.personId))) throw inactive();
   const secret = randomSecret(32);
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + SESSION_MS);

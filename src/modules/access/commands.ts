@@ -20,7 +20,12 @@ export interface AccessDeps {
   clock: Clock;
   ids: Ids;
   ledger: Pick<Ledger, 'append'>;
-  people: { byHandle(handle: string): Promise<TokenOwner | null>; get(id: string): Promise<TokenOwner | null> };
+  people: {
+    byHandle(handle: string): Promise<TokenOwner | null>;
+    get(id: string): Promise<TokenOwner | null>;
+    /** Whether a person is active, who stays so until the transaction ends. */
+    holdActive(tx: Tx, id: string): Promise<boolean>;
+  };
   /** The bootstrap token of this process (`bootstrapAdminToken`). */
   adminToken: string;
   /** For naming the projects of a token; without it tokens cannot be limited to projects. */

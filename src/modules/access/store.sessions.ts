@@ -1,5 +1,5 @@
 import type { Role } from '#kernel/actor.ts';
-import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import { sql, type Queryable } from '#platform/db/index.ts';
 
 export interface SessionRow {
   id: string;
@@ -21,12 +21,6 @@ export async function insertSession(on: Queryable, session: SessionRow & { secre
     insert into sessions (secret_hash, id, token_id, admin_hash, person_id, role, provider, user_agent, created_at, last_seen_at, expires_at)
     values (${session.secretHash}, ${session.id}, ${session.tokenId}, ${session.adminHash}, ${session.personId}, ${session.role}, ${session.provider},
       ${session.userAgent}, ${session.createdAt}, ${session.lastSeenAt}, ${session.expiresAt})`);
-}
-
-/** Whether a person is active, who stays so until the transaction ends: a deactivation waits for it, and this for a deactivation under way. */
-export async function holdActive(tx: Tx, personId: string): Promise<boolean> {
-  const row = await tx.maybe(sql<{ active: boolean }>`select active from people where id = ${personId} for share`);
-  return row?.active === true;
 }
 
 /** `usedSince`: a session nobody used since then is over. */

@@ -8,8 +8,8 @@ import { notify, record, type Context } from './commands.context.ts';
 import { required } from './commands.settle.ts';
 import { decideGlass } from './decide.break-glass.ts';
 import { ACTION_EVENTS } from './events.ts';
-import type { BreakGlass, BreakGlassRequest, GlassUse, Voter } from './model.ts';
-import { confirmGlass, findGlass, openGlass, type GlassRow, type GlassUseRow, type GlassWord } from './store.break-glass.ts';
+import type { BreakGlass, BreakGlassRequest, Voter } from './model.ts';
+import { confirmGlass, findGlass, openGlass, type GlassRow, type GlassWord } from './store.break-glass.ts';
 import { moveAction, type ActionRow } from './store.ts';
 
 /**
@@ -106,18 +106,3 @@ const present = (glass: GlassRow): BreakGlass => ({
   confirmedBy: glass.confirmedSubject,
   expiresAt: glass.expiresAt,
 });
-
-/** A use as it stands now. */
-export function toGlassUse(row: GlassUseRow): GlassUse {
-  const { actionId, record, actionStatus, projectId, reason, openedSubject, openedAt, confirmedSubject, confirmedAt, expiresAt, inTime } = row;
-  return {
-    action: { id: actionId as GlassUse['action']['id'], record, status: actionStatus, projectId },
-    state: confirmedAt !== null ? 'broken' : inTime && actionStatus === 'pending' ? 'opened' : 'ran_out',
-    reason,
-    openedBy: openedSubject,
-    openedAt,
-    confirmedBy: confirmedSubject,
-    confirmedAt,
-    expiresAt,
-  };
-}

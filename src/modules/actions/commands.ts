@@ -1,5 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
-import { breakGlass, toGlassUse } from './commands.break-glass.ts';
+import { breakGlass } from './commands.break-glass.ts';
 import { asItLeaves, evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
 import { execute, mayGoOn, type Execution } from './commands.execute.ts';
 import { normalised } from './commands.record.ts';
@@ -10,10 +10,10 @@ import { modify, settle, withdraw } from './commands.settle.ts';
 import { transaction } from './commands.transaction.ts';
 import { undo } from './commands.undo.ts';
 import type { Action, ActionExecutor, ActionFilter, Actions, Effect } from './model.ts';
+import { glassUses } from './queries.break-glass.ts';
 import { describeAction, foreseeModification } from './queries.describe.ts';
 import { withOutgoingText } from './steps.outgoing.ts';
 import { findAction, findActions, findByKey, listActions, toAction, type ActionRow } from './store.ts';
-import { listGlass } from './store.break-glass.ts';
 import { listDue } from './store.execution.ts';
 import { guardRefusalOf, guardRefusalsOf } from './store.guards.ts';
 import { createLocks } from './store.lock.ts';
@@ -50,11 +50,7 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
     withdraw: (tx, id, reason, by = 'system') => withdraw(context, tx, id, { reason, by }),
     undo: async (tx, id, by) => toAction(await undo(context, tx, id, by)),
     breakGlass: (id, request, by) => breakGlass(context, id, request, by),
-    glassUses: async (filter) => {
-      const rows = await listGlass(deps.db, filter);
-      const items = rows.slice(0, filter.limit).map(toGlassUse);
-      return { items, nextCursor: rows.length > filter.limit ? (items.at(-1)?.action.id ?? null) : null };
-    },
+    glassUses: (filter) => glassUses(deps.db, filter),
     list: (filter) => listPage(deps, filter),
     settle: async (tx, id, settlement) => toAction(await settle(context, tx, id, settlement)),
     register: (effect) => register(context, effect),

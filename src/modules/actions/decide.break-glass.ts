@@ -1,6 +1,6 @@
 import { isAtLeast, type Actor, type Role } from '#kernel/actor.ts';
 import type { PolicyDecision } from '#modules/policy/index.ts';
-import type { ActionStatus } from './model.ts';
+import type { ActionStatus, GlassUse } from './model.ts';
 
 /** From the first word to the effect: an emergency that lasts longer has time for an approval. */
 export const GLASS_TTL_MINUTES = 15;
@@ -29,6 +29,13 @@ export function decideGlass(action: { status: ActionStatus; decision: PolicyDeci
   if (action.decision.kind === 'deny') return { code: 'policy_denies', reason: 'What the policy denies stays denied.' };
   if (action.status !== 'pending') return { code: 'not_pending', reason: `The action is ${action.status}; glass is broken only for one that waits.` };
   return null;
+}
+
+/** How a use stands. What was decided while nobody was the second needed none, whether its time is over by now or not. */
+export function glassStateOf(use: { confirmedAt: Date | null; inTime: boolean; actionStatus: ActionStatus }): GlassUse['state'] {
+  if (use.confirmedAt !== null) return 'broken';
+  if (use.actionStatus === 'pending') return use.inTime ? 'opened' : 'ran_out';
+  return use.actionStatus === 'expired' ? 'ran_out' : 'not_needed';
 }
 
 /** At execution: both still active maintainers. */

@@ -80,7 +80,7 @@ test('an emergency that ran out, is about another record, or has no reason, open
   expect(await effectsOf(database.db, action.id)).toBe(0);
 });
 
-test('every use is listed with who and why, and as it stands: opened, broken, or run out', async () => {
+test('every use is listed with who and why, and as it stands: opened, broken, run out, or not needed', async () => {
   const on = estate();
   on.actions.register(worldEffect(database.db, 'pr.merge'));
   const [broken, opened, late] = [await propose(on, merge()), await propose(on, merge()), await propose(on, merge())];
@@ -102,6 +102,22 @@ test('every use is listed with who and why, and as it stands: opened, broken, or
   });
   expect((await on.actions.glassUses({ limit: 5, actionId: opened.id })).items.map(({ action }) => action.id)).toEqual([opened.id]);
   expect((await on.actions.glassUses({ limit: 5, projectIds: [] })).items).toEqual([]);
+});
+
+test('what is decided the ordinary way while its glass is open needed no second person, and did not run out', async () => {
+  const on = estate();
+  const [declined, replaced] = [await propose(on, merge()), await propose(on, merge())];
+  for (const action of [declined, replaced]) await glass(on, action, 'mia');
+  await on.approvals.decide(declined.id, { decision: 'decline', digest: declined.digest, reason: 'Not today.' }, person('max'));
+  await database.db.tx((tx) => on.actions.withdraw(tx, replaced.id, 'Something else is done.'));
+  const states = async () => (await on.actions.glassUses({ limit: 2 })).items.map(({ action, state }) => [action.status, state]);
+  const expected = [
+    ['superseded', 'not_needed'],
+    ['declined', 'not_needed'],
+  ];
+  expect(await states()).toEqual(expected);
+  await database.db.run(sql`update break_glass set expires_at = now() - interval '1 second' where action_id in (${declined.id}, ${replaced.id})`);
+  expect(await states()).toEqual(expected);
 });
 
 test('glass is not broken when one of the two lost the role, or the policy denies', async () => {

@@ -266,8 +266,8 @@ export interface GlassFilter {
 /** One use of the emergency exit, or one that was begun. */
 export interface GlassUse {
   action: Pick<Action, 'id' | 'record' | 'status' | 'projectId'>;
-  /** `opened` waits for a second person; `ran_out`: nobody was the second in time. */
-  state: 'opened' | 'ran_out' | 'broken';
+  /** `opened` waits for a second person; `ran_out`: nobody was the second in time; `not_needed`: the action was decided without it. */
+  state: 'opened' | 'ran_out' | 'not_needed' | 'broken';
   reason: string;
   openedBy: string;
   openedAt: Date;

@@ -28,7 +28,9 @@ const GlassUseView = z.object({
   repository: z.string(),
   project_id: z.string().nullable(),
   action_status: z.string(),
-  state: z.enum(['opened', 'ran_out', 'broken']).describe('`opened` waits for a second person; `ran_out`: nobody was the second in time.'),
+  state: z
+    .enum(['opened', 'ran_out', 'not_needed', 'broken'])
+    .describe('`opened` waits for a second person; `ran_out`: nobody was the second in time; `not_needed`: the action was decided without it.'),
   reason: z.string(),
   opened_by: z.string(),
   opened_at: z.iso.datetime(),

@@ -27,7 +27,7 @@ beforeAll(async () => {
     clock: systemClock,
     ids: createIds(systemClock),
     ledger: { append: () => {} },
-    people: { byHandle: async () => null, get: async () => null },
+    people: { byHandle: async () => null, get: async () => null, holdActive: async () => false },
     adminToken: 'the-admin-token-of-this-test',
     registerSecret: () => {},
   });

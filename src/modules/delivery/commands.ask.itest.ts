@@ -130,11 +130,27 @@ it('puts a question once that is sent twice, at once or after one another, and a
 it('keeps a question once that is sent twice at once, also where the state cannot show it or there is no issue to write on', async () => {
   const waiting = await issue(['needs_info']);
   const typed = await issue(['triaged'], { typed: true });
-  for (const { id } of [waiting, typed]) {
-    const [first, second] = await Promise.all([1, 2].map(() => asking.ask(id, 'Which currency?', person('dora'))));
-    expect(second).toEqual(first);
-    expect(await asksOf(id)).toHaveLength(1);
+  const both = await issue(['needs_info'], { typed: true });
+  for (const { id } of [waiting, typed, both]) {
+    const ask = (question: string) => asking.ask(id, question, person('dora'));
+    const [first, second] = await Promise.all([1, 2].map(() => ask('Which currency?')));
+    expect([second, await ask('Which currency?')]).toEqual([first, first]);
+    // Another question in between answers nothing.
+    await ask('And which country?');
+    expect(await ask('Which currency?')).toEqual(first);
+    expect((await asksOf(id)).map(({ payload }) => payload['question'])).toEqual(['Which currency?', 'And which country?']);
   }
+});
+
+it('puts a question anew that was answered meanwhile, also where the work waits for another reason again', async () => {
+  const item = await issue(['needs_info'], { typed: true });
+  const ask = () => asking.ask(item.id, 'Which currency?', person('dora'));
+  await ask();
+  for (const state of ['triaged', 'needs_info'] as const)
+    await database.db.tx((tx) => work.transition(tx, item.id, state, 'It was answered, and then asked something else.', 'system'));
+  await ask();
+  await ask();
+  expect(await asksOf(item.id)).toHaveLength(2);
 });
 
 it('declines a plan once for a question that is sent twice, and sets nothing aside for it', async () => {

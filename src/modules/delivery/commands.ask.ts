@@ -38,9 +38,6 @@ export interface Asking {
 export function createAsking(deps: AskDeps): Asking {
   return {
     async ask(workItemId, question, by) {
-      const asking = { question, asked: `${by.subject.replace(/^person:/, '')} asks: ${question}`, by };
-      // Before the item: a question that was put meanwhile is then seen with the state it led to.
-      const before = await askedBefore(deps, workItemId, asking);
       const item = await deps.work.get(workItemId);
       if (item === null) throw new AppError('not_found', `There is no issue ${workItemId}.`);
       refuseEnded(item);
@@ -53,26 +50,19 @@ export function createAsking(deps: AskDeps): Asking {
         await deps.approvals.decide(plan.id, { decision: 'decline', digest: plan.digest, reason }, by);
         return { workItemId, how: 'decision', actionId: plan.id };
       }
-      if (!runs && isSame(item, before[0], asking.asked, deps.clock.now()))
-        return { workItemId, how: before[0] === undefined ? 'record' : 'comment', actionId: before[0]?.id ?? null };
-      return put(deps, { item, runs, times: before.length, ...asking });
+      return put(deps, { item, runs, question, asked: `${by.subject.replace(/^person:/, '')} asks: ${question}`, by });
     },
   };
 }
 
-interface Question {
+interface Putting {
+  item: WorkItem;
+  /** A story is under way. */
+  runs: boolean;
   question: string;
   /** The question with who asks it: what stands as the reason. */
   asked: string;
   by: Actor;
-}
-
-interface Putting extends Question {
-  item: WorkItem;
-  /** A story is under way. */
-  runs: boolean;
-  /** How often it was put before. */
-  times: number;
 }
 
 function refuseEnded({ state }: WorkItem): void {
@@ -84,16 +74,16 @@ function refuseEnded({ state }: WorkItem): void {
 async function put(deps: AskDeps, putting: Putting): Promise<Asked> {
   const { item, runs, asked, by } = putting;
   const where = await issueOf(deps, item);
-  let comment: Action | null = null;
+  let actionId: string | null = null;
   const write = async (tx: ProposingTx): Promise<void> => {
-    comment = where === null ? null : await writeOnIssue(deps, tx, where, putting);
+    actionId = where === null ? null : (await writeOnIssue(deps, tx, where, putting)).id;
     deps.ledger.append(tx, {
       kind: 'work_item.asked',
       subject: item.id,
       actor: by.subject,
       projectId: item.projectId,
       workItemId: item.id,
-      payload: { question: putting.question, action_id: comment?.id ?? null },
+      payload: { question: putting.question, action_id: actionId },
     });
   };
   if (runs) await setAside(deps, putting, write);
@@ -102,41 +92,46 @@ async function put(deps: AskDeps, putting: Putting): Promise<Asked> {
       await deps.store.holdItem(tx, item.id);
       const now = (await deps.work.getIn(tx, item.id)) ?? item;
       refuseEnded(now);
-      const comments = await askedBefore(deps, item.id, putting);
-      comment = comments[0] ?? null;
-      // Put by the same press of a button a second time: it stands, with its entry.
-      if (comments.length > putting.times || stands(now, asked)) return;
-      if (mayMove(now.state, 'needs_info')) await deps.work.transition(tx, item.id, 'needs_info', asked, by.subject);
-      await write(tx);
+      const before = await standing(deps, now, putting);
+      if (before !== null) actionId = before.actionId;
+      else {
+        if (mayMove(now.state, 'needs_info')) await deps.work.transition(tx, item.id, 'needs_info', asked, by.subject);
+        await write(tx);
+      }
     });
-  return answered(item, comment);
+  return { workItemId: item.id, how: actionId === null ? 'record' : 'comment', actionId };
 }
 
-const answered = (item: WorkItem, comment: Action | null): Asked => ({
-  workItemId: item.id,
-  how: comment === null ? 'record' : 'comment',
-  actionId: comment?.id ?? null,
-});
-
-/** Within these milliseconds the same words of the same person are one question, where the state does not tell. */
+/** Within these milliseconds the same words of the same person are one question, where the item does not wait for its answer. */
 const SAME_MS = 10 * 60_000;
 
-/** Whether it stands unanswered already: pressed twice, or sent again by who got no answer. */
-function isSame(item: WorkItem, last: Action | undefined, asked: string, now: Date): boolean {
-  if (stands(item, asked)) return true;
-  return last !== undefined && !mayMove(item.state, 'needs_info') && now.getTime() - last.createdAt.getTime() < SAME_MS;
+/**
+ * The same question of the same person while it stands unanswered: pressed twice, or sent again by who got no answer. Read in the ledger, which has
+ * every question, and not in the reason of the state, which is the first one's; while the item is held, so that two at once are one.
+ */
+async function standing(deps: AskDeps, { id, state }: WorkItem, { question, by }: Putting): Promise<{ actionId: string | null } | null> {
+  // What may still move there does not wait for an answer: whatever was asked before is over.
+  if (mayMove(state, 'needs_info')) return null;
+  const waits = `work_item.${state}`;
+  const { items } = await deps.ledger.list({ subject: id, kinds: ['work_item.asked', waits], order: 'desc', limit: 100 });
+  const since = items.findIndex(({ kind }) => kind === waits);
+  const same = (since === -1 ? items : items.slice(0, since)).find(
+    ({ kind, actor, payload }) => kind === 'work_item.asked' && actor === by.subject && payload['question'] === question,
+  );
+  if (same === undefined) return null;
+  if (state !== 'needs_info' && deps.clock.now().getTime() - same.occurredAt.getTime() >= SAME_MS) return null;
+  const actionId = same.payload['action_id'];
+  return { actionId: typeof actionId === 'string' ? actionId : null };
 }
-
-const stands = ({ state, stateReason }: WorkItem, asked: string): boolean => state === 'needs_info' && stateReason === asked;
 
 /** What is asked in the same moment twice gets one name; asked once more after an answer, the next. */
 const keyOf = (asked: string, times: number): string => `${digestOf(asked)}_${times}`;
 const digestOf = (asked: string): string => sha256Hex(asked).slice(0, 24);
 const markerOf = (key: string): string => `${ASKED_MARKER}${key}`;
 
-/** Comments with the same question of the same person, the newest first. */
-async function askedBefore({ actions }: AskDeps, workItemId: string, { asked }: Question): Promise<Action[]> {
-  const { items } = await actions.list({ workItemId, kind: 'issue.comment.questions', limit: 100 });
+/** Comments with the same question of the same person. */
+async function askedBefore({ actions }: AskDeps, { item, asked }: Putting): Promise<Action[]> {
+  const { items } = await actions.list({ workItemId: item.id, kind: 'issue.comment.questions', limit: 100 });
   const prefix = markerOf(digestOf(asked));
   return items.filter(({ record: { args } }) => typeof args['marker'] === 'string' && args['marker'].startsWith(prefix));
 }
@@ -161,13 +156,14 @@ async function issueOf(deps: AskDeps, item: WorkItem): Promise<{ forge: string; 
   return { forge: repository.forge, repo: repository.name, number: item.number };
 }
 
-function writeOnIssue(
+async function writeOnIssue(
   deps: AskDeps,
   tx: ProposingTx,
   target: { forge: string; repo: string; number: number },
-  { item, question, asked, by, times }: Putting,
+  putting: Putting,
 ): Promise<Action> {
-  const key = keyOf(asked, times);
+  const { item, question, asked, by } = putting;
+  const key = keyOf(asked, (await askedBefore(deps, putting)).length);
   const whom = item.author === null ? '' : `@${item.author} `;
   const body = `${whom}${by.subject.replace(/^person:/, '')} asks before this can go on:\n\n${question}\n\nAnswer in a comment or edit the issue: the work then starts again by itself.`;
   return deps.actions.propose(tx, {

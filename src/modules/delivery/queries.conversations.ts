@@ -35,8 +35,9 @@ export function createConversations({ db, forge, redact }: ConversationsDeps): C
       if (place === null) return null;
       const { forge: name, repository, number } = place;
       const repo = { forge: name, name: repository };
-      const threads = await forge(name).reviewThreads(repo, number);
+      // Before the forge is asked: what is sent in between is then shown twice for a moment, the other way round it would be nowhere.
       const asked = await answersUnderWay(db, place);
+      const threads = await forge(name).reviewThreads(repo, number);
       return {
         repo,
         number,

@@ -233,6 +233,20 @@ describe('pull requests with what is known of them', () => {
     });
     expect(asked).toEqual([[{ forge: 'github', name: 'acme/shop' }, 102]]);
     expect(await conversations.of('pull_none')).toBeNull();
+
+    // It is sent while the forge answers, which does not know of it yet.
+    const meanwhile = createConversations({
+      db: database.db,
+      forge: () => ({
+        async reviewThreads() {
+          await put("update actions set status = 'executed' where id = 'act_waits'", []);
+          return [{ ...thread, comments: [] }];
+        },
+      }),
+      redact: (text) => text,
+    });
+    const told = (await meanwhile.of(pullId(2)))?.conversations.flatMap((one) => one.asked.map(({ actionId }) => actionId));
+    expect(told).toEqual(['act_broke', 'act_waits']);
     await put("delete from actions where kind = 'pr.thread.reply'", []);
   });
 

@@ -114,27 +114,24 @@ export async function pullWithFacts(on: Queryable, id: string): Promise<PullFact
 
 type PullPart = PullFacts['pull'];
 
-const PULL = {
-  id: true,
-  workItemId: true,
-  projectId: true,
-  repositoryId: true,
-  number: true,
-  title: true,
-  state: true,
-  draft: true,
-  headBranch: true,
-  baseBranch: true,
-  headSha: true,
-  mergeSha: true,
-  url: true,
-  createdAt: true,
-  updatedAt: true,
-} satisfies Record<keyof PullPart, true>;
-
 /** Of a row, what it says of the pull request alone. */
-const pullOf = (row: PullPart): PullPart =>
-  Object.fromEntries(Object.keys(PULL).map((name) => [name, row[name as keyof PullPart]])) as unknown as PullPart;
+const pullOf = (row: PullPart): PullPart => ({
+  id: row.id,
+  workItemId: row.workItemId,
+  projectId: row.projectId,
+  repositoryId: row.repositoryId,
+  number: row.number,
+  title: row.title,
+  state: row.state,
+  draft: row.draft,
+  headBranch: row.headBranch,
+  baseBranch: row.baseBranch,
+  headSha: row.headSha,
+  mergeSha: row.mergeSha,
+  url: row.url,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
 
 interface Row extends PullPart {
   project: string;

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sql } from '#platform/db/index.ts';
+import { sql, type Queryable, type Statement } from '#platform/db/index.ts';
 import { REPOSITORY, untilEnded } from './__fixtures__/estate.ts';
 import { openShop, type Shop } from './__fixtures__/shop.ts';
 import type { MergeQueue } from './commands.ts';
+import { landedPlaces, listLandingRows } from './store.lists.ts';
 
 let shop: Shop;
 let queue: MergeQueue;
@@ -60,15 +61,90 @@ test('lists narrow to a target, to a repository by name or id, and to the projec
   expect([await count({ projectIds: ['proj_1'] }), await count({ projectIds: [] })]).toEqual([2, 0]);
 });
 
-test('what landed narrows to a time and to landings that stand', async () => {
+interface PlanNode {
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+}
+
+function lookedAt(node: PlanNode): number {
+  const here = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  return (node['Relation Name'] === 'change_request_journal' ? here : 0) + (node.Plans ?? []).reduce((sum, below) => sum + lookedAt(below), 0);
+}
+
+/** As the queue writes it that took a landing back: a row more, the old one stays. */
+async function takeBack(id: string): Promise<void> {
+  const { db } = shop.database;
+  await db.run(sql`
+    insert into change_request_journal (change_request_id, version, at, event, from_state, to_state, actor, detail)
+    select id, version + 1, now(), 'reverted', state, 'quarantined', 'queue', '{}' from change_requests where id = ${id}`);
+  await db.run(sql`update change_requests set version = version + 1, state = 'quarantined', quarantine = '{}' where id = ${id}`);
+}
+
+test('what landed narrows to a time and to landings that stand, as they are counted', async () => {
   const [first, second] = await landTwo();
   const at = (await queue.landings({ ...ALL, target: 'ai-1' })).items[0]?.at ?? new Date(0);
   const ids = async (filter: object): Promise<string[]> => (await queue.landings({ ...ALL, ...filter })).items.map(({ id }) => id);
   expect(await ids({ from: at })).toEqual([second]);
   expect(await ids({ to: at })).toEqual([first]);
   expect(await ids({ from: at, to: at })).toEqual([]);
-  await shop.database.db.run(sql`update change_request_journal set event = 'reverted' where change_request_id = ${first} and event = 'landed'`);
-  expect([await ids({ event: 'landed' }), await ids({ event: 'reverted' }), await ids({})]).toEqual([[second], [first], [second, first]]);
+  await takeBack(first);
+  expect([await ids({ event: 'landed' }), await ids({ event: 'reverted' }), await ids({})]).toEqual([[second], [first], [first, second, first]]);
+  expect(await queue.landedSince({ since: new Date(0), limit: 5, most: 200 })).toMatchObject({ count: 1, items: [{ id: second }] });
+  // Landed again, it stands, and what came before does not.
+  await shop.database.db.run(sql`
+    insert into change_request_journal (change_request_id, version, at, event, from_state, to_state, actor, detail)
+    select id, version + 1, now(), 'landed', state, 'landed', 'queue', '{}' from change_requests where id = ${first}`);
+  expect(await ids({ event: 'landed' })).toEqual([first, second]);
+  expect(await queue.landedSince({ since: new Date(0), limit: 5, most: 200 })).toMatchObject({ count: 2, items: [{ id: first }, { id: second }] });
+});
+
+test('whether anything stands landed without an issue is told from what landed for one, and from what was taken back', async () => {
+  await shop.database.db.run(sql`
+    insert into work_items (id, project_id, repository_id, source, external_id, number, title) values ('iss_1', 'proj_1', ${REPOSITORY}, 'local', 'x', 7, 'Say hello')`);
+  await untilEnded(queue, (await shop.submit(queue, { 'b.txt': 'B\n' }, { taskId: 'one' }, { workItemId: 'iss_1' })).id);
+  expect(await queue.hasLandedAlone()).toBe(false);
+  const { id } = await shop.land(queue, { 'c.txt': 'C\n' }, { taskId: 'two' });
+  expect(await queue.hasLandedAlone()).toBe(true);
+  await takeBack(id);
+  expect(await queue.hasLandedAlone()).toBe(false);
+});
+
+test('a window in time is found without walking the journal, whenever it was', { timeout: 60_000 }, async () => {
+  const { db } = shop.database;
+  const [one] = await landTwo();
+  await queue.stop(0);
+  // Two thousand change requests with fifty landings each, one every minute.
+  await db.run(sql`
+    insert into change_requests
+    select (jsonb_populate_record(entry, jsonb_build_object('id', 'old_' || n, 'task_id', 'old_' || n))).*
+    from change_requests entry, generate_series(1, 2000) n where entry.id = ${one}`);
+  await db.run(sql`
+    insert into change_request_journal (change_request_id, version, at, event, from_state, to_state, actor)
+    select 'old_' || (1 + n % 2000), 100 + n / 2000, timestamptz '2026-01-01' + n * interval '1 minute', 'landed', 'publishing', 'landed', 'queue'
+    from generate_series(0, 99999) n order by n`);
+  await db.run(sql`analyze change_requests, change_request_journal`);
+  /** Rows of the journal that are looked at. */
+  const looked = async (ask: (on: Queryable) => Promise<unknown>): Promise<number> => {
+    const asked: Array<Statement<unknown>> = [];
+    await ask({ all: async (statement: Statement<unknown>) => (asked.push(statement), []) } as unknown as Queryable);
+    const told = await Promise.all(
+      asked.map((statement) => db.one(sql<Record<string, Array<{ Plan: PlanNode }>>>`explain (analyze, timing off, format json) ${statement}`)),
+    );
+    // One column, whatever it is called.
+    return told.flatMap((row) => Object.values(row).flat()).reduce((sum, { Plan }) => sum + lookedAt(Plan), 0);
+  };
+  const day = (text: string) => ({ from: new Date(`${text}T00:00:00Z`), to: new Date(Date.parse(`${text}T00:00:00Z`) + 86_400_000) });
+  const list = (more: object) => looked((on) => listLandingRows(on, { limit: 51, before: null, ...more }));
+  const counts = [
+    await list({ event: 'landed', ...day('2026-01-02') }),
+    await list({ ...day('2026-02-10') }),
+    await list({ event: 'landed', ...day('2027-02-10') }),
+    await looked((on) => landedPlaces(on, { since: new Date('2026-03-11T00:00:00Z'), most: 201 })),
+  ];
+  expect(Math.max(...counts)).toBeLessThan(10_000);
 });
 
 test('what was set aside is listed with the files in conflict and no contents, until somebody decides', async () => {

@@ -18,6 +18,7 @@ import type { MergeQueueDeps } from './steps.context.ts';
 import { countByRung, countConflicts, readEnded, readSeries, readVerifications } from './store.figures.ts';
 import { listAlarms } from './store.history.ts';
 import {
+  hasLandedAlone,
   landedPlaces,
   listLandingRows,
   listPassedChecks,
@@ -33,12 +34,14 @@ import {
 } from './store.lists.ts';
 
 export interface ListQueries {
-  /** What landed, and what was taken back by the queue, newest first. Throws AppError invalid `bad_cursor`, as all lists. */
+  /** What landed, and what was taken back by the queue, newest first; `event` landed: what stands of it. Throws AppError invalid `bad_cursor`, as all lists. */
   landings(filter: LandingFilter): Promise<Page<LandingItem>>;
   /** What was set aside, newest first. */
   quarantined(filter: ListFilter): Promise<Page<QuarantinedItem>>;
-  /** How much landed from a moment on, up to `most`, and the newest `limit` of it. */
+  /** How much landed from a moment on and stands, up to `most`, and the newest `limit` of it. */
   landedSince(filter: CountFilter & { since: Date }): Promise<Counted<LandingItem>>;
+  /** Whether anything stands landed that was handed in without an issue. */
+  hasLandedAlone(): Promise<boolean>;
   /** How much is set aside with no later attempt in its place, up to `most`, and the `limit` of it that waits longest. */
   setAside(filter: CountFilter): Promise<Counted<QuarantinedItem>>;
   /** Confirmed rollbacks and landings put back, newest first, with what became of each. */
@@ -82,6 +85,7 @@ export function createListQueries({ db, clock }: Pick<MergeQueueDeps, 'db' | 'cl
       const rows = ordinals.length === 0 ? [] : await listLandingRows(db, { ...place, before: null, limit, ordinals });
       return { count: Math.min(places.length, most), more: places.length > most, items: rows.map(await tellerOf(rows)) };
     },
+    hasLandedAlone: () => hasLandedAlone(db),
     async setAside({ limit, most, ...place }) {
       const all = await standingAside(db, { ...place, most: most + 1 });
       const ids = all.slice(0, limit);

@@ -25,7 +25,10 @@ const Place = {
 const ListQuery = PageQuery.extend(Place);
 const Instant = z.iso.datetime({ offset: true });
 const LandingsQuery = ListQuery.extend({
-  event: z.enum(['landed', 'reverted']).optional().describe('`landed`: without the landings that the queue took back by itself.'),
+  event: z
+    .enum(['landed', 'reverted'])
+    .optional()
+    .describe('`landed`: what stands, without landings that the queue took back by itself; `reverted`: those it took back.'),
   from: Instant.optional().describe('Landed then or later.'),
   to: Instant.optional().describe('Landed before.'),
 });

@@ -73,7 +73,7 @@ export interface MergeQueueDeps {
   ledger: Pick<Ledger, 'append'>;
   outbox: Pick<Outbox, 'put' | 'putAll'>;
   log: Log;
-  /** Names this process in leases; unique among the processes on the database. */
+  /** Names this process in leases: the id under which it runs workflows, by which others see that it was lost. */
   workerId: string;
   mirrors(repositoryId: string): Promise<Mirror>;
   /** Limits of the policy and settings of the project, read at each submission. */

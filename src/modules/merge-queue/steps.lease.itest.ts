@@ -64,6 +64,24 @@ test('a target whose holder was declared lost is free at once, and one whose hol
   expect(await acquireLease(database.db, key, leaseOwner('dead', 'c1'), 60_000)).toBeUndefined();
 });
 
+test('a process that was declared lost takes no target, a new one neither, until it is registered again', async () => {
+  const [known, fresh] = [
+    { repositoryId: REPOSITORY, target: 'ai-1' },
+    { repositoryId: REPOSITORY, target: 'ai-2' },
+  ];
+  await database.db.run(sql`insert into executors (id, epoch, worker, version, host, pid, state) values ('host:1-2', 1, true, '1', 'h', 1, 'lost')`);
+  await database.db.run(sql`insert into queue_targets (repository_id, target) values (${REPOSITORY}, 'ai-1')`);
+  const take = async () => [
+    await acquireLease(database.db, known, leaseOwner('host:1-2', 'c1'), 60_000),
+    await acquireLease(database.db, fresh, leaseOwner('host:1-2', 'c1'), 60_000),
+  ];
+  expect(await take()).toEqual([undefined, undefined]);
+  expect(await acquireLease(database.db, known, leaseOwner('host', 'c2'), 60_000)).toMatchObject({ owner: 'host:c2' });
+  await database.db.run(sql`update queue_targets set lease_owner = null`);
+  await database.db.run(sql`update executors set state = 'live'`);
+  expect(await take()).toMatchObject([{ owner: 'host:1-2:c1' }, { owner: 'host:1-2:c1' }]);
+});
+
 test('a landing whose git hangs keeps one heartbeat waiting, not one more connection at each beat', async () => {
   const waiting = async (): Promise<number> =>
     (

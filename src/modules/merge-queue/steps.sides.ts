@@ -1,6 +1,6 @@
 import { setImmediate as othersGo } from 'node:timers/promises';
 import { compareThree, linesOf, type Stretch } from '#modules/structured-merge/index.ts';
-import type { Mirror, MergeConflict, TreeEntry } from '#ports/git.ts';
+import { MOST_SIDE_BYTES, type Mirror, type MergeConflict, type TreeEntry } from '#ports/git.ts';
 import { readFiles } from './steps.view.ts';
 
 /** What there is of one file on one side of a conflict. */
@@ -74,9 +74,6 @@ async function sizesOf(mirror: Mirror, blobs: readonly string[]): Promise<Map<st
   return new Map(different.map((blob, at) => [blob, sizes[at] ?? 0]));
 }
 
-/** Most bytes of a side whose text a merge gives. */
-const MOST_TEXT_BYTES = 1024 * 1024;
-
 function factsOf(file: TreeEntry | undefined, content: string | null, sizes: ReadonlyMap<string, number>): SideFacts {
   // A side of a rename stands under the name of the other: its text is known, its place is not.
   if (content !== null) return { mode: file?.mode ?? '100644', bytes: Buffer.byteLength(content), shown: 'text' };
@@ -84,7 +81,7 @@ function factsOf(file: TreeEntry | undefined, content: string | null, sizes: Rea
   if (!isFile(file)) return { mode: file.mode, bytes: null, shown: 'link' };
   // What is small enough and still not given is no text.
   const bytes = sizes.get(file.blob) ?? 0;
-  return { mode: file.mode, bytes, shown: bytes > MOST_TEXT_BYTES ? 'too_large' : 'binary' };
+  return { mode: file.mode, bytes, shown: bytes > MOST_SIDE_BYTES ? 'too_large' : 'binary' };
 }
 
 type Three = Parameters<typeof compareThree>[0];

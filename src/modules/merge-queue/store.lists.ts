@@ -62,36 +62,51 @@ export type LandingRow = ListedRow & {
   verifiedTree: string | null;
 };
 
+/** Of landings: the queue did not take it back later. The journal keeps what happened, so both rows stand in it. */
+const STANDS = sql`not exists (
+  select from change_request_journal back
+  where back.change_request_id = journal.change_request_id and back.version > journal.version and back.event = 'reverted')`;
+
 /** Landings and landings taken back, newest first, before a place in the journal; of these places only, where they are named. */
 export async function listLandingRows(
   on: Queryable,
   filter: Omit<LandingFilter, 'cursor'> & { before: number | null; ordinals?: readonly number[] },
 ): Promise<LandingRow[]> {
-  const named = filter.ordinals === undefined ? sql`true` : sql`journal.ordinal = any(${[...filter.ordinals]}::bigint[])`;
+  const { before, ordinals, event, from, to } = filter;
+  const conditions = [sql`journal.event in ('landed', 'reverted')`, within('entry', filter)];
+  if (before !== null) conditions.push(sql`journal.ordinal < ${before}`);
+  if (ordinals !== undefined) conditions.push(sql`journal.ordinal = any(${[...ordinals]}::bigint[])`);
+  if (event !== undefined) conditions.push(sql`journal.event = ${event}`);
+  if (event === 'landed') conditions.push(STANDS);
+  // By time first: in the order of places the journal would be walked back to the window, however long ago that was.
+  if (from !== undefined || to !== undefined)
+    conditions.push(sql`journal.ordinal = any(array(
+      select moment.ordinal from change_request_journal moment
+      where moment.event in ('landed', 'reverted') and moment.at >= ${from ?? '-infinity'}::timestamptz and moment.at < ${to ?? 'infinity'}::timestamptz))`);
   return on.all(sql<LandingRow>`
     select ${listed}, journal.ordinal, journal.event, journal.at, (journal.detail -> 'commit')::text as commit, (journal.detail -> 'tree')::text as tree,
       (journal.detail -> 'verified_tree')::text as verified_tree
     from change_request_journal journal
     join change_requests entry on entry.id = journal.change_request_id
     ${origins}
-    where journal.event in ('landed', 'reverted') and (${filter.before}::bigint is null or journal.ordinal < ${filter.before})
-      and ${named}
-      and (${filter.event ?? null}::text is null or journal.event = ${filter.event ?? null})
-      and (${filter.from ?? null}::timestamptz is null or journal.at >= ${filter.from ?? null})
-      and (${filter.to ?? null}::timestamptz is null or journal.at < ${filter.to ?? null})
-      and ${within('entry', filter)}
+    where ${sql.join(conditions, sql` and `)}
     order by journal.ordinal desc limit ${filter.limit}`);
 }
 
-/** Places in the journal of the newest `most` landings, as far as they are from `since` on; newest first, no document read. */
+/** Places in the journal of the newest `most` landings from `since` on that stand; newest first, no document read. */
 export async function landedPlaces(on: Queryable, filter: PlaceFilter & { since: Date; most: number }): Promise<number[]> {
   const rows = await on.all(sql<{ ordinal: number }>`
-    select newest.ordinal from (
-      select journal.ordinal, journal.at from change_request_journal journal join change_requests entry on entry.id = journal.change_request_id
-      where journal.event = 'landed' and ${within('entry', filter)}
-      order by journal.ordinal desc limit ${filter.most}
-    ) newest where newest.at >= ${filter.since} order by newest.ordinal desc`);
+    select journal.ordinal from change_request_journal journal join change_requests entry on entry.id = journal.change_request_id
+    where journal.event = 'landed' and journal.at >= ${filter.since} and ${STANDS} and ${within('entry', filter)}
+    order by journal.ordinal desc limit ${filter.most}`);
   return rows.map(({ ordinal }) => ordinal);
+}
+
+/** Whether anything stands landed that was handed in without an issue. */
+export async function hasLandedAlone(on: Queryable): Promise<boolean> {
+  return (
+    (await on.maybe(sql<{ one: number }>`select 1 as one from change_requests where state = 'landed' and work_item_id is null limit 1`)) !== undefined
+  );
 }
 
 /** By entry: the checks of the run that let it pass last. */

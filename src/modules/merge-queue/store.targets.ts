@@ -1,4 +1,5 @@
-import { json, sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import { json, sql, type Queryable, type Statement, type Tx } from '#platform/db/index.ts';
+import { isLostExecutor } from '#platform/workflow/index.ts';
 import type { Audit, TargetControl } from '#modules/queue-schedule/index.ts';
 
 export interface TargetKey {
@@ -12,30 +13,34 @@ export interface Lease extends TargetKey {
   epoch: number;
 }
 
+/** As whom a controller of a process holds leases. `workerId` is the id under which the process runs workflows: by it others see that it is lost. */
+export const leaseOwner = (workerId: string, controller: string): string => `${workerId}:${controller}`;
+
+/** Whether the process an owner is of (all before the last colon) was declared lost. */
+const isLost = (owner: Statement<unknown>): Statement<unknown> => isLostExecutor(sql`regexp_replace(${owner}, ':[^:]*$', '')`);
+
 /**
  * Nobody holds it, its time is over (on the database's clock), or its holder's process was declared lost: that one's work is others' from
  * then on, and should it live after all, the epoch keeps it from writing.
  */
-const IS_FREE = sql`(held.lease_owner is null or held.lease_expires_at < clock_timestamp()
-  or exists (select from executors e where e.id = split_part(held.lease_owner, ':', 1) and e.state = 'lost'))`;
-
-/** As whom a controller of a process holds leases; the process comes first. */
-export const leaseOwner = (workerId: string, controller: string): string => `${workerId}:${controller}`;
+const IS_FREE = sql`(held.lease_owner is null or held.lease_expires_at < clock_timestamp() or ${isLost(sql`held.lease_owner`)})`;
 
 /**
  * Takes the lease when it is free; undefined when somebody holds it, or is writing under it
- * at this moment: whoever looks for work does not wait for one target while others are free.
+ * at this moment: whoever looks for work does not wait for one target while others are free. A process that was declared lost
+ * takes none until it is registered again: it would be free to everybody at once.
  */
 export async function acquireLease(on: Queryable, key: TargetKey, owner: string, ttlMs: number): Promise<Lease | undefined> {
   const row = await on.maybe(sql<{ leaseEpoch: number }>`
     with made as (
       insert into queue_targets (repository_id, target, lease_owner, lease_epoch, lease_expires_at)
-      values (${key.repositoryId}, ${key.target}, ${owner}, 1, clock_timestamp() + ${ttlMs} * interval '1 millisecond')
+      select ${key.repositoryId}::text, ${key.target}::text, ${owner}::text, 1, clock_timestamp() + ${ttlMs} * interval '1 millisecond'
+      where not ${isLost(sql`${owner}::text`)}
       on conflict (repository_id, target) do nothing
       returning lease_epoch),
     free as (
       select repository_id, target from queue_targets held
-      where repository_id = ${key.repositoryId} and target = ${key.target} and ${IS_FREE}
+      where repository_id = ${key.repositoryId} and target = ${key.target} and ${IS_FREE} and not ${isLost(sql`${owner}::text`)}
       for update skip locked),
     taken as (
       update queue_targets held

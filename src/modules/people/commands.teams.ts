@@ -91,7 +91,7 @@ export async function updateTeam(
   if (change.name === '') throw new AppError('invalid', 'name: must not be empty');
   return deps.db.tx(async (tx) => {
     const before = await loadTeam(tx, id);
-    refuseMoved('The team was', before.revision, ifRevision);
+    refuseMoved('team', before.revision, ifRevision);
     if (change.members !== undefined) await setMembers(tx, id, change.members);
     const facts = { ...teamFacts(await loadTeam(tx, id)), name: change.name ?? before.name };
     if (canonicalJson(teamFacts(before)) === canonicalJson(facts)) return before;

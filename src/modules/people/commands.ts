@@ -44,7 +44,7 @@ export async function updatePerson(deps: PeopleDeps, id: string, change: PersonC
     const after: Person = { ...before, ...fields, revision: before.revision + 1, updatedAt: deps.clock.now() };
     refuseRoleAbove(before.role, by);
     refuseRoleAbove(after.role, by);
-    refuseMoved('The person was', before.revision, ifRevision);
+    refuseMoved('person', before.revision, ifRevision);
     if (canonicalJson(factsOf(before)) === canonicalJson(factsOf(after))) return before;
     await store.savePerson(tx, after);
     await record(deps, tx, after, 'person.changed', by, { before: factsOf(before), after: factsOf(after) });

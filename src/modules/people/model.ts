@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Role } from '#kernel/actor.ts';
 import type { Actor } from '#kernel/actor.ts';
 import type { IdOf, PersonId } from '#kernel/ids.ts';
+import type { Tx } from '#platform/db/index.ts';
 
 /** True for a name of the IANA time zone database (or `UTC`); a bare offset knows no daylight saving and is not one. */
 export function isTimezone(name: string): boolean {
@@ -132,6 +133,8 @@ export interface People {
   byHandle(handle: string): Promise<Person | null>;
   /** In any case of its letters. */
   byEmail(email: string): Promise<Person | null>;
+  /** Whether a person is active, who stays so until the transaction ends: a deactivation waits for it, and this for a deactivation under way. */
+  holdActive(tx: Tx, id: string): Promise<boolean>;
   /** In order of making; `active` filters. */
   list(page: PageOf & { active?: boolean | undefined }): Promise<Listed<Person>>;
   /** Every active person, for assignment. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
 import { createIds, systemClock } from '#platform/crypto/index.ts';
+import { sql } from '#platform/db/index.ts';
 import { createRecorder } from '../../../test/contracts/recorder.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { createPeople, type People } from './index.ts';
@@ -22,6 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(() => said.clear());
+
+const waitingForLocks = async (): Promise<number> =>
+  (
+    await database.db.one(
+      sql<{ n: number }>`select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+  ).n;
 
 describe('people', () => {
   it('are made with defaults, skills in lower case, and found by id and handle', async () => {
@@ -84,6 +92,27 @@ describe('people', () => {
     const free = await people.create({ handle: handle(), name: 'Cy' }, MANAGER);
     await people.remove(free.id, MANAGER);
     expect(await people.get(free.id)).toBeNull();
+  });
+
+  it('who are held as active stay so until the transaction ends', async () => {
+    const held = await people.create({ handle: handle(), name: 'Held' }, MANAGER);
+    const [begun, mayEnd] = [Promise.withResolvers<boolean>(), Promise.withResolvers<void>()];
+    const order: string[] = [];
+    const holding = database.db.tx(async (tx) => {
+      begun.resolve(await people.holdActive(tx, held.id));
+      await mayEnd.promise;
+      order.push('held');
+    });
+    expect(await begun.promise).toBe(true);
+    // Others may hold the same person meanwhile.
+    expect(await database.db.tx((other) => people.holdActive(other, held.id))).toBe(true);
+    const leaving = people.update(held.id, { active: false }, MANAGER).then(() => order.push('deactivated'));
+    await expect.poll(waitingForLocks).toBe(1);
+    mayEnd.resolve();
+    await Promise.all([holding, leaving]);
+    expect(order).toEqual(['held', 'deactivated']);
+    expect(await database.db.tx((tx) => people.holdActive(tx, held.id))).toBe(false);
+    expect(await database.db.tx((tx) => people.holdActive(tx, 'pers_none'))).toBe(false);
   });
 
   it('are kept up to date from the configuration, also by two servers at once', async () => {

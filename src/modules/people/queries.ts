@@ -6,7 +6,20 @@ import * as teams from './store.teams.ts';
 
 type PeopleQueries = Pick<
   People,
-  'get' | 'byHandle' | 'byEmail' | 'list' | 'active' | 'loads' | 'load' | 'personFor' | 'identity' | 'identities' | 'team' | 'teamByKey' | 'teams'
+  | 'get'
+  | 'byHandle'
+  | 'byEmail'
+  | 'holdActive'
+  | 'list'
+  | 'active'
+  | 'loads'
+  | 'load'
+  | 'personFor'
+  | 'identity'
+  | 'identities'
+  | 'team'
+  | 'teamByKey'
+  | 'teams'
 >;
 
 /** Reads of people, identities and teams. */
@@ -16,6 +29,7 @@ export function createPeopleQueries({ db, work }: Pick<PeopleDeps, 'db' | 'work'
     get: async (id) => (await store.personById(db, id)) ?? null,
     byHandle: async (handle) => (await store.personByHandle(db, handle)) ?? null,
     byEmail: async (email) => (await store.personByEmail(db, email)) ?? null,
+    holdActive: store.holdActive,
     list: async (page) => cut(await store.listPeople(db, page), page.limit),
     active: () => store.activePeople(db),
     async loads() {

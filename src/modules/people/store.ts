@@ -33,6 +33,12 @@ export function lockPerson(tx: Tx, id: string): Promise<Person | undefined> {
   return tx.maybe(sql<Person>`select * from people where id = ${id} for update`);
 }
 
+/** Holds the row as it is until the transaction ends; several may hold it at once. */
+export async function holdActive(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx.maybe(sql<{ active: boolean }>`select active from people where id = ${id} for share`);
+  return row?.active === true;
+}
+
 export function personByHandle(on: Queryable, handle: string): Promise<Person | undefined> {
   return on.maybe(sql<Person>`select * from people where handle = ${handle}`);
 }

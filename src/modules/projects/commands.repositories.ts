@@ -55,7 +55,7 @@ export async function updateRepository(
   return deps.db.tx(async (tx) => {
     const before = await store.lockRepository(tx, id);
     if (before === undefined) throw noRepository();
-    refuseMoved('The repository was', before.revision, ifRevision);
+    refuseMoved('repository', before.revision, ifRevision);
     if (change.allowlisted === true && !before.allowlisted) needsAdmin(by, 'allowlist a repository');
     if (change.protectionAttested === true && !before.protectionAttested) needsAdmin(by, 'vouch for the protection of a branch');
     const after: Repository = {

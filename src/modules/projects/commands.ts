@@ -59,7 +59,7 @@ export async function updateProject(deps: ProjectsDeps, id: string, change: Proj
   return deps.db.tx(async (tx) => {
     const before = await store.lockProject(tx, id);
     if (before === undefined) throw noProject();
-    refuseMoved('The project was', before.revision, ifRevision);
+    refuseMoved('project', before.revision, ifRevision);
     return saveChange(deps, tx, { before, change, by });
   });
 }

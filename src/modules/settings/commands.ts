@@ -106,7 +106,7 @@ async function apply(deps: SettingsDeps, tx: Tx, change: Change): Promise<Settin
   await store.lockSettings(tx);
   const rows = await store.allSettings(tx);
   let { revision } = decideView(rows, change.defaults);
-  refuseMoved('The settings were', revision, change.ifRevision);
+  refuseMoved('settings', revision, change.ifRevision);
   for (const [key, value] of change.values) {
     const stored = rows.find((row) => row.key === key);
     if ((stored?.value ?? null) === value) continue;

@@ -3,6 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createPeople } from '#modules/people/index.ts';
+import { createProjects } from '#modules/projects/index.ts';
+import { createStandingQueries, createWork, type WorkState } from '#modules/work/index.ts';
+import { createIds, systemClock } from '#platform/crypto/index.ts';
+import { sql } from '#platform/db/index.ts';
+import { createRecorder } from '../../../test/contracts/recorder.ts';
+import { PROJECT, untilEnded } from '../merge-queue/__fixtures__/estate.ts';
+import { openShop } from '../merge-queue/__fixtures__/shop.ts';
 import { createSetup, type SetupDeps } from './queries.ts';
 
 let folder: string;
@@ -20,25 +28,43 @@ async function suggested(): Promise<unknown> {
   return (await createSetup(deps).repository(folder)).suggested.checks.map(({ command }) => command);
 }
 
-/** Whether an installation counts as having landed something. */
-async function landed(merged: boolean, landings: ReadonlyArray<{ issue: object | null }>): Promise<boolean> {
-  const deps = {
-    projects: { repositories: async () => [] },
-    agents: { agents: () => [] },
-    people: { list: async () => ({ items: [], nextCursor: null }) },
-    standing: { hasItems: async () => true, hasMerged: async () => merged },
-    queue: { landings: async () => ({ items: landings, next_cursor: null }) },
-    github: () => false,
-    gateway: () => false,
-    model: 'rules',
-  } as unknown as SetupDeps;
-  return (await createSetup(deps).view({ isLimited: false })).landed;
-}
+test('what the queue landed for an issue counts once the issue came to its end, and what came without one as long as it stands', async () => {
+  const shop = await openShop({ 'a.txt': 'a\n', 'b.txt': 'b\n' });
+  try {
+    const { db } = shop.database;
+    const base = { db, clock: systemClock, ids: createIds(systemClock), ...createRecorder() };
+    const work = createWork(base);
+    const queue = shop.queue();
+    const setup = createSetup({
+      projects: createProjects(base),
+      people: createPeople({ ...base, work }),
+      standing: createStandingQueries(db),
+      queue,
+      // What is configured, not what is in the database.
+      agents: { agents: () => [] },
+      github: () => false,
+      gateway: () => false,
+      model: 'rules',
+    } as unknown as SetupDeps);
+    const landed = async (): Promise<boolean> => (await setup.view({ isLimited: false })).landed;
 
-test('what the queue landed for an issue counts once the issue came to its end: until then it is on its way to where people look', async () => {
-  const onItsWay = { issue: { id: 'iss_1' } };
-  expect([await landed(false, []), await landed(false, [onItsWay]), await landed(true, [onItsWay])]).toEqual([false, false, true]);
-  expect(await landed(false, [onItsWay, { issue: null }])).toBe(true);
+    const issue = await db.tx((tx) => work.create(tx, { projectId: PROJECT, title: 'Say hello' }));
+    const move = (to: WorkState) => db.tx((tx) => work.transition(tx, issue.id, to, 'As a test wants it.', 'system'));
+    for (const state of ['triaged', 'planned', 'awaiting_approval', 'in_progress'] as const) await move(state);
+    expect(await landed()).toBe(false);
+    const forIssue = await shop.submit(queue, { 'a.txt': 'A\n' }, { taskId: 'one' }, { workItemId: issue.id });
+    expect(await untilEnded(queue, forIssue.id)).toMatchObject({ state: 'landed' });
+    expect(await landed()).toBe(false);
+    const alone = await shop.land(queue, { 'b.txt': 'B\n' }, { taskId: 'two' });
+    expect([alone.state, await landed()]).toEqual(['landed', true]);
+    // As the queue leaves it that took the landing back.
+    await db.run(sql`update change_requests set state = 'quarantined', quarantine = '{}' where id = ${alone.id}`);
+    expect(await landed()).toBe(false);
+    await move('merged');
+    expect(await landed()).toBe(true);
+  } finally {
+    await shop.close();
+  }
 });
 
 test('checks are guessed from the files at the top of a repository', async () => {

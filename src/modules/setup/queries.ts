@@ -16,7 +16,7 @@ export interface SetupDeps {
   projects: Pick<Projects, 'repositories' | 'repositoryByName'>;
   people: Pick<People, 'list'>;
   standing: Pick<StandingQueries, 'hasItems' | 'hasMerged'>;
-  queue: Pick<MergeQueue, 'landings'>;
+  queue: Pick<MergeQueue, 'hasLandedAlone'>;
   github(): boolean;
   model: string;
   gateway(): boolean;
@@ -76,9 +76,7 @@ async function viewSetup(deps: SetupDeps, { isLimited }: { isLimited: boolean })
  * to its end. A change that somebody handed in without an issue has no further way to go.
  */
 async function hasLanded({ standing, queue }: Pick<SetupDeps, 'standing' | 'queue'>): Promise<boolean> {
-  if (await standing.hasMerged()) return true;
-  const { items } = await queue.landings({ limit: 200 });
-  return items.some(({ issue }) => issue === null);
+  return (await standing.hasMerged()) || queue.hasLandedAlone();
 }
 
 async function inspectRepository(deps: SetupDeps, folder: string): Promise<LocalRepository> {

@@ -1,4 +1,4 @@
-import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
+import { sql, type Queryable, type Statement, type Tx } from '#platform/db/index.ts';
 
 /** How an executor introduces itself. */
 export interface ExecutorRow {
@@ -84,6 +84,13 @@ export async function markLost(session: Queryable, id: string, by: string): Prom
     update executors set state = 'lost', epoch = nextval('executor_epoch'), takeovers = takeovers + 1, taken_over_by = ${by}, taken_over_at = now()
     where id = ${id} and state = 'live'`);
 }
+
+/**
+ * Condition for the statements of others: the executor of this id was declared lost, so what it held is others' until it registers again.
+ * Whoever never registered is not lost.
+ */
+export const isLostExecutor = (id: Statement<unknown>): Statement<unknown> =>
+  sql`exists (select from executors gone where gone.id = ${id} and gone.state = 'lost')`;
 
 export type WorkflowRowStatus = { id: string; name: string; status: string };
 

@@ -108,6 +108,19 @@ describe('of a list that became old', () => {
   });
 });
 
+test('of a list that became old a first page of which nothing is left is read again too: what comes new comes there', () => {
+  const list: KeptList<string> = {
+    pages: [
+      { items: [], next_cursor: 'c', readAt: 0 },
+      { items: ['d', 'e'], next_cursor: null, readAt: 1 },
+    ],
+    pageParams: [null, 'c'],
+  };
+  const { ends } = rowsOf(list.pages, keyOf);
+  expect(dueOf(list, ends, { first: 0, last: 1 }, 1)).toEqual({ cursor: null, readAt: 0 });
+  expect(dueOf(list, ends, { first: 0, last: 1 }, 0)).toBeNull();
+});
+
 test('ten thousand rows of which each page is read again in turn stay what the server has', () => {
   const rows = Array.from({ length: 10_000 }, (_, nr) => `r${nr}`);
   const page = (from: number, all: readonly string[], readAt: number): KeptPage<string> => {

@@ -48,7 +48,10 @@ export function dueOf<T>(list: KeptList<T>, ends: readonly number[], view: View,
     const found = ends.findIndex((end) => end > row);
     return found === -1 ? last : found;
   };
-  for (let at = pageAt(view.first); at <= pageAt(view.last); at += 1) {
+  let from = pageAt(view.first);
+  // A page of which nothing is left stands where something may have come since.
+  while (from > 0 && list.pages[from - 1]?.items.length === 0) from -= 1;
+  for (let at = from; at <= pageAt(view.last); at += 1) {
     const page = list.pages[at];
     if (page !== undefined && page.readAt < oldSince) return { cursor: list.pageParams[at] ?? null, readAt: page.readAt };
   }

@@ -1,7 +1,7 @@
 import { InfiniteQueryObserver, QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KeptList } from './list-pages.ts';
-import { isOld, optionsOf, watchPagedLists, type PagedList } from './paged-list.ts';
+import { isOld, optionsOf, renewPage, watchPagedLists, type PagedList } from './paged-list.ts';
 
 let queries: QueryClient;
 let asked: Array<string | null>;
@@ -60,6 +60,33 @@ test('a list that nobody looks at becomes old as well, and is not read anew as a
   await settled();
   expect(asked).toEqual([null, '1', '2']);
   expect(pages().every((page) => isOld(queries, list, page))).toBe(true);
+});
+
+test('a page that was read again stays, though a next page was asked for before it came', async () => {
+  let answer = (): void => {};
+  let top = ['a', 'b'];
+  const growing: PagedList<string> = {
+    ...list,
+    queryKey: ['runs', 'growing'],
+    read: async (cursor) => {
+      if (cursor === null) return { items: top, next_cursor: 'b' };
+      await new Promise<void>((resolve) => (answer = resolve));
+      return { items: ['c'], next_cursor: null };
+    },
+  };
+  const observer = new InfiniteQueryObserver(queries, optionsOf(growing) as never);
+  const end = observer.subscribe(() => {});
+  await settled();
+  const next = observer.fetchNextPage();
+  await settled();
+  top = ['new', 'a', 'b'];
+  const renewed = renewPage(queries, growing, null, new AbortController().signal);
+  await settled();
+  answer();
+  await Promise.all([next, renewed]);
+  const kept = queries.getQueryData<KeptList<string>>(growing.queryKey)?.pages ?? [];
+  expect(kept.flatMap(({ items }) => items)).toEqual(['new', 'a', 'b', 'c']);
+  end();
 });
 
 test('a list that could not be read is read once the line is back', async () => {

@@ -89,6 +89,15 @@ export const optionsOf = <T>(list: PagedList<T>) =>
     meta: { paged: true },
   });
 
+/** What of a list could not be read, so that it does not look complete or up to date. `next`: what follows; `again`: what is in view, since it became old. */
+export interface ListProblem {
+  what: 'next' | 'again';
+  error: unknown;
+  /** It is being tried again. */
+  isTrying: boolean;
+  onRetry(): void;
+}
+
 /**
  * A list of any length that stays as things are, at the cost of what is on the screen: when it becomes old, only the pages in view are read again, the
  * others when somebody gets there. `onView` is told which rows are in view (none: the first page), `onEnd` that the end comes near.
@@ -96,14 +105,19 @@ export const optionsOf = <T>(list: PagedList<T>) =>
 export function usePagedList<T>(list: PagedList<T>) {
   const query = useInfiniteQuery(optionsOf(list));
   const { keyOf } = list;
-  const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
+  const { data, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   const { rows, ends } = useMemo(() => rowsOf(data?.pages ?? [], keyOf), [data, keyOf]);
   const [view, onView] = useView();
-  useRenewal(list, { data, ends, view });
+  const renewal = useRenewal(list, { data, ends, view });
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
-  return { query, rows, keyOf, onView, onEnd };
+  const problem = useMemo(
+    (): ListProblem | null =>
+      isFetchNextPageError ? { what: 'next', error, isTrying: isFetchingNextPage, onRetry: () => void fetchNextPage() } : renewal,
+    [isFetchNextPageError, isFetchingNextPage, error, fetchNextPage, renewal],
+  );
+  return { query, rows, keyOf, onView, onEnd, problem };
 }
 
 /** Which rows are in view once scrolling rests. */
@@ -123,12 +137,32 @@ async function readPage<T>(list: PagedList<T>, cursor: string | null, signal: Ab
   return { ...(await list.read(cursor, signal)), readAt };
 }
 
-/** Reads the pages in view again, one after the other, while they are old. */
-function useRenewal<T>(list: PagedList<T>, { data, ends, view }: { data: Kept<T> | undefined; ends: readonly number[]; view: View }): void {
+/** Reads one page of a list again. */
+export async function renewPage<T>(queries: QueryClient, list: PagedList<T>, cursor: string | null, signal: AbortSignal): Promise<void> {
+  const page = await readPage(list, cursor, signal);
+  // A next page that is being read is put behind the pages of the moment it was asked for: what comes in meanwhile would be undone with it.
+  const query = queries.getQueryCache().get(hashKey(list.queryKey));
+  while (query !== undefined && query.state.fetchStatus !== 'idle' && !signal.aborted) {
+    await Promise.resolve(query.promise).catch(() => {});
+    // What was read is put in a moment after it came.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  if (!signal.aborted) queries.setQueryData<Kept<T>>(list.queryKey, (now) => (now === undefined ? now : withPage(now, cursor, page, list.keyOf)));
+}
+
+interface Shown<T> {
+  data: Kept<T> | undefined;
+  ends: readonly number[];
+  view: View;
+}
+
+/** Reads the pages in view again, one after the other, while they are old; tells while it cannot. */
+function useRenewal<T>(list: PagedList<T>, { data, ends, view }: Shown<T>): ListProblem | null {
   const queries = useQueryClient();
   const hash = hashKey(list.queryKey);
   const since = useOldSince(queries, hash);
   const [tries, setTries] = useState(0);
+  const [failure, setFailure] = useState<{ error: unknown } | null>(null);
   const latest = useRef(list);
   useLayoutEffect(() => {
     latest.current = list;
@@ -146,15 +180,15 @@ function useRenewal<T>(list: PagedList<T>, { data, ends, view }: { data: Kept<T>
     if (cursor === undefined || readAt === undefined) return undefined;
     const leaving = new AbortController();
     let retry: ReturnType<typeof setTimeout> | undefined;
-    const { queryKey, keyOf } = latest.current;
-    readPage(latest.current, cursor, leaving.signal).then(
-      (page) => {
-        if (!leaving.signal.aborted) queries.setQueryData<Kept<T>>(queryKey, (now) => (now === undefined ? now : withPage(now, cursor, page, keyOf)));
+    renewPage(queries, latest.current, cursor, leaving.signal).then(
+      () => {
+        if (!leaving.signal.aborted) setFailure(null);
       },
       (error: unknown) => {
         if (leaving.signal.aborted) return;
         const problem = toProblem(error);
         if (problem.isSignedOut) void queries.invalidateQueries({ queryKey: ['whoami'] });
+        setFailure({ error });
         retry = setTimeout(() => setTries((before) => before + 1), problem.mayPass ? RETRY_MS : REFUSED_MS);
       },
     );
@@ -163,4 +197,12 @@ function useRenewal<T>(list: PagedList<T>, { data, ends, view }: { data: Kept<T>
       clearTimeout(retry);
     };
   }, [queries, hash, cursor, readAt, tries]);
+
+  // Only for as long as something in view is due: elsewhere in the list it may be up to date.
+  const isDue = cursor !== undefined;
+  return useMemo(
+    () =>
+      failure === null || !isDue ? null : { what: 'again', error: failure.error, isTrying: false, onRetry: () => setTries((before) => before + 1) },
+    [failure, isDue],
+  );
 }

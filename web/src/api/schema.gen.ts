@@ -7061,10 +7061,10 @@ export interface operations {
                             project_id: string | null;
                             action_status: string;
                             /**
-                             * @description `opened` waits for a second person; `ran_out`: nobody was the second in time.
+                             * @description `opened` waits for a second person; `ran_out`: nobody was the second in time; `not_needed`: the action was decided without it.
                              * @enum {string}
                              */
-                            state: "opened" | "ran_out" | "broken";
+                            state: "opened" | "ran_out" | "not_needed" | "broken";
                             reason: string;
                             opened_by: string;
                             /** Format: date-time */
@@ -16551,7 +16551,7 @@ export interface operations {
                 /** @description Id or name of the repository. */
                 repository?: string;
                 target?: string;
-                /** @description `landed`: without the landings that the queue took back by itself. */
+                /** @description `landed`: what stands, without landings that the queue took back by itself; `reverted`: those it took back. */
                 event?: "landed" | "reverted";
                 /** @description Landed then or later. */
                 from?: string;

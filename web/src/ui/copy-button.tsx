@@ -2,12 +2,13 @@ import { useState } from 'react';
 import { Check, Copy } from 'lucide-react';
 import { Button } from './button.tsx';
 
-/** Puts a text into the clipboard; says so. `what` names it for screen readers: `commit`. */
-export function CopyButton({ text, what }: { text: string; what: string }) {
+/** Puts a text into the clipboard; says so. `what` names it for screen readers: `commit`. `onCopied` is told once it is there. */
+export function CopyButton({ text, what, onCopied }: { text: string; what: string; onCopied?(): void }) {
   const [copied, setCopied] = useState(false);
   async function copy(): Promise<void> {
     await navigator.clipboard.writeText(text);
     setCopied(true);
+    onCopied?.();
     setTimeout(() => setCopied(false), 1500);
   }
   return (

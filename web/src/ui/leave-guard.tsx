@@ -3,7 +3,7 @@ import { useBlocker } from '@tanstack/react-router';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 
-interface LossWords {
+export interface LossWords {
   title: string;
   about?: ReactNode;
   leave: string;

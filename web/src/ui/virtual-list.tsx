@@ -1,5 +1,5 @@
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useWindowVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { cn } from './class-names.ts';
 
 export interface VirtualListProps<T> {
@@ -48,9 +48,8 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     if (last >= items.length - 15 && items.length > 0) onEnd?.();
   }, [last, items.length, onEnd]);
 
-  useEffect(() => {
-    if (selected >= 0) rows.scrollToIndex(selected, { align: 'auto' });
-  }, [selected, rows]);
+  const chosen = items[selected];
+  useChosenInView(rows, selected, chosen === undefined ? null : keyOf(chosen));
 
   function onKeyDown(event: KeyboardEvent): void {
     const target = rowTarget(event, selected, items.length);
@@ -89,6 +88,17 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       ))}
     </div>
   );
+}
+
+/** A step brings its row into view; a row that gets another place does not take the page with it. */
+function useChosenInView(rows: Pick<Virtualizer<Window, Element>, 'scrollToIndex'>, selected: number, key: string | null): void {
+  const at = useRef(selected);
+  useEffect(() => {
+    at.current = selected;
+  }, [selected]);
+  useEffect(() => {
+    if (key !== null) rows.scrollToIndex(at.current, { align: 'auto' });
+  }, [key, rows]);
 }
 
 /** Where a key leads to from row `at` of `count`; null: not a key of lists. */

@@ -54,8 +54,8 @@ function Approval({ details }: { details: Details }) {
       <ApprovalHead details={details} />
       <div aria-live="polite">
         <OutcomeNote details={details} />
-        <GlassNote id={approval.id} />
       </div>
+      <GlassNote id={approval.id} />
       <WhatHappens details={details} />
       <ChangesPanel approval={approval} />
       <WhyPanel details={details} />

@@ -66,7 +66,7 @@ function EmergencyRow({ use, isOpen }: { use: GlassUse; isOpen: boolean }) {
         {use.confirmed_by !== null && ` and ${nameOf(use.confirmed_by)}`}, <Time at={use.confirmed_at ?? use.opened_at} />:{' '}
         <Untrusted inline text={use.reason} />
       </p>
-      {owed !== null && <p className="text-sm text-warn">{owed}</p>}
+      {owed !== null && <p className={cn('text-sm', use.state === 'opened' ? 'text-warn' : 'text-muted')}>{owed}</p>}
     </li>
   );
 }

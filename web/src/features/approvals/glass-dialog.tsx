@@ -1,4 +1,5 @@
 import { useState, type FormEvent } from 'react';
+import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { focusOnArrival } from '../../ui/focus.ts';
@@ -8,7 +9,7 @@ import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Refusal } from './decide-dialog.tsx';
 import { useBreakGlass, useGlass, type Details } from './queries.ts';
-import { isGlassReady, nameOf, repositoryOf } from './words.ts';
+import { glassStep, isGlassReady, nameOf, repositoryOf, type GlassStep } from './words.ts';
 
 const FORM = 'glass-form';
 
@@ -16,11 +17,13 @@ const FORM = 'glass-form';
 export function GlassDialog({ details: { approval }, onClose }: { details: Details; onClose(): void }) {
   const glass = useGlass(approval.id);
   const send = useBreakGlass(approval.id);
+  const { me } = useSession();
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
   const repository = repositoryOf(approval.record);
-  const first = glass.data?.state === 'opened' ? glass.data : null;
-  const isReady = isGlassReady({ reason, typed, repository }) && approval.status === 'pending';
+  const next = glassStep({ use: glass.data ?? null, status: approval.status, me: me.subject });
+  const may = next.step === 'open' || next.step === 'confirm';
+  const isReady = isGlassReady({ reason, typed, repository }) && may;
 
   async function run(): Promise<void> {
     const { state } = await send.mutateAsync({ digest: approval.digest, reason: reason.trim() });
@@ -48,7 +51,7 @@ export function GlassDialog({ details: { approval }, onClose }: { details: Detai
             Cancel
           </Button>
           <Button type="submit" form={FORM} kind="danger" busy={send.isPending} disabled={!isReady}>
-            {first === null ? 'Open the emergency exit' : 'Confirm: let it pass'}
+            {next.step === 'confirm' ? 'Confirm: let it pass' : 'Open the emergency exit'}
           </Button>
         </>
       }
@@ -57,11 +60,7 @@ export function GlassDialog({ details: { approval }, onClose }: { details: Detai
         <p className="rounded-md bg-sunken px-3 py-2 font-medium">
           <Untrusted text={approval.headline} />
         </p>
-        {first !== null && (
-          <p className="text-sm text-warn">
-            {nameOf(first.opened_by)} opened it: <Untrusted inline text={first.reason} />
-          </p>
-        )}
+        {!send.isPending && !send.isSuccess && <Standing next={next} />}
         <Field label="What is the emergency?" hint="At least 10 characters.">
           <TextArea ref={focusOnArrival} rows={3} maxLength={2000} value={reason} onChange={({ target }) => setReason(target.value)} />
         </Field>
@@ -71,5 +70,21 @@ export function GlassDialog({ details: { approval }, onClose }: { details: Detai
         {send.error !== null && <Refusal error={send.error} />}
       </form>
     </TypedDialog>
+  );
+}
+
+/** Who has opened it, or why there is nothing to open. */
+function Standing({ next }: { next: GlassStep }) {
+  if (next.step === 'open') return null;
+  return (
+    <p role="status" className="text-sm text-warn">
+      {next.step === 'confirm' ? (
+        <>
+          {nameOf(next.first.opened_by)} opened it: <Untrusted inline text={next.first.reason} />
+        </>
+      ) : (
+        next.text
+      )}
+    </p>
   );
 }

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { CheckCheck, Inbox as InboxIcon } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { ListEnd } from '../../ui/list-end.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { InboxRow } from './inbox-row.tsx';
@@ -19,7 +20,7 @@ interface InboxListProps {
 }
 
 /** What waits, of any length: only what is seen is in the page. */
-export function InboxList({ list: { query, rows: items, onView, onEnd }, open, show }: InboxListProps) {
+export function InboxList({ list: { query, rows: items, onView, onEnd, problem }, open, show }: InboxListProps) {
   return (
     <div className="min-h-48 flex-1 overflow-hidden rounded-lg border border-line bg-surface max-lg:h-[calc(100dvh-17rem)]">
       <QueryState
@@ -29,7 +30,7 @@ export function InboxList({ list: { query, rows: items, onView, onEnd }, open, s
         isEmpty={() => items.length === 0}
         empty={<NothingThere show={show} />}
       >
-        {() => <Rows items={items} open={open} onView={onView} onEnd={onEnd} />}
+        {() => <Rows items={items} open={open} onView={onView} onEnd={onEnd} problem={problem} />}
       </QueryState>
     </div>
   );
@@ -40,9 +41,10 @@ interface RowsProps {
   open: string | null;
   onView: (first: number, last: number) => void;
   onEnd: () => void;
+  problem: InboxListProps['list']['problem'];
 }
 
-function Rows({ items, open, onView, onEnd }: RowsProps) {
+function Rows({ items, open, onView, onEnd, problem }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: items.length,
@@ -85,6 +87,7 @@ function Rows({ items, open, onView, onEnd }: RowsProps) {
           );
         })}
       </ul>
+      <ListEnd problem={problem} />
     </div>
   );
 }

@@ -1,7 +1,22 @@
 import { expect, test } from 'vitest';
 import { argsFrom, fieldsOf, isChanged } from './args-fields.ts';
 import { isChosen, MOST_CHOSEN, namesToType, NOTHING, stillWaiting, toggled, withAllAlike } from './selection.ts';
-import { doneOf, factsOf, glassText, isGlassReady, listOf, nameOf, originOf, outcomeOf, owedOf, repositoryOf, timeLeft, winnerIn } from './words.ts';
+import type { GlassUse } from './queries.ts';
+import {
+  doneOf,
+  factsOf,
+  glassStep,
+  glassText,
+  isGlassReady,
+  listOf,
+  nameOf,
+  originOf,
+  outcomeOf,
+  owedOf,
+  repositoryOf,
+  timeLeft,
+  winnerIn,
+} from './words.ts';
 
 const NOW = Date.parse('2026-11-21T10:00:00.000Z');
 const inSeconds = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
@@ -141,9 +156,18 @@ test('glass is broken with a reason and the very name of the repository alone', 
   expect(isGlassReady({ ...said, typed: 'acme/sho' })).toBe(false);
 });
 
+test('nobody is offered to confirm their own opening, nor to break glass for what is decided', () => {
+  const used = (state: GlassUse['state']) => ({ state, opened_by: 'person:mia' }) as GlassUse;
+  const step = (state: GlassUse['state'] | null, me: string, status: Parameters<typeof glassStep>[0]['status'] = 'pending') =>
+    glassStep({ use: state === null ? null : used(state), status, me: `person:${me}` }).step;
+  expect([step(null, 'mia'), step('opened', 'max'), step('opened', 'mia'), step('ran_out', 'mia')]).toEqual(['open', 'confirm', 'own', 'open']);
+  expect([step('broken', 'max'), step(null, 'max', 'declined'), step('opened', 'mia', 'expired')]).toEqual(['over', 'over', 'over']);
+});
+
 test.each([
   ['opened', 'pending', 'Opened; it waits for a second maintainer.', 'A second maintainer confirms it, or it runs out.'],
   ['ran_out', 'pending', 'Opened, and not confirmed in time: it let nothing pass.', null],
+  ['not_needed', 'executed', 'Opened, and not needed: it was decided without it.', null],
   ['broken', 'approved', 'Broken; it goes on without its approvers.', 'Write down what happened the same day.'],
   ['broken', 'executed', 'Broken; it was done without its approvers.', 'Write down what happened the same day.'],
   ['broken', 'failed', 'Broken; what it let pass failed.', 'Write down what happened the same day.'],

@@ -143,16 +143,30 @@ export function repositoryOf(record: Approval['record']): string {
 export const isGlassReady = ({ reason, typed, repository }: { reason: string; typed: string; repository: string }): boolean =>
   reason.trim().length >= 10 && typed.trim() === repository;
 
+export type GlassStep = { step: 'open' } | { step: 'confirm'; first: GlassUse } | { step: 'own' | 'over'; text: string };
+
+/** What a maintainer may do about the emergency exit of an action: nobody confirms their own word, and what is decided needs none. */
+export function glassStep({ use, status, me }: { use: GlassUse | null; status: Approval['status']; me: string }): GlassStep {
+  if (status !== 'pending' || use?.state === 'broken') {
+    const how = use?.state === 'broken' ? 'Glass was broken meanwhile' : 'It was decided meanwhile, or ran out';
+    return { step: 'over', text: `${how}: there is nothing left to let pass.` };
+  }
+  if (use?.state !== 'opened') return { step: 'open' };
+  if (use.opened_by === me) return { step: 'own', text: 'You opened it; a second maintainer confirms it.' };
+  return { step: 'confirm', first: use };
+}
+
 /** How a use of the emergency exit stands. */
 export function glassText({ state, action_status: status }: Pick<GlassUse, 'state' | 'action_status'>): string {
   if (state === 'opened') return 'Opened; it waits for a second maintainer.';
   if (state === 'ran_out') return 'Opened, and not confirmed in time: it let nothing pass.';
+  if (state === 'not_needed') return 'Opened, and not needed: it was decided without it.';
   if (status === 'executed') return 'Broken; it was done without its approvers.';
   return status === 'failed' ? 'Broken; what it let pass failed.' : 'Broken; it goes on without its approvers.';
 }
 
 /** What is still to be done about a use; null: nothing. */
 export function owedOf({ state }: Pick<GlassUse, 'state'>): string | null {
-  if (state === 'ran_out') return null;
+  if (state === 'ran_out' || state === 'not_needed') return null;
   return state === 'opened' ? 'A second maintainer confirms it, or it runs out.' : 'Write down what happened the same day.';
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo } from 'react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ShieldCheck } from 'lucide-react';
 import { useShortcuts } from '../../app/keyboard.ts';
@@ -8,11 +8,11 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { useFocusedRow } from '../../ui/use-focused-row.ts';
+import { useChosenRow } from '../../ui/use-chosen-row.ts';
 import { AuditExport } from './audit-export.tsx';
 import { Checks } from './checks.tsx';
 import { FilterBar } from './filter-bar.tsx';
-import { useRecords } from './queries.ts';
+import { useRecords, type ComplianceRow } from './queries.ts';
 import { RecordTable } from './record-table.tsx';
 import type { RecordSearch } from './search.ts';
 import { SummaryPanel } from './summary-panel.tsx';
@@ -41,13 +41,13 @@ export function CompliancePage() {
   );
 }
 
+const keyOf = ({ record }: ComplianceRow): string => record.id;
+
 function Records({ search }: { search: RecordSearch }) {
   const records = useRecords(search);
-  const rows = records.data?.pages.flatMap(({ items }) => items) ?? [];
+  const rows = useMemo(() => records.data?.pages.flatMap(({ items }) => items) ?? [], [records.data]);
   const narrowed = Object.keys(search).length > 0;
-  const [at, setAt] = useState(-1);
-  useFocusedRow(at);
-  const move = (by: number): void => setAt((now) => Math.min(Math.max(now + by, 0), rows.length - 1));
+  const { move } = useChosenRow(rows, keyOf);
   useShortcuts('Compliance', [
     { keys: 'j', label: 'Next change', run: () => move(1), disabled: rows.length === 0 },
     { keys: 'k', label: 'The one before', run: () => move(-1), disabled: rows.length === 0 },

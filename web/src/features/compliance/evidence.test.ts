@@ -4,7 +4,7 @@ import { passedBy, shareOf, vouchingOf } from './evidence.ts';
 type Decisions = Parameters<typeof passedBy>[0]['decisions'];
 const vote = (by: string, decision: string) => ({ by, decision, role: null, reason: null, at: '2026-11-20T10:00:00Z' });
 const decisions = (...given: object[]): { decisions: Decisions } => ({
-  decisions: given.map((one) => ({ votes: [], ...one })) as unknown as Decisions,
+  decisions: given.map((one) => ({ votes: [], approved_at: '2026-11-20T10:00:00Z', executed_at: null, ...one })) as unknown as Decisions,
 });
 
 test('who let a change pass is people, an emergency, the policy, or nobody that is on record', () => {
@@ -20,6 +20,19 @@ test('who let a change pass is people, an emergency, the policy, or nobody that 
   });
   expect(passedBy(decisions({}))).toEqual({ by: 'policy' });
   expect(passedBy(decisions())).toEqual({ by: 'nobody' });
+});
+
+test('an emergency is told though somebody had said yes before it', () => {
+  const emergency = { opened_by: 'person:a', confirmed_by: 'person:b', reason: null, at: '' };
+  expect(passedBy(decisions({ votes: [vote('person:mia', 'approve')], emergency }))).toEqual({ by: 'emergency', names: ['a', 'b'] });
+  expect(passedBy(decisions({ votes: [vote('person:mia', 'approve')] }, { emergency }))).toEqual({ by: 'emergency', names: ['a', 'b'] });
+});
+
+test('a yes that let nothing pass is not counted', () => {
+  const outvoted = { votes: [vote('person:mia', 'approve'), vote('person:ann', 'decline')], status: 'declined', approved_at: null };
+  expect(passedBy(decisions(outvoted))).toEqual({ by: 'nobody' });
+  expect(passedBy(decisions(outvoted, { votes: [vote('person:leo', 'approve')] }))).toEqual({ by: 'people', names: ['leo'] });
+  expect(passedBy(decisions(outvoted, {}))).toEqual({ by: 'policy' });
 });
 
 test('a share is all or none only where it is so', () => {

@@ -3,15 +3,16 @@ import type { Document } from './queries.ts';
 const person = (subject: string): string => subject.replace(/^person:/, '');
 
 /**
- * Who let a change pass. `people`: those who said yes. `emergency`: two people broke glass, and no approver was asked. `policy`: it was decided, and the
- * policy asked nobody. `nobody`: no decision is on record.
+ * Who let a change pass. `emergency`: two people broke glass, whoever had said yes before. `people`: those whose yes let it pass; one that was not enough
+ * is none. `policy`: it was decided, and the policy asked nobody. `nobody`: no decision that let it pass is on record.
  */
 export function passedBy({ decisions }: Pick<Document, 'decisions'>): { by: 'people' | 'emergency'; names: string[] } | { by: 'policy' | 'nobody' } {
-  const yes = decisions.flatMap(({ votes }) => votes.filter(({ decision }) => decision === 'approve').map(({ by }) => person(by)));
-  if (yes.length > 0) return { by: 'people', names: [...new Set(yes)] };
   const broken = decisions.flatMap(({ emergency }) => (emergency ? [emergency.opened_by, emergency.confirmed_by] : []));
   if (broken.length > 0) return { by: 'emergency', names: [...new Set(broken.flatMap((by) => (by === null ? [] : [person(by)])))] };
-  return { by: decisions.length === 0 ? 'nobody' : 'policy' };
+  const passed = decisions.filter(({ approved_at: approved, executed_at: executed }) => approved !== null || executed !== null);
+  const yes = passed.flatMap(({ votes }) => votes.filter(({ decision }) => decision === 'approve').map(({ by }) => person(by)));
+  if (yes.length > 0) return { by: 'people', names: [...new Set(yes)] };
+  return { by: passed.length === 0 ? 'nobody' : 'policy' };
 }
 
 /** A share in words that never says all or none where it is not so. */

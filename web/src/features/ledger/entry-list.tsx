@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { ArrowUp, ScrollText } from 'lucide-react';
@@ -11,7 +11,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { useFocusedRow } from '../../ui/use-focused-row.ts';
+import { useChosenRow } from '../../ui/use-chosen-row.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { glanceOf } from './glance.ts';
 import { payloadOf, useEntries, useLedgerState, type Entry } from './queries.ts';
@@ -19,18 +19,18 @@ import { isNarrowed, type LedgerSearch } from './search.ts';
 
 const ROW_PX = 44;
 
+const keyOf = ({ seq }: Entry): string => String(seq);
+
 /** The entries, newest first, however many there are: only what is seen is in the page. */
 export function EntryList({ search }: { search: LedgerSearch }) {
   const entries = useEntries(search);
-  const [selected, setSelected] = useState(-1);
-  useFocusedRow(selected);
   const navigate = useNavigate();
   const rows = useMemo(() => entries.data?.pages.flatMap((page) => page.rows) ?? [], [entries.data]);
+  const { selected, select, move } = useChosenRow(rows, keyOf);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = entries;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const move = (by: number): void => setSelected((now) => Math.min(Math.max(now + by, 0), rows.length - 1));
   useShortcuts('Ledger', [
     { keys: 'j', label: 'Next entry of the list', run: () => move(1), disabled: rows.length === 0 },
     { keys: 'k', label: 'The one before', run: () => move(-1), disabled: rows.length === 0 },
@@ -56,12 +56,12 @@ export function EntryList({ search }: { search: LedgerSearch }) {
             <ColumnNames />
             <VirtualList
               items={rows}
-              keyOf={({ seq }) => String(seq)}
+              keyOf={keyOf}
               rowHeight={ROW_PX}
               label="Entries of the ledger"
               onEnd={more}
               selected={selected}
-              onSelect={setSelected}
+              onSelect={select}
               onOpen={({ seq }) => void navigate({ to: '/ledger/$seq', params: { seq: String(seq) } })}
               row={(entry, place) => (
                 <div data-row={place.index}>

@@ -14,6 +14,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { say } from '../../ui/toasts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { keyOfConversations, renewConversations } from './conversations.ts';
 import { askedText, proposedText, signed, withoutMarks } from './pull-words.ts';
 import { conversationsQuery, proposeSaying, type Conversation, type Conversations, type PullDetail } from './queries.ts';
 
@@ -52,7 +53,7 @@ function useAnswersDecided(id: string, data: Pick<Conversations, 'items'> | unde
   const waiting = (data?.items ?? []).flatMap(({ asked }) => asked.map((one) => one.action_id)).join(' ');
   const listener = useCallback(
     (event: LiveEvent) => {
-      if (waiting.split(' ').includes(event.subject)) void queries.invalidateQueries({ queryKey: ['pull-conversations', id] });
+      if (waiting.split(' ').includes(event.subject)) void queries.invalidateQueries({ queryKey: keyOfConversations(id) });
     },
     [id, queries, waiting],
   );
@@ -146,13 +147,13 @@ function SayDialog({ what, place, item, target, pull, onClose }: SayDialogProps)
   const thread = { thread_id: item.id };
 
   async function send(text: string): Promise<void> {
-    const { status } = await proposeSaying(
+    const { status, action_id: id } = await proposeSaying(
       target,
       pull.issue_id,
       what === 'reply' ? { kind: 'pr.thread.reply', args: { ...thread, body: signed(text, handle) } } : { kind: 'pr.thread.resolve', args: thread },
     );
     say(proposedText(status));
-    void queries.invalidateQueries({ queryKey: ['pull-conversations', pull.id] });
+    void renewConversations(queries, pull.id, id);
   }
 
   if (what === 'reply')

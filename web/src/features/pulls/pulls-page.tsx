@@ -6,12 +6,13 @@ import { useShortcuts } from '../../app/keyboard.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { ListEnd } from '../../ui/list-end.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Select, TextInput } from '../../ui/text-input.tsx';
-import { useFocusedRow } from '../../ui/use-focused-row.ts';
+import { useChosenRow } from '../../ui/use-chosen-row.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { PullRow } from './pull-row.tsx';
 import { WAITS_WORDS } from './pull-words.ts';
@@ -46,7 +47,7 @@ function PullList({ search }: { search: PullsSearch }) {
   return (
     <>
       <Filters search={search} />
-      <div className="overflow-hidden rounded-lg border border-line bg-surface shadow-panel">
+      <div className="overflow-clip rounded-lg border border-line bg-surface shadow-panel">
         <Rows key={JSON.stringify(search)} search={search} />
       </div>
     </>
@@ -54,11 +55,9 @@ function PullList({ search }: { search: PullsSearch }) {
 }
 
 function Rows({ search }: { search: PullsSearch }) {
-  const { query, rows: pulls, onView, onEnd } = usePagedList(pullList(search));
-  const [at, setAt] = useState(-1);
+  const { query, rows: pulls, keyOf, onView, onEnd, problem } = usePagedList(pullList(search));
+  const { selected: at, select, move } = useChosenRow(pulls, keyOf);
   const navigate = useNavigate();
-  useFocusedRow(at);
-  const move = (by: number): void => setAt((now) => Math.min(Math.max(now + by, 0), pulls.length - 1));
   useShortcuts('Pull requests', [
     { keys: 'j', label: 'Next pull request', run: () => move(1), disabled: pulls.length === 0 },
     { keys: 'k', label: 'Pull request before', run: () => move(-1), disabled: pulls.length === 0 },
@@ -72,22 +71,25 @@ function Rows({ search }: { search: PullsSearch }) {
       empty={<NoPulls search={search} />}
     >
       {() => (
-        <VirtualList<Pull>
-          items={pulls}
-          keyOf={({ id }) => id}
-          rowHeight={70}
-          label="Pull requests, newest first"
-          selected={at}
-          onSelect={setAt}
-          onOpen={({ id }) => void navigate({ to: '/pulls/$id', params: { id } })}
-          row={(pull, { index, selected }) => (
-            <div data-row={index} className={selected ? 'bg-accent-soft' : undefined}>
-              <PullRow pull={pull} />
-            </div>
-          )}
-          onView={onView}
-          {...(query.hasNextPage ? { onEnd } : {})}
-        />
+        <>
+          <VirtualList<Pull>
+            items={pulls}
+            keyOf={keyOf}
+            rowHeight={70}
+            label="Pull requests, newest first"
+            selected={at}
+            onSelect={select}
+            onOpen={({ id }) => void navigate({ to: '/pulls/$id', params: { id } })}
+            row={(pull, { index, selected }) => (
+              <div data-row={index} className={selected ? 'bg-accent-soft' : undefined}>
+                <PullRow pull={pull} />
+              </div>
+            )}
+            onView={onView}
+            {...(query.hasNextPage ? { onEnd } : {})}
+          />
+          <ListEnd problem={problem} />
+        </>
       )}
     </QueryState>
   );

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, read, type Answer, type Body, type Item } from '../../api/client.ts';
 import type { PagedList } from '../../api/paged-list.ts';
+import { keyOfConversations, ON_ITS_WAY_MS } from './conversations.ts';
 
 export type Pull = Item<'/v1/pulls'>;
 export type PullDetail = Answer<'/v1/pulls/{id}', 'get'>;
@@ -67,14 +68,12 @@ export const changesQuery = (id: string) =>
     queryFn: ({ signal }) => read(api.GET('/v1/pulls/{id}/changes', { params: { path: { id } }, signal })),
   });
 
-const ON_ITS_WAY_MS = 3000;
-
 /**
  * Asked of the forge itself: not with every event as what is stored. While an answer is on its way there it is looked at again by itself.
  */
 export const conversationsQuery = (id: string) =>
   queryOptions({
-    queryKey: ['pull-conversations', id],
+    queryKey: keyOfConversations(id),
     queryFn: ({ signal }) => read(api.GET('/v1/pulls/{id}/conversations', { params: { path: { id } }, signal })),
     staleTime: 30_000,
     refetchInterval: ({ state }) => (state.data?.items.some(isOnItsWay) === true ? ON_ITS_WAY_MS : false),

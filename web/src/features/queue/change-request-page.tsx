@@ -64,7 +64,11 @@ function EntryPage({ entry, error }: { entry: EntryDetail; error: unknown }) {
         value={tabs.some((tab) => tab.value === view) ? view : 'story'}
         onValueChange={(next) => void navigate({ search: { view: ENTRY_VIEWS.find((one) => one === next) ?? 'story' }, resetScroll: false })}
       />
-      <RevertDialog id={entry.id} open={revert} onOpenChange={(open) => !open && void navigate({ search: { view }, resetScroll: false })} />
+      <RevertDialog
+        id={entry.id}
+        open={revert}
+        onOpenChange={(open) => !open && void navigate({ search: { view }, resetScroll: false, ignoreBlocker: true })}
+      />
     </Page>
   );
 }

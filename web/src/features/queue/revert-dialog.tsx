@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleAlert, Stamp } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Checkbox, TextArea } from '../../ui/text-input.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { renew, revert, type Rollback } from './commands.ts';
 import { planQuery, type RollbackPlan } from './queries.ts';
@@ -23,6 +23,13 @@ function useRevert(id: string, open: boolean) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const [done, setDone] = useState<Rollback | null>(null);
+  // Every opening begins anew: what was dropped is gone.
+  const [shown, setShown] = useState(open);
+  if (shown !== open) {
+    setShown(open);
+    setReason('');
+    setProblem(null);
+  }
   const queries = useQueryClient();
   const plan = useQuery({ ...planQuery(id, dependents), enabled: open && done === null, staleTime: 0 });
 
@@ -48,8 +55,10 @@ export function RevertDialog({ id, open, onOpenChange }: { id: string; open: boo
   const { plan, dependents, setDependents, reason, setReason, busy, problem, done, carryOut } = useRevert(id, open);
   const blocked = plan.data === undefined || inTheWay(plan.data).length > 0;
   return (
-    <Dialog
+    <TypedDialog
       open={open}
+      typed={done === null && reason.trim() !== ''}
+      busy={busy}
       onOpenChange={onOpenChange}
       size="medium"
       title={done === null ? 'Revert what landed' : 'What happens next'}
@@ -85,7 +94,7 @@ export function RevertDialog({ id, open, onOpenChange }: { id: string; open: boo
           )}
         </QueryState>
       )}
-    </Dialog>
+    </TypedDialog>
   );
 }
 
@@ -102,7 +111,9 @@ function Footer({ done, busy, blocked, verb, onClose, onRevert }: FooterProps) {
   if (done) return <Button onClick={onClose}>Close</Button>;
   return (
     <>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button disabled={busy} onClick={onClose}>
+        Cancel
+      </Button>
       <Button kind="danger" busy={busy} disabled={blocked} onClick={onRevert}>
         {verb}
       </Button>

@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { Link } from '@tanstack/react-router';
 import { GitBranch } from 'lucide-react';
 import { usePagedList } from '../../api/paged-list.ts';
@@ -7,15 +7,19 @@ import { Field } from '../../ui/field.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TextInput } from '../../ui/text-input.tsx';
 import { Time } from '../../ui/time.tsx';
+import { useSettled } from '../../ui/use-settled.ts';
 import { Pages } from './pages.tsx';
 import { targetList, type TargetItem } from './queries.ts';
 import { BranchName } from './target-board.tsx';
 import { TargetControls } from './target-controls.tsx';
 
+/** Typing waits so long for the next letter before it is looked for. */
+const TYPING_MS = 250;
+
 /** Every branch something was ever submitted to, found by a part of its name. */
 export function TargetList() {
   const [text, setText] = useState('');
-  const list = usePagedList(targetList(useDeferredValue(text.trim())));
+  const list = usePagedList(targetList(useSettled(text.trim(), TYPING_MS)));
   return (
     <>
       <Field label="Find a branch" className="max-w-sm border-b border-line p-4">

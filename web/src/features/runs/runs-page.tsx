@@ -4,6 +4,7 @@ import { Bot, Filter } from 'lucide-react';
 import { usePagedList } from '../../api/paged-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { ListEnd } from '../../ui/list-end.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -60,7 +61,7 @@ function Working({ filter }: { filter: Filter }) {
 }
 
 function Ended({ filter }: { filter: Filter }) {
-  const { query, rows: runs, onView, onEnd } = usePagedList(endedRuns(filter));
+  const { query, rows: runs, onView, onEnd, problem } = usePagedList(endedRuns(filter));
   return (
     <Panel title="Ended" flush>
       <QueryState
@@ -71,15 +72,18 @@ function Ended({ filter }: { filter: Filter }) {
         empty={<NoRuns filter={filter} />}
       >
         {() => (
-          <VirtualList<Run>
-            items={runs}
-            keyOf={({ id }) => id}
-            rowHeight={64}
-            label="Ended runs, newest first"
-            row={(run) => <RunRow run={run} />}
-            onView={onView}
-            {...(query.hasNextPage ? { onEnd } : {})}
-          />
+          <>
+            <VirtualList<Run>
+              items={runs}
+              keyOf={({ id }) => id}
+              rowHeight={64}
+              label="Ended runs, newest first"
+              row={(run) => <RunRow run={run} />}
+              onView={onView}
+              {...(query.hasNextPage ? { onEnd } : {})}
+            />
+            <ListEnd problem={problem} />
+          </>
         )}
       </QueryState>
     </Panel>

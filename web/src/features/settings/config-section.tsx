@@ -14,7 +14,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Select, TextInput } from '../../ui/text-input.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ConflictNote } from './conflict-note.tsx';
-import { changedSettings, nameOfSetting, textOfValue, type SettingValue } from './config-values.ts';
+import { changedSettings, nameOfSetting, stillTyped, textOfValue, type SettingValue } from './config-values.ts';
 import { MayNote } from './may-note.tsx';
 import { configQuery, type Config, type Setting } from './queries.ts';
 import { SaveBar } from './save-bar.tsx';
@@ -39,31 +39,41 @@ export function ConfigSection() {
 function ConfigForm({ config }: { config: Config }) {
   const { may } = useSession();
   const [typed, setTyped] = useState<Readonly<Record<string, SettingValue>>>({});
-  const seen = useSeenRevision(config.revision);
+  /** The one that is to go back to its default: asked by its own press, with nothing typed. */
+  const [back, setBack] = useState<string | null>(null);
   const changes = changedSettings(config.settings, typed);
   const dirty = Object.keys(changes).length > 0;
   const save = useSave({
-    write: (body: Record<string, SettingValue | null>) => read(api.PATCH('/v1/config', { body, headers: seen.header })),
+    write: (body: Record<string, SettingValue | null>, headers) => read(api.PATCH('/v1/config', { body, headers })),
     fields: config.settings.map(({ key }) => key),
     renews: ['config'],
     done: 'The settings are changed.',
   });
+  // What was refused is over what was on the screen then, as what is typed is.
+  const seen = useSeenRevision(config.revision, dirty || (back !== null && save.theirs !== null));
 
   function type(key: string, value: SettingValue): void {
-    seen.see(!dirty);
+    seen.see();
     setTyped((before) => ({ ...before, [key]: value }));
   }
 
   function reset(): void {
     setTyped({});
+    setBack(null);
     seen.forget();
     save.clear();
   }
 
-  async function run(body: Record<string, SettingValue | null>): Promise<void> {
-    // What goes back to its default is a change of what is on the screen, too.
-    seen.see(!dirty);
-    if ((await save.run(body)) !== null) reset();
+  /** `key`: goes back to its default; null: what is typed is saved. */
+  async function run(key: string | null, over = seen.over): Promise<void> {
+    const body = key === null ? changes : { [key]: null };
+    seen.see();
+    setBack(key);
+    const answer = await save.run(body, over);
+    if (answer === null) return;
+    setBack(null);
+    setTyped((now) => stillTyped(now, { sent: typed, changes, saved: body }));
+    seen.take(answer.revision);
   }
 
   return (
@@ -72,7 +82,7 @@ function ConfigForm({ config }: { config: Config }) {
         className="flex flex-col gap-5"
         onSubmit={(event) => {
           event.preventDefault();
-          void run(changes);
+          void run(null);
         }}
       >
         <div className="flex flex-col divide-y divide-line">
@@ -85,13 +95,13 @@ function ConfigForm({ config }: { config: Config }) {
               disabled={!may('manager')}
               error={save.errorAt(setting.key)}
               onChange={(value) => type(setting.key, value)}
-              onDefault={() => void run({ [setting.key]: null })}
+              onDefault={() => void run(setting.key)}
             />
           ))}
         </div>
-        {may('manager') && <SaveBar dirty={dirty} busy={save.busy} problem={save.rest} onSave={() => void run(changes)} onReset={reset} />}
+        {may('manager') && <SaveBar dirty={dirty} busy={save.busy} problem={save.rest} onSave={() => void run(null)} onReset={reset} />}
       </form>
-      <ConflictNote what="the settings" save={save} seen={seen} onDrop={reset} className="mt-3" />
+      <ConflictNote what="the settings" save={save} seen={seen} onSave={(over) => void run(back, over)} onDrop={reset} className="mt-3" />
       <LeaveGuard dirty={dirty} what="the configuration" />
     </Panel>
   );

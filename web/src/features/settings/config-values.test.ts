@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedSettings, nameOfSetting, textOfValue } from './config-values.ts';
+import { changedSettings, nameOfSetting, stillTyped, textOfValue } from './config-values.ts';
 import type { Setting } from './queries.ts';
 
 const setting = (key: string, value: string | number | boolean, input: Setting['input']): Setting => ({
@@ -24,6 +24,20 @@ test.each([
   ['a switch', { shadow: true }, { shadow: true }],
 ])('%s', (_name, typed, changes) => {
   expect(changedSettings(SETTINGS, typed)).toEqual(changes);
+});
+
+test.each([
+  ['another goes back to its default', { retries: '7' }, { retries: '7' }, { attempts: null }, { retries: '7' }],
+  ['it goes back to its default itself', { retries: '7', attempts: '5' }, { retries: '7', attempts: '5' }, { attempts: null }, { retries: '7' }],
+  ['all were saved', { retries: '7', shadow: true }, { retries: '7', shadow: true }, { retries: 7, shadow: true }, {}],
+  ['it was typed anew meanwhile', { retries: '8' }, { retries: '7' }, { retries: 7 }, { retries: '8' }],
+  ['another was begun meanwhile', { retries: '7', shadow: true }, { retries: '7' }, { retries: 7 }, { shadow: true }],
+] as const)('what is typed and not saved stays after a save: %s', (_name, typed, sent, saved, left) => {
+  expect(stillTyped(typed, { sent, changes: sent, saved })).toEqual(left);
+});
+
+test('what was typed back to the value in force is no word to keep', () => {
+  expect(stillTyped({ retries: '2' }, { sent: { retries: '2' }, changes: {}, saved: { attempts: null } })).toEqual({});
 });
 
 test('names and values are said as people say them', () => {

@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest';
-import { changesOf, numberProblem, toHandles, toLines, toNumber, toWords } from './draft.ts';
+import { changesOf, isTyped, numberProblem, toHandles, toLines, toNumber, toWords } from './draft.ts';
 
 test('only what differs from what is stored is a change, lists by their contents', () => {
   const stored = { name: 'Ann', skills: ['a', 'b'], wip: 3, active: true };
   expect(changesOf(stored, { name: 'Ann', skills: ['a', 'b'] })).toEqual({});
   expect(changesOf(stored, { name: 'Anna', skills: ['b', 'a'], wip: 3 })).toEqual({ name: 'Anna', skills: ['b', 'a'] });
   expect(changesOf(stored, { active: false })).toEqual({ active: false });
+});
+
+test('a form that makes something holds words once anything is not as it began', () => {
+  const beginning = { name: '', tier: 'standard', allowed: false };
+  expect(isTyped(beginning, { ...beginning })).toBe(false);
+  expect(isTyped(beginning, { ...beginning, tier: 'core' })).toBe(true);
+  expect(isTyped(beginning, { ...beginning, name: 'a' })).toBe(true);
 });
 
 test.each([

@@ -4,6 +4,9 @@ export function changesOf<T extends object>(stored: T, typed: Partial<T>): Parti
   return Object.fromEntries(entries) as Partial<T>;
 }
 
+/** Whether a form that makes something holds anything but what it began with. */
+export const isTyped = <T extends object>(beginning: T, value: T): boolean => Object.keys(changesOf(beginning, value)).length > 0;
+
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** `typescript, billing` -> two words; blanks and repetitions go. */

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { api, read, type Body } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { TextInput } from '../../ui/text-input.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { toKey } from './project-values.ts';
 import { useSave } from './use-save.ts';
 
@@ -25,8 +25,10 @@ export function NewProjectDialog({ onClose, onMade }: { onClose(): void; onMade(
     onMade(made.id);
   }
   return (
-    <Dialog
+    <TypedDialog
       open
+      busy={save.busy}
+      typed={name !== '' || key !== null}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
@@ -50,6 +52,6 @@ export function NewProjectDialog({ onClose, onMade }: { onClose(): void; onMade(
         </Field>
         {save.rest !== null && <ProblemNote error={save.rest} />}
       </div>
-    </Dialog>
+    </TypedDialog>
   );
 }

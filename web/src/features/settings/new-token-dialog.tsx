@@ -4,10 +4,12 @@ import { KeyRound } from 'lucide-react';
 import { api, read, type Answer, type Body } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Select, TextArea, TextInput } from '../../ui/text-input.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
+import { isTyped } from './draft.ts';
 import { peopleQuery, projectsQuery, rowsOf } from './queries.ts';
 import { NEW_TOKEN, toTokenBody, type TokenForm } from './token-values.ts';
 import { useSave } from './use-save.ts';
@@ -32,9 +34,11 @@ export function NewTokenDialog({ onClose }: { onClose(): void }) {
   const set = <K extends keyof TokenForm>(name: K, to: TokenForm[K]): void => setForm((before) => ({ ...before, [name]: to }));
   if (made !== null) return <Secret token={made} onClose={onClose} />;
   return (
-    <Dialog
+    <TypedDialog
       open
       size="medium"
+      busy={save.busy}
+      typed={isTyped(NEW_TOKEN, form)}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
@@ -56,7 +60,7 @@ export function NewTokenDialog({ onClose }: { onClose(): void }) {
     >
       <TokenFields form={form} set={set} errorAt={save.errorAt} />
       {save.rest !== null && <ProblemNote error={save.rest} className="mt-4" />}
-    </Dialog>
+    </TypedDialog>
   );
 }
 
@@ -105,18 +109,21 @@ function Owner({ form, set, errorAt }: FieldsProps) {
         </Select>
       </Field>
       {form.owner === 'person' ? (
-        <Field label="Person" error={errorAt('person')}>
-          <Select value={form.person} onChange={(event) => set('person', event.target.value)}>
-            <option value="">nobody</option>
-            {(people.data === undefined ? [] : rowsOf(people.data))
-              .filter(({ active }) => active)
-              .map(({ handle, name }) => (
-                <option key={handle} value={handle}>
-                  {name} (@{handle})
-                </option>
-              ))}
-          </Select>
-        </Field>
+        <div>
+          <Field label="Person" error={errorAt('person')}>
+            <Select value={form.person} onChange={(event) => set('person', event.target.value)}>
+              <option value="">nobody</option>
+              {(people.data === undefined ? [] : rowsOf(people.data))
+                .filter(({ active }) => active)
+                .map(({ handle, name }) => (
+                  <option key={handle} value={handle}>
+                    {name} (@{handle})
+                  </option>
+                ))}
+            </Select>
+          </Field>
+          <MoreRows query={people} />
+        </div>
       ) : (
         <Field label="Name of the program" hint="Lower-case letters, digits, dot and dash." error={errorAt('service')}>
           <TextInput value={form.service} onChange={(event) => set('service', event.target.value)} />
@@ -137,16 +144,19 @@ function Reach({ form, set, errorAt }: FieldsProps) {
           <option value="named">only what is named</option>
         </Select>
       </Field>
-      <Field label="Project" error={errorAt('projects')}>
-        <Select value={form.project} onChange={(event) => set('project', event.target.value)}>
-          <option value="">all of them</option>
-          {(projects.data === undefined ? [] : rowsOf(projects.data)).map(({ id, key, name }) => (
-            <option key={id} value={key}>
-              {name}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <div>
+        <Field label="Project" error={errorAt('projects')}>
+          <Select value={form.project} onChange={(event) => set('project', event.target.value)}>
+            <option value="">all of them</option>
+            {(projects.data === undefined ? [] : rowsOf(projects.data)).map(({ id, key, name }) => (
+              <option key={id} value={key}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <MoreRows query={projects} />
+      </div>
       {form.reach === 'named' && (
         <Field
           label="Permissions"
@@ -161,11 +171,21 @@ function Reach({ form, set, errorAt }: FieldsProps) {
   );
 }
 
+const ONCE = {
+  title: 'Leave without the token?',
+  about: 'It was not copied, and is never shown again.',
+  leave: 'Leave it',
+  stay: 'Go back to it',
+};
+
 function Secret({ token, onClose }: { token: NewToken; onClose(): void }) {
+  const [copied, setCopied] = useState(false);
   return (
-    <Dialog
+    <TypedDialog
       open
       size="medium"
+      typed={!copied}
+      words={ONCE}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
@@ -182,12 +202,12 @@ function Secret({ token, onClose }: { token: NewToken; onClose(): void }) {
         <code aria-label="The token" className="min-w-0 flex-1 font-mono text-sm break-all">
           {token.token}
         </code>
-        <CopyButton text={token.token} what="the token" />
+        <CopyButton text={token.token} what="the token" onCopied={() => setCopied(true)} />
       </div>
       <p className="mt-3 text-sm text-muted">
         Programs send it as <code className="font-mono">Authorization: Bearer …</code>; the command line reads it from{' '}
         <code className="font-mono">REEVE_TOKEN</code>.
       </p>
-    </Dialog>
+    </TypedDialog>
   );
 }

@@ -9,13 +9,15 @@ import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { holds, ListHead } from './list-head.tsx';
 import { MayNote } from './may-note.tsx';
 import { NewPersonDialog, PersonDialog } from './person-dialog.tsx';
 import { TeamsPanel } from './teams-panel.tsx';
-import { loadQuery, peopleQuery, rowsOf, type Person } from './queries.ts';
+import { loadQuery, peopleQuery, personQuery, rowsOf, type Person } from './queries.ts';
+import { useItem } from './use-item.ts';
 
 /** Everybody Reeve knows: what they can, how much time they have, what they may. */
 export function PeopleSection() {
@@ -23,6 +25,9 @@ export function PeopleSection() {
   const query = useInfiniteQuery(peopleQuery);
   const navigate = useNavigate();
   const { item } = useSearch({ strict: false });
+  // Teams are on the same page.
+  const named = item?.startsWith('team_') === true ? undefined : item;
+  const { chosen, problem } = useItem(named, query.data === undefined ? undefined : rowsOf(query.data), personQuery);
   const [search, setSearch] = useState('');
   const [adding, setAdding] = useState(false);
   const open = (id: string | undefined): void =>
@@ -50,9 +55,9 @@ export function PeopleSection() {
         >
           {(data) => {
             const people = rowsOf(data).filter(({ name, handle, skills }) => holds(search, name, handle, ...skills));
-            const chosen = rowsOf(data).find(({ id }) => id === item);
             return (
               <>
+                {problem !== null && <ProblemNote error={problem} className="m-4" />}
                 <DataTable label="People" columns={columnsWith(open)} rows={people} keyOf={({ id }) => id} isFaint={({ active }) => !active} />
                 {people.length === 0 && <p className="px-4 py-6 text-center text-sm text-muted">Nobody of those shown fits.</p>}
                 <MoreRows query={query} />

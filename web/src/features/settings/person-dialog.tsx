@@ -7,7 +7,9 @@ import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Checkbox, Select, TextArea, TextInput } from '../../ui/text-input.tsx';
 import { LeaveGuard } from '../../ui/leave-guard.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { ConflictNote } from './conflict-note.tsx';
+import { isTyped } from './draft.ts';
 import { PersonIdentities } from './person-identities.tsx';
 import { PersonProjects } from './person-projects.tsx';
 import { toPersonBody, toPersonForm, type PersonForm } from './person-values.ts';
@@ -24,14 +26,14 @@ export function PersonDialog({ person, onClose }: { person: Person; onClose(): v
   const draft = useDraft(toPersonForm(person), person.revision);
   const [otherName, setOtherName] = useState('');
   const save = useSave({
-    write: (body: Body<'/v1/people/{id}', 'patch'>) =>
-      read(api.PATCH('/v1/people/{id}', { params: { path: { id: person.id } }, body, headers: draft.seen.header })),
+    write: (body: Body<'/v1/people/{id}', 'patch'>, headers) =>
+      read(api.PATCH('/v1/people/{id}', { params: { path: { id: person.id } }, body, headers })),
     fields: FIELDS,
     renews: ['people'],
     done: `${person.name} is changed.`,
   });
-  async function submit(): Promise<void> {
-    if ((await save.run(toPersonBody(draft.changes))) === null) return;
+  async function submit(over = draft.seen.over): Promise<void> {
+    if ((await save.run(toPersonBody(draft.changes), over)) === null) return;
     draft.reset();
     if (otherName.trim() === '') onClose();
   }
@@ -57,7 +59,7 @@ export function PersonDialog({ person, onClose }: { person: Person; onClose(): v
     >
       <PersonFields value={draft.value} set={draft.set} errorAt={save.errorAt} disabled={!may('manager')} />
       {save.rest !== null && <ProblemNote error={save.rest} className="mt-4" />}
-      <ConflictNote what={person.name} save={save} seen={draft.seen} onDrop={draft.reset} className="mt-4" />
+      <ConflictNote what={person.name} save={save} seen={draft.seen} onSave={(over) => void submit(over)} onDrop={draft.reset} className="mt-4" />
       <PersonIdentities person={person} typed={otherName} onType={setOtherName} />
       <PersonProjects person={person} />
       <LeaveGuard dirty={(draft.dirty || otherName.trim() !== '') && !save.busy} what={person.name} />
@@ -157,9 +159,11 @@ export function NewPersonDialog({ onClose }: { onClose(): void }) {
     if ((await save.run({ ...toPersonBody(form), handle, name: form.name })) !== null) onClose();
   }
   return (
-    <Dialog
+    <TypedDialog
       open
       size="medium"
+      busy={save.busy}
+      typed={isTyped(NOBODY, value)}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
@@ -181,6 +185,6 @@ export function NewPersonDialog({ onClose }: { onClose(): void }) {
         <PersonFields value={value} set={(name, to) => setValue((before) => ({ ...before, [name]: to }))} errorAt={save.errorAt} />
         {save.rest !== null && <ProblemNote error={save.rest} />}
       </div>
-    </Dialog>
+    </TypedDialog>
   );
 }

@@ -31,7 +31,7 @@ interface EditorProps {
   policy: Policy;
   draft: PolicyDraft | null;
   text: string;
-  /** Told last; the same text is not proposed twice. */
+  /** Waits for people; the same text is not proposed twice. */
   proposed: ProposedPolicy | null;
   onProposed(proposed: ProposedPolicy): void;
   onWrite(text: string): void;
@@ -100,7 +100,7 @@ export function PolicyEditor({ policy, draft, text, proposed, onProposed, onWrit
         </div>
         {propose.problem !== null && <ProblemNote error={propose.problem} className="m-4 mt-0" />}
       </Panel>
-      {proposed !== null && draft !== null && <ProposedNote proposed={proposed.answer} />}
+      {proposed !== null && draft !== null && proposed.text === text && <ProposedNote proposed={proposed.answer} />}
       {isMoved && <MovedNote onTake={onTake} onDrop={onDrop} />}
       {draft !== null && <Difference before={policy.text} after={text} />}
     </div>

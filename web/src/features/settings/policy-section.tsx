@@ -13,7 +13,8 @@ import { PolicyEditor, type ProposedPolicy } from './policy-editor.tsx';
 import { PolicyExplain } from './policy-explain.tsx';
 import { PolicySimulation } from './policy-simulation.tsx';
 import { PolicyVersions } from './policy-versions.tsx';
-import { policyProposalsQuery, policyQuery, type Policy } from './queries.ts';
+import { stillWaits } from './policy-words.ts';
+import { policyProposalQuery, policyProposalsQuery, policyQuery, type Policy } from './queries.ts';
 import { whoIs } from './who.ts';
 
 const TABS = ['edit', 'explain', 'simulate', 'versions'] as const;
@@ -49,7 +50,10 @@ function PolicyViews({ policy }: { policy: Policy }) {
   const navigate = useNavigate();
   const { tab: given } = useSearch({ strict: false });
   const [kept, setDraft] = useState<PolicyDraft | null>(null);
-  const [proposed, setProposed] = useState<ProposedPolicy | null>(null);
+  const [told, setProposed] = useState<ProposedPolicy | null>(null);
+  const asked = useQuery({ ...policyProposalQuery(told?.answer.action_id ?? ''), enabled: told !== null });
+  // Declined, expired or withdrawn: the same text may be proposed again, and is a draft that is nowhere else.
+  const proposed = told !== null && stillWaits(asked.data?.status) ? told : null;
   // What has come in force meanwhile is no draft any more.
   const draft = kept === null || kept.text === policy.text ? null : kept;
   const tab = TABS.find((one) => one === given) ?? 'edit';

@@ -12,6 +12,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { diffLines } from './line-diff.ts';
+import { replacedBy } from './policy-words.ts';
 import { policyVersionsQuery, rowsOf, type PolicyVersion } from './queries.ts';
 import { whoIs } from './who.ts';
 
@@ -49,7 +50,7 @@ export function PolicyVersions({ inForce, draft, onTake }: VersionsProps) {
                 <VersionRow
                   key={version.version}
                   version={version}
-                  before={all[index + 1] ?? null}
+                  before={replacedBy(all, index, query.hasNextPage)}
                   isInForce={version.text === inForce}
                   onTake={take}
                 />
@@ -74,14 +75,14 @@ export function PolicyVersions({ inForce, draft, onTake }: VersionsProps) {
 
 interface RowProps {
   version: PolicyVersion;
-  before: PolicyVersion | null;
+  before: PolicyVersion | null | 'unread';
   isInForce: boolean;
   onTake(text: string): void;
 }
 
 function VersionRow({ version, before, isInForce, onTake }: RowProps) {
   const [open, setOpen] = useState(false);
-  const diff = useMemo(() => diffLines(before?.text ?? '', version.text), [before, version.text]);
+  const diff = useMemo(() => (before === 'unread' ? null : diffLines(before?.text ?? '', version.text)), [before, version.text]);
   const Arrow = open ? ChevronDown : ChevronRight;
   return (
     <li className="flex flex-col gap-3 px-4 py-3">
@@ -95,10 +96,12 @@ function VersionRow({ version, before, isInForce, onTake }: RowProps) {
           {version.activated_by === 'system' ? 'came with the installation' : <Untrusted inline text={whoIs(version.activated_by)} />}{' '}
           <Time at={version.activated_at} />, from <Untrusted inline text={version.source} />
         </span>
-        <span className="tnum text-sm">
-          <span className="text-good">+{diff.added}</span> <span className="text-bad">−{diff.deleted}</span>
-          <span className="sr-only"> lines added and deleted</span>
-        </span>
+        {diff !== null && (
+          <span className="tnum text-sm">
+            <span className="text-good">+{diff.added}</span> <span className="text-bad">−{diff.deleted}</span>
+            <span className="sr-only"> lines added and deleted</span>
+          </span>
+        )}
         {version.action_id !== null && (
           <Link to="/approvals/$id" params={{ id: version.action_id }} className="text-sm text-accent underline-offset-2 hover:underline">
             Approval
@@ -110,7 +113,12 @@ function VersionRow({ version, before, isInForce, onTake }: RowProps) {
           </Button>
         )}
       </div>
-      {open && <DiffView files={[{ path: `version ${version.version}`, from: null, status: before === null ? 'A' : 'M', ...diff, cut: false }]} />}
+      {open && diff === null && (
+        <p className="text-sm text-muted">What it changed is known once the version before it is shown, too: “Show more” below.</p>
+      )}
+      {open && diff !== null && (
+        <DiffView files={[{ path: `version ${version.version}`, from: null, status: before === null ? 'A' : 'M', ...diff, cut: false }]} />
+      )}
     </li>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { directionOf, summarise, toFacts, toFields } from './policy-words.ts';
+import { directionOf, replacedBy, stillWaits, summarise, toFacts, toFields } from './policy-words.ts';
 
 test.each([
   ['auto', 'ask', 'stricter'],
@@ -9,6 +9,16 @@ test.each([
   ['ask', 'ask', 'same'],
 ] as const)('from %s to %s is %s', (from, to, direction) => {
   expect(directionOf(from, to)).toBe(direction);
+});
+
+test('what was proposed waits until something else is known of it', () => {
+  expect([undefined, 'pending'].map(stillWaits)).toEqual([true, true]);
+  expect(['approved', 'declined', 'expired', 'withdrawn'].map(stillWaits)).toEqual([false, false, false, false]);
+});
+
+test('a version is compared with the one before it, and with nothing only if it was the first', () => {
+  expect([0, 1].map((index) => replacedBy(['three', 'two'], index, true))).toEqual(['two', 'unread']);
+  expect([0, 1].map((index) => replacedBy(['two', 'one'], index, false))).toEqual(['one', null]);
 });
 
 test('counts are summed by their direction', () => {

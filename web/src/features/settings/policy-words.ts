@@ -12,6 +12,17 @@ export const MODES: Readonly<Record<DecidedMode, { words: string; tone: Tone }>>
   deny: { words: 'is denied', tone: 'bad' },
 };
 
+/** Whether what was proposed still waits for people; `status` undefined: it was not read yet. */
+export const stillWaits = (status: string | undefined): boolean => status === undefined || status === 'pending';
+
+/**
+ * The version that `index` took the place of, of those read so far, newest first. Null: there was none. `unread`: it is further down than was read,
+ * and what is the first of all cannot be told from what is not.
+ */
+export function replacedBy<T>(versions: readonly T[], index: number, hasMore: boolean): T | null | 'unread' {
+  return versions[index + 1] ?? (hasMore ? 'unread' : null);
+}
+
 export type Direction = 'looser' | 'stricter' | 'same';
 
 export function directionOf(from: DecidedMode, to: DecidedMode): Direction {

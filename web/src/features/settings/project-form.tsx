@@ -33,14 +33,18 @@ export function ProjectForm({ project, onClose }: { project: Project; onClose():
   const { may } = useSession();
   const draft = useDraft(toProjectForm(project), project.revision);
   const save = useSave({
-    write: (body: Body<'/v1/projects/{id}', 'patch'>) =>
-      read(api.PATCH('/v1/projects/{id}', { params: { path: { id: project.id } }, body, headers: draft.seen.header })),
+    write: (body: Body<'/v1/projects/{id}', 'patch'>, headers) =>
+      read(api.PATCH('/v1/projects/{id}', { params: { path: { id: project.id } }, body, headers })),
     fields: FIELDS,
     renews: ['projects'],
     done: `${project.name} is changed.`,
   });
-  async function submit(): Promise<void> {
-    if ((await save.run(toProjectBody(draft.changes, toProjectForm(project)))) !== null) draft.reset();
+  async function submit(over = draft.seen.over): Promise<void> {
+    if ((await save.run(toProjectBody(draft.changes, toProjectForm(project)), over)) !== null) draft.reset();
+  }
+  function drop(): void {
+    draft.reset();
+    save.clear();
   }
   const parts: PartProps = { draft, errorAt: save.errorAt, disabled: !may('manager') };
   return (
@@ -66,9 +70,9 @@ export function ProjectForm({ project, onClose }: { project: Project; onClose():
           <Running {...parts} />
           <Queueing {...parts} />
           <Reviewing {...parts} />
-          {may('manager') && <SaveBar dirty={draft.dirty} busy={save.busy} problem={save.rest} onSave={() => void submit()} onReset={draft.reset} />}
+          {may('manager') && <SaveBar dirty={draft.dirty} busy={save.busy} problem={save.rest} onSave={() => void submit()} onReset={drop} />}
         </form>
-        <ConflictNote what={project.name} save={save} seen={draft.seen} onDrop={draft.reset} className="mt-3" />
+        <ConflictNote what={project.name} save={save} seen={draft.seen} onSave={(over) => void submit(over)} onDrop={drop} className="mt-3" />
       </Panel>
       <RolloutPanel projectId={project.id} />
       <LeaveGuard dirty={draft.dirty} what={project.name} />

@@ -9,13 +9,15 @@ import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { holds, ListHead } from './list-head.tsx';
 import { MayNote } from './may-note.tsx';
 import { NewProjectDialog } from './new-project-dialog.tsx';
 import { ProjectForm } from './project-form.tsx';
-import { projectsQuery, repositoriesQuery, rowsOf, type Project } from './queries.ts';
+import { projectQuery, projectsQuery, repositoriesQuery, rowsOf, type Project } from './queries.ts';
+import { useItem } from './use-item.ts';
 
 /** Projects, and how Reeve works on each. */
 export function ProjectsSection() {
@@ -24,16 +26,17 @@ export function ProjectsSection() {
   const repositories = useInfiniteQuery(repositoriesQuery);
   const navigate = useNavigate();
   const { item } = useSearch({ strict: false });
+  // Its key is found among those that were read; by itself a project is read by its id alone.
+  const { chosen, problem } = useItem(item, query.data === undefined ? undefined : rowsOf(query.data), projectQuery);
   const [search, setSearch] = useState('');
   const [adding, setAdding] = useState(false);
-  const open = (id: string | undefined): void =>
-    void navigate({ to: '/settings/$section', params: { section: 'projects' }, search: id === undefined ? {} : { item: id } });
+  const open = (id: string | undefined, ignoreBlocker = false): void =>
+    void navigate({ to: '/settings/$section', params: { section: 'projects' }, search: id === undefined ? {} : { item: id }, ignoreBlocker });
   const counts = new Map<string, number>();
   for (const { project_id: id } of repositories.data === undefined ? [] : rowsOf(repositories.data)) counts.set(id, (counts.get(id) ?? 0) + 1);
   return (
     <QueryState query={query} noun="the projects">
       {(data) => {
-        const chosen = rowsOf(data).find(({ id, key }) => id === item || key === item);
         if (chosen !== undefined) return <ProjectForm key={chosen.id} project={chosen} onClose={() => open(undefined)} />;
         return (
           <>
@@ -46,6 +49,7 @@ export function ProjectsSection() {
               )}
             </ListHead>
             <Panel title="Projects" flush>
+              {problem !== null && item?.startsWith('proj_') === true && <ProblemNote error={problem} className="m-4" />}
               {rowsOf(data).length === 0 ? (
                 <Empty icon={FolderKanban} title="There is no project yet">
                   A project holds repositories that belong together, with the checks that its changes have to pass.
@@ -61,7 +65,7 @@ export function ProjectsSection() {
               )}
               <MoreRows query={query} />
             </Panel>
-            {adding && <NewProjectDialog onClose={() => setAdding(false)} onMade={open} />}
+            {adding && <NewProjectDialog onClose={() => setAdding(false)} onMade={(id) => open(id, true)} />}
           </>
         );
       }}

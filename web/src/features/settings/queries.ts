@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type QueryKey, type UseQueryOptions } from '@tanstack/react-query';
 import { api, read, type Answer, type Item } from '../../api/client.ts';
 import { toProblem } from '../../api/problem.ts';
 
@@ -39,6 +39,11 @@ function paged<T>(key: readonly string[], load: (cursor: string | undefined, sig
   });
 }
 
+/** One thing by its id; keyed by its resource, as the list is. */
+const single =
+  <T>(key: readonly string[], load: (id: string, signal: AbortSignal) => Promise<T>) =>
+  (id: string): UseQueryOptions<T, Error, T, QueryKey> => ({ queryKey: [...key, id], queryFn: ({ signal }) => load(id, signal) });
+
 const at = (cursor: string | undefined): { limit: number; cursor?: string } => ({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
 
 export const projectsQuery = paged<Project>(['projects', 'list'], (cursor, signal) =>
@@ -54,6 +59,18 @@ export const peopleQuery = paged<Person>(['people', 'list'], (cursor, signal) =>
 );
 
 export const teamsQuery = paged<Team>(['people', 'teams'], (cursor, signal) => read(api.GET('/v1/teams', { params: { query: at(cursor) }, signal })));
+
+const by = (id: string) => ({ path: { id } });
+
+export const projectQuery = single<Project>(['projects', 'one'], (id, signal) => read(api.GET('/v1/projects/{id}', { params: by(id), signal })));
+
+export const repositoryQuery = single<Repository>(['repositories', 'one'], (id, signal) =>
+  read(api.GET('/v1/repositories/{id}', { params: by(id), signal })),
+);
+
+export const personQuery = single<Person>(['people', 'one'], (id, signal) => read(api.GET('/v1/people/{id}', { params: by(id), signal })));
+
+export const teamQuery = single<Team>(['people', 'team'], (id, signal) => read(api.GET('/v1/teams/{id}', { params: by(id), signal })));
 
 export const identitiesQuery = (person: string) =>
   paged<Identity>(['people', 'identities', person], (cursor, signal) =>
@@ -132,6 +149,13 @@ export const policyProposalsQuery = queryOptions({
   queryKey: ['approvals', 'policy-proposals'],
   queryFn: ({ signal }) => read(api.GET('/v1/approvals', { params: { query: { kind: 'policy.update', status: 'pending', limit: 10 } }, signal })),
 });
+
+/** What became of one proposed change. */
+export const policyProposalQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['approvals', 'policy-proposal', id],
+    queryFn: ({ signal }) => read(api.GET('/v1/approvals/{id}', { params: by(id), signal })),
+  });
 
 export const vocabularyQuery = queryOptions({
   queryKey: ['policy', 'vocabulary'],

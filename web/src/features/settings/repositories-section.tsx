@@ -9,13 +9,15 @@ import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { holds, ListHead } from './list-head.tsx';
 import { MayNote } from './may-note.tsx';
-import { projectsQuery, repositoriesQuery, rowsOf, type Repository } from './queries.ts';
+import { projectsQuery, repositoriesQuery, repositoryQuery, rowsOf, type Repository } from './queries.ts';
 import { NewRepositoryDialog, RepositoryDialog } from './repository-dialog.tsx';
 import { FORGES, TIERS } from './repository-words.ts';
+import { useItem } from './use-item.ts';
 
 /** Where Reeve may read and write. */
 export function RepositoriesSection() {
@@ -24,6 +26,7 @@ export function RepositoriesSection() {
   const projects = useInfiniteQuery(projectsQuery);
   const navigate = useNavigate();
   const { item } = useSearch({ strict: false });
+  const { chosen, problem } = useItem(item, query.data === undefined ? undefined : rowsOf(query.data), repositoryQuery);
   const [search, setSearch] = useState('');
   const [adding, setAdding] = useState(false);
   const names = new Map((projects.data === undefined ? [] : rowsOf(projects.data)).map(({ id, name }) => [id, name]));
@@ -51,9 +54,9 @@ export function RepositoriesSection() {
           }
         >
           {(data) => {
-            const chosen = rowsOf(data).find(({ id }) => id === item);
             return (
               <>
+                {problem !== null && <ProblemNote error={problem} className="m-4" />}
                 <DataTable
                   label="Repositories"
                   columns={columnsWith(open, names)}

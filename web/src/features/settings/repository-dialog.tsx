@@ -8,7 +8,10 @@ import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Checkbox, Select, TextInput } from '../../ui/text-input.tsx';
 import { LeaveGuard } from '../../ui/leave-guard.tsx';
+import { MoreRows } from '../../ui/more-rows.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { ConflictNote } from './conflict-note.tsx';
+import { isTyped } from './draft.ts';
 import { projectsQuery, rowsOf, type Repository } from './queries.ts';
 import { RepositoryHistory } from './repository-history.tsx';
 import { PLACES, TIERS } from './repository-words.ts';
@@ -44,14 +47,14 @@ export function RepositoryDialog({ repository, onClose }: { repository: Reposito
   const { tier, default_branch, allowlisted, protection_attested } = repository;
   const draft = useDraft({ tier, default_branch, allowlisted, protection_attested }, repository.revision);
   const save = useSave({
-    write: (body: Body<'/v1/repositories/{id}', 'patch'>) =>
-      read(api.PATCH('/v1/repositories/{id}', { params: { path: { id: repository.id } }, body, headers: draft.seen.header })),
+    write: (body: Body<'/v1/repositories/{id}', 'patch'>, headers) =>
+      read(api.PATCH('/v1/repositories/{id}', { params: { path: { id: repository.id } }, body, headers })),
     fields: FIELDS,
     renews: ['repositories'],
     done: `${repository.name} is changed.`,
   });
-  async function submit(): Promise<void> {
-    if ((await save.run(draft.changes)) === null) return;
+  async function submit(over = draft.seen.over): Promise<void> {
+    if ((await save.run(draft.changes, over)) === null) return;
     draft.reset();
     onClose();
   }
@@ -104,7 +107,7 @@ export function RepositoryDialog({ repository, onClose }: { repository: Reposito
         )}
       </div>
       {save.rest !== null && <ProblemNote error={save.rest} className="mt-4" />}
-      <ConflictNote what={repository.name} save={save} seen={draft.seen} onDrop={draft.reset} className="mt-4" />
+      <ConflictNote what={repository.name} save={save} seen={draft.seen} onSave={(over) => void submit(over)} onDrop={draft.reset} className="mt-4" />
       <RepositoryHistory repository={repository} />
       <LeaveGuard dirty={draft.dirty && !save.busy} what={repository.name} />
     </Dialog>
@@ -113,18 +116,20 @@ export function RepositoryDialog({ repository, onClose }: { repository: Reposito
 
 type NewRepository = Required<Body<'/v1/repositories', 'post'>>;
 
+const NOTHING: NewRepository = {
+  project_id: '',
+  forge: 'github',
+  name: '',
+  default_branch: 'main',
+  tier: 'standard',
+  allowlisted: false,
+};
+
 /** Adds one to a project. */
 export function NewRepositoryDialog({ onClose }: { onClose(): void }) {
   const { may } = useSession();
   const projects = useInfiniteQuery(projectsQuery);
-  const [value, setValue] = useState<NewRepository>({
-    project_id: '',
-    forge: 'github',
-    name: '',
-    default_branch: 'main',
-    tier: 'standard',
-    allowlisted: false,
-  });
+  const [value, setValue] = useState(NOTHING);
   const save = useSave({
     write: (body: Body<'/v1/repositories', 'post'>) => read(api.POST('/v1/repositories', { body })),
     fields: FIELDS,
@@ -133,9 +138,11 @@ export function NewRepositoryDialog({ onClose }: { onClose(): void }) {
   });
   const set = <K extends keyof NewRepository>(name: K, to: NewRepository[K]): void => setValue((before) => ({ ...before, [name]: to }));
   return (
-    <Dialog
+    <TypedDialog
       open
       size="medium"
+      busy={save.busy}
+      typed={isTyped(NOTHING, value)}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
@@ -156,16 +163,19 @@ export function NewRepositoryDialog({ onClose }: { onClose(): void }) {
       }
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Project" error={save.errorAt('project_id')}>
-          <Select value={value.project_id} onChange={(event) => set('project_id', event.target.value)}>
-            <option value="">Choose one</option>
-            {(projects.data === undefined ? [] : rowsOf(projects.data)).map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <div>
+          <Field label="Project" error={save.errorAt('project_id')}>
+            <Select value={value.project_id} onChange={(event) => set('project_id', event.target.value)}>
+              <option value="">Choose one</option>
+              {(projects.data === undefined ? [] : rowsOf(projects.data)).map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <MoreRows query={projects} />
+        </div>
         <Field label="Where it is" error={save.errorAt('forge')}>
           <Select value={value.forge} onChange={(event) => set('forge', event.target.value as NewRepository['forge'])}>
             <option value="github">GitHub</option>
@@ -196,6 +206,6 @@ export function NewRepositoryDialog({ onClose }: { onClose(): void }) {
         )}
       </div>
       {save.rest !== null && <ProblemNote error={save.rest} className="mt-4" />}
-    </Dialog>
+    </TypedDialog>
   );
 }

@@ -39,14 +39,14 @@ export function TeamDialog({ team, onClose }: { team: Team; onClose(): void }) {
   const [removing, setRemoving] = useState(false);
   const draft = useDraft<TeamForm>({ name: team.name, members: team.members.join(', ') }, team.revision);
   const save = useSave({
-    write: (body: Body<'/v1/teams/{id}', 'patch'>) =>
-      read(api.PATCH('/v1/teams/{id}', { params: { path: { id: team.id } }, body, headers: draft.seen.header })),
+    write: (body: Body<'/v1/teams/{id}', 'patch'>, headers) =>
+      read(api.PATCH('/v1/teams/{id}', { params: { path: { id: team.id } }, body, headers })),
     fields: FIELDS,
     renews: ['people'],
     done: `${team.name} is changed.`,
   });
-  async function submit(): Promise<void> {
-    if ((await save.run(toTeamBody(draft.changes))) === null) return;
+  async function submit(over = draft.seen.over): Promise<void> {
+    if ((await save.run(toTeamBody(draft.changes), over)) === null) return;
     draft.reset();
     onClose();
   }
@@ -77,7 +77,7 @@ export function TeamDialog({ team, onClose }: { team: Team; onClose(): void }) {
     >
       <TeamFields value={draft.value} set={draft.set} errorAt={save.errorAt} disabled={!may('manager')} />
       {save.rest !== null && <ProblemNote error={save.rest} className="mt-4" />}
-      <ConflictNote what={team.name} save={save} seen={draft.seen} onDrop={draft.reset} className="mt-4" />
+      <ConflictNote what={team.name} save={save} seen={draft.seen} onSave={(over) => void submit(over)} onDrop={draft.reset} className="mt-4" />
       <LeaveGuard dirty={draft.dirty && !save.busy} what={team.name} />
       <ConfirmDialog
         open={removing}

@@ -7,15 +7,19 @@ import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { rowsOf, teamsQuery, type Team } from './queries.ts';
+import { rowsOf, teamQuery, teamsQuery, type Team } from './queries.ts';
 import { NewTeamDialog, TeamDialog } from './team-dialog.tsx';
+import { useItem } from './use-item.ts';
 
 /** People who are asked together, such as the owners a CODEOWNERS file names. */
 export function TeamsPanel({ item, onOpen }: { item: string | undefined; onOpen(id: string | undefined): void }) {
   const { may } = useSession();
   const query = useInfiniteQuery(teamsQuery);
+  const named = item?.startsWith('team_') === true ? item : undefined;
+  const { chosen, problem } = useItem(named, query.data === undefined ? undefined : rowsOf(query.data), teamQuery);
   const [adding, setAdding] = useState(false);
   const make = may('manager') ? (
     <Button size="small" icon={<Plus size={14} aria-hidden />} onClick={() => setAdding(true)}>
@@ -30,16 +34,14 @@ export function TeamsPanel({ item, onOpen }: { item: string | undefined; onOpen(
         isEmpty={(data) => rowsOf(data).length === 0}
         empty={<Empty title="There is no team yet">A team is people who answer for something together.</Empty>}
       >
-        {(data) => {
-          const chosen = rowsOf(data).find(({ id }) => id === item);
-          return (
-            <>
-              <DataTable label="Teams" columns={columnsWith(onOpen)} rows={rowsOf(data)} keyOf={({ id }) => id} />
-              <MoreRows query={query} />
-              {chosen !== undefined && <TeamDialog key={chosen.id} team={chosen} onClose={() => onOpen(undefined)} />}
-            </>
-          );
-        }}
+        {(data) => (
+          <>
+            {problem !== null && <ProblemNote error={problem} className="m-4" />}
+            <DataTable label="Teams" columns={columnsWith(onOpen)} rows={rowsOf(data)} keyOf={({ id }) => id} />
+            <MoreRows query={query} />
+            {chosen !== undefined && <TeamDialog key={chosen.id} team={chosen} onClose={() => onOpen(undefined)} />}
+          </>
+        )}
       </QueryState>
       {adding && <NewTeamDialog onClose={() => setAdding(false)} />}
     </Panel>

@@ -20,13 +20,13 @@ export interface Draft<T extends object> {
  */
 export function useDraft<T extends object>(stored: T, revision = 0): Draft<T> {
   const [typed, setTyped] = useState<Partial<T>>({});
-  const seen = useSeenRevision(revision);
   const changes = changesOf(stored, typed);
   const dirty = Object.keys(changes).length > 0;
+  const seen = useSeenRevision(revision, dirty);
   return {
     value: { ...stored, ...typed },
     set(name, to) {
-      seen.see(!dirty);
+      seen.see();
       setTyped((before) => ({ ...before, [name]: to }));
     },
     changes,

@@ -4,14 +4,15 @@ import { say } from '../../ui/toasts.tsx';
 import { fieldErrors, isAllAtFields } from './field-errors.ts';
 
 export interface Save<I, O> {
-  run(input: I): Promise<O | null>;
+  /** `over`: the revision that was typed over, where the thing has revisions. */
+  run(input: I, over?: number): Promise<O | null>;
   busy: boolean;
   /** What is wrong with a field of the body, for `<Field error>`. */
   errorAt(name: string): string | null;
   /** What has no field to stand at and is no conflict; null: nothing. */
   rest: ApiProblem | null;
-  /** Somebody else was faster; what they wrote is being read, or was. For <ConflictNote>. */
-  isConflict: boolean;
+  /** Somebody else was faster: the revision that was there then. For <ConflictNote>. */
+  theirs: number | null;
   problem: ApiProblem | null;
   clear(): void;
 }
@@ -21,7 +22,8 @@ export interface Save<I, O> {
  * read again; `done` is said.
  */
 export function useSave<I, O>(options: {
-  write(input: I): Promise<O>;
+  /** `match`: headers that let it through only over the revision that was typed over. */
+  write(input: I, match: { 'If-Match': string }): Promise<O>;
   fields?: readonly string[];
   renews: readonly string[];
   done?: string | ((output: O) => string | null);
@@ -29,28 +31,32 @@ export function useSave<I, O>(options: {
   const queries = useQueryClient();
   const renew = (): Promise<unknown> => Promise.all(options.renews.map((key) => queries.invalidateQueries({ queryKey: [key] })));
   const { mutateAsync, isPending, error, reset } = useMutation({
-    mutationFn: options.write,
+    mutationFn: ({ input, over }: { input: I; over: number }) => options.write(input, { 'If-Match': `"${over}"` }),
     async onSuccess(output: O) {
       const words = typeof options.done === 'function' ? options.done(output) : options.done;
       if (words !== undefined && words !== null) say(words);
       await renew();
     },
     onError(thrown) {
-      if (isMoved(toProblem(thrown))) void renew();
+      if (theirsOf(toProblem(thrown)) !== null) void renew();
     },
   });
   const problem = error === null ? null : toProblem(error);
   const errors = fieldErrors(problem);
-  const isConflict = problem !== null && isMoved(problem);
+  const theirs = problem === null ? null : theirsOf(problem);
   return {
-    run: (input) => mutateAsync(input).catch(() => null),
+    run: (input, over = 0) => mutateAsync({ input, over }).catch(() => null),
     busy: isPending,
     errorAt: (name) => errors.get(name) ?? null,
-    rest: problem !== null && !isConflict && !isAllAtFields(problem, options.fields ?? []) ? problem : null,
-    isConflict,
+    rest: problem !== null && theirs === null && !isAllAtFields(problem, options.fields ?? []) ? problem : null,
+    theirs,
     problem,
     clear: reset,
   };
 }
 
-const isMoved = ({ code }: ApiProblem): boolean => code === 'revision_moved';
+/** The revision that a refusal says there is; null: it was refused for something else. */
+function theirsOf({ code, detail }: ApiProblem): number | null {
+  const revision = detail['revision'];
+  return code === 'revision_moved' && typeof revision === 'number' ? revision : null;
+}

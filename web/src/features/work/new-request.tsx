@@ -4,10 +4,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Select, TextArea, TextInput } from '../../ui/text-input.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { typeRequest } from './commands.ts';
 import { repositoriesQuery } from './queries.ts';
 import { requestOf, type Repository, type RequestDraft } from './request.ts';
@@ -56,8 +56,9 @@ function RequestDialog({ onOpenChange }: { onOpenChange(open: boolean): void }) 
   }
 
   return (
-    <Dialog
+    <TypedDialog
       open
+      typed={draft.text.trim() !== '' || draft.target.trim() !== ''}
       onOpenChange={onOpenChange}
       title="New request"
       about="What you want becomes an issue of its own, and work on it begins at once, with the same approvals as any other."
@@ -79,7 +80,7 @@ function RequestDialog({ onOpenChange }: { onOpenChange(open: boolean): void }) 
         {repositories.error !== null && repositories.data === undefined && <ProblemNote error={repositories.error} />}
         {problem !== null && <ProblemNote error={problem} />}
       </form>
-    </Dialog>
+    </TypedDialog>
   );
 }
 

@@ -2,10 +2,10 @@ import { useState, type FormEvent } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Checkbox, TextInput } from '../../ui/text-input.tsx';
+import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import type { Body } from '../../api/client.ts';
 import { changeView, saveView } from './commands.ts';
 import { viewsQuery, type SavedView } from './queries.ts';
@@ -45,14 +45,18 @@ export function SaveViewDialog({ open, onOpenChange, search, view }: SaveViewDia
   }
 
   return (
-    <Dialog
+    <TypedDialog
       open={open}
+      typed={name.trim() !== '' && name.trim() !== view?.name}
+      busy={busy}
       onOpenChange={onOpenChange}
       title={view === undefined ? 'Save view' : 'Rename view'}
       about={view === undefined ? 'The filter and order you see now become a tab.' : 'The filter stays as it is.'}
       footer={
         <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button disabled={busy} onClick={() => onOpenChange(false)}>
+            Cancel
+          </Button>
           <Button kind="primary" type="submit" form="save-view" busy={busy} disabled={name.trim() === ''}>
             Save
           </Button>
@@ -68,6 +72,6 @@ export function SaveViewDialog({ open, onOpenChange, search, view }: SaveViewDia
         )}
         {problem !== null && <ProblemNote error={problem} />}
       </form>
-    </Dialog>
+    </TypedDialog>
   );
 }

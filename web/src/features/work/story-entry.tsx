@@ -53,10 +53,12 @@ interface StoryEntryProps {
   isLast: boolean;
   /** The address names it. */
   isMarked: boolean;
+  /** Its time was pressed: the address becomes its own. */
+  onAddress(id: string): void;
 }
 
 /** One fact of the story: what, when (which is its address), by whom; its evidence unfolds below it. */
-export function StoryEntry({ entry, day, isLast, isMarked }: StoryEntryProps) {
+export function StoryEntry({ entry, day, isLast, isMarked, onAddress }: StoryEntryProps) {
   const [open, setOpen] = useState(false);
   const Icon = ICONS[entry.stage];
   const unfolds = hasEvidence(entry);
@@ -96,23 +98,31 @@ export function StoryEntry({ entry, day, isLast, isMarked }: StoryEntryProps) {
             ) : (
               <div className="flex min-h-6 min-w-0 flex-1">{line}</div>
             )}
-            <span className="tnum shrink-0 text-sm text-muted sm:w-20 sm:text-right">
-              <Link
-                to="."
-                search={true}
-                hash={addressOf(entry.id)}
-                replace
-                resetScroll={false}
-                hashScrollIntoView={false}
-                className="inline-flex min-h-6 items-center hover:underline"
-              >
-                <Time at={entry.at} />
-              </Link>
-            </span>
+            <AddressLink entry={entry} onAddress={onAddress} />
           </div>
           {open && <Evidence entry={entry} />}
         </div>
       </div>
     </li>
+  );
+}
+
+/** When it was; the address of the page becomes that of this entry. */
+function AddressLink({ entry, onAddress }: Pick<StoryEntryProps, 'entry' | 'onAddress'>) {
+  return (
+    <span className="tnum shrink-0 text-sm text-muted sm:w-20 sm:text-right">
+      <Link
+        to="."
+        search={true}
+        hash={addressOf(entry.id)}
+        replace
+        resetScroll={false}
+        hashScrollIntoView={false}
+        onClick={() => onAddress(entry.id)}
+        className="inline-flex min-h-6 items-center hover:underline"
+      >
+        <Time at={entry.at} />
+      </Link>
+    </span>
   );
 }

@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { getRouteApi, useLocation } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import { usePagedList } from '../../api/paged-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { ListEnd } from '../../ui/list-end.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Failure } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -17,7 +18,7 @@ const route = getRouteApi('/shell/work/$id');
 /** The issue's story from the event that brought it to its merge; it grows by itself. Of a long one the newest part is there, what came before on request. */
 export function Story({ issue, all }: { issue: Issue; all: boolean }) {
   const list = usePagedList(storyList(issue.id, all));
-  const { query } = list;
+  const { query, problem } = list;
   const navigate = route.useNavigate();
   const entries = useMemo(() => list.rows.toReversed(), [list.rows]);
   const wanted = useWantedEntry(list);
@@ -55,13 +56,21 @@ export function Story({ issue, all }: { issue: Issue; all: boolean }) {
           </Button>
         </div>
       )}
-      {entries.length > 0 && <Entries entries={entries} marked={wanted.id} />}
+      {entries.length > 0 && <Entries entries={entries} marked={wanted.id} onAddress={wanted.onAddress} />}
+      {problem?.what === 'again' && <ListEnd problem={problem} />}
     </Panel>
   );
 }
 
+interface WantedEntry {
+  id: string | null;
+  isMissing: boolean;
+  /** The address is given to an entry that somebody is at: nothing is brought into view for it. */
+  onAddress(id: string): void;
+}
+
 /** The entry that the address names: read on for until it is there, and brought into view once. */
-function useWantedEntry({ query, rows }: ReturnType<typeof usePagedList<TimelineEntry>>): { id: string | null; isMissing: boolean } {
+function useWantedEntry({ query, rows }: ReturnType<typeof usePagedList<TimelineEntry>>): WantedEntry {
   const id = entryOf(useLocation({ select: ({ hash }) => hash }));
   const isThere = id !== null && rows.some((entry) => entry.id === id);
   const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
@@ -78,10 +87,19 @@ function useWantedEntry({ query, rows }: ReturnType<typeof usePagedList<Timeline
     element?.scrollIntoView({ block: 'center' });
     element?.focus({ preventScroll: true });
   }, [id, isThere]);
-  return { id, isMissing: isSought && !hasNextPage };
+  const onAddress = useCallback((here: string) => {
+    shown.current = here;
+  }, []);
+  return { id, isMissing: isSought && !hasNextPage, onAddress };
 }
 
-function Entries({ entries, marked }: { entries: readonly TimelineEntry[]; marked: string | null }) {
+interface EntriesProps {
+  entries: readonly TimelineEntry[];
+  marked: string | null;
+  onAddress(id: string): void;
+}
+
+function Entries({ entries, marked, onAddress }: EntriesProps) {
   const last = entries.at(-1);
   return (
     <>
@@ -89,7 +107,16 @@ function Entries({ entries, marked }: { entries: readonly TimelineEntry[]; marke
         {entries.map((entry, index) => {
           const day = entry.at.slice(0, 10);
           const isNewDay = index === 0 || entries[index - 1]?.at.slice(0, 10) !== day;
-          return <StoryEntry key={entry.id} entry={entry} day={isNewDay ? day : null} isLast={entry === last} isMarked={entry.id === marked} />;
+          return (
+            <StoryEntry
+              key={entry.id}
+              entry={entry}
+              day={isNewDay ? day : null}
+              isLast={entry === last}
+              isMarked={entry.id === marked}
+              onAddress={onAddress}
+            />
+          );
         })}
       </ol>
       <p role="status" className="sr-only">

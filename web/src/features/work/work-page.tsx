@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useRef } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Inbox, SearchX } from 'lucide-react';
@@ -6,10 +6,11 @@ import { usePagedList } from '../../api/paged-list.ts';
 import { useShortcuts } from '../../app/keyboard.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { ListEnd } from '../../ui/list-end.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Failure } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { useFocusedRow } from '../../ui/use-focused-row.ts';
+import { useChosenRow } from '../../ui/use-chosen-row.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { IssueRow, ROW_HEIGHT } from './issue-row.tsx';
@@ -49,10 +50,8 @@ function Total({ counts }: { counts: Counts | undefined }) {
 }
 
 function IssueList({ search, onClear }: { search: WorkSearch; onClear(): void }) {
-  const { query, rows: issues, keyOf, onView, onEnd } = usePagedList(issueList(search));
-  const [selected, setSelected] = useState(-1);
-  useFocusedRow(selected);
-  const move = (by: number): void => setSelected((now) => Math.min(Math.max(now + by, 0), issues.length - 1));
+  const { query, rows: issues, keyOf, onView, onEnd, problem } = usePagedList(issueList(search));
+  const { selected, move } = useChosenRow(issues, keyOf);
   useShortcuts('List of issues', [
     { keys: 'j', label: 'Next issue', run: () => move(1), disabled: issues.length === 0 },
     { keys: 'k', label: 'Issue before', run: () => move(-1), disabled: issues.length === 0 },
@@ -73,7 +72,8 @@ function IssueList({ search, onClear }: { search: WorkSearch; onClear(): void })
         selected={selected}
         row={(issue, place) => <IssueRow issue={issue} {...place} />}
       />
-      {query.hasNextPage && <SkeletonRows rows={2} height="h-15" />}
+      {query.hasNextPage && problem?.what !== 'next' && <SkeletonRows rows={2} height="h-15" />}
+      <ListEnd problem={problem} />
     </>
   );
 }
