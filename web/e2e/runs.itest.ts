@@ -98,11 +98,18 @@ inBrowser('somebody watches the runs of agents', () => {
       .getByRole('link', { name: /succeeded/ })
       .click();
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-    const told = await bench.api.get<{ items: Array<{ line: number; event?: { text?: string } }> }>(`/v1/jobs/${id}/lines`, { limit: 2000 });
-    const { line } = told.items.find(({ event }) => event?.text === 'Remark 90') ?? { line: 0 };
+    const told = await bench.api.get<{ items: Array<{ line: number; event?: { kind: string; text?: string } }> }>(`/v1/jobs/${id}/lines`, {
+      limit: 2000,
+    });
+    // A remark in one piece, far from both ends: an agent's words may come in pieces, cut anywhere.
+    const kindAt = (at: number) => told.items[at]?.event?.kind;
+    const whole = told.items.findIndex(
+      ({ event }, at) => at > 200 && event?.kind === 'text' && kindAt(at - 1) === 'thought' && kindAt(at + 1) === 'thought',
+    );
+    const { line = 0, event } = told.items[whole] ?? {};
     await page.goto(`${bench.url}/runs/${id}#line-${line}`);
     const marked = log(page).locator('[aria-current=location]');
-    await marked.getByText('Remark 90', { exact: true }).waitFor();
+    await marked.getByText(event?.text ?? '', { exact: true }).waitFor();
     await expect
       .poll(async () => {
         const [box, row] = [await log(page).boundingBox(), await marked.boundingBox()];

@@ -21,6 +21,8 @@ export function LogView({ log, over }: { log: RunLog; over: boolean }) {
   const { blocks, last } = log.view;
   const wanted = lineOf(useLocation({ select: ({ hash }) => hash }));
   const isMissing = wanted !== null && wanted > last && (log.state === 'live' || log.state === 'ended') && log.problem === null;
+  // While lines are still read, the end of what is there is not the end: whoever were led near it would be taken along.
+  const isThere = wanted !== null && wanted <= last && log.state !== 'reading';
   return (
     <section aria-label="Execution log" className="relative min-w-0 overflow-hidden rounded-lg border border-line bg-surface shadow-panel">
       <header className="flex min-h-11 items-center justify-between gap-3 border-b border-line px-4 text-sm">
@@ -40,7 +42,7 @@ export function LogView({ log, over }: { log: RunLog; over: boolean }) {
           <Nothing log={log} over={over} />
         </div>
       ) : (
-        <Rows blocks={blocks} over={over} wanted={wanted !== null && wanted <= last ? wanted : null} waits={wanted !== null} />
+        <Rows blocks={blocks} over={over} wanted={isThere ? wanted : null} waits={wanted !== null} />
       )}
     </section>
   );
