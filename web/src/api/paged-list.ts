@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, use
 import {
   hashKey,
   infiniteQueryOptions,
+  keepPreviousData,
   useInfiniteQuery,
   useQueryClient,
   type InfiniteData,
@@ -19,6 +20,8 @@ export interface PagedList<T> {
   keyOf(row: T): string;
   /** The page behind a cursor; null: the first. */
   read(cursor: string | null, signal: AbortSignal): Promise<ListPage<T>>;
+  /** The rows of the list before stay until its own are there: for a list that is searched as one types, whose rows hold what was opened on them. */
+  keepsRows?: true;
 }
 
 /** A list that was left for longer is old when somebody comes back, though nothing was told of it: not everything is. */
@@ -103,12 +106,12 @@ export interface ListProblem {
  * others when somebody gets there. `onView` is told which rows are in view (none: the first page), `onEnd` that the end comes near.
  */
 export function usePagedList<T>(list: PagedList<T>) {
-  const query = useInfiniteQuery(optionsOf(list));
+  const query = useInfiniteQuery({ ...optionsOf(list), ...(list.keepsRows === true ? { placeholderData: keepPreviousData } : {}) });
   const { keyOf } = list;
   const { data, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   const { rows, ends } = useMemo(() => rowsOf(data?.pages ?? [], keyOf), [data, keyOf]);
   const [view, onView] = useView();
-  const renewal = useRenewal(list, { data, ends, view });
+  const renewal = useRenewal(list, { data: query.isPlaceholderData ? undefined : data, ends, view });
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);

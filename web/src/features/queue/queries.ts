@@ -75,6 +75,7 @@ export const rollbackList = (place: Place): PagedList<RollbackItem> => ({
 export const targetList = (text: string): PagedList<TargetItem> => ({
   queryKey: ['queue', 'targets', text],
   keyOf: keyOfTarget,
+  keepsRows: true,
   read: (cursor, signal) =>
     read(api.GET('/v1/queue/targets', { params: { query: { ...(text === '' ? {} : { text }), ...pageOf(cursor) } }, signal })),
 });
