@@ -57,6 +57,9 @@ inBrowser('somebody moves about in the console', () => {
     await page.getByRole('button', { name: 'Open the list of places' }).click();
     await page.getByRole('dialog').getByRole('link', { name: 'Work' }).click();
     await page.waitForURL(`${bench.url}/work*`);
+    // It gives the focus back when it is gone, which closes a menu that was opened before.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('heading', { level: 1, name: 'Work' }).waitFor();
     await page.getByRole('button', { name: /menu$/ }).click();
     await page.getByRole('menuitem', { name: 'Dark' }).click();
     await page.reload();
