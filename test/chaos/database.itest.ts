@@ -62,6 +62,10 @@ test('a database that is restarted every few seconds costs time and nothing else
   expect(await installation.drive(server, installation.finished)).toBe(true);
   expect(server.ending()).toBeNull();
   expect(await createApiClient(server).get('/v1/ledger/verify')).toMatchObject({ verified: true });
-  await expectSound(installation, server);
+  await expectSound(installation, server).catch((error: unknown) => {
+    // Why a story could not go on is known to the log alone.
+    const why = readFileSync(path.join(installation.dataDir, 'servers.log'), 'utf8').split('\n');
+    throw new Error(why.filter((line) => /UnexpectedStep|cannot go on/.test(line)).join('\n'), { cause: error });
+  });
   await server.end('SIGTERM');
 });
