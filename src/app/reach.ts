@@ -22,6 +22,8 @@ export const REACH: ReachTable = {
 
   // Leaves out what is of other projects, or of none, by itself: a stream has no answer that could be cut.
   'GET /v1/stream': 'open',
+  // A number alone.
+  'GET /v1/stream/place': 'open',
   'GET /v1/home': 'open',
 
   // Yes or no about the installation, without a name in it.

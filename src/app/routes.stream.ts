@@ -21,6 +21,7 @@ interface Reading {
 /**
  * `GET /v1/stream`: what happens, as server-sent events. `Last-Event-ID` or `?after=` resumes without a gap. A caller who is limited to
  * projects hears of those; what is of no project is left out for them. `beatMs`: longest silence for whoever asked for signs.
+ * `GET /v1/stream/place`: where it stands at the moment, for whoever reads first and follows then.
  */
 export function streamRoutes(deps: { outbox: Pick<Outbox, 'latest' | 'tail' | 'wait'>; beatMs?: number }): RouteDefinition[] {
   const { beatMs = BEAT_MS } = deps;
@@ -77,6 +78,15 @@ export function streamRoutes(deps: { outbox: Pick<Outbox, 'latest' | 'tail' | 'w
         const reading = { after: resumed ?? asked, projects: actor?.projects ?? null, signs: query.signs ?? false };
         return sse((signal) => events(reading, signal));
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/stream/place',
+      summary: 'Where the stream stands: who reads anything after this and then follows the stream from here misses nothing',
+      tag: 'stream',
+      access: 'viewer',
+      response: { status: 200, schema: z.object({ after: z.number().int().nonnegative().describe('For `GET /v1/stream?after=`.') }) },
+      handle: async () => ({ after: await deps.outbox.latest() }),
     }),
   ];
 }

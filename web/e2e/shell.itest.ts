@@ -77,6 +77,23 @@ inBrowser('somebody moves about in the console', () => {
     await untilLive(page);
   });
 
+  it('what happens between the reading of a page and the opening of its line is shown as well', async () => {
+    const project = await bench.api.post<{ id: string }>('/v1/projects', { key: 'shop', name: 'Shop' });
+    const page = await bench.open('mona', 'maintainer', { at: '/work' });
+    let letOpen = (): void => {};
+    const mayOpen = new Promise<void>((resolve) => (letOpen = resolve));
+    await page.route('**/v1/stream?*', async (line) => {
+      await mayOpen;
+      await line.continue();
+    });
+    const listed = page.waitForResponse((response) => new URL(response.url()).pathname === '/v1/issues');
+    await page.reload();
+    await (await listed).finished();
+    await bench.api.post('/v1/issues', { project_id: project.id, title: 'Told while nobody listened' });
+    letOpen();
+    await page.getByText('Told while nobody listened').waitFor();
+  });
+
   it('the frame passes axe in both themes, wide and narrow', async () => {
     const page = await bench.open('mona', 'maintainer', { at: '/ledger' });
     await untilLive(page);

@@ -1,5 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import type { QueryClient } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { api, read } from './client.ts';
 import { restMsOf, topicsOf, type LiveEvent } from './topics.ts';
 import { watchTab } from './watch-tab.ts';
 
@@ -70,6 +71,21 @@ function openLine(after: string, hearer: Hearer): EventSource {
 }
 
 /**
+ * Where the stream stood before the first page was read. The line is opened beside the reading: what happens between the two is told only to whoever
+ * follows from here. Null: it could not be known, and what was read is read again once the line stands.
+ */
+export const startQuery = queryOptions({
+  queryKey: ['stream-start'],
+  queryFn: ({ signal }) =>
+    read(api.GET('/v1/stream/place', { signal })).then(
+      ({ after }) => String(after),
+      () => null,
+    ),
+  staleTime: 'static',
+  gcTime: Infinity,
+});
+
+/**
  * Keeps one stream of events open and lets kept answers go stale by it. After a break everything that is shown is read again, because what happened
  * meanwhile may be more than the server still tells; of long lists what is in view (paged-list.ts). Answers how to end it.
  */
@@ -79,7 +95,8 @@ export function followLive(queries: QueryClient): () => void {
   let silence: ReturnType<typeof setTimeout> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
-  let lastId: string | null = null;
+  let lastId = queries.getQueryData(startQuery.queryKey) ?? null;
+  let hasGap = lastId === null;
   let ended = false;
 
   function heard(): void {
@@ -88,11 +105,12 @@ export function followLive(queries: QueryClient): () => void {
   }
 
   function opened(id: string): void {
-    const wasStale = state === 'stale';
+    const isOld = hasGap || state === 'stale';
     lastId ??= id;
+    hasGap = false;
     failures = 0;
     become('live');
-    if (wasStale) void queries.invalidateQueries();
+    if (isOld) void queries.invalidateQueries();
   }
 
   function broke(): void {

@@ -1,5 +1,6 @@
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
+import { startQuery } from '../api/live.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { whoamiQuery } from './session.ts';
 import { NotFoundPage, ProblemPage } from './problem-page.tsx';
@@ -22,8 +23,9 @@ export const shellRoute = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queries.ensureQueryData(whoamiQuery);
+      await Promise.all([context.queries.ensureQueryData(whoamiQuery), context.queries.ensureQueryData(startQuery)]);
     } catch (error) {
+      context.queries.removeQueries(startQuery);
       if (error instanceof ApiProblem && error.status === 401) throw redirect({ to: '/sign-in', search: { return_to: location.href } });
       throw error;
     }
