@@ -12,21 +12,17 @@ pg.types.setTypeParser(20, Number);
 pg.types.setTypeParser(1700, Number);
 
 /**
- * On a unix socket a server that is down answers ENOENT. The workflow engine retries ECONNREFUSED only, so a restart of
- * the database would strand a workflow: translate.
+ * What the workflow engine takes for a database that is away, by what the operating system calls it: nobody at a unix socket; a connection that is
+ * found broken by writing to it. The engine waits for those it knows; anything else would become the fate of a workflow whose step it could not record.
  */
+const KNOWN_AS: Readonly<Record<string, string>> = { ENOENT: 'ECONNREFUSED', EPIPE: 'ECONNRESET' };
+
 class SocketClient extends pg.Client {
-  override connect(): Promise<pg.Client>;
-  override connect(callback: (error: Error) => void): void;
-  override connect(callback?: (error: Error) => void): Promise<pg.Client> | void {
-    const translate = (error: unknown): Error => {
-      const failed = error as NodeJS.ErrnoException | null;
-      if (failed?.code === 'ENOENT') failed.code = 'ECONNREFUSED';
-      return error as Error;
-    };
-    if (callback) return super.connect((error: Error) => callback(translate(error)));
-    return (super.connect() as unknown as Promise<pg.Client>).catch((error: unknown) => {
-      throw translate(error);
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    // The first to hear: everybody else is told what this makes of it.
+    this.connection.on('error', (error: NodeJS.ErrnoException) => {
+      error.code = KNOWN_AS[error.code ?? ''] ?? error.code;
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { createPool, json, openSession, sql, sqlState, type Tx } from './index.ts';
@@ -147,4 +148,30 @@ test('a socket without a server is refused like a port without one', async () =>
   const pool = createPool({ connection: { ...database.connection, socketDir: '/nonexistent' }, max: 1 }, () => {});
   await expect(pool.query('select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   await pool.end();
+});
+
+test('a connection that is found broken while something is written to it was reset, whatever the operating system calls it', async () => {
+  const pool = createPool({ connection: database.connection, max: 1 }, () => {});
+  const found = async (ask: (client: PoolClient) => Promise<unknown>): Promise<unknown> => {
+    const client = await pool.connect();
+    try {
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      process.kill(rows[0]?.pid ?? 0, 'SIGTERM');
+      // Nothing is heard of it meanwhile: the loss is met by writing.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      return await ask(client).catch((error: unknown) => error);
+    } finally {
+      client.release(true);
+    }
+  };
+  try {
+    expect(await found((client) => client.query('select 1'))).toMatchObject({ code: 'ECONNRESET' });
+    const byCallback = (client: PoolClient) =>
+      new Promise((_resolve, reject) => {
+        client.query('select 1', (error) => reject(error));
+      });
+    expect(await found(byCallback)).toMatchObject({ code: 'ECONNRESET' });
+  } finally {
+    await pool.end();
+  }
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import { withDbRetry } from '@dbos-inc/dbos-sdk/internal/system_database';
 import { crashpoint } from './crashpoint.ts';
 import type { Endings } from './endings.ts';
 import { isWorthRetrying, recordable, revived } from './errors.ts';
@@ -29,10 +30,13 @@ export function createContext(run: Run, deps: ContextDeps): WorkflowContext {
   const engine = async <T>(work: () => Promise<T>): Promise<T> => {
     await gate();
     try {
-      return await work();
+      const value = await work();
+      if (!run.abandoned) return value;
     } catch (error) {
-      throw revived(error);
+      if (!run.abandoned) throw revived(error);
     }
+    // Abandoned meanwhile: whatever came of it is the next owner's to see.
+    return never();
   };
 
   const context: WorkflowContext = {
@@ -44,7 +48,8 @@ export function createContext(run: Run, deps: ContextDeps): WorkflowContext {
     start: (name, id, input) => engine(() => deps.startChild(name, id, input)),
     result: <T>(id: string) =>
       engine(async () => {
-        await deps.endings.wait(id, { timeoutMs: Number.POSITIVE_INFINITY, unless: run.workflowId });
+        // A database that dies meanwhile says nothing about the child.
+        await withDbRetry(() => deps.endings.wait(id, { timeoutMs: Number.POSITIVE_INFINITY, unless: run.workflowId }));
         return (await DBOS.getResult<T>(id, { pollingIntervalMs: 50 })) as T;
       }),
     async child<T>(name: string, id: string, input: unknown) {

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Clock } from '#kernel/clock.ts';
 import { AppError } from '#kernel/errors.ts';
@@ -12,11 +16,11 @@ let nextExecutor = 1;
 /** One engine at a time: `restart` stops the one before. */
 async function engineWith(
   define: (engine: WorkflowEngine) => void,
-  options: { worker?: boolean; executorId?: string; clock?: Clock } = {},
+  options: { worker?: boolean; executorId?: string; clock?: Clock; connection?: { url: string } } = {},
 ): Promise<WorkflowEngine> {
   for (const engine of engines.splice(0)) await engine.stop(0);
   const engine = createWorkflowEngine({
-    connection: database.connection,
+    connection: options.connection ?? database.connection,
     log: silentLog,
     executorId: options.executorId ?? `test-${nextExecutor++}`,
     version: 'v1',
@@ -31,6 +35,39 @@ async function engineWith(
 
 const simple = (name: string, run: (context: WorkflowContext, input: never) => Promise<unknown>) => (engine: WorkflowEngine) =>
   engine.define({ name, queue: 'main', run });
+
+/** Ends every connection of the engine's pool, of which this process hears only when it next uses one. */
+async function cutConnectionsUnheard(): Promise<void> {
+  const { rows } = await database.pool.query<{ pid: number }>(
+    "select pid from pg_stat_activity where application_name = 'reeve-workflows' and datname = current_database()",
+  );
+  for (const { pid } of rows) process.kill(pid, 'SIGTERM');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+}
+
+/** A way to the database that can be closed for a while: connections break, and new ones are refused. */
+async function closableWay(): Promise<{ url: string; close(): void; reopen(): Promise<void>; end(): void }> {
+  const { socketDir, port, database: name, user } = database.connection;
+  const open = new Set<net.Socket>();
+  const way = net.createServer((from) => {
+    const to = net.connect(path.join(socketDir, `.s.PGSQL.${port}`));
+    for (const end of [from, to]) {
+      open.add(end);
+      end.on('error', () => {});
+      end.on('close', () => [from, to].forEach((other) => other.destroy()));
+    }
+    from.pipe(to).pipe(from);
+  });
+  const listen = (at: number) => once(way.listen(at, '127.0.0.1'), 'listening');
+  await listen(0);
+  const at = (way.address() as net.AddressInfo).port;
+  const close = (): void => {
+    way.close();
+    for (const socket of open) socket.destroy();
+    open.clear();
+  };
+  return { url: `postgresql://${user}@127.0.0.1:${at}/${name}`, close, reopen: async () => void (await listen(at)), end: close };
+}
 
 async function run<T>(engine: WorkflowEngine, name: string, id: string, input: unknown = null): Promise<T | null> {
   await database.db.tx((tx) => engine.start(tx, name, id, input));
@@ -380,6 +417,59 @@ test('an executor whose session is cut drops its steps, registers with a higher 
   expect(await engine.waitFor('cut:1', 20_000)).toBe('again');
   expect(engine.executor.epoch).toBeGreaterThan(before);
   await database.db.tx((tx) => engine.assertCurrent(tx));
+});
+
+test('a database that dies between a step and its record is waited for; the workflow does not hear of it', async () => {
+  const caught: string[] = [];
+  const define = simple('test.unrecorded', async (context) => {
+    try {
+      return await context.step('one', async () => {
+        await cutConnectionsUnheard();
+        return 'recorded';
+      });
+    } catch (error) {
+      caught.push(String(error));
+      return 'given up';
+    }
+  });
+  const engine = await engineWith(define);
+  await database.db.tx((tx) => engine.start(tx, 'test.unrecorded', 'unrecorded:1', null));
+  await expect.poll(async () => (await engine.status('unrecorded:1').catch(() => null))?.status).toBe('done');
+  expect(caught).toEqual([]);
+  expect(await engine.waitFor('unrecorded:1', 20_000)).toBe('recorded');
+});
+
+test('a parent whose database is away for a while goes on waiting for its child', async () => {
+  const caught: string[] = [];
+  const way = await closableWay();
+  const engine = await engineWith(
+    (made) => {
+      simple('test.long', (context) => context.sleep(6000).then(() => 'late'))(made);
+      simple('test.parent', async (context) => {
+        try {
+          return await context.child('test.long', 'long:1', null);
+        } catch (error) {
+          caught.push(String(error));
+          return 'given up';
+        }
+      })(made);
+    },
+    { connection: { url: way.url } },
+  );
+  try {
+    await database.db.tx((tx) => engine.start(tx, 'test.parent', 'parent:1', null));
+    await expect.poll(async () => (await engine.status('long:1'))?.status).toBe('running');
+    way.close();
+    // Longer than the longest time between two looks.
+    await delay(1500);
+    await way.reopen();
+    await expect.poll(async () => (await engine.status('parent:1').catch(() => null))?.status).toBe('done');
+    expect(caught).toEqual([]);
+    expect(await engine.waitFor('parent:1', 20_000)).toBe('late');
+  } finally {
+    for (const one of engines.splice(0)) await one.stop(0);
+    way.end();
+  }
 });
 
 test('a second living executor of the same id is refused', async () => {
