@@ -13,7 +13,18 @@ export default defineConfig({
     // Machines are shared: a condition may take its time, and nothing is proved by how long it took.
     expect: { poll: { timeout: 20_000 } },
     passWithNoTests: false,
-    include: ['src/**/*.{test,itest}.ts', 'test/**/*.{test,itest}.ts', 'tools/**/*.test.ts', 'web/src/**/*.test.ts', 'web/e2e/**/*.itest.ts'],
     globalSetup: ['test/kit/global-setup.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['src/**/*.{test,itest}.ts', 'tools/**/*.test.ts', 'web/src/**/*.test.ts'],
+          // A process for each file would spend as long on loading the same modules again as on the tests.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.{test,itest}.ts', 'web/e2e/**/*.itest.ts'] } },
+    ],
   },
 });

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['src/**/{decide,model,map,events,schema,workflow}*.test.ts', 'src/kernel/**/*.test.ts', 'web/src/**/*.test.ts'],
     pool: 'threads',
+    isolate: false,
     testTimeout: 60_000,
   },
 });

@@ -226,7 +226,7 @@ inBrowser('people decide in the console', () => {
     await note.getByText('Opened; it waits for a second maintainer.').waitFor();
     expect(await estate.statusOf(asked.id)).toBe('pending');
     // The clock in it is not said aloud with every second.
-    expect(await note.locator('[aria-live]').locator('time').count()).toBe(0);
+    await expect.poll(() => note.locator('[aria-live]').locator('time').count()).toBe(0);
     expect(await note.evaluate((element) => element.parentElement?.closest('[aria-live]') === null)).toBe(true);
     await shown(page).getByRole('button', { name: 'Break glass' }).click();
     await dialog(page).getByText('You opened it; a second maintainer confirms it.').waitFor();
@@ -261,7 +261,7 @@ inBrowser('people decide in the console', () => {
         .count(),
     ).toBe(0);
     await page.keyboard.press('a');
-    expect(await dialog(page).count()).toBe(0);
+    await expect.poll(() => dialog(page).count()).toBe(0);
   });
 
   it('a digest that is not the one of what was shown decides nothing, and the page says so', async () => {
@@ -291,7 +291,7 @@ inBrowser('people decide in the console', () => {
     await file('.github/workflows/ci.yml').getByText('protected path').waitFor();
     await file('src/new-name.js').getByText('src/old-name.js').waitFor();
     // The long one is folded, and cut until all of it is asked for.
-    expect(await file('prices.csv').getByRole('table').count()).toBe(0);
+    await expect.poll(() => file('prices.csv').getByRole('table').count()).toBe(0);
     await file('prices.csv').getByRole('button', { name: 'prices.csv', exact: true }).click();
     await file('prices.csv').getByRole('button', { name: 'Show all of it' }).click();
     await file('prices.csv')
@@ -330,7 +330,7 @@ inBrowser('people decide in the console', () => {
     await shown(page).getByText('1 hidden character in failing').waitFor();
     await shown(page).getByText('U+202E').first().waitFor();
     await shown(page).getByText('<img src=x onerror=alert(1)>').first().waitFor();
-    expect(await shown(page).getByRole('button', { name: 'Modify' }).count()).toBe(0);
+    await expect.poll(() => shown(page).getByRole('button', { name: 'Modify' }).count()).toBe(0);
     await decideByApi('mia', asked, 'decline', 'Done here');
   });
 

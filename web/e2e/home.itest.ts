@@ -118,7 +118,7 @@ inBrowser('a home', () => {
   it('of an installation with nothing in it says so, and leads an admin to the first steps', async () => {
     page = await bench.open('mona', 'maintainer', { stays: true });
     await page.getByText('Nothing waits for you', { exact: true }).waitFor();
-    expect(await page.getByRole('link', { name: 'Set it up' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: 'Set it up' }).count()).toBe(0);
     const admins = await bench.open('ada', 'admin');
     await admins.getByRole('link', { name: 'Set it up' }).click();
     await admins.getByRole('heading', { level: 1, name: 'First steps' }).waitFor();
@@ -186,7 +186,7 @@ inBrowser('a home', () => {
   it('leads from what landed today to exactly that', async () => {
     await region('Landed today').getByRole('link', { name: '1 change', exact: true }).click();
     await page.getByRole('link', { name: 'Prices are rounded once', exact: true }).waitFor();
-    expect(await page.getByText('An older change').count()).toBe(0);
+    await expect.poll(() => page.getByText('An older change').count()).toBe(0);
     const day = page.getByLabel('Landed on (UTC)');
     const { today } = await bench.api.get<{ today: string }>('/v1/home');
     expect(await day.inputValue()).toBe(today.slice(0, 10));
@@ -258,11 +258,11 @@ inBrowser('the tour', () => {
     }
     await expectGoodPage(page);
     await page.getByRole('button', { name: 'Done' }).click();
-    expect(await page.getByText(/^Tour, /).count()).toBe(0);
-    expect(await page.locator('[data-tour="here"]').count()).toBe(0);
+    await expect.poll(() => page.getByText(/^Tour, /).count()).toBe(0);
+    await expect.poll(() => page.locator('[data-tour="here"]').count()).toBe(0);
     await page.goto(`${bench.url}/?tour=1`);
     await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
-    expect(await page.getByText(/^Tour, /).count()).toBe(0);
+    await expect.poll(() => page.getByText(/^Tour, /).count()).toBe(0);
   });
 
   it('is begun again from the menu, works by keyboard alone, and Escape leaves it', async () => {
@@ -282,6 +282,6 @@ inBrowser('the tour', () => {
     await page.waitForURL(`${bench.url}/work*`);
     await stop(page, 'You decide').getByRole('button', { name: 'Next' }).focus();
     await page.keyboard.press('Escape');
-    expect(await page.getByText(/^Tour, /).count()).toBe(0);
+    await expect.poll(() => page.getByText(/^Tour, /).count()).toBe(0);
   });
 });

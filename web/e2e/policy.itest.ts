@@ -133,7 +133,7 @@ inBrowser('the policy', () => {
     await page.getByRole('tab', { name: 'Rules' }).click();
     await write(page, `# more\n${text}`);
     await page.getByRole('heading', { name: 'What differs from the rules in force' }).waitFor();
-    expect(await page.getByText('Another policy came in force').count()).toBe(0);
+    await expect.poll(() => page.getByText('Another policy came in force').count()).toBe(0);
   });
 
   it('a former text is taken as a draft, and leaving asks', async () => {
@@ -183,7 +183,7 @@ inBrowser('the policy', () => {
   it('a viewer reads and tries, and is told who proposes', async () => {
     const page = await bench.open('vera', 'viewer', { at: '/settings/policy' });
     await page.getByText('Developers and everybody above propose another policy. You are signed in as viewer.').waitFor();
-    expect(await page.getByRole('button', { name: 'Propose this policy' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Propose this policy' }).count()).toBe(0);
   });
 
   it.each(['edit', 'explain', 'simulate', 'versions'])('the view %s is for everybody: axe in both themes, 360 and 1440 pixels', async (tab) => {

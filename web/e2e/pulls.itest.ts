@@ -19,7 +19,7 @@ inBrowser('somebody looks after pull requests', () => {
     await row(/Faster search.*mia.*A review: ada, zoe/s).waitFor();
     await row(/Round totals once.*An agent.*1 failed, 1 passed/s).waitFor();
     await row(/Bump left-pad.*renovate\[bot\].*Its author/s).waitFor();
-    expect(await row(/Say hello/).count()).toBe(0);
+    await expect.poll(() => row(/Say hello/).count()).toBe(0);
     await expectGoodPage(page);
   });
 
@@ -83,7 +83,7 @@ inBrowser('somebody looks after pull requests', () => {
   it('asks for a fix where one may, is told why not in the dialog, and sees one that is under way', async () => {
     const viewer = await bench.open('vic', 'viewer', { at: `/pulls/${pullId(103)}` });
     await viewer.getByRole('list', { name: 'What happened' }).waitFor();
-    expect(await viewer.getByRole('button', { name: 'Fix reviews' }).count()).toBe(0);
+    await expect.poll(() => viewer.getByRole('button', { name: 'Fix reviews' }).count()).toBe(0);
 
     await bench.sql("update stories set ended_as = 'failed', detail = 'It was stopped.', ended_at = now() where workflow_id = 'wf_9'");
     const page = await bench.open('ada', 'developer', { at: `/pulls/${pullId(103)}` });
@@ -118,7 +118,7 @@ inBrowser('somebody looks after pull requests', () => {
     );
     const viewer = await bench.open('vic', 'viewer', { at: `/pulls/${pullId(101)}?tab=conversations` });
     await viewer.getByText('And zero?').waitFor();
-    expect(await viewer.getByRole('button', { name: /Reply|Resolve/ }).count()).toBe(0);
+    await expect.poll(() => viewer.getByRole('button', { name: /Reply|Resolve/ }).count()).toBe(0);
     const page = await bench.open('zoe', 'maintainer', { at: `/pulls/${pullId(101)}?tab=conversations` });
     const said = page.getByRole('list', { name: 'Conversations' });
     await said.getByRole('button', { name: 'Reply in src/cart.js:2' }).click();

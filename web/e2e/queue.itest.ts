@@ -58,7 +58,7 @@ inBrowser('people watch and steer the merge queue in the console', () => {
     await page.getByRole('radio', { name: /^Ours/ }).check();
     await page.getByRole('button', { name: 'Preview the result' }).click();
     await page.getByRole('region', { name: 'ours.new', exact: true }).waitFor();
-    expect(await page.getByRole('region', { name: 'ours.txt', exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('region', { name: 'ours.txt', exact: true }).count()).toBe(0);
     await submit(page, stuck.ours);
     expect(shop.read('ai-1', 'ours.txt')).toBe(lines({ 3: 'ours', 20: 'ours too' }));
     expect(shop.read('ai-1', 'ours.new')).toBe('new\n');
@@ -102,8 +102,8 @@ inBrowser('people watch and steer the merge queue in the console', () => {
   it('drop takes the change out with a reason, and who only looks is offered nothing', { timeout: 180_000 }, async () => {
     const looking = await bench.open('vera', 'viewer', { at: `/queue/${stuck.drop}?view=conflict` });
     await looking.getByText('Somebody with the role developer decides.').waitFor();
-    expect(await looking.getByRole('radio').count()).toBe(0);
-    expect(await looking.getByRole('button', { name: 'Drop', exact: true }).count()).toBe(0);
+    await expect.poll(() => looking.getByRole('radio').count()).toBe(0);
+    await expect.poll(() => looking.getByRole('button', { name: 'Drop', exact: true }).count()).toBe(0);
     const page = await bench.open('dana', 'developer', { at: `/queue/${stuck.drop}` });
     await page.getByRole('button', { name: 'Drop', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Drop this change' });

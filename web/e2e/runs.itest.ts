@@ -49,7 +49,7 @@ inBrowser('somebody watches the runs of agents', () => {
     await page.reload();
     await log(page).getByText('I look at the cart.').waitFor();
     await expect.poll(async () => Number((await lines(page).innerText()).replace(/\D/g, ''))).toBe(await lastLine(id));
-    expect(await log(page).getByText('I look at the cart.').count()).toBe(1);
+    await expect.poll(() => log(page).getByText('I look at the cart.').count()).toBe(1);
     await expectGoodPage(page);
   });
 
@@ -139,7 +139,7 @@ inBrowser('somebody watches the runs of agents', () => {
     const viewer = await bench.open('vic', 'viewer', { at: `/runs/${id}` });
     await viewer.getByRole('heading', { level: 1 }).waitFor();
     await viewer.getByRole('tab', { name: 'Log' }).waitFor();
-    expect(await viewer.getByRole('button', { name: 'Stop' }).count()).toBe(0);
+    await expect.poll(() => viewer.getByRole('button', { name: 'Stop' }).count()).toBe(0);
 
     const page = await bench.open('dana', 'developer', { at: `/runs/${id}` });
     await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();

@@ -83,7 +83,7 @@ inBrowser('the settings', () => {
     });
     await page.reload();
     await expect.poll(() => form.getByLabel('Name').inputValue()).toBe('Bo Lindqvist');
-    expect(await page.getByRole('button', { name: 'Bo Lindqvist', includeHidden: true }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Bo Lindqvist', includeHidden: true }).count()).toBe(0);
     await page.goto(`${bench.url}/settings/people?item=pers_gone`);
     await page.getByRole('alert').filter({ hasText: 'person' }).waitFor();
   });
@@ -232,7 +232,7 @@ inBrowser('the settings', () => {
     await page.getByText('What to do:', { exact: false }).waitFor();
     const viewer = await bench.open('vera', 'viewer', { at: '/settings/agents' });
     await viewer.getByText('does not start').waitFor();
-    expect(await viewer.getByRole('button', { name: /^Test / }).count()).toBe(0);
+    await expect.poll(() => viewer.getByRole('button', { name: /^Test / }).count()).toBe(0);
   });
 
   it('a token is shown once, works as far as it may, is seen in use, and is revoked', async () => {
@@ -284,7 +284,7 @@ inBrowser('the settings', () => {
     await form.getByRole('button', { name: 'Make the project' }).click();
     await page.waitForURL(/item=proj_/);
     await page.getByRole('heading', { level: 2, name: 'Back office' }).waitFor();
-    expect(await question.count()).toBe(0);
+    await expect.poll(() => question.count()).toBe(0);
     await bench.api.delete(`/v1/projects/${new URL(page.url()).searchParams.get('item') ?? ''}`);
   });
 
@@ -377,7 +377,7 @@ inBrowser('the settings', () => {
     const page = await bench.open('mona', 'maintainer', { at: '/settings/connections' });
     await page.getByText('Embedded forge').waitFor();
     await page.getByText('REEVE_SLACK_BOT_TOKEN', { exact: false }).waitFor();
-    expect(await page.getByRole('button', { name: /^Check / }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /^Check / }).count()).toBe(0);
   });
 
   it('a session is ended from another browser', async () => {
@@ -395,18 +395,18 @@ inBrowser('the settings', () => {
   it('who may not is told who may, and sees no buttons that would be refused', async () => {
     const page = await bench.open('vera', 'viewer', { at: '/settings/people' });
     await page.getByText('Managers and admins add and change people. You are signed in as viewer.').waitFor();
-    expect(await page.getByRole('button', { name: 'Add a person' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Add a person' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Bo Lindqvist' }).click();
     await page.getByText('No account elsewhere is known.').waitFor();
     await page.getByText('Admins see and set it.').waitFor();
-    expect(await page.getByRole('button', { name: /Add the account|Limit them|Make a team/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /Add the account|Limit them|Make a team/ }).count()).toBe(0);
     await page.goto(`${bench.url}/settings/tokens`);
     await page.getByText('Admins see and make tokens. You are signed in as viewer.').waitFor();
     await page.goto(`${bench.url}/settings/connections`);
     await page.getByText('This is not open to you').waitFor();
     await page.goto(`${bench.url}/settings/config`);
     expect(await page.getByLabel('runs.max_attempts', { exact: true }).isDisabled()).toBe(true);
-    expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Save' }).count()).toBe(0);
   });
 
   it('what somebody else changes is on the screen without a press', async () => {
