@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { LONG } from '../../../test/kit/long.ts';
 import { conditionOf, createDice, factsOf } from './__fixtures__/pairs.ts';
 import { reference } from './__fixtures__/reference.ts';
@@ -7,7 +7,11 @@ import { evaluateExpression } from './decide.evaluate.ts';
 import { parseExpression } from './decide.expression.ts';
 
 // The reference throws for every error; where it was thrown matters to nobody and would take most of the time.
+const { stackTraceLimit } = Error;
 Error.stackTraceLimit = 0;
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 const PAIRS = LONG ? 1_000_000 : 20_000;
 

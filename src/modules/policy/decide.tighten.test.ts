@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { LONG } from '../../../test/kit/long.ts';
 import { ACTION_KINDS } from '#modules/actions/model.ts';
 import { conditionOf, createDice, factsOf, type Dice } from './__fixtures__/pairs.ts';
@@ -9,7 +9,11 @@ import { parseExpression } from './decide.expression.ts';
 import { LIMIT_FACTS, type LimitFact } from './model.facts.ts';
 import type { Facts, PolicyDecision, PolicyQuestion } from './model.ts';
 
+const { stackTraceLimit } = Error;
 Error.stackTraceLimit = 0;
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 const CASES = LONG ? 100_000 : 4000;
 const KINDS = ['pr.label', 'pr.comment.summary', 'agent.dispatch', 'report.post.public'] as const;
