@@ -14,12 +14,12 @@ interface Call {
   query: string[];
 }
 
-const METHODS: Readonly<Record<string, string>> = { all: 'get', text: 'get', stream: 'get' };
+const METHODS: Readonly<Record<string, string>> = { all: 'get', text: 'get', stream: 'get', make: 'post' };
 
 /** Calls of the client with a literal address: `client.get<T>(`/v1/x/${id}`, { filter })`. */
 function callsIn(file: string): Call[] {
   const text = readFileSync(path.join(root, file), 'utf8');
-  const pattern = /\.(get|post|patch|delete|all|text|stream)(?:<[\s\S]{0,400}?>)?\(\s*[`'](\/[^`']+)[`'](?:,\s*\{([^}]*)\})?/g;
+  const pattern = /\.(get|post|make|patch|delete|all|text|stream)(?:<[\s\S]{0,400}?>)?\(\s*[`'](\/[^`']+)[`'](?:,\s*\{([^}]*)\})?/g;
   return [...text.matchAll(pattern)].map(([, verb = '', address = '', members = '']) => {
     const method = METHODS[verb] ?? verb;
     const query = method === 'get' ? members.split(',').map((member) => member.split(':')[0]?.trim() ?? '') : [];

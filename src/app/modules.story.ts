@@ -137,7 +137,7 @@ export function createStory(context: Context, rooms: Rooms) {
       refusePolicyByHand(asked);
       return scopeOfProposal(deliveryDeps, actor, asked, workItemId);
     },
-    startJob: (input, by) => startJob({ ...deliveryDeps, steps, workflow }, input, by),
+    startJob: (input, by, keep) => startJob({ ...deliveryDeps, steps, workflow }, input, by, keep),
   };
   return {
     delivery,

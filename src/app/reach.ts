@@ -122,6 +122,7 @@ export const REACH: ReachTable = {
   'POST /v1/actions/:id/undo': 'row',
   'GET /v1/break-glass': 'list',
   'POST /v1/actions/:id/break-glass': 'row',
+  'POST /v1/actions/:id/break-glass/account': 'row',
   'POST /v1/approvals/:id/decision': 'row',
   'POST /v1/approvals/decisions': 'row',
   'POST /v1/approvals/:id/notes': 'row',

@@ -1,3 +1,4 @@
+import { forgetOldAnswers } from '#platform/http/index.ts';
 import { createCrowded, settlesWithin } from '#platform/process/index.ts';
 import { runQueue, runWorkflow } from '#modules/agents/index.ts';
 import {
@@ -50,7 +51,7 @@ export async function defineWorkflows(context: Context, modules: Modules): Promi
   workflow.define<HelpInput>({ name: HELP_WORKFLOW, queue: HELP_QUEUE, run: (help, input) => helpPull(help, modules.helpSteps, input) });
   workflow.define(runWorkflow({ execute: (request) => agents.execute(request, workflow.aborting) }));
 
-  workflow.schedule({ name: 'intake.purge', cron: '0 17 3 * * *', run: (at) => at.step('intake.purge', () => purge(modules)) });
+  workflow.schedule({ name: 'intake.purge', cron: '0 17 3 * * *', run: (at) => at.step('intake.purge', () => purge(context, modules)) });
   workflow.schedule({
     name: 'compliance.invariants',
     cron: '0 41 3 * * *',
@@ -84,11 +85,12 @@ async function lookAtInvariants({ log }: Context, modules: Modules): Promise<voi
   if (broken.length > 0) log.error({ broken }, 'invariants of the ledger do not hold; see `reeve ledger invariants`');
 }
 
-/** What is kept for a while only: raw payloads, and the embedded forge's delivered events. */
-async function purge(modules: Modules): Promise<void> {
+/** What is kept for a while only: raw payloads, the embedded forge's delivered events, and answers kept for a repetition. */
+async function purge({ db }: Context, modules: Modules): Promise<void> {
   const days = await modules.settings.get('intake.raw_retention_days');
   await modules.intake.purgeRaw(days);
   await modules.local.deliveries.purge(days);
+  await forgetOldAnswers(db);
 }
 
 const SWEEP_EVERY_MS = 5000;

@@ -45,19 +45,21 @@ async function fill(database: TestDatabase, project: 'A' | 'B', approver: string
       [repo, proj, `shop/${key}`],
     ],
   ];
-  const item = (nr: number, state: string, hoursAgo: number) =>
+  const item = (nr: number, state: string, hoursAgo: number, endedHoursAgo: number | null = null) =>
     rows.push([
-      `insert into work_items (id, project_id, repository_id, source, external_id, number, title, state, updated_at)
-       values ($1, $2, $3, 'local', $4, $5, $6, $7, now() - $8 * interval '1 hour')`,
-      [id('iss', project, nr), proj, repo, `${key}${nr}`, nr, `${state} ${nr} of ${key}`, state, hoursAgo],
+      `insert into work_items (id, project_id, repository_id, source, external_id, number, title, state, updated_at, ended_at)
+       values ($1, $2, $3, 'local', $4, $5, $6, $7, now() - $8 * interval '1 hour', now() - $9 * interval '1 hour')`,
+      [id('iss', project, nr), proj, repo, `${key}${nr}`, nr, `${state} ${nr} of ${key}`, state, hoursAgo, endedHoursAgo],
     ]);
   item(1, 'needs_info', 100);
-  item(2, 'failed', 1);
+  item(2, 'failed', 1, 1);
   item(3, 'in_progress', 0);
   item(4, 'in_progress', 7);
   item(5, 'awaiting_merge', 50);
-  item(6, 'merged', 0);
-  item(7, 'merged', 49);
+  item(6, 'merged', 0, 0);
+  item(7, 'merged', 49, 49);
+  // Merged before, and only changed since.
+  item(9, 'merged', 0, 49);
   item(8, 'triaged', 1);
   const run = (nr: number, state: string, outcome: string | null) =>
     rows.push([

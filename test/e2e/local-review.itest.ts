@@ -5,6 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApiClient, type ApiClient } from '#cli/api/client.ts';
+import type { Local } from '#cli/local.ts';
+import { runCli } from '#cli/program.ts';
 import { serve, type ServeProcess } from '../kit/reeve.ts';
 
 /* The same on the embedded forge: one review by an agent, a person's remark, and its mending asked for over HTTP. */
@@ -45,6 +47,7 @@ let folder: string;
 let server: ServeProcess;
 let api: ApiClient;
 const as = new Map<string, ApiClient>();
+const tokens = new Map<string, string>();
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'reeve-local-review-'));
@@ -65,6 +68,7 @@ beforeAll(async () => {
   for (const [handle, role] of Object.entries({ ada: 'maintainer', mona: 'maintainer' })) {
     await api.post('/v1/people', { handle, name: handle, role });
     const { token } = await api.post<{ token: string }>('/v1/tokens', { name: handle, role, person: handle });
+    tokens.set(handle, token);
     as.set(handle, createApiClient({ ...server, token }));
   }
 }, 2 * MINUTE_MS);
@@ -97,6 +101,13 @@ const approve = async ({ id, digest }: Waiting) => by('mona').post(`/v1/approval
 interface Reviews {
   items: Array<{ id: string; author: string; verdict: string; body: string; head_sha: string }>;
   threads: Array<{ path: string; line: number; resolved: boolean; comments: Array<{ author: string; body: string }> }>;
+}
+async function reeve(handle: string, ...args: string[]): Promise<unknown> {
+  const said: string[] = [];
+  const local = { version: '0', findServer: () => Promise.resolve({ url: server.url, token: tokens.get(handle) }) } as unknown as Local;
+  const code = await runCli([...args, '--json'], local, { out: (text) => said.push(text), err: (text) => said.push(text), interactive: false });
+  if (code !== 0) throw new Error(`${code}: ${said.join('\n')}`);
+  return JSON.parse(said.join('\n'));
 }
 const firstLine = (body: string) => body.split('\n')[0] ?? '';
 
@@ -148,6 +159,18 @@ it(
       [false, 'Left open by the agent in HEAD. it is meant so'],
       [true, 'Done in HEAD. the reason stands there'],
     ]);
+
+    // What is left open is answered and ended by hand.
+    const open = (await reeve('ada', 'pulls', 'conversations', pull?.id ?? '', '--open')) as { items: Array<{ id: string }> };
+    expect(open.items).toHaveLength(1);
+    const named = [pull?.id ?? '', open.items[0]?.id ?? ''];
+    await reeve('ada', 'pulls', 'reply', ...named, 'Then it may stay.');
+    await reeve('ada', 'pulls', 'resolve', ...named);
+    const ended = await until('the answer and the end are on the forge', async () => {
+      const [thread] = (await reviews()).threads;
+      return thread?.resolved === true && thread.comments.length === 3 && thread;
+    });
+    expect(ended.comments[2]?.body).toContain('Then it may stay.\n\n*Written in Reeve by ada.*');
 
     await approve(next);
     await until('it is merged', async () => (await api.all<{ state: string }>('/v1/issues'))[0]?.state === 'merged');

@@ -302,7 +302,8 @@ describe('a caller who is limited to some projects', () => {
     const [own, ownToo] = [await waiting('A', 1), await waiting('A', 1)];
     const [others, othersToo] = [await waiting('B', 1), await waiting('B', 1)];
     for (const token of [tokens.a, tokens.personA]) {
-      for (const [at, body] of steps(others, othersToo)) {
+      const account: [string, unknown] = [`/v1/actions/${othersToo.id}/break-glass/account`, { text: 'Checkout was down for all' }];
+      for (const [at, body] of [...steps(others, othersToo), account]) {
         const foreign = await ask({ method: 'POST' }, at, token, body);
         expect([at, foreign.status, foreign.code]).toEqual([at, 404, 'not_in_your_projects']);
       }

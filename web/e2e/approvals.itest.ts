@@ -245,7 +245,19 @@ inBrowser('people decide in the console', () => {
       .getByRole('listitem')
       .filter({ hasText: `#${asked.number} ` });
     await row.getByText(/mia and max, .*Checkout is down for everybody/).waitFor();
-    await row.getByText('Write down what happened the same day.').waitFor();
+    await expectGoodPage(page);
+    await row.getByRole('button', { name: 'Write down what happened' }).click();
+    const words = dialog(page).getByRole('textbox', { name: 'What happened?' });
+    await words.fill('A wrong price list kept everybody from paying.');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Go on writing' }).click();
+    expect(await words.inputValue()).toBe('A wrong price list kept everybody from paying.');
+    await dialog(page).getByRole('button', { name: 'Write it down' }).click();
+    await row.getByText(/^mia wrote down what happened, .*A wrong price list kept everybody from paying\.$/).waitFor();
+    // Wherever it was owed, it is not any more.
+    await expect.poll(() => page.getByRole('button', { name: 'Write down what happened' }).count()).toBe(0);
+    await shown(max).getByRole('region', { name: 'Emergency exit' }).getByText('mia wrote down what happened', { exact: false }).waitFor();
+    expect(await shown(max).getByRole('button', { name: 'Write down what happened' }).count()).toBe(0);
     await expectGoodPage(page);
   });
 

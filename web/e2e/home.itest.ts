@@ -13,18 +13,19 @@ async function fill(bench: ConsoleBench): Promise<void> {
     "insert into repositories (id, project_id, forge, name, default_branch, allowlisted) values ($1, $2, 'local', 'shop/web', 'main', true)",
     [repo, proj],
   );
-  const items: Array<[number, string, string, number]> = [
+  const items: Array<[number, string, string, number, number?]> = [
     [1, 'needs_info', 'Checkout is \u202Eweird', 3],
     [2, 'in_progress', 'Cart accepts negative quantities', 0],
     [3, 'in_progress', 'Tax has fractions of a cent', 30],
-    [4, 'merged', 'Docs say how to run the tests', 0],
-    [5, 'failed', `A very long title ${'that goes on '.repeat(12)}`, 1],
+    [4, 'merged', 'Docs say how to run the tests', 0, 0],
+    [5, 'failed', `A very long title ${'that goes on '.repeat(12)}`, 1, 1],
+    [6, 'merged', 'Merged earlier, got a label today', 0, 48],
   ];
-  for (const [nr, state, title, hours] of items)
+  for (const [nr, state, title, changed, ended = null] of items)
     await bench.sql(
-      `insert into work_items (id, project_id, repository_id, source, external_id, number, title, state, state_reason, updated_at)
-       values ($1, $2, $3, 'local', $4, $5, $6, $7, 'As it stands.', now() - $8 * interval '1 hour')`,
-      [id('iss', nr), proj, repo, String(nr), nr, title, state, hours],
+      `insert into work_items (id, project_id, repository_id, source, external_id, number, title, state, state_reason, updated_at, ended_at)
+       values ($1, $2, $3, 'local', $4, $5, $6, $7, 'As it stands.', now() - $8 * interval '1 hour', now() - $9 * interval '1 hour')`,
+      [id('iss', nr), proj, repo, String(nr), nr, title, state, changed, ended],
     );
   await bench.sql(
     `insert into agent_runs (id, work_item_id, project_id, repository_id, agent, role, attempt, base_ref, target, branch, sandbox, sealed, state, started_at)
@@ -194,6 +195,15 @@ inBrowser('a home', () => {
     await page.getByRole('button', { name: 'every day' }).click();
     await page.getByRole('link', { name: 'An older change', exact: true }).waitFor();
     await page.goto(bench.url);
+    await region('Landed today').getByRole('link', { name: '1 issue done' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/work'));
+    await page.getByText('Docs say how to run the tests').first().waitFor();
+    expect(await page.getByText('Merged earlier, got a label today').count()).toBe(0);
+    const filters = { state: ['merged'], ended_since: today };
+    expect(await (await bench.as('mona', 'maintainer')).post('/v1/views', { name: 'Done today', filters })).toMatchObject({ filters });
+    await page.getByRole('button', { name: /^Not only what ended since/ }).click();
+    await page.getByText('Merged earlier, got a label today').first().waitFor();
+    await page.goto(bench.url);
     await region('Needs you').waitFor();
   });
 
@@ -280,6 +290,8 @@ inBrowser('the tour', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('w');
     await page.waitForURL(`${bench.url}/work*`);
+    // A page takes the focus to its heading once it stands.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Work');
     await stop(page, 'You decide').getByRole('button', { name: 'Next' }).focus();
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByText(/^Tour, /).count()).toBe(0);

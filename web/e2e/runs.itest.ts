@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
+import { axe, expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
 import { beginRun, createRunsWorld, MANY, type RunsWorld } from './runs-world.ts';
 
 inBrowser('somebody watches the runs of agents', () => {
@@ -120,6 +120,21 @@ inBrowser('somebody watches the runs of agents', () => {
     await marked.hover();
     await marked.getByRole('button', { name: `Copy the address of line ${line}` }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${bench.url}/runs/${id}#line-${line}`);
+    // As over plain HTTP from another machine: nothing to write to, so the text is chosen for the person's own keys.
+    await page.evaluate(async () => {
+      await navigator.clipboard.writeText('something else');
+      Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+    });
+    await marked.hover();
+    await marked.getByRole('button', { name: `Copy the address of line ${line}` }).click();
+    await marked.getByRole('status').filter({ hasText: 'Ctrl+C copies' }).waitFor();
+    await page.getByRole('textbox', { name: `the address of line ${line}, to be copied` }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('ControlOrMeta+c');
+    await expect.poll(() => page.getByRole('textbox', { name: /to be copied$/ }).count()).toBe(0);
+    await page.evaluate(() => Reflect.deleteProperty(navigator, 'clipboard'));
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${bench.url}/runs/${id}#line-${line}`);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(`Copy the address of line ${line}`);
     await page.goto(`${bench.url}/runs/${id}#line-900000`);
     await page.getByText('This log has no line 900000.').waitFor();
     await page.getByRole('tab', { name: 'Changes' }).click();

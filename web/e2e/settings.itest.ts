@@ -249,6 +249,16 @@ inBrowser('the settings', () => {
     expect(secret).toMatch(/^reeve_tok_/);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Leave without the token?' }).getByRole('button', { name: 'Go back to it' }).click();
+    // A page over plain HTTP of another machine may not write to the clipboard: the person copies it.
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    const byHand = page.getByRole('textbox', { name: 'the token, to be copied' });
+    for (const key of ['Escape', 'ControlOrMeta+c']) {
+      await page.getByRole('button', { name: 'Copy the token' }).click();
+      expect(await byHand.inputValue()).toBe(secret);
+      await page.keyboard.press(key);
+      await expect.poll(() => byHand.count()).toBe(0);
+      expect(await page.getByRole('dialog', { name: 'Leave without the token?' }).count()).toBe(0);
+    }
     await page.getByRole('button', { name: 'I have it' }).click();
     expect(await page.content()).not.toContain(secret);
     const headers = { authorization: `Bearer ${secret}` };

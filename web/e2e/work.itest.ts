@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
 import { approve, createWorkWorld, makeShop, openIssue, PLAN, REPO, seedMany, seedStory, type WorkWorld } from './work-world.ts';
 
@@ -304,9 +304,18 @@ inBrowser('somebody looks after the work', () => {
     await expectGoodPage(page);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Drop what you typed?' }).getByRole('button', { name: 'Go on writing' }).click();
+    // The server does it, and its answer is lost: sending it again makes no second one.
+    const lose = async (route: Route): Promise<void> => {
+      await route.fetch();
+      await route.abort();
+    };
+    await page.route('**/v1/requests', lose, { times: 1 });
+    await send.click();
+    await dialog.getByText('The server cannot be reached.').waitFor();
     await send.click();
     await page.waitForURL((url) => url.pathname.startsWith('/work/iss_'));
     await page.getByRole('heading', { level: 1, name: /Print the opening hours/ }).waitFor();
+    expect(await bench.api.all('/v1/issues', { q: 'opening hours of the till' })).toHaveLength(1);
   });
 
   it('an issue that is not there says so', async () => {

@@ -1,4 +1,6 @@
-import { AppError, ERROR_KINDS, type ErrorKind } from '#kernel/errors.ts';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError, ERROR_KINDS, isAppError, type ErrorKind } from '#kernel/errors.ts';
 
 /** One server, one token. Every member answers parsed JSON or throws AppError with the problem document's own words. */
 export interface ApiClient {
@@ -6,6 +8,8 @@ export interface ApiClient {
   get<T>(path: string, query?: Record<string, string | number | undefined>): Promise<T>;
   /** `patienceMs`: how long the answer may take; default one minute. */
   post<T>(path: string, body?: unknown, headers?: Record<string, string>, patienceMs?: number): Promise<T>;
+  /** Posts what must not be made twice: under a key of its own, and again under the same one where the answer was lost. */
+  make<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
   delete(path: string): Promise<void>;
   /** Text as it comes (logs). */
@@ -43,7 +47,14 @@ const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = {
 /** A server that does not answer in this time does not answer. */
 const PATIENCE_MS = 60_000;
 
-export function createApiClient(server: { url: string; token: string }, ended?: AbortSignal): ApiClient {
+/** Together longer than a server that died in mid work holds a key (ten seconds). */
+const PAUSES_MS = [500, 2000, 4000, 8000];
+
+/** Codes of failures after which nobody knows whether a thing was made. */
+const NO_ANSWER = 'no_answer';
+const UNDECIDED: ReadonlySet<string> = new Set([NO_ANSWER, 'idempotency_in_progress', 'idempotency_key_lost']);
+
+export function createApiClient(server: { url: string; token: string }, ended?: AbortSignal, pausesMs: readonly number[] = PAUSES_MS): ApiClient {
   async function request(
     method: string,
     path: string,
@@ -68,6 +79,7 @@ export function createApiClient(server: { url: string; token: string }, ended?: 
     } catch (error) {
       if (signal?.aborted === true || ended?.aborted === true) throw error;
       throw new AppError('unavailable', `The server at ${server.url} does not answer.`, {
+        code: NO_ANSWER,
         hint: 'Start it with `reeve serve`, or set REEVE_URL.',
         cause: error,
       });
@@ -82,6 +94,19 @@ export function createApiClient(server: { url: string; token: string }, ended?: 
     url: server.url,
     get: async (path, query) => json(await request('GET', withQuery(path, query))),
     post: async (path, body, headers, patienceMs) => json(await request('POST', path, body ?? {}, headers, undefined, patienceMs)),
+    async make<T>(path: string, body: unknown): Promise<T> {
+      const headers = { 'idempotency-key': randomUUID() };
+      for (const pauseMs of pausesMs) {
+        try {
+          return await client.post<T>(path, body, headers);
+        } catch (error) {
+          // What is no AppError broke off in the middle of the answer.
+          if (ended?.aborted === true || (isAppError(error) && !UNDECIDED.has(error.code))) throw error;
+        }
+        await delay(pauseMs, undefined, { signal: ended });
+      }
+      return client.post<T>(path, body, headers);
+    },
     patch: async (path, body) => json(await request('PATCH', path, body)),
     delete: async (path) => {
       await request('DELETE', path);
@@ -107,7 +132,7 @@ export function createApiClient(server: { url: string; token: string }, ended?: 
       } while (cursor !== undefined && items.length < most);
       return items.slice(0, most);
     },
-    until: (signal) => createApiClient(server, signal),
+    until: (signal) => createApiClient(server, signal, pausesMs),
     async *stream(path, signal) {
       const response = await request('GET', path, undefined, { accept: 'text/event-stream' }, signal);
       if (response.body === null) return;

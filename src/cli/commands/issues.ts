@@ -36,6 +36,7 @@ interface ListOptions {
   requestedBy?: string;
   waitsForPerson?: boolean;
   changedSince?: string;
+  endedSince?: string;
   open?: boolean;
   search?: string;
   sort?: string;
@@ -117,12 +118,13 @@ function addListCommand(issue: Command, { terminal, format, api }: CliContext): 
     .option('--requested-by <handle>', 'who asked for it')
     .option('--waits-for-person', 'only what a person must do something about')
     .option('--changed-since <instant>', 'changed then or later: a day (2026-11-21), or with its time, UTC without a zone', instant)
+    .option('--ended-since <instant>', 'merged, declined, failed or found to be a duplicate then or later', instant)
     .option('--open', 'only what has not ended')
     .option('--search <words>', 'words in title and text')
     .option('--sort <order>', 'created, updated or priority')
     .option('--project <id>', 'only this project')
     .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 100)
-    .action(async ({ limit, requestedBy, waitsForPerson, changedSince: changed_since, search, ...given }: ListOptions) => {
+    .action(async ({ limit, requestedBy, waitsForPerson, changedSince: changed_since, endedSince: ended_since, search, ...given }: ListOptions) => {
       const { state, type, priority, size, risk, label, worker, sort, project } = given;
       const waits_for = waitsForPerson === true ? 'person' : undefined;
       const open = given.open === true ? 'true' : undefined;
@@ -142,6 +144,7 @@ function addListCommand(issue: Command, { terminal, format, api }: CliContext): 
           requested_by: requestedBy,
           waits_for,
           changed_since,
+          ended_since,
           open,
           q: search,
           sort,

@@ -123,7 +123,7 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .requiredOption('--task <id>', 'the task')
     .option('--agent <name>', 'which agent')
     .action(async (options: { task: string; agent?: string }) => {
-      const started = await (await api()).post<JobBody>('/start-job', { task_id: options.task, agent: options.agent });
+      const started = await (await api()).make<JobBody>('/start-job', { task_id: options.task, agent: options.agent });
       show(terminal, format(), started, () => `Started ${started.id}.`);
     });
 

@@ -30,6 +30,8 @@ async function reeve(...argv: string[]): Promise<{ code: number; out: string; er
 it('a list takes a day for a time, and asks for its midnight in UTC', async () => {
   await reeve('issue', 'list', '--changed-since', '2026-11-21');
   expect(asked[0]?.get('changed_since')).toBe('2026-11-21T00:00:00.000Z');
+  await reeve('issue', 'list', '--ended-since', '2026-11-21');
+  expect(asked[0]?.get('ended_since')).toBe('2026-11-21T00:00:00.000Z');
   await reeve('queue', 'landed', '--from', '2026-11-21', '--to', '2026-11-21T02:57:00+02:00');
   expect([asked[0]?.get('from'), asked[0]?.get('to')]).toEqual(['2026-11-21T00:00:00.000Z', '2026-11-21T00:57:00.000Z']);
   expect(await reeve('queue', 'landed', '--from', 'yesterday')).toMatchObject({ code: 2, err: expect.stringContaining('a time such as') });

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
-import { show, table, visible, lines } from '../output.ts';
+import { show, table, visible } from '../output.ts';
 import type { CliContext } from '../program.ts';
+import { addConversationCommands } from './pulls-conversations.ts';
 import { wholeNumber } from './queue-options.ts';
 
 interface PullBody {
@@ -47,21 +48,10 @@ interface CoverageBody {
   }>;
 }
 
-interface ConversationsBody {
-  items: Array<{
-    id: string;
-    path: string;
-    line: number | null;
-    resolved: boolean;
-    comments: Array<{ author: string; body: string }>;
-    asked: Array<{ action_id: string; kind: string; status: string }>;
-  }>;
-}
-
-/** `reeve pulls`: pull requests, who should review them, and what their tests run. */
+/** `reeve pulls`: pull requests, who should review them, what their tests run, and what is said beside their lines. */
 export function addPullCommands(program: Command, context: CliContext): void {
   const { terminal, format, api } = context;
-  const pulls = program.command('pulls').description('pull requests: who should review them, what their tests run');
+  const pulls = program.command('pulls').description('pull requests: who should review them, what their tests run, what is said beside their lines');
   pulls
     .command('list')
     .description('list pull requests, newest first')
@@ -133,15 +123,7 @@ export function addPullCommands(program: Command, context: CliContext): void {
               .join('\n\n'),
       );
     });
-  pulls
-    .command('conversations <id>')
-    .description('what is said beside its lines, as its forge has it now')
-    .action(async (id: string) => {
-      const body = await (await api()).get<ConversationsBody>(`/v1/pulls/${encodeURIComponent(id)}/conversations`);
-      show(terminal, format(), body, () =>
-        body.items.length === 0 ? 'Nothing is said beside its lines.' : body.items.map(conversation).join('\n\n'),
-      );
-    });
+  addConversationCommands(pulls, context);
   pulls
     .command('fix <id>')
     .description('have an agent work on the open remarks of its reviews, or on its conflict with the base; a merge that waits is taken back')
@@ -158,15 +140,6 @@ const medianOf = ({ median_minutes: minutes, reason }: LoadBody['items'][number]
   minutes === null ? visible(reason ?? '') : `${Math.round(minutes)} min`;
 const longestOf = ({ waiting: [first] }: LoadBody['items'][number]): string =>
   first === undefined ? '' : visible(`${first.repository}#${first.number} since ${first.asked_at}`);
-
-const conversation = ({ path, line, resolved, comments, asked }: ConversationsBody['items'][number]): string =>
-  [
-    `${path}${line === null ? '' : `:${line}`}${resolved ? ' (resolved)' : ''}`,
-    ...comments.map(({ author, body }) => `  ${author}: ${body.replaceAll('\n', '\n    ')}`),
-    ...asked.map(({ action_id, kind, status }) => `  asked for: ${kind}, ${status} (${action_id})`),
-  ]
-    .map((text) => lines(text))
-    .join('\n');
 
 const uncovered = ({ files }: CoverageBody['reports'][number]): string =>
   files

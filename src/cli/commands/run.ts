@@ -81,7 +81,7 @@ async function carryOut(
 ): Promise<void> {
   await refuseWithoutAgent(client, options.agent, own);
   const repositoryId = await ensureRepository(client, facts, options.check, own);
-  const started = await client.post<{ issue_id: string; target: string; story: StoryBody }>('/v1/requests', {
+  const started = await client.make<{ issue_id: string; target: string; story: StoryBody }>('/v1/requests', {
     text: request,
     repository_id: repositoryId,
     target: options.target ?? null,

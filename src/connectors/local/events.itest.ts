@@ -103,6 +103,18 @@ describe('events of the embedded forge', () => {
     expect(new Set(received.map((delivery) => delivery.deliveryId)).size).toBe(received.length);
   });
 
+  it('tell a review, after which its author is asked no more, also where it only comments, until somebody asks them again', async () => {
+    const { pull } = await openPull();
+    received.length = 0;
+    const asked = () => forge.read.requestedReviewers(repo(), pull.number);
+    await forge.write.requestReviewers(repo(), pull.number, ['ada', 'bob']);
+    await forge.manage.review(name, pull.number, { by: 'ada', verdict: 'commented', body: 'Why two?', comments: [] });
+    expect(types()).toEqual(['pull.reviewed']);
+    expect(await asked()).toEqual(['bob']);
+    await forge.write.requestReviewers(repo(), pull.number, ['ada']);
+    expect(await asked()).toEqual(['bob', 'ada']);
+  });
+
   it('tell a pull request from push to merge, and the issue it closed', async () => {
     const { number: issue } = await forge.manage.createIssue(name, { title: 'Cart', by: 'ada' });
     received.length = 0;

@@ -9,6 +9,7 @@ import type { PullContext } from './pulls.ts';
 import type { Item, Remark, Review } from './schema.ts';
 import * as store from './store.ts';
 import type { Tx } from './store.ts';
+import { deleteReviewer } from './store.reviewers.ts';
 import { endThread, insertRemark, insertReview, remarksOf, reviewsOf, saveReview } from './store.reviews.ts';
 
 export interface PullPlace {
@@ -74,6 +75,7 @@ export async function reviewByHand(
     const now = context.clock.now();
     const made = { ...at, id: context.ids.next('comment'), author: review.by, verdict: review.verdict, body: review.body, headSha, marker: null };
     await insertReview(tx, made, now);
+    await deleteReviewer(tx, at, review.by);
     for (const { path, line, body } of review.comments)
       await insertRemark(
         tx,

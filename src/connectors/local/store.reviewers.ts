@@ -11,3 +11,8 @@ export async function insertReviewer(tx: Tx, at: { repository: string; number: n
   await tx.run(sql`insert into local_review_requests (repository, number, login, created_at)
     values (${at.repository}, ${at.number}, ${login}, ${now}) on conflict do nothing`);
 }
+
+/** Whoever has reviewed is asked no more until somebody asks them again, as on GitHub. */
+export async function deleteReviewer(tx: Tx, at: { repository: string; number: number }, login: string): Promise<void> {
+  await tx.run(sql`delete from local_review_requests where repository = ${at.repository} and number = ${at.number} and login = ${login}`);
+}

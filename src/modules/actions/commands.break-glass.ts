@@ -6,10 +6,10 @@ import type { Tx } from '#platform/db/index.ts';
 import { closeApproval } from '#modules/approvals/index.ts';
 import { notify, record, type Context } from './commands.context.ts';
 import { required } from './commands.settle.ts';
-import { decideGlass } from './decide.break-glass.ts';
+import { decideAccount, decideGlass, type GlassPerson, type GlassRefusal } from './decide.break-glass.ts';
 import { ACTION_EVENTS } from './events.ts';
-import type { BreakGlass, BreakGlassRequest, Voter } from './model.ts';
-import { confirmGlass, findGlass, openGlass, type GlassRow, type GlassWord } from './store.break-glass.ts';
+import type { BreakGlass, BreakGlassRequest, GlassAccount, Voter } from './model.ts';
+import { confirmGlass, findGlass, lockGlass, openGlass, writeAccount, type GlassRow, type GlassWord } from './store.break-glass.ts';
 import { moveAction, type ActionRow } from './store.ts';
 
 /**
@@ -20,9 +20,8 @@ import { moveAction, type ActionRow } from './store.ts';
 export async function breakGlass(context: Context, id: string, request: BreakGlassRequest, by: Actor): Promise<BreakGlass> {
   return context.db.tx(async (tx) => {
     const row = await required(tx, id);
-    const role = by.personId === null ? null : await context.roleOf(by.personId);
-    const refusal = decideGlass(row, by, role === null ? null : { role, active: true });
-    if (refusal !== null) throw new AppError(refusal.code === 'not_pending' ? 'conflict' : 'forbidden', refusal.reason, { code: refusal.code });
+    const refusal = decideGlass(row, by, await personOf(context, by));
+    if (refusal !== null) throw refused(refusal);
     if (row.digest !== request.digest)
       throw new AppError('conflict', 'The digest is not the one of this action; read it again.', { code: 'digest_mismatch' });
     const word = wordOf(id, request, by);
@@ -33,6 +32,37 @@ export async function breakGlass(context: Context, id: string, request: BreakGla
     await tell(context, tx, row, ACTION_EVENTS.glassOpened, opened);
     return present(opened);
   });
+}
+
+/**
+ * What happened, in the words of one who may break glass, once it was broken: the third word about it, and a ledger entry like the other two in
+ * the transaction that stores it.
+ */
+export async function accountForGlass(context: Context, id: string, given: string, by: Actor): Promise<GlassAccount> {
+  const text = toStorableText(given).trim();
+  if (text.length < 10 || text.length > 5000)
+    throw new AppError('invalid', 'What happened is told in 10 to 5,000 characters.', { code: 'account_length' });
+  return context.db.tx(async (tx) => {
+    const row = await required(tx, id);
+    const person = await personOf(context, by);
+    const refusal = decideAccount(await lockGlass(tx, id), by, person);
+    if (refusal !== null) throw refused(refusal);
+    const { at } = await writeAccount(tx, { actionId: id, text, subject: by.subject });
+    await record(context, tx, row, ACTION_EVENTS.glassAccounted, by.subject, { emergency: true, risk: row.record.risk, account: text });
+    return { text, by: by.subject, at };
+  });
+}
+
+async function personOf(context: Context, { personId }: Actor): Promise<GlassPerson | null> {
+  const role = personId === null ? null : await context.roleOf(personId);
+  return role === null ? null : { role, active: true };
+}
+
+/** What stands in the way is a conflict; who may not is forbidden. */
+const CONFLICTS = new Set(['not_pending', 'not_broken', 'account_written']);
+
+function refused({ code, reason }: GlassRefusal): AppError {
+  return new AppError(CONFLICTS.has(code) ? 'conflict' : 'forbidden', reason, { code });
 }
 
 function wordOf(actionId: string, request: BreakGlassRequest, by: Actor): GlassWord {

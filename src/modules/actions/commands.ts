@@ -1,5 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
-import { breakGlass } from './commands.break-glass.ts';
+import { accountForGlass, breakGlass } from './commands.break-glass.ts';
 import { asItLeaves, evaluateNow, type ActionsDeps, type Context } from './commands.context.ts';
 import { execute, mayGoOn, type Execution } from './commands.execute.ts';
 import { normalised } from './commands.record.ts';
@@ -50,6 +50,7 @@ export function createActions(deps: ActionsDeps): Actions & ActionExecutor {
     withdraw: (tx, id, reason, by = 'system') => withdraw(context, tx, id, { reason, by }),
     undo: async (tx, id, by) => toAction(await undo(context, tx, id, by)),
     breakGlass: (id, request, by) => breakGlass(context, id, request, by),
+    accountForGlass: (id, text, by) => accountForGlass(context, id, text, by),
     glassUses: (filter) => glassUses(deps.db, filter),
     list: (filter) => listPage(deps, filter),
     settle: async (tx, id, settlement) => toAction(await settle(context, tx, id, settlement)),

@@ -15,6 +15,8 @@ export const ACTION_EVENTS = {
   glassOpened: 'breakglass.opened',
   /** Two people went past the approvers. */
   glassBroken: 'breakglass.broken',
+  /** Somebody wrote down what happened. */
+  glassAccounted: 'breakglass.accounted',
   /** Beside `action.proposed` when people have to decide: what notifications listen to. */
   requested: 'approval.requested',
 } as const;

@@ -80,6 +80,33 @@ test('an emergency that ran out, is about another record, or has no reason, open
   expect(await effectsOf(database.db, action.id)).toBe(0);
 });
 
+test('what happened is written down where glass was broken, by one who may break it, once; the ledger and the list have it', async () => {
+  const on = estate();
+  const action = await propose(on, merge());
+  const tell = (handle: string, text = '  Checkout was down: a wrong price list.\0 ', id: string = action.id) =>
+    on.actions.accountForGlass(id, text, person(handle));
+  const listed = async () => (await on.actions.glassUses({ limit: 1, actionId: action.id })).items[0]?.account;
+  await expect(tell('mia')).rejects.toMatchObject({ kind: 'conflict', code: 'not_broken' });
+  await glass(on, action, 'mia');
+  await expect(tell('mia')).rejects.toMatchObject({ kind: 'conflict', code: 'not_broken' });
+  await glass(on, action, 'max');
+  expect(await listed()).toBeNull();
+  await expect(tell('mia', '         short     ')).rejects.toMatchObject({ kind: 'invalid', code: 'account_length' });
+  await expect(tell('mia', 'x'.repeat(5001))).rejects.toMatchObject({ kind: 'invalid', code: 'account_length' });
+  await expect(tell('dora')).rejects.toMatchObject({ kind: 'forbidden', code: 'role_missing' });
+  await expect(tell('mia', undefined, 'act_none')).rejects.toMatchObject({ kind: 'not_found' });
+  const agent = { ...person('mia'), kind: 'agent' as const };
+  await expect(on.actions.accountForGlass(action.id, 'An agent tells it.', agent)).rejects.toMatchObject({ code: 'agent_never_decides' });
+  const written = await Promise.allSettled(['owner', 'mia', 'max', 'owner'].map((handle) => tell(handle)));
+  const first = written.find((one) => one.status === 'fulfilled')?.value;
+  expect(written.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(first?.text).toBe('Checkout was down: a wrong price list.\uFFFD');
+  expect(await listed()).toEqual(first);
+  await expect(tell('max')).rejects.toMatchObject({ kind: 'conflict', code: 'account_written' });
+  const told = (await on.ledger.list({ limit: 50, subject: action.id })).items.filter(({ kind }) => kind === 'breakglass.accounted');
+  expect(told).toMatchObject([{ actor: first?.by, payload: { account: first?.text } }]);
+});
+
 test('every use is listed with who and why, and as it stands: opened, broken, run out, or not needed', async () => {
   const on = estate();
   on.actions.register(worldEffect(database.db, 'pr.merge'));
@@ -152,6 +179,14 @@ test('glass stays whole when the ledger cannot be written', async () => {
   try {
     await expect(glass(on, action, 'max')).rejects.toThrow('the disk is full');
     expect((await on.actions.get(action.id))?.status).toBe('pending');
+  } finally {
+    await database.db.run(sql`drop trigger refuse_glass on ledger_entries`);
+  }
+  await glass(on, action, 'max');
+  await database.db.run(sql`create trigger refuse_glass before insert on ledger_entries for each row execute function refuse_glass()`);
+  try {
+    await expect(on.actions.accountForGlass(action.id, 'Checkout was down.', person('mia'))).rejects.toThrow('the disk is full');
+    expect((await on.actions.glassUses({ limit: 1, actionId: action.id })).items).toMatchObject([{ account: null }]);
   } finally {
     await database.db.run(sql`drop trigger refuse_glass on ledger_entries`);
   }

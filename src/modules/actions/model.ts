@@ -249,6 +249,11 @@ export interface Actions {
    * (`second_person_needed`, `digest_mismatch`, `not_pending`), invalid for a reason that is too short.
    */
   breakGlass(id: string, request: BreakGlassRequest, by: Actor): Promise<BreakGlass>;
+  /**
+   * Writes down what happened, once, where glass was broken. AppError forbidden, not_found, conflict (`not_broken`, `account_written`), invalid for a
+   * text that is too short or too long.
+   */
+  accountForGlass(id: string, text: string, by: Actor): Promise<GlassAccount>;
   /** Where the emergency exit was opened, the newest action first. */
   glassUses(filter: GlassFilter): Promise<{ items: GlassUse[]; nextCursor: string | null }>;
   list(filter: ActionFilter): Promise<{ items: Action[]; nextCursor: string | null }>;
@@ -275,6 +280,15 @@ export interface GlassUse {
   confirmedAt: Date | null;
   /** Until when a second person confirms it, and until when what was broken may run. */
   expiresAt: Date;
+  /** What happened, written down afterwards; null: it is owed, or there is nothing to account for. */
+  account: GlassAccount | null;
+}
+
+export interface GlassAccount {
+  text: string;
+  /** `Actor.subject` of who wrote it. */
+  by: string;
+  at: Date;
 }
 
 export interface BreakGlassRequest {

@@ -1,6 +1,6 @@
 import type { Db } from '#platform/db/index.ts';
 import { glassStateOf } from './decide.break-glass.ts';
-import type { GlassFilter, GlassUse } from './model.ts';
+import type { GlassAccount, GlassFilter, GlassUse } from './model.ts';
 import { listGlass, type GlassUseRow } from './store.break-glass.ts';
 
 /** Where the emergency exit was opened, the newest action first. */
@@ -22,5 +22,11 @@ function toGlassUse(row: GlassUseRow): GlassUse {
     confirmedBy: confirmedSubject,
     confirmedAt,
     expiresAt,
+    account: accountOf(row),
   };
+}
+
+/** What was written down afterwards; null: nothing was. */
+function accountOf({ account, accountSubject, accountAt }: GlassUseRow): GlassAccount | null {
+  return account === null || accountSubject === null || accountAt === null ? null : { text: account, by: accountSubject, at: accountAt };
 }

@@ -20,6 +20,8 @@ const Glass = z.object({
   expires_at: z.string(),
 });
 
+const Account = z.object({ action_id: z.string(), account: z.string(), account_by: z.string(), account_at: z.iso.datetime() });
+
 const GlassUseView = z.object({
   action_id: z.string(),
   kind: z.string(),
@@ -37,10 +39,13 @@ const GlassUseView = z.object({
   confirmed_by: z.string().nullable(),
   confirmed_at: z.iso.datetime().nullable(),
   expires_at: z.iso.datetime().describe('Until when a second person confirms it, and until when what was broken may run'),
+  account: z.string().nullable().describe('What happened, written down once glass was broken; null: nobody did yet'),
+  account_by: z.string().nullable(),
+  account_at: z.iso.datetime().nullable(),
 });
 
 function presentUse(use: GlassUse): z.input<typeof GlassUseView> {
-  const { action, state, reason, openedBy, openedAt, confirmedBy, confirmedAt, expiresAt } = use;
+  const { action, state, reason, openedBy, openedAt, confirmedBy, confirmedAt, expiresAt, account } = use;
   return {
     action_id: action.id,
     kind: action.record.kind,
@@ -56,7 +61,27 @@ function presentUse(use: GlassUse): z.input<typeof GlassUseView> {
     confirmed_by: confirmedBy,
     confirmed_at: confirmedAt?.toISOString() ?? null,
     expires_at: expiresAt.toISOString(),
+    account: account?.text ?? null,
+    account_by: account?.by ?? null,
+    account_at: account?.at.toISOString() ?? null,
   };
+}
+
+function accountRoute(actions: Pick<Actions, 'accountForGlass'>): RouteDefinition {
+  return route({
+    method: 'POST',
+    path: '/v1/actions/:id/break-glass/account',
+    summary: 'Write down what happened where glass was broken: a maintainer, once',
+    tag: 'actions',
+    access: 'person',
+    params: Id,
+    body: z.strictObject({ text: z.string().min(10).max(5000) }),
+    response: { status: 201, schema: Account },
+    async handle({ params: { id }, body, ...request }) {
+      const { text, by, at } = await actions.accountForGlass(id, body.text, actorOf(request));
+      return { action_id: id, account: text, account_by: by, account_at: at.toISOString() };
+    },
+  });
 }
 
 function glassListRoute(actions: Pick<Actions, 'glassUses'>): RouteDefinition {
@@ -79,9 +104,14 @@ function glassListRoute(actions: Pick<Actions, 'glassUses'>): RouteDefinition {
 }
 
 /** Taking back what was done, and the emergency exit. */
-export function exceptionRoutes({ actions }: { actions: Pick<Actions, 'transaction' | 'undo' | 'breakGlass' | 'glassUses'> }): RouteDefinition[] {
+export function exceptionRoutes({
+  actions,
+}: {
+  actions: Pick<Actions, 'transaction' | 'undo' | 'breakGlass' | 'accountForGlass' | 'glassUses'>;
+}): RouteDefinition[] {
   return [
     glassListRoute(actions),
+    accountRoute(actions),
     route({
       method: 'POST',
       path: '/v1/actions/:id/undo',

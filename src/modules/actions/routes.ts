@@ -92,7 +92,7 @@ const Proposed = z.object({
 export interface ActionRoutesDeps {
   db: Db;
   ids: { next(kind: 'request'): string };
-  actions: Pick<Actions, 'propose' | 'transaction' | 'get' | 'list' | 'undo' | 'breakGlass' | 'glassUses'>;
+  actions: Pick<Actions, 'propose' | 'transaction' | 'get' | 'list' | 'undo' | 'breakGlass' | 'accountForGlass' | 'glassUses'>;
   ledger: Pick<Ledger, 'append'>;
   /**
    * What a proposal over HTTP belongs to. Never taken from the caller's word alone: an agent is bound to the work item of its run, and

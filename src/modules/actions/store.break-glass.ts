@@ -17,9 +17,13 @@ export interface GlassRow {
   confirmedSubject: string | null;
   confirmedRole: Role | null;
   confirmedAt: Date | null;
+  account: string | null;
+  accountSubject: string | null;
+  accountAt: Date | null;
 }
 
-const columns = sql`action_id, digest, reason, opened_by, opened_subject, opened_role, opened_at, expires_at, confirmed_by, confirmed_subject, confirmed_role, confirmed_at`;
+const columns = sql`action_id, digest, reason, opened_by, opened_subject, opened_role, opened_at, expires_at, confirmed_by, confirmed_subject, confirmed_role,
+  confirmed_at, account, account_subject, account_at`;
 
 export interface GlassWord {
   actionId: string;
@@ -51,6 +55,18 @@ export async function confirmGlass(tx: Tx, word: Omit<GlassWord, 'reason'>): Pro
     where action_id = ${actionId} and digest = ${digest} and confirmed_at is null and expires_at > clock_timestamp() and opened_by <> ${personId}
     returning ${columns}`);
   return row ?? null;
+}
+
+/** Holds the row until the transaction ends, so that of two accounts one is written; null: nobody opened it. */
+export async function lockGlass(tx: Tx, actionId: string): Promise<GlassRow | null> {
+  return (await tx.maybe(sql<GlassRow>`select ${columns} from break_glass where action_id = ${actionId} for update`)) ?? null;
+}
+
+/** What happened, of one that is locked. */
+export function writeAccount(tx: Tx, { actionId, text, subject }: { actionId: string; text: string; subject: string }): Promise<{ at: Date }> {
+  return tx.one(sql<{ at: Date }>`
+    update break_glass set account = ${text}, account_subject = ${subject}, account_at = clock_timestamp()
+    where action_id = ${actionId} returning account_at as at`);
 }
 
 export async function findGlass(on: Queryable, actionId: string): Promise<(GlassRow & { inTime: boolean }) | null> {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isAtLeast, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
-import { actorOf, foundOr404, pageBody, Reply, route, sse, type RouteDefinition, type SseMessage } from '#platform/http/index.ts';
+import { actorOf, foundOr404, pageBody, Reply, route, sse, type Keep, type RouteDefinition, type SseMessage } from '#platform/http/index.ts';
 import type { Agents } from './index.ts';
 import { RUN_STATES, type AgentRun, type AgentSummary } from './model.ts';
 import { artifactRoutes } from './routes.artifacts.ts';
@@ -22,8 +22,8 @@ export interface StartJob {
 
 export interface AgentRouteDeps {
   agents: Agents;
-  /** Starting a run belongs to the story of its work: whoever owns that starts it. */
-  startJob(input: StartJob, by: Actor): Promise<AgentRun>;
+  /** Starting a run belongs to the story of its work: whoever owns that starts it, and tells `keep` of it in the transaction that does. */
+  startJob(input: StartJob, by: Actor, keep: Keep<AgentRun>): Promise<AgentRun>;
 }
 
 const StartJobBody = z
@@ -76,9 +76,9 @@ function commandRoutes({ agents, startJob }: AgentRouteDeps): RouteDefinition[] 
       body: StartJobBody,
       response: { status: 202, schema: JobView },
       handle: async (request) => {
-        const { body } = request;
+        const { body, keep } = request;
         const input = { taskId: body.task_id ?? null, workItemId: body.work_item_id ?? null, agent: body.agent ?? null, role: body.role ?? null };
-        return presentJob(await startJob(input, actorOf(request)));
+        return presentJob(await startJob(input, actorOf(request), (tx, run) => keep(tx, presentJob(run))));
       },
     }),
     route({

@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
+import type { Keep } from '#platform/http/index.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { AgentRun, StartJob } from '#modules/agents/index.ts';
 import type { Task } from '#modules/planning/index.ts';
@@ -9,14 +10,14 @@ import type { DeliverySteps } from './steps.ts';
 
 export interface JobDeps extends Pick<DeliveryDeps, 'db' | 'agents' | 'planning' | 'ledger' | 'store'> {
   steps: Pick<DeliverySteps, 'prepareRun'>;
-  workflow: Pick<WorkflowEngine, 'start'>;
+  workflow: Pick<WorkflowEngine, 'start' | 'status'>;
 }
 
 /**
  * Starts one more try of a task by a person's wish, outside the story's own order; policy still decides about the dispatch. For
- * a work item: its first task that waits for nobody.
+ * a work item: its first task that waits for nobody. `keep` is told of the run in the transaction that starts it.
  */
-export async function startJob(deps: JobDeps, input: StartJob, by: Actor): Promise<AgentRun> {
+export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?: Keep<AgentRun>): Promise<AgentRun> {
   const task = input.taskId === null ? await readyTaskOf(deps, input.workItemId ?? '') : await deps.planning.task(input.taskId);
   if (task === null) throw new AppError('not_found', `There is no task ${input.taskId ?? ''}.`);
   if (task.state === 'landed') throw new AppError('conflict', `"${task.title}" has landed already.`, { code: 'task_landed' });
@@ -29,8 +30,8 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor): Promi
   }
   const before = (await deps.agents.list({ taskId: task.id, limit: 200 })).items;
   const unfinished = before.find((run) => run.endedAt === null);
-  if (unfinished !== undefined) return unfinished;
-  const attempt = Math.max(0, ...before.map((run) => run.attempt)) + 1;
+  if (unfinished !== undefined && !(await isForgotten(deps, task, unfinished))) return unfinished;
+  const attempt = unfinished?.attempt ?? Math.max(0, ...before.map((run) => run.attempt)) + 1;
   const prepared = await deps.steps.prepareRun(task.id, attempt, null);
   if (prepared.kind === 'person')
     throw new AppError('conflict', `The task is assigned to ${prepared.assignee}, a person.`, { code: 'assigned_to_person' });
@@ -39,8 +40,10 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor): Promi
       code: 'owned_by_other_task',
       hint: 'Start it again when they have ended.',
     });
+  const run = await deps.agents.get(prepared.request.runId);
+  if (run === null) throw new AppError('internal', 'The run was not stored.');
   await deps.db.tx(async (tx) => {
-    await deps.workflow.start(tx, TASK_WORKFLOW, `${TASK_WORKFLOW}:${task.id}:job-${attempt}`, {
+    await deps.workflow.start(tx, TASK_WORKFLOW, jobOf(task.id, attempt), {
       workItemId: task.workItemId,
       taskId: task.id,
       firstAttempt: attempt,
@@ -53,10 +56,18 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor): Promi
       workItemId: task.workItemId,
       payload: { task_id: task.id, attempt },
     });
+    await keep?.(tx, run);
   });
-  const run = await deps.agents.get(prepared.request.runId);
-  if (run === null) throw new AppError('internal', 'The run was not stored.');
   return run;
+}
+
+const jobOf = (taskId: string, attempt: number): string => `${TASK_WORKFLOW}:${taskId}:job-${attempt}`;
+
+/** Stored by a process that died before it could start its work: nobody would ever take it up. */
+async function isForgotten({ workflow }: JobDeps, task: Task, run: AgentRun): Promise<boolean> {
+  if (run.state !== 'queued' || run.role !== task.role) return false;
+  const begun = await Promise.all([jobOf(task.id, run.attempt), `agents.run:${run.id}:1`].map((id) => workflow.status(id)));
+  return begun.every((status) => status === null);
 }
 
 async function readyTaskOf(deps: JobDeps, workItemId: string): Promise<Task> {

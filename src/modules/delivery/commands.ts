@@ -1,6 +1,7 @@
 import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Tx } from '#platform/db/index.ts';
+import type { Keep } from '#platform/http/index.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
 import type { WorkItem } from '#modules/work/index.ts';
 import { mayMove, TERMINAL_WORK_STATES } from '#modules/work/index.ts';
@@ -17,13 +18,18 @@ export interface RequestInput {
   options: RequestOptions;
 }
 
+export interface StartedRequest {
+  item: WorkItem;
+  story: Story;
+}
+
 export interface Delivery {
   /** Starts the story of a work item, or answers the one under way; a failed one starts its next generation. */
   orchestrate(workItemId: string, by: Actor, options?: RequestOptions): Promise<Story>;
   /** Starts when an event makes an issue ready: labelled, or answered after questions. Answers null when there is nothing to do. */
   startIfReady(workItemId: string, triggeredBy: string | null): Promise<Story | null>;
-  /** A person's typed request becomes a work item and starts. */
-  request(input: RequestInput, by: Actor): Promise<{ item: WorkItem; story: Story }>;
+  /** A person's typed request becomes a work item and starts. `keep` is told of it in the transaction that makes both. */
+  request(input: RequestInput, by: Actor, keep?: Keep<StartedRequest>): Promise<StartedRequest>;
   /** Takes a person's own repository into the installation: a project of its own, allowlisted. The same path again: its checks are replaced. */
   adoptPath(input: { path: string; defaultBranch: string; checks: CheckSpec[] }, by: Actor): Promise<Repository>;
 }
@@ -172,7 +178,7 @@ export function createDelivery(
       );
     },
 
-    async request(input, by) {
+    async request(input, by, keep) {
       const repository = await deps.projects.repository(input.repositoryId);
       if (repository === null) throw new AppError('not_found', `There is no repository ${input.repositoryId}.`);
       const project = await refuseOutsiders(repository.projectId, repository.id);
@@ -200,6 +206,7 @@ export function createDelivery(
         });
         const story = await begin(tx, item, 0, 'request', by.subject, input.options);
         if (story === null) throw new AppError('internal', 'The story could not be started.');
+        await keep?.(tx, { item, story });
         return { item, story };
       });
     },

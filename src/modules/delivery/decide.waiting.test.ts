@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AskedPeople } from '#modules/reviews/index.ts';
 import { authorKindOf, decideWaiting } from './decide.waiting.ts';
 import type { PullFacts } from './model.pulls.ts';
 
@@ -36,7 +37,7 @@ const ours: PullFacts = {
   story: { endedAs: null, detail: null, startedAt: at(0), endedAt: null },
   action: null,
   entry: null,
-  suggested: null,
+  suggested: [],
   run: null,
 };
 const theirs: PullFacts = { ...ours, pull: { ...ours.pull, workItemId: null }, author: 'mia', story: null };
@@ -51,7 +52,7 @@ const merge: NonNullable<PullFacts['action']> = {
   approvers: ['maintainer'],
   expiresAt: null,
 };
-const waits = (facts: PullFacts) => decideWaiting(facts);
+const waits = (facts: PullFacts, asked: AskedPeople | null = null) => decideWaiting(facts, asked);
 
 describe('who a pull request waits for', () => {
   it('is nobody once it is merged or closed', () => {
@@ -121,16 +122,23 @@ describe('who a pull request waits for', () => {
     expect(waits({ ...ours, story })).toMatchObject({ for: 'people', why: 'Its story has ended: The plan was declined', since: at(50) });
   });
 
-  it('is the suggested reviewers, then whoever merges what was approved, and the author of a draft', () => {
-    const suggested = { handles: ['ada', 'leo'], at: at(5) };
-    expect(waits({ ...theirs, suggested })).toMatchObject({ for: 'reviewers', names: ['ada', 'leo'], since: at(5) });
+  it('is the reviewers who were asked, then whoever merges what was approved, and the author of a draft', () => {
+    const asked: AskedPeople = { awaited: ['ada', 'leo'], answered: [], askedAt: at(5), answeredAt: null };
+    expect(waits(theirs, asked)).toEqual({ for: 'reviewers', names: ['ada', 'leo'], why: 'Nobody has reviewed it yet', since: at(5) });
     expect(waits(theirs)).toMatchObject({ for: 'reviewers', names: [], since: at(0) });
-    expect(waits({ ...theirs, suggested, verdicts: [{ author: 'leo', verdict: 'approved', at: at(60) }] })).toMatchObject({
+    expect(waits({ ...theirs, verdicts: [{ author: 'leo', verdict: 'approved', at: at(60) }] }, asked)).toMatchObject({
       for: 'author',
       names: ['mia'],
       since: at(60),
     });
     expect(waits({ ...theirs, pull: { ...theirs.pull, draft: true } }).why).toBe('It is a draft');
+  });
+
+  it('is nobody by name who has reviewed it, also where they only commented, and still reviewers as long as nobody approved it', () => {
+    const one: AskedPeople = { awaited: ['ada'], answered: ['leo'], askedAt: at(5), answeredAt: at(40) };
+    const why = 'leo reviewed it; nobody has approved it yet';
+    expect(waits(theirs, one)).toEqual({ for: 'reviewers', names: ['ada'], why, since: at(5) });
+    expect(waits(theirs, { ...one, awaited: [] })).toEqual({ for: 'reviewers', names: [], why, since: at(40) });
   });
 });
 

@@ -1,3 +1,4 @@
+import type { AskedPeople } from '#modules/reviews/index.ts';
 import type { AuthorKind, PullFacts, Waiting } from './model.pulls.ts';
 
 const NO_PERSON = /\[bot\]$/i;
@@ -11,10 +12,10 @@ export function authorKindOf({ pull, author }: Pick<PullFacts, 'pull' | 'author'
  * Who an open pull request waits for, and since when. The first that applies counts: what is under way, then what people were asked, then what
  * keeps it from being asked for, then reviews.
  */
-export function decideWaiting(facts: PullFacts): Waiting {
+export function decideWaiting(facts: PullFacts, people: AskedPeople | null): Waiting {
   const { pull } = facts;
   if (pull.state !== 'open') return { for: 'nobody', names: [], why: pull.state === 'merged' ? 'It is merged' : 'It is closed', since: null };
-  return underWay(facts) ?? asked(facts) ?? held(facts) ?? reviewed(facts);
+  return underWay(facts) ?? asked(facts) ?? held(facts) ?? reviewed(facts, people);
 }
 
 function underWay({ fix, run, entry, action }: PullFacts): Waiting | null {
@@ -73,7 +74,7 @@ function held(facts: PullFacts): Waiting | null {
   return null;
 }
 
-function reviewed({ verdicts, suggested, openedAt, pull, author }: PullFacts): Waiting {
+function reviewed({ verdicts, openedAt, pull, author }: PullFacts, people: AskedPeople | null): Waiting {
   const yes = verdicts.filter(({ verdict }) => verdict === 'approved');
   if (yes.length > 0) {
     const why = `${yes.map((one) => one.author).join(' and ')} approved it; it can be merged`;
@@ -84,9 +85,10 @@ function reviewed({ verdicts, suggested, openedAt, pull, author }: PullFacts): W
       since: latest(yes.map(({ at }) => at)),
     };
   }
-  if (suggested !== null && suggested.handles.length > 0)
-    return { for: 'reviewers', names: suggested.handles, why: 'Nobody has reviewed it yet', since: suggested.at };
-  return { for: 'reviewers', names: [], why: 'Nobody has reviewed it yet', since: openedAt };
+  if (people === null) return { for: 'reviewers', names: [], why: 'Nobody has reviewed it yet', since: openedAt };
+  const { awaited, answered, askedAt, answeredAt } = people;
+  const why = answered.length === 0 ? 'Nobody has reviewed it yet' : `${answered.join(' and ')} reviewed it; nobody has approved it yet`;
+  return { for: 'reviewers', names: awaited, why, since: awaited.length > 0 ? askedAt : answeredAt };
 }
 
 const nameOf = (subject: string): string => subject.replace(/^(person|agent):/, '');

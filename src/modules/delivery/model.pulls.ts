@@ -75,7 +75,8 @@ export interface PullFacts {
   } | null;
   /** As the merge queue has it. */
   entry: { id: string; state: string; at: Date } | null;
-  suggested: { handles: string[]; at: Date } | null;
+  /** Handles of those who should review it, as it was suggested last. */
+  suggested: string[];
   run: { id: string; agent: string; role: string; at: Date } | null;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#platform/crypto/index.ts';
+import { reviewsAskedOf } from '#modules/reviews/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { createConversations } from './queries.conversations.ts';
 import { createPullReads, type PullReads } from './queries.pulls.ts';
@@ -122,6 +123,33 @@ describe('pull requests with what is known of them', () => {
     const one = await reads.one(pullId(2));
     expect(one?.verdicts).toEqual([{ author: 'leo', verdict: 'approved', at: at(31) }]);
     expect(one).toMatchObject({ authorKind: 'person', author: 'mia', waiting: { for: 'author', names: ['mia'] } });
+  });
+
+  it('wait by name for those who were asked and have not reviewed them, as Home says: a review that only comments is one', async () => {
+    await pull(3, null, 'Who looks at it?');
+    await put("insert into people (id, handle, name, role) values ('pers_ada', 'ada', 'Ada', 'developer')", []);
+    await put("insert into identities (id, source, external_id, person_id) values ('iden_ada', 'github', 'ada-gh', 'pers_ada')", []);
+    await put(
+      `insert into reviewer_suggestions (pull_id, project_id, head_sha, handles, answer, decided_at) values ($1, 'proj_1', 'sha', '{zoe,ada}', '{}', $2)`,
+      [pullId(3), at(40)],
+    );
+    const waitsOn = async (name: string) => {
+      const home = await reviewsAskedOf(database.db, { handle: name, projectIds: null, limit: 5 });
+      const listed = await reads.list({ limit: 50, waitsOn: name });
+      return [home.items.map(({ number }) => number), listed.items.map((row) => row.pull.number)];
+    };
+    expect((await reads.one(pullId(3)))?.waiting).toEqual({
+      for: 'reviewers',
+      names: ['zoe', 'ada'],
+      why: 'Nobody has reviewed it yet',
+      since: at(40),
+    });
+    expect(await waitsOn('ada')).toEqual([[103], [103]]);
+    await event(3, 'r1', 'pull.reviewed', 41, { actor: 'ada-gh', review: { id: 'r', author: 'ada-gh', verdict: 'commented', body: 'Hm.' } });
+    expect(await waitsOn('ada')).toEqual([[], []]);
+    expect((await reads.one(pullId(3)))?.waiting).toMatchObject({ for: 'reviewers', names: ['zoe'], since: at(40) });
+    await put('delete from pulls where id = $1', [pullId(3)]);
+    await put("delete from events where id = 'evt_3_r1'", []);
   });
 
   it('are listed newest first, by author, words, number and who is waited for, in pages', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { isAppError } from '#kernel/errors.ts';
 import { toPage, type Page } from '#kernel/page.ts';
 import type { Db } from '#platform/db/index.ts';
-import type { Reviews, NamedFinding } from '#modules/reviews/index.ts';
+import { peopleAskedOn, type AskedPeople, type NamedFinding, type Reviews } from '#modules/reviews/index.ts';
 import type { Mirror } from '#ports/git.ts';
 import { authorKindOf, decideWaiting } from './decide.waiting.ts';
 import type { Pull } from './model.ts';
@@ -56,7 +56,7 @@ export function createPullReads(deps: PullReadsDeps): PullReads {
         // What is merged or closed waits for nobody, and nothing else does.
         const ended = waits === 'nobody';
         if (ended && filter.state === 'open') return { items: [], next_cursor: null };
-        const rows = (await pullsWithFacts(deps.db, { ...filter, ended, after: cursor })).map(toOverview);
+        const rows = await overviewsOf(deps.db, await pullsWithFacts(deps.db, { ...filter, ended, after: cursor }));
         return toPage(rows, filter.limit, same, ({ pull }) => pull.id);
       }
       const wanted = ({ waiting }: PullOverview): boolean =>
@@ -70,7 +70,7 @@ export function createPullReads(deps: PullReadsDeps): PullReads {
       if (facts === null) return null;
       const review = facts.review === null ? null : await deps.reviews.last(id);
       return {
-        ...toOverview(facts),
+        ...overviewOf(facts, await peopleAskedOn(deps.db, [id])),
         findings: review?.findings ?? [],
         summary: review?.summary ?? null,
         complianceRecordId: await complianceRecordOf(deps.db, id),
@@ -82,14 +82,23 @@ export function createPullReads(deps: PullReadsDeps): PullReads {
 }
 
 const same = <T>(row: T): T => row;
-const toOverview = (facts: PullFacts): PullOverview => ({ ...facts, authorKind: authorKindOf(facts), waiting: decideWaiting(facts) });
+
+function overviewOf(facts: PullFacts, asked: ReadonlyMap<string, AskedPeople>): PullOverview {
+  return { ...facts, authorKind: authorKindOf(facts), waiting: decideWaiting(facts, asked.get(facts.pull.id) ?? null) };
+}
+
+async function overviewsOf(db: Db, rows: readonly PullFacts[]): Promise<PullOverview[]> {
+  const open = rows.filter(({ pull }) => pull.state === 'open').map(({ pull }) => pull.id);
+  const asked = await peopleAskedOn(db, open);
+  return rows.map((facts) => overviewOf(facts, asked));
+}
 
 async function searched(deps: PullReadsDeps, filter: PullFilter, wanted: (row: PullOverview) => boolean): Promise<Page<PullOverview>> {
   const found: PullOverview[] = [];
   let { after } = filter;
   for (let looked = 0; looked < MOST_LOOKED_AT; looked += AT_ONCE) {
     const rows = await pullsWithFacts(deps.db, { ...filter, after, limit: AT_ONCE });
-    const shown = rows.slice(0, AT_ONCE).map(toOverview);
+    const shown = await overviewsOf(deps.db, rows.slice(0, AT_ONCE));
     for (const row of shown) {
       if (!wanted(row)) continue;
       // Only one more says that there is a next page.

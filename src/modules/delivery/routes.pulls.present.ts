@@ -28,7 +28,7 @@ export function presentOverview(row: PullOverview): OverviewView {
     fix: fix === null ? null : { ...fix, at: fix.at.toISOString() },
     approval: presentAction(action),
     entry: entry === null ? null : { change_request_id: entry.id, state: entry.state, at: entry.at.toISOString() },
-    suggested: pull.state === 'open' ? (row.suggested?.handles ?? []) : [],
+    suggested: pull.state === 'open' ? row.suggested : [],
     run: run === null ? null : { run_id: run.id, agent: run.agent, role: run.role, at: run.at.toISOString() },
     story: story === null ? null : { ended_as: story.endedAs, detail: story.detail },
   };

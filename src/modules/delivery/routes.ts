@@ -3,7 +3,7 @@ import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { actorOf, Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import { CheckSpec } from '#modules/projects/index.ts';
-import type { Delivery } from './commands.ts';
+import type { Delivery, StartedRequest } from './commands.ts';
 import type { Endings } from './commands.ends.ts';
 import type { Fixes } from './commands.fix.ts';
 import { FIX_KINDS } from './model.review.ts';
@@ -54,6 +54,8 @@ const presentStory = (story: Story) => ({
   started_at: story.startedAt.toISOString(),
   ended_at: story.endedAt?.toISOString() ?? null,
 });
+
+const presentStarted = ({ item, story }: StartedRequest) => ({ issue_id: item.id, target: item.targetBranch, story: presentStory(story) });
 
 const presentCiResult = (result: CiResult) => ({
   id: result.id,
@@ -117,12 +119,13 @@ export function deliveryRoutes(deps: {
         checks: RequestOptions.shape.checks,
       }),
       response: { status: 202, schema: z.object({ issue_id: z.string(), target: z.string().nullable(), story: StoryBody }) },
-      handle: async ({ body, actor }) => {
+      handle: async ({ body, actor, keep }) => {
         const started = await delivery.request(
           { text: body.text, repositoryId: body.repository_id, options: { target: body.target, agent: body.agent, checks: body.checks } },
           actorOf({ actor }),
+          (tx, made) => keep(tx, presentStarted(made)),
         );
-        return new Reply(202, { issue_id: started.item.id, target: started.item.targetBranch, story: presentStory(started.story) });
+        return presentStarted(started);
       },
     }),
     route({

@@ -82,7 +82,7 @@ const COLUMNS = sql`
   story.ended_as, story.detail as story_detail, story.started_at as story_at, story.ended_at as story_ended_at,
   act.id as action_id, act.kind as action_kind, act.status as action_status, act.created_at as action_at, act.needed, act.yes, act.asked,
   act.approvers, act.expires_at, entry.id as entry_id, entry.state as entry_state, entry.submitted_at as entry_at,
-  s.handles, s.decided_at, run.id as run_id, run.agent as run_agent, run.role as run_role, run.at as run_at`;
+  s.handles, run.id as run_id, run.agent as run_agent, run.role as run_role, run.at as run_at`;
 
 /** Newest first, `limit + 1` rows. */
 export async function pullsWithFacts(on: Queryable, filter: PullFilter): Promise<PullFacts[]> {
@@ -175,7 +175,6 @@ interface Row extends PullPart {
   entryState: string | null;
   entryAt: Date | null;
   handles: string[] | null;
-  decidedAt: Date | null;
   runId: string | null;
   runAgent: string | null;
   runRole: string | null;
@@ -201,7 +200,7 @@ function toFacts(row: Row): PullFacts {
     action: actionOf(row),
     entry:
       row.entryId === null || row.entryState === null || row.entryAt === null ? null : { id: row.entryId, state: row.entryState, at: row.entryAt },
-    suggested: row.handles === null || row.decidedAt === null ? null : { handles: row.handles, at: row.decidedAt },
+    suggested: row.handles ?? [],
     run: row.runId === null || row.runAt === null ? null : { id: row.runId, agent: row.runAgent ?? '', role: row.runRole ?? '', at: row.runAt },
   };
 }

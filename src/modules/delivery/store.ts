@@ -29,7 +29,10 @@ export function createDeliveryStore() {
     /** Makes others who hold the work item wait until the transaction ends, so that what was read of it before counts. */
     holdItem: (tx: Tx, workItemId: string): Promise<unknown> => tx.maybe(sql`select from work_items where id = ${workItemId} for update`),
 
-    /** Adds a generation; null when another start won the race for it. */
+    /**
+     * Adds a generation; null when another start won the race for it. Its conflict names no constraint: of two at once the second may meet the one on
+     * the workflow's id first.
+     */
     insertStory: (
       on: Queryable,
       story: { workItemId: string; generation: number; workflowId: string; kind: 'issue' | 'request'; startedBy: string; options: RequestOptions },
@@ -38,7 +41,7 @@ export function createDeliveryStore() {
         on,
         sql<Story>`insert into stories (work_item_id, generation, workflow_id, kind, started_by, options)
           values (${story.workItemId}, ${story.generation}, ${story.workflowId}, ${story.kind}, ${story.startedBy}, ${json(story.options)})
-          on conflict (work_item_id, generation) do nothing returning ${STORY}`,
+          on conflict do nothing returning ${STORY}`,
       ),
 
     /**

@@ -139,7 +139,7 @@ async function runningNow({ agents }: OverviewDeps, asking: Asking): Promise<Gro
 
 async function mergedSince({ standing }: OverviewDeps, asking: Asking, since: Date): Promise<Group<NamedIssue>> {
   const found = await standing.itemsMergedSince(since, { projectIds: asking.projectIds, limit: asking.shown });
-  const evidence = `/v1/issues?state=merged&changed_since=${since.toISOString()}`;
+  const evidence = `/v1/issues?state=merged&ended_since=${since.toISOString()}`;
   return { count: found.count, more: false, evidence, items: found.items.map(toIssue) };
 }
 

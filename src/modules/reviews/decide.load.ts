@@ -1,9 +1,11 @@
-import type { Ask, ReviewerLoad, ReviewPerson } from './model.load.ts';
+import { isAwaited } from './decide.asked.ts';
+import type { AskedReview } from './model.asked.ts';
+import type { ReviewerLoad, ReviewPerson } from './model.load.ts';
 
 const MINUTE_MS = 60_000;
 
 /** One row for each reviewer, in the order of their handles. `from`: where the window begins; it ends now. */
-export function decideLoads(people: readonly ReviewPerson[], asks: readonly Ask[], from: Date): ReviewerLoad[] {
+export function decideLoads(people: readonly ReviewPerson[], asks: readonly AskedReview[], from: Date): ReviewerLoad[] {
   return people
     .map((person) =>
       loadOf(
@@ -16,12 +18,12 @@ export function decideLoads(people: readonly ReviewPerson[], asks: readonly Ask[
     .toSorted((a, b) => (a.handle < b.handle ? -1 : 1));
 }
 
-function loadOf(person: ReviewPerson, asks: readonly Ask[], from: Date): ReviewerLoad {
+function loadOf(person: ReviewPerson, asks: readonly AskedReview[], from: Date): ReviewerLoad {
   const inWindow = asks.filter(({ askedAt }) => askedAt >= from);
   const answers = inWindow.flatMap(({ askedAt, answeredAt }) =>
     answeredAt === null ? [] : [(answeredAt.getTime() - askedAt.getTime()) / MINUTE_MS],
   );
-  const open = asks.filter((ask) => ask.isOpen && ask.answeredAt === null).toSorted((a, b) => a.askedAt.getTime() - b.askedAt.getTime());
+  const open = asks.filter(isAwaited).toSorted((a, b) => a.askedAt.getTime() - b.askedAt.getTime());
   return {
     ...person,
     asked: inWindow.length,

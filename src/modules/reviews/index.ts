@@ -1,5 +1,6 @@
 export { createReviews, type Reviews } from './commands.ts';
-export { reviewsAskedOf, type AskedReview } from './store.asked.ts';
+export { peopleAskedOn, reviewsAskedOf } from './queries.asked.ts';
+export type { AskedPeople, AskedReview } from './model.asked.ts';
 export { tellFindings } from './decide.rounds.ts';
 export { fixFeedback, isNothing, nameThreads, openRemarks, standing } from './decide.remarks.ts';
 export { whileAway } from './workflow.away.ts';

@@ -50,8 +50,8 @@ describe('what waits for each reviewer', () => {
       [`pull_${n}`, handles, at(asked)],
     );
   }
-  async function review(n: number, author: string, hour: number): Promise<void> {
-    const document = { kind: 'pull.reviewed', actor: author, review: { id: 'r', author, verdict: 'approved', body: '' } };
+  async function review(n: number, author: string, hour: number, verdict = 'approved'): Promise<void> {
+    const document = { kind: 'pull.reviewed', actor: author, review: { id: 'r', author, verdict, body: '' } };
     const id = `evt_${n}_${author}_${hour}`;
     await put(
       `insert into events (id, source, delivery_id, kind, forge, repository, number, document, occurred_at)
@@ -83,7 +83,11 @@ describe('what waits for each reviewer', () => {
     const asked = async (handle: string) =>
       (await reviewsAskedOf(database.db, { handle, projectIds: null, limit: 5 })).items.map(({ number }) => number);
     expect(await asked('zoe')).toEqual([2, 1]);
-    await review(2, 'zoe-gh', 25);
+    await put("update pulls set head_sha = 'newer' where id = 'pull_1'");
+    expect(await asked('zoe')).toEqual([2]);
+    await put("update pulls set head_sha = 'sha' where id = 'pull_1'");
+    await review(2, 'zoe-gh', 25, 'commented');
+    expect(await reviewsAskedOf(database.db, { handle: 'zoe', projectIds: null, limit: 0 })).toEqual({ count: 1, items: [] });
     expect(await asked('zoe')).toEqual([1]);
     expect(await reviewsAskedOf(database.db, { handle: 'zoe', projectIds: [], limit: 5 })).toEqual({ count: 0, items: [] });
     await put("delete from events where id = 'evt_2_zoe-gh_25'");

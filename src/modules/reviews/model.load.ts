@@ -1,17 +1,4 @@
-/** A pull request that somebody was named as a reviewer of. */
-export interface Ask {
-  handle: string;
-  pullId: string;
-  projectId: string;
-  repository: string;
-  number: number;
-  title: string;
-  /** It is open, ready, and nothing newer replaced the request. */
-  isOpen: boolean;
-  askedAt: Date;
-  /** First review or vote by them from then on; null: none. */
-  answeredAt: Date | null;
-}
+import type { AskedReview } from './model.asked.ts';
 
 /** Somebody who reviews, with what waits for them beside reviews. */
 export interface ReviewPerson {
@@ -37,7 +24,7 @@ export interface ReviewerLoad extends ReviewPerson {
   asked: number;
   answered: number;
   /** Requests that wait now, however old, the longest first. */
-  open: Ask[];
+  open: AskedReview[];
   /** Minutes from the request to their first review, over requests of the window that were answered; null: none was. */
   medianMinutes: number | null;
   /** Why there is no median; null: there is one. */

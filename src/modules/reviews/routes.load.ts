@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { route, type RouteDefinition } from '#platform/http/index.ts';
 import type { ReviewerLoads } from './queries.load.ts';
-import type { Ask, ReviewerLoad } from './model.load.ts';
+import type { AskedReview } from './model.asked.ts';
+import type { ReviewerLoad } from './model.load.ts';
 
 const AskView = z.object({
   pull_id: z.string(),
@@ -80,7 +81,7 @@ function presentLoad(row: ReviewerLoad): z.input<typeof LoadView> {
   };
 }
 
-const presentAsk = ({ pullId, projectId, repository, number, title, askedAt }: Ask): z.input<typeof AskView> => ({
+const presentAsk = ({ pullId, projectId, repository, number, title, askedAt }: AskedReview): z.input<typeof AskView> => ({
   pull_id: pullId,
   project_id: projectId,
   repository,

@@ -1,25 +1,7 @@
 import { sql, type Queryable, type Statement } from '#platform/db/index.ts';
-import type { Ask, ReviewPerson } from './model.load.ts';
-
-/** What Reeve leaves in every text it writes. */
-const OWN = '<!--\\s*reeve:';
-
-/** Logins of a person on the forge of a repository; on the embedded one people act under their handles. */
-const isTheirs = sql`(r.forge = 'local' and e.document -> 'review' ->> 'author' = o.handle
-  or e.document -> 'review' ->> 'author' in (select external_id from identities where person_id = o.id and source = r.forge))`;
-
-/**
- * When a person `o` first answered what they were asked (`s`) on a pull request `u` of the repository `r`: `reviewed.at`, `voted.at`. A vote on the
- * merge counts as their review: it is where they looked.
- */
-export const theirAnswers = sql`
-      left join lateral (
-        select min(e.occurred_at) as at from events e
-        where e.forge = r.forge and lower(e.repository) = lower(r.name) and e.number = u.number and e.kind = 'pull.reviewed'
-          and e.occurred_at >= s.decided_at and e.document -> 'review' ->> 'body' !~* ${OWN} and ${isTheirs}) reviewed on true
-      left join lateral (
-        select min(v.voted_at) as at from actions a join approval_votes v on v.approval_id = a.id
-        where a.work_item_id = u.work_item_id and a.kind = 'pr.merge' and v.person_id = o.id and v.voted_at >= s.decided_at) voted on true`;
+import type { AskedReview } from './model.asked.ts';
+import type { ReviewPerson } from './model.load.ts';
+import { ASKED, OWN } from './store.asked.ts';
 
 /** Of which projects; null: of all. */
 export interface LoadPlace {
@@ -43,15 +25,9 @@ function mayReview({ projectIds }: LoadPlace): Statement<unknown> {
     or exists (select from person_projects m where m.person_id = o.id and m.project_id = any(${[...projectIds]})))`;
 }
 
-/** Who was asked to review what: as Reeve named them, from `from` on, and whatever is open however old. */
-export function asksSince(on: Queryable, of: LoadPlace & { from: Date }): Promise<Ask[]> {
-  return on.all(sql<Ask>`
-    select o.handle, u.id as pull_id, u.project_id, r.name as repository, u.number, u.title, u.state = 'open' and not u.draft as is_open,
-      s.decided_at as asked_at, least(reviewed.at, voted.at) as answered_at
-    from reviewer_suggestions s join pulls u on u.id = s.pull_id join repositories r on r.id = u.repository_id
-      cross join lateral unnest(s.handles) as named (handle) join people o on o.handle = named.handle ${theirAnswers}
-    where ${within('u.project_id', of)}
-      and (s.decided_at >= ${of.from} or u.state = 'open')`);
+/** What was asked for from `from` on, and whatever is open however old. */
+export function asksSince(on: Queryable, of: LoadPlace & { from: Date }): Promise<AskedReview[]> {
+  return on.all(sql<AskedReview>`${ASKED} where ${within('u.project_id', of)} and (s.decided_at >= ${of.from} or u.state = 'open')`);
 }
 
 /** Everybody who reviews: of the role, or named somewhere; with what they do and decide in these projects. */

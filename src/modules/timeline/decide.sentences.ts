@@ -110,6 +110,9 @@ const voted: Speaker = ({ actor, payload }) => {
   return say(`${nameOf(actor)} ${word} it: ${deedOf(payload)}.`, tone, rawOf(payload, 'reason'));
 };
 
+const accounted: Speaker = ({ actor, payload }) =>
+  say(`${nameOf(actor)} wrote down what happened when an emergency exit was used to ${deedOf(payload)}.`, 'plain', rawOf(payload, 'account'));
+
 const run =
   (what: string, tone: Tone = 'plain'): Speaker =>
   ({ payload, subject }, names) => {
@@ -199,6 +202,7 @@ export const LEDGER_SENTENCES: Readonly<Record<string, Speaker>> = {
   'action.superseded': action('Asked anew:', 'plain'),
   'action.withdrawn': action('Taken back:', 'plain', (payload) => rawOf(payload, 'reason')),
   'approval.voted': voted,
+  'breakglass.accounted': accounted,
   'breakglass.broken': action('An emergency exit was used to', 'bad', (payload) => rawOf(payload, 'reason')),
   'breakglass.opened': action('An emergency exit was opened to', 'waiting', (payload) => rawOf(payload, 'reason')),
   'change_request.already_landed': change('was there already'),

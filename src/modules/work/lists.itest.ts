@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import { createIds, systemClock } from '#platform/crypto/index.ts';
@@ -5,6 +7,7 @@ import { json, sql } from '#platform/db/index.ts';
 import { createProjects } from '#modules/projects/index.ts';
 import { createRecorder } from '../../../test/contracts/recorder.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { MIGRATIONS } from '../../../test/kit/server.ts';
 import { createWork, type Work, type WorkFilter, type WorkItem, type WorkItemInput, type WorkState } from './index.ts';
 
 let database: TestDatabase;
@@ -150,6 +153,57 @@ describe('filters', () => {
     expect(facts.get(handed.id)?.waits?.text).toBe('ada does the task “Task”.');
     expect(facts.get(free.id)?.waits?.who).toBe('nobody');
     expect(facts.get(over.id)?.waits).toBeNull();
+  });
+});
+
+describe('the moment of an end', () => {
+  it('is the one of the end it has now: what only changed since did not end, and what goes on has not', async () => {
+    const label = 'ends';
+    const change = (item: WorkItem) => database.db.tx((tx) => work.update(tx, item.id, { size: 'S' }, 'system'));
+    const [before, now, open] = [
+      await make({ labels: [label] }, ['declined']),
+      await make({ labels: [label] }, ['failed']),
+      await make({ labels: [label] }),
+    ];
+    await database.db.run(sql`update work_items set ended_at = now() - interval '2 days' where id = ${before.id}`);
+    await change(before);
+    const since = new Date(Date.now() - 3_600_000);
+    const ended = () => found({ labels: [label], endedSince: since });
+    expect(await found({ labels: [label], changedSince: since })).toEqual([before.id, now.id, open.id]);
+    expect(await ended()).toEqual([now.id]);
+    expect(await work.counts({ labels: [label], endedSince: since })).toMatchObject({ total: 1, states: { failed: 1 } });
+    for (const to of ['new', 'duplicate'] as const) await database.db.tx((tx) => work.transition(tx, before.id, to, 'Once more.', 'system'));
+    await database.db.tx((tx) => work.transition(tx, now.id, 'new', 'Once more.', 'system'));
+    await change(now);
+    expect(await ended()).toEqual([before.id]);
+  });
+
+  it('of what ended before it was kept is the one that the ledger has', async () => {
+    const label = 'ended long ago';
+    const [told, untold, open] = [
+      await make({ labels: [label] }, ['declined']),
+      await make({ labels: [label] }, ['declined']),
+      await make({ labels: [label] }),
+    ];
+    await database.db.run(sql`insert into ledger_entries (seq, occurred_at, kind, subject, actor, work_item_id, payload, prev_hash, hash)
+      select nr, '2026-01-01T10:00:00Z'::timestamptz + nr * interval '1 day', kind, ${told.id}, 'system', ${told.id}, '{}', repeat('0', 64), lpad(nr::text, 64, '0')
+      from unnest(array['work_item.declined', 'work_item.new', 'work_item.declined', 'work_item.changed']) with ordinality as entry (kind, nr)`);
+    await database.db.run(sql`update work_items set ended_at = null where labels = array[${label}]`);
+    const migration = readFileSync(path.join(MIGRATIONS, '0047_accounts_and_ends.sql'), 'utf8');
+    await database.pool.query(/update work_items w[^;]+;/.exec(migration)?.[0] ?? 'no such statement');
+    const rows = await database.db.all(sql<{ id: string; endedAt: Date | null; updatedAt: Date }>`
+      select id, ended_at, updated_at from work_items where labels = array[${label}] order by id`);
+    expect(rows.map(({ id, endedAt }) => [id, endedAt])).toEqual([
+      [told.id, new Date('2026-01-04T10:00:00Z')],
+      [untold.id, rows[1]?.updatedAt],
+      [open.id, null],
+    ]);
+  });
+
+  it('is found by an index', async () => {
+    const plan = await database.db.all(sql<{ queryPlan: string }>`explain select id from work_items w
+      where w.ended_at >= ${new Date()} order by updated_at desc, id desc limit 50`);
+    expect(plan.map((line) => Object.values(line)[0]).join('\n')).toContain('work_items_by_end');
   });
 });
 

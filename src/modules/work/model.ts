@@ -194,6 +194,8 @@ export interface WorkFilter {
   waitsFor?: 'person' | undefined;
   /** Changed then or later. */
   changedSince?: Date | undefined;
+  /** Came then or later to the end it has now (`TERMINAL_WORK_STATES`), whatever changed since. */
+  endedSince?: Date | undefined;
   /** Default `created`. */
   sort?: WorkSort | undefined;
   /** Without the text of each (an empty one instead): lists need it rarely, and it may be long. */

@@ -76,6 +76,9 @@ describe('/v1/issues', () => {
     expect((await move('developer', 'declined')).status).toBe(403);
     expect((await move('maintainer', 'merged')).status).toBe(409);
     expect(await move('maintainer', 'declined')).toMatchObject({ status: 200, body: { state: 'declined', state_reason: 'by hand' } });
+    const hour = (from: number) => `/v1/issues?ended_since=${new Date(Date.now() + from * 3_600_000).toISOString()}`;
+    expect((await api.ok('viewer', 'GET', hour(-1)))['items']).toMatchObject([{ id: issue['id'] }]);
+    expect((await api.ok('viewer', 'GET', hour(1)))['items']).toEqual([]);
   });
 
   it('keeps dependencies, and refuses a circle and the removal of what others wait for', async () => {

@@ -85,6 +85,10 @@ export const IssueFilters = {
   requested_by: z.string().max(100).optional().describe('Handle of who asked for it'),
   waits_for: z.enum(['person']).optional().describe('What a person must do something about before it goes on'),
   changed_since: z.iso.datetime({ offset: true }).optional().describe('Changed then or later'),
+  ended_since: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Came then or later to the end it has now: merged, duplicate, declined or failed'),
   open: z
     .enum(['true', 'false'])
     .transform((given) => given === 'true')
@@ -187,6 +191,7 @@ function toFilter(query: z.output<typeof CountsQuery>, actor: Actor | null): Omi
     requestedBy: query.requested_by,
     waitsFor: query.waits_for,
     changedSince: query.changed_since === undefined ? undefined : new Date(query.changed_since),
+    endedSince: query.ended_since === undefined ? undefined : new Date(query.ended_since),
     open: query.open,
     source: query.source,
     number: query.number,

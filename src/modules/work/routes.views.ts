@@ -23,6 +23,7 @@ const Filters = z
     requested_by: Text,
     waits_for: z.enum(['person']),
     changed_since: z.iso.datetime(),
+    ended_since: z.iso.datetime(),
     open: z.boolean(),
     q: z.string().min(1).max(200),
     sort: z.enum(WORK_SORTS),

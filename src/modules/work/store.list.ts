@@ -47,6 +47,7 @@ export function commonConditions(filter: WorkFilter): Condition[] {
   equal('requested_by', filter.requestedBy);
   if (filter.projectIds !== undefined) found.push(sql`w.project_id = any(${[...filter.projectIds]})`);
   if (filter.changedSince !== undefined) found.push(sql`w.updated_at >= ${filter.changedSince}`);
+  if (filter.endedSince !== undefined) found.push(sql`w.ended_at >= ${filter.endedSince}`);
   if (filter.open === true) found.push(sql`w.state <> all(${[...TERMINAL_WORK_STATES]}::text[])`);
   const labels = [...(filter.labels ?? []), ...(filter.label === undefined ? [] : [filter.label])];
   if (labels.length > 0) found.push(sql`w.labels @> ${labels}::text[]`);

@@ -56,12 +56,12 @@ export async function itemsIdle(
   );
 }
 
-/** Items that were merged since a moment, the last one first. */
+/** Items that were merged since a moment, the last one first; not those that were merged before and only changed. */
 export async function itemsMergedSince(on: Queryable, since: Date, filter: StandingFilter): Promise<Counted<StandingItem>> {
   return counted(
     await on.all(sql<Row>`
-      select ${columns} from work_items where state = 'merged' and updated_at >= ${since} and ${among(filter)}
-      order by updated_at desc, id desc limit ${filter.limit}`),
+      select ${columns} from work_items where state = 'merged' and ended_at >= ${since} and ${among(filter)}
+      order by ended_at desc, id desc limit ${filter.limit}`),
   );
 }
 

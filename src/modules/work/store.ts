@@ -1,6 +1,9 @@
 import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import { withIntegrity } from '#platform/db/integrity.ts';
-import { WIP_WORK_STATES, type WorkItem } from './model.ts';
+import { TERMINAL_WORK_STATES, WIP_WORK_STATES, type WorkItem } from './model.ts';
+
+const columns = sql`id, project_id, repository_id, source, external_id, number, title, body, url, type, state, state_reason, priority, size, labels, assignee,
+  requested_by, author, duplicate_of, parent_id, target_branch, external_updated_at, version, created_at, updated_at`;
 
 /** False when an item of that source with that external id is there already (its row may belong to a transaction we waited for). */
 export async function insertItem(tx: Tx, item: WorkItem): Promise<boolean> {
@@ -26,7 +29,8 @@ export async function saveItem(tx: Tx, item: WorkItem): Promise<void> {
       url = ${item.url}, type = ${item.type}, state = ${item.state}, state_reason = ${item.stateReason}, priority = ${item.priority},
       size = ${item.size}, labels = ${item.labels}, assignee = ${item.assignee}, requested_by = ${item.requestedBy}, author = ${item.author},
       duplicate_of = ${item.duplicateOf}, parent_id = ${item.parentId}, target_branch = ${item.targetBranch},
-      external_updated_at = ${item.externalUpdatedAt}, version = ${item.version}, updated_at = ${item.updatedAt}
+      external_updated_at = ${item.externalUpdatedAt}, version = ${item.version}, updated_at = ${item.updatedAt},
+      ended_at = case when not ${TERMINAL_WORK_STATES.includes(item.state)}::boolean then null when state = ${item.state} then ended_at else ${item.updatedAt} end
       where id = ${item.id}`),
   );
 }
@@ -43,23 +47,23 @@ export async function deleteItem(tx: Tx, id: string): Promise<void> {
 
 /** Holds the row until the transaction ends: moves of one item happen one after the other. */
 export function lockItem(tx: Tx, id: string): Promise<WorkItem | undefined> {
-  return tx.maybe(sql<WorkItem>`select * from work_items where id = ${id} for update`);
+  return tx.maybe(sql<WorkItem>`select ${columns} from work_items where id = ${id} for update`);
 }
 
 export function lockByExternalId(tx: Tx, source: string, externalId: string): Promise<WorkItem | undefined> {
-  return tx.maybe(sql<WorkItem>`select * from work_items where source = ${source} and external_id = ${externalId} for update`);
+  return tx.maybe(sql<WorkItem>`select ${columns} from work_items where source = ${source} and external_id = ${externalId} for update`);
 }
 
 export function itemById(on: Queryable, id: string): Promise<WorkItem | undefined> {
-  return on.maybe(sql<WorkItem>`select * from work_items where id = ${id}`);
+  return on.maybe(sql<WorkItem>`select ${columns} from work_items where id = ${id}`);
 }
 
 export function itemByNumber(on: Queryable, repositoryId: string, number: number): Promise<WorkItem | undefined> {
-  return on.maybe(sql<WorkItem>`select * from work_items where repository_id = ${repositoryId} and number = ${number}`);
+  return on.maybe(sql<WorkItem>`select ${columns} from work_items where repository_id = ${repositoryId} and number = ${number}`);
 }
 
 export function itemByExternalId(on: Queryable, source: string, externalId: string): Promise<WorkItem | undefined> {
-  return on.maybe(sql<WorkItem>`select * from work_items where source = ${source} and external_id = ${externalId}`);
+  return on.maybe(sql<WorkItem>`select ${columns} from work_items where source = ${source} and external_id = ${externalId}`);
 }
 
 export async function wipByAssignee(on: Queryable): Promise<Map<string, number>> {

@@ -7,10 +7,10 @@ import type { Log } from '#platform/log/index.ts';
 import { withServerSpan } from '#platform/telemetry/index.ts';
 import { toAnswer, type Answer } from './outgoing.ts';
 import { parseBody, parsePart } from './body.ts';
-import { idempotencyKeyOf, once, type IdempotencyStore, type KeptAnswer } from './idempotency.ts';
+import { idempotencyKeyOf, keepWith, once, type IdempotencyStore, type KeptAnswer } from './idempotency.ts';
 import { toProblem } from './problem.ts';
 import { refuseUnknownParameters } from './query.ts';
-import type { RequestOf, RouteDefinition } from './route.ts';
+import type { Keep, RequestOf, RouteDefinition } from './route.ts';
 
 /** Who sent a request: settled before its body is read. */
 export interface CallerState {
@@ -70,6 +70,18 @@ async function respond(work: Work): Promise<Answer> {
   const query = parsePart('query', route.query, request.query);
   const body = parsePart('body', route.body, parseBody(route, bytes, request.headers['content-type']));
   const idempotencyKey = request.method === 'GET' || request.method === 'HEAD' ? null : idempotencyKeyOf(request.headers['idempotency-key']);
+  const { idempotency } = options;
+  const held = idempotencyKey === null || scope === null || idempotency === null ? null : { store: idempotency, id: { scope, key: idempotencyKey } };
+  const answerOf = (value: unknown): Answer =>
+    toAnswer(route, value, {
+      closing: options.closing,
+      unchanged: work.unchanged,
+      checkResponses: options.checkResponses,
+      onStreamError: (error) => log.warn({ err: error }, 'a stream broke'),
+    });
+  const keep: Keep<unknown> = async (tx, value) => {
+    if (held !== null) await keepWith(held.store, tx, held.id, keepable(route, answerOf(value)));
+  };
   const parsed = {
     params,
     query,
@@ -80,17 +92,12 @@ async function respond(work: Work): Promise<Answer> {
     requestId: request.id,
     log,
     idempotencyKey,
+    keep,
   } as unknown as RequestOf<never, never, never>;
-  const run = async (): Promise<Answer> =>
-    toAnswer(route, await route.handle(parsed), {
-      closing: options.closing,
-      unchanged: work.unchanged,
-      checkResponses: options.checkResponses,
-      onStreamError: (error) => log.warn({ err: error }, 'a stream broke'),
-    });
-  if (idempotencyKey === null || scope === null || options.idempotency === null) return run();
+  const run = async (): Promise<Answer> => answerOf(await route.handle(parsed));
+  if (held === null) return run();
   const requestHash = sha256Hex(canonicalJson([request.method, request.url, body ?? null]));
-  return once(options.idempotency, { scope, key: idempotencyKey }, requestHash, async () =>
+  return once(held.store, held.id, requestHash, async () =>
     keepable(route, await answerOrProblem({ route, options, log, requestId: request.id }, run)),
   );
 }

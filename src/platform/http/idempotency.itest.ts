@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AppError } from '#kernel/errors.ts';
+import { sql } from '#platform/db/index.ts';
 import { createMetrics } from '#platform/telemetry/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { silentLog } from '../../../test/kit/log.ts';
 import { once } from './idempotency.ts';
-import { createHttpServer, createIdempotencyStore, route, type HttpServer } from './index.ts';
+import { createHttpServer, createIdempotencyStore, forgetOldAnswers, route, type HttpServer } from './index.ts';
 
 let database: TestDatabase;
 let server: HttpServer;
@@ -14,6 +15,8 @@ let url: string;
 const ran: string[] = [];
 let fail: (() => Error) | null = null;
 let hold: Promise<unknown> | null = null;
+/** Thrown after the transaction: what a process that dies there leaves behind. */
+let dies: Error | null = null;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -33,8 +36,28 @@ beforeAll(async () => {
       return { n: ran.length, a: body.a };
     },
   });
+  const make = route({
+    method: 'POST',
+    path: '/make',
+    summary: 's',
+    tag: 't',
+    access: 'viewer',
+    body: z.strictObject({ name: z.string() }),
+    response: { status: 201, schema: z.object({ made: z.string() }) },
+    async handle({ body, keep }) {
+      await database.db.tx(async (tx) => {
+        await tx.run(sql`insert into people (id, handle, name, role) values (${`pers_${ran.length}`}, ${`p${ran.length}`}, ${body.name}, 'viewer')`);
+        ran.push(body.name);
+        await hold;
+        await keep(tx, { made: body.name });
+        if (fail !== null) throw fail();
+      });
+      if (dies !== null) throw dies;
+      return { made: body.name };
+    },
+  });
   server = await createHttpServer({
-    routes: [write],
+    routes: [write, make],
     authenticate: async ({ secret }) => ({ kind: 'service', subject: `token:${secret}`, role: 'viewer', personId: null }),
     config: { host: '127.0.0.1', port: 0, publicUrl: null, trustProxy: false, bodyLimitBytes: 10_000, rateLimitPerSecond: 0 },
     log: silentLog,
@@ -53,8 +76,8 @@ afterAll(async () => {
   await database.close();
 });
 
-async function send(key: string | null, options: { body?: string; token?: string; id?: string } = {}) {
-  const response = await fetch(`${url}/write/${options.id ?? 'x'}`, {
+async function send(key: string | null, options: { body?: string; token?: string; id?: string; at?: string } = {}) {
+  const response = await fetch(`${url}${options.at ?? `/write/${options.id ?? 'x'}`}`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${options.token ?? 'one'}`,
@@ -143,6 +166,58 @@ describe('an Idempotency-Key', () => {
   });
 });
 
+describe('an answer that is kept with what was made', () => {
+  const made = async (name: string) => (await database.pool.query('select id from people where name = $1', [name])).rowCount;
+  const make = (name: string) => send(`make-${name}`, { at: '/make', body: JSON.stringify({ name }) });
+
+  test('is given again although the process died before it could answer', async () => {
+    dies = new Error('killed');
+    expect((await make('pen')).status).toBe(500);
+    dies = null;
+    const again = await make('pen');
+    expect([again.status, again.replayed, again.body]).toEqual([201, 'true', { made: 'pen' }]);
+    expect(again.type).toContain('application/json');
+    expect(await made('pen')).toBe(1);
+  });
+
+  test('is not there when the transaction was rolled back: then the next one makes it', async () => {
+    fail = () => new AppError('unavailable', 'x');
+    expect((await make('ink')).status).toBe(503);
+    fail = null;
+    expect(await made('ink')).toBe(0);
+    const next = await make('ink');
+    expect([next.status, next.replayed, await made('ink')]).toEqual([201, null, 1]);
+  });
+
+  test('two who hold the key, because the first stood still for longer than its lease, make one thing', async () => {
+    const before = ran.length;
+    let go: (value: unknown) => void = () => {};
+    hold = new Promise((resolve) => {
+      go = resolve;
+    });
+    const first = make('cap');
+    while (ran.length === before) await sleep(5);
+    const second = make('cap');
+    while (ran.length === before + 1) {
+      await database.pool.query("update http_idempotency set lease_until = now() - interval '1 second' where key = 'make-cap'");
+      await sleep(5);
+    }
+    go(null);
+    hold = null;
+    const answers = await Promise.all([first, second]);
+    expect(new Set(answers.map(({ status, body }) => `${status} ${String(body.code)}`))).toEqual(
+      new Set(['201 undefined', '503 idempotency_key_lost']),
+    );
+    expect((await make('cap')).replayed).toBe('true');
+    expect(await made('cap')).toBe(1);
+  });
+
+  test('without a key every request makes its own', async () => {
+    for (const _ of [1, 2]) await send(null, { at: '/make', body: '{"name":"nib"}' });
+    expect(await made('nib')).toBe(2);
+  });
+});
+
 describe('the store', () => {
   const id = { scope: 's', key: 'k' };
   const answer = { status: 200, headers: { 'content-type': 'x' }, body: 'kept', secret: false };
@@ -177,11 +252,25 @@ describe('the store', () => {
     await expect(once(store, { ...id, key: 'secret' }, 'h', async () => answer)).rejects.toMatchObject({ kind: 'conflict', code: 'answer_not_kept' });
   });
 
-  test('keys of yesterday are forgotten', async () => {
-    await database.pool.query(
-      "insert into http_idempotency (scope, key, request_hash, status, lease_until, created_at) values ('s', 'old', 'h', 200, now(), now() - interval '25 hours')",
-    );
+  test('keys of yesterday are forgotten, also before they are swept', async () => {
     const store = createIdempotencyStore(database.db);
+    // The first claim of a process sweeps.
+    await store.claim({ ...id, key: 'first' }, 'h', 10_000);
+    const insert = `insert into http_idempotency (scope, key, request_hash, status, body, lease_until, created_at)
+      values ('s', $1, 'h', 200, 'x', now() - interval '25 hours', now() - interval '25 hours')`;
+    for (const key of ['old', 'unused']) await database.pool.query(insert, [key]);
     expect(await store.claim({ ...id, key: 'old' }, 'other', 10_000)).toEqual({ kind: 'mine' });
+    expect(await store.claim({ ...id, key: 'old' }, 'other', 10_000)).toEqual({ kind: 'busy' });
+    await forgetOldAnswers(database.db);
+    const rows = await database.pool.query<{ key: string }>("select key from http_idempotency where key in ('old', 'unused')");
+    expect(rows.rows).toEqual([{ key: 'old' }]);
+  });
+
+  test('an answer that is there stays', async () => {
+    const store = createIdempotencyStore(database.db);
+    await store.claim({ ...id, key: 'stays' }, 'h', 10_000);
+    expect(await store.keep({ ...id, key: 'stays' }, answer)).toBe(true);
+    expect(await store.keep({ ...id, key: 'stays' }, { ...answer, status: 409 })).toBe(false);
+    expect(await store.claim({ ...id, key: 'stays' }, 'h', 10_000)).toEqual({ kind: 'kept', answer });
   });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#kernel/errors.ts';
+import type { Tx } from '#platform/db/index.ts';
 
 /** An answer that can be given again. */
 export interface KeptAnswer {
@@ -31,7 +32,8 @@ export interface KeyId {
 export interface IdempotencyStore {
   claim(id: KeyId, requestHash: string, leaseMs: number): Promise<Claim>;
   renew(id: KeyId, leaseMs: number): Promise<void>;
-  keep(id: KeyId, answer: KeptAnswer): Promise<void>;
+  /** Inside `tx` where the work has one. An answer that is there stays; false: there is one, or the key is nobody's any more. */
+  keep(id: KeyId, answer: KeptAnswer, tx?: Tx): Promise<boolean>;
   release(id: KeyId): Promise<void>;
 }
 
@@ -43,7 +45,8 @@ const LOOK_MS = 50;
 /**
  * Runs `work` once per key: the same request gets the same answer, another request with the key is refused (422), and one
  * that is still at work is waited for up to five seconds (then 409). Answers that say "try again" (429 and 5xx) are not
- * kept. After a crash in mid work the lease ends and a repetition runs again; commands that must not, take the key too.
+ * kept. After a crash in mid work the lease ends and a repetition runs again; routes for which it must not keep their answer
+ * with `keepWith`.
  */
 export async function once(store: IdempotencyStore, id: KeyId, requestHash: string, work: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
   const claim = await claimOrWait(store, id, requestHash);
@@ -71,6 +74,18 @@ export async function once(store: IdempotencyStore, id: KeyId, requestHash: stri
   } finally {
     clearInterval(renewing);
   }
+}
+
+/**
+ * Keeps an answer in the transaction that makes the thing: both are there after a crash, or neither. Whoever lost the key meanwhile
+ * (a process that stood still for longer than its lease) may not make it, because somebody else does.
+ */
+export async function keepWith(store: IdempotencyStore, tx: Tx, id: KeyId, answer: KeptAnswer): Promise<void> {
+  if (await store.keep(id, answer, tx)) return;
+  throw new AppError('unavailable', 'Another request with this Idempotency-Key has taken over.', {
+    code: 'idempotency_key_lost',
+    hint: 'Send it again in a moment.',
+  });
 }
 
 async function claimOrWait(store: IdempotencyStore, id: KeyId, requestHash: string): Promise<Claim> {

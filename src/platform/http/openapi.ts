@@ -118,8 +118,9 @@ function parametersOf({ route, id, book }: Part, where: 'path' | 'query', schema
 
 function keyHeader(route: RouteDefinition): JsonSchema[] {
   if (route.method === 'GET' || route.access === 'public') return [];
-  const description = 'The same key with the same request gets the same answer for 24 hours.';
-  return [{ name: 'Idempotency-Key', in: 'header', required: false, description, schema: { type: 'string', maxLength: 255 } }];
+  const description =
+    'The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`).';
+  return [{ name: 'Idempotency-Key', in: 'header', required: false, description, schema: { type: 'string', minLength: 1, maxLength: 255 } }];
 }
 
 const REASONS: Record<number, string> = {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Actor, Role } from '#kernel/actor.ts';
+import type { Tx } from '#platform/db/index.ts';
 import type { Log } from '#platform/log/index.ts';
 
 /**
@@ -23,7 +24,17 @@ export interface RequestOf<Params, Query, Body> {
   log: Log;
   /** Value of the `Idempotency-Key` header, or null. */
   idempotencyKey: string | null;
+  /**
+   * For what must not be made twice, also when this process dies right after making it: keeps the handler's answer under the caller's
+   * key in the transaction that makes the thing. Without a key it does nothing. The answer is kept as it is given here, so it must be
+   * about nothing but what the request names: limits to projects look at those names before a repetition is answered.
+   * Throws AppError unavailable (`idempotency_key_lost`) where somebody else makes it: the transaction must not commit then.
+   */
+  keep: Keep<unknown>;
 }
+
+/** Keeps what was made, in the transaction that makes it. */
+export type Keep<Made> = (tx: Tx, made: Made) => Promise<void>;
 
 /** A handler answers a value (status 200, or 201/202 as declared), or one of these. */
 export class Reply {

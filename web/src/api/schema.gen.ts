@@ -289,6 +289,23 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/actions/{id}/break-glass/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down what happened where glass was broken: a maintainer, once */
+        post: operations["postV1ActionsByIdBreakGlassAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/actions/{id}/undo": {
         parameters: {
             query?: never;
@@ -4839,6 +4856,8 @@ export type components = {
                 waits_for?: "person";
                 /** Format: date-time */
                 changed_since?: string;
+                /** Format: date-time */
+                ended_since?: string;
                 open?: boolean;
                 q?: string;
                 /** @enum {string} */
@@ -5173,7 +5192,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5262,7 +5281,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5361,7 +5380,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5535,7 +5554,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5574,11 +5593,48 @@ export interface operations {
             };
         };
     };
+    postV1ActionsByIdBreakGlassAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        action_id: string;
+                        account: string;
+                        account_by: string;
+                        /** Format: date-time */
+                        account_at: string;
+                    };
+                };
+            };
+        };
+    };
     postV1ActionsByIdUndo: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5608,7 +5664,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5731,7 +5787,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5793,7 +5849,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5816,7 +5872,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6163,7 +6219,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6436,7 +6492,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6488,7 +6544,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6592,7 +6648,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6735,7 +6791,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6923,7 +6979,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7010,7 +7066,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7093,6 +7149,10 @@ export interface operations {
                              * @description Until when a second person confirms it, and until when what was broken may run
                              */
                             expires_at: string;
+                            /** @description What happened, written down once glass was broken; null: nobody did yet */
+                            account: string | null;
+                            account_by: string | null;
+                            account_at: string | null;
                         }[];
                         next_cursor: string | null;
                     };
@@ -7127,7 +7187,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7204,7 +7264,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7227,7 +7287,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7323,7 +7383,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7657,7 +7717,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7737,7 +7797,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7816,7 +7876,7 @@ export interface operations {
                 max_bytes?: number;
             };
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8387,7 +8447,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8533,7 +8593,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8610,7 +8670,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8728,7 +8788,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8775,7 +8835,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8800,7 +8860,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8842,7 +8902,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8884,7 +8944,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10641,7 +10701,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11582,7 +11642,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11647,7 +11707,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11691,6 +11751,8 @@ export interface operations {
                 waits_for?: "person";
                 /** @description Changed then or later */
                 changed_since?: string;
+                /** @description Came then or later to the end it has now: merged, duplicate, declined or failed */
+                ended_since?: string;
                 /** @description Only what has not ended */
                 open?: "true" | "false";
                 source?: string;
@@ -11727,7 +11789,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11821,7 +11883,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11844,7 +11906,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11939,7 +12001,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11968,7 +12030,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12030,7 +12092,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12138,7 +12200,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12177,7 +12239,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12280,6 +12342,8 @@ export interface operations {
                 waits_for?: "person";
                 /** @description Changed then or later */
                 changed_since?: string;
+                /** @description Came then or later to the end it has now: merged, duplicate, declined or failed */
+                ended_since?: string;
                 /** @description Only what has not ended */
                 open?: "true" | "false";
                 source?: string;
@@ -12793,7 +12857,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -12847,7 +12911,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -12963,7 +13027,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13041,7 +13105,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13084,7 +13148,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13186,7 +13250,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13222,7 +13286,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13267,7 +13331,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13315,7 +13379,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13354,7 +13418,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13439,7 +13503,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13484,7 +13548,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13521,7 +13585,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13840,7 +13904,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13917,7 +13981,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13940,7 +14004,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14028,7 +14092,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14121,7 +14185,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14144,7 +14208,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14253,7 +14317,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14367,7 +14431,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14558,7 +14622,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14581,7 +14645,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14735,7 +14799,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14862,7 +14926,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14916,7 +14980,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14955,7 +15019,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15077,7 +15141,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15290,7 +15354,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15491,7 +15555,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15514,7 +15578,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15665,7 +15729,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15963,7 +16027,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16174,7 +16238,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16331,7 +16395,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16395,7 +16459,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16453,7 +16517,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16710,7 +16774,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -16774,7 +16838,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -16859,7 +16923,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17124,7 +17188,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17162,7 +17226,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17200,7 +17264,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17335,7 +17399,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17422,7 +17486,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17445,7 +17509,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17541,7 +17605,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17600,7 +17664,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17649,7 +17713,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17698,7 +17762,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17753,7 +17817,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17852,7 +17916,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17881,7 +17945,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17902,7 +17966,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17925,7 +17989,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18172,7 +18236,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18330,7 +18394,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18353,7 +18417,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18473,7 +18537,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18543,7 +18607,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18566,7 +18630,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18632,7 +18696,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18685,7 +18749,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18730,7 +18794,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18756,6 +18820,8 @@ export interface operations {
                         waits_for?: "person";
                         /** Format: date-time */
                         changed_since?: string;
+                        /** Format: date-time */
+                        ended_since?: string;
                         open?: boolean;
                         q?: string;
                         /** @enum {string} */
@@ -18782,7 +18848,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18805,7 +18871,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the same answer for 24 hours. */
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18832,6 +18898,8 @@ export interface operations {
                         waits_for?: "person";
                         /** Format: date-time */
                         changed_since?: string;
+                        /** Format: date-time */
+                        ended_since?: string;
                         open?: boolean;
                         q?: string;
                         /** @enum {string} */

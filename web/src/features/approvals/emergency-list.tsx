@@ -7,9 +7,10 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { GlassAccount } from './glass-account.tsx';
 import { useEmergencies, type GlassUse } from './queries.ts';
 import { TimeLeft } from './time-left.tsx';
-import { glassText, nameOf, owedOf } from './words.ts';
+import { glassText, nameOf } from './words.ts';
 
 /** Where people went past approvers: who, why, when, and what is still to be done about it. */
 export function EmergencyList({ open }: { open: string | null }) {
@@ -45,7 +46,6 @@ export function EmergencyList({ open }: { open: string | null }) {
 }
 
 function EmergencyRow({ use, isOpen }: { use: GlassUse; isOpen: boolean }) {
-  const owed = owedOf(use);
   return (
     <li className={cn('relative flex flex-col gap-1 border-b border-line px-3 py-2 hover:bg-hover', isOpen && 'bg-accent-soft hover:bg-accent-soft')}>
       <Link
@@ -66,7 +66,7 @@ function EmergencyRow({ use, isOpen }: { use: GlassUse; isOpen: boolean }) {
         {use.confirmed_by !== null && ` and ${nameOf(use.confirmed_by)}`}, <Time at={use.confirmed_at ?? use.opened_at} />:{' '}
         <Untrusted inline text={use.reason} />
       </p>
-      {owed !== null && <p className={cn('text-sm', use.state === 'opened' ? 'text-warn' : 'text-muted')}>{owed}</p>}
+      <GlassAccount use={use} brief className={cn('text-sm', use.state === 'opened' ? 'text-warn' : 'text-muted')} />
     </li>
   );
 }

@@ -1,14 +1,14 @@
 import { Siren } from 'lucide-react';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { GlassAccount } from './glass-account.tsx';
 import { useGlass } from './queries.ts';
 import { TimeLeft } from './time-left.tsx';
-import { glassText, nameOf, owedOf } from './words.ts';
+import { glassText, nameOf } from './words.ts';
 
 /** Says on an approval that somebody opened its emergency exit: who, why, and what it needs still. */
 export function GlassNote({ id }: { id: string }) {
   const use = useGlass(id).data ?? null;
-  const owed = use === null ? null : owedOf(use);
   // What is said aloud stands there before there is anything to say, and holds no clock: that would be said with every second.
   return (
     <section
@@ -26,7 +26,7 @@ export function GlassNote({ id }: { id: string }) {
           {use.confirmed_by !== null && `, confirmed by ${nameOf(use.confirmed_by)}`}: <Untrusted inline text={use.reason} />
         </p>
       )}
-      {owed !== null && <p className="mt-1">{owed}</p>}
+      {use !== null && <GlassAccount use={use} className="mt-1" />}
     </section>
   );
 }

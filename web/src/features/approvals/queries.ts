@@ -182,3 +182,14 @@ export function useBreakGlass(id: string) {
     onSettled: () => void queries.invalidateQueries({ queryKey: ['approvals'] }),
   });
 }
+
+/** Writes down what happened where glass was broken; once. */
+export function useAccount(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body<'/v1/actions/{id}/break-glass/account', 'post'>) =>
+      read(api.POST('/v1/actions/{id}/break-glass/account', { params: { path: { id } }, body })),
+    // Also after a refusal: somebody else wrote it first.
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['approvals'] }),
+  });
+}

@@ -172,5 +172,9 @@ test.each([
   ['broken', 'executed', 'Broken; it was done without its approvers.', 'Write down what happened the same day.'],
   ['broken', 'failed', 'Broken; what it let pass failed.', 'Write down what happened the same day.'],
 ] as const)('an emergency exit that is %s while its action is %s', (state, status, text, owed) => {
-  expect([glassText({ state, action_status: status }), owedOf({ state })]).toEqual([text, owed]);
+  expect([glassText({ state, action_status: status }), owedOf({ state, account: null })]).toEqual([text, owed]);
+});
+
+test('nothing is owed for an emergency once what happened is written down', () => {
+  expect(owedOf({ state: 'broken', account: 'Checkout was down.' })).toBeNull();
 });

@@ -166,7 +166,7 @@ export function glassText({ state, action_status: status }: Pick<GlassUse, 'stat
 }
 
 /** What is still to be done about a use; null: nothing. */
-export function owedOf({ state }: Pick<GlassUse, 'state'>): string | null {
-  if (state === 'ran_out' || state === 'not_needed') return null;
+export function owedOf({ state, account }: Pick<GlassUse, 'state' | 'account'>): string | null {
+  if (state === 'ran_out' || state === 'not_needed' || account !== null) return null;
   return state === 'opened' ? 'A second maintainer confirms it, or it runs out.' : 'Write down what happened the same day.';
 }

@@ -17,7 +17,7 @@ export function LandedPanel({ home }: { home: Home }) {
       flush
       aside={
         <span className="tnum text-sm text-muted">
-          <Link to="/work" search={{ state: ['merged'], changed_since: home.today, sort: 'updated' }} className="hover:text-ink hover:underline">
+          <Link to="/work" search={{ state: ['merged'], ended_since: home.today, sort: 'updated' }} className="hover:text-ink hover:underline">
             {merged.count} {merged.count === 1 ? 'issue' : 'issues'} done
           </Link>
           {' · '}

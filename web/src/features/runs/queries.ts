@@ -93,13 +93,8 @@ export const agentsQuery = queryOptions({
 export const stopRun = (id: string) => read(api.POST('/stop-job', { body: { job_id: id } }));
 
 /** The same work again, as another run. */
-export const startAgain = (run: Pick<Run, 'task_id' | 'work_item_id' | 'agent' | 'role'>) =>
-  read(
-    api.POST('/start-job', {
-      body: {
-        ...(run.task_id === null ? { work_item_id: run.work_item_id ?? '' } : { task_id: run.task_id }),
-        agent: run.agent,
-        ...(ROLES.some((one) => one === run.role) ? { role: run.role as (typeof ROLES)[number] } : {}),
-      },
-    }),
-  );
+export function startAgain(run: Pick<Run, 'task_id' | 'work_item_id' | 'agent' | 'role'>, key: string) {
+  const what = run.task_id === null ? { work_item_id: run.work_item_id ?? '' } : { task_id: run.task_id };
+  const role = ROLES.some((one) => one === run.role) ? { role: run.role as (typeof ROLES)[number] } : {};
+  return read(api.POST('/start-job', { params: { header: { 'Idempotency-Key': key } }, body: { ...what, agent: run.agent, ...role } }));
+}

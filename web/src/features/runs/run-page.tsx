@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { CircleStop, RotateCw } from 'lucide-react';
+import { underOneKey } from '../../api/under-one-key.ts';
 import { useShortcuts } from '../../app/keyboard.ts';
 import { useSession } from '../../app/session.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -135,6 +136,7 @@ function Actions({ run }: { run: Run }) {
   const navigate = useNavigate();
   const [asks, setAsks] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [begin] = useState(() => underOneKey(startAgain));
   const over = isOver(run);
   const mayStop = may('developer') && !over;
   useShortcuts('This run', [{ keys: 's', label: 'Stop the run', run: () => setAsks(true), disabled: !mayStop }]);
@@ -142,7 +144,8 @@ function Actions({ run }: { run: Run }) {
   async function again(): Promise<void> {
     setBusy(true);
     try {
-      const next = await startAgain(run);
+      const { task_id, work_item_id, agent, role } = run;
+      const next = await begin({ task_id, work_item_id, agent, role });
       await navigate({ to: '/runs/$id', params: { id: next.id } });
     } catch (error) {
       sayProblem(error);

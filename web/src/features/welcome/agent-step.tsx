@@ -43,7 +43,7 @@ export function AgentStep({ setup, onDone }: { setup: Setup; onDone(): void }) {
                 </fieldset>
               )}
               {agent !== null && <Use key={agent.id} agent={agent} setup={setup} onDone={onDone} />}
-              <Others agents={items.filter(({ path }) => path === null)} />
+              <Others agents={items.filter(({ path }) => path === null)} alone={here.length === 0} />
             </>
           );
         }}
@@ -185,11 +185,14 @@ function Tested({ test, onDone }: { test: AgentTest; onDone(): void }) {
   );
 }
 
-function Others({ agents }: { agents: readonly FoundAgent[] }) {
+/** `alone`: none of them is here, so which there are is the next thing to know. */
+function Others({ agents, alone }: { agents: readonly FoundAgent[]; alone: boolean }) {
   if (agents.length === 0) return null;
   return (
-    <details className="text-sm">
-      <summary className="min-h-6 cursor-pointer text-muted hover:text-ink">Other agents Reeve knows ({agents.length})</summary>
+    <details className="text-sm" open={alone}>
+      <summary className="min-h-6 cursor-pointer text-muted hover:text-ink">
+        {alone ? 'Agents' : 'Other agents'} Reeve knows ({agents.length})
+      </summary>
       <ul className="mt-2 flex flex-col gap-1">
         {agents.map((agent) => (
           <li key={agent.id} className="flex flex-wrap items-baseline gap-x-2">

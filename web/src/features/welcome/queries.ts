@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, read, type Answer, type Body, type Item } from '../../api/client.ts';
 import { inTwoSteps } from '../../api/two-steps.ts';
+import { underOneKey } from '../../api/under-one-key.ts';
 
 export type FoundAgent = Item<'/v1/agents/found'>;
 export type LocalRepository = Answer<'/v1/setup/repository', 'get'>;
@@ -84,13 +85,15 @@ export function useDoctor() {
   return useMutation({ mutationFn: () => read(api.GET('/v1/doctor')) });
 }
 
+const typeRequest = () =>
+  underOneKey((body: { text: string; repository_id: string }, key: string) =>
+    read(api.POST('/v1/requests', { params: { header: { 'Idempotency-Key': key } }, body: { ...body, target: null, agent: null, checks: [] } })),
+  );
+
 export function useRequest() {
   const renew = useRenew();
-  return useMutation({
-    mutationFn: (body: { text: string; repository_id: string }) =>
-      read(api.POST('/v1/requests', { body: { ...body, target: null, agent: null, checks: [] } })),
-    onSuccess: renew,
-  });
+  const [mutationFn] = useState(typeRequest);
+  return useMutation({ mutationFn, onSuccess: renew });
 }
 
 /** The issue of the first request with its story and what waits for a decision about it. */

@@ -31,8 +31,9 @@ export async function answerRequest({ id, body, version }: Pick<Issue, 'id' | 'b
   return startIssue(id);
 }
 
-/** A request in a person's own words; answers its issue. */
-export const typeRequest = (body: Body<'/v1/requests', 'post'>) => read(api.POST('/v1/requests', { body }));
+/** A request in a person's own words; answers its issue. Sent again under the same key it is the same request. */
+export const typeRequest = (body: Body<'/v1/requests', 'post'>, key: string) =>
+  read(api.POST('/v1/requests', { params: { header: { 'Idempotency-Key': key } }, body }));
 
 export const saveView = (body: Body<'/v1/views', 'post'>) => read(api.POST('/v1/views', { body }));
 

@@ -68,16 +68,8 @@ export function FilterBar({ search, onChange, counts, field }: FilterBarProps) {
         />
         <WorkerFilter search={search} onChange={onChange} />
         <ProjectFilter search={search} onChange={onChange} />
-        {search.changed_since !== undefined && (
-          <Button
-            size="small"
-            aria-label={`Not only what changed since ${exactTime(search.changed_since)}`}
-            icon={<X size={14} aria-hidden />}
-            onClick={() => onChange(without(search, 'changed_since', {}))}
-          >
-            since {exactTime(search.changed_since)}
-          </Button>
-        )}
+        <SinceFilter search={search} onChange={onChange} name="changed_since" verb="changed" />
+        <SinceFilter search={search} onChange={onChange} name="ended_since" verb="ended" />
         {isFiltered && (
           <Button
             size="small"
@@ -90,6 +82,27 @@ export function FilterBar({ search, onChange, counts, field }: FilterBarProps) {
         )}
       </div>
     </div>
+  );
+}
+
+interface SinceProps extends Pick<FilterBarProps, 'search' | 'onChange'> {
+  name: 'changed_since' | 'ended_since';
+  verb: string;
+}
+
+/** A moment comes with a link or a saved view; here it is only taken out. */
+function SinceFilter({ search, onChange, name, verb }: SinceProps) {
+  const since = search[name];
+  if (since === undefined) return null;
+  return (
+    <Button
+      size="small"
+      aria-label={`Not only what ${verb} since ${exactTime(since)}`}
+      icon={<X size={14} aria-hidden />}
+      onClick={() => onChange(without(search, name, {}))}
+    >
+      {verb} since {exactTime(since)}
+    </Button>
   );
 }
 

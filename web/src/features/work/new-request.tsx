@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
+import { underOneKey } from '../../api/under-one-key.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -38,6 +39,7 @@ function RequestDialog({ onOpenChange }: { onOpenChange(open: boolean): void }) 
   const [draft, setDraft] = useState(NOTHING);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  const [ask] = useState(() => underOneKey(typeRequest));
   const request = requestOf(draft, repositories.data ?? NONE);
 
   async function send(event: FormEvent): Promise<void> {
@@ -46,7 +48,7 @@ function RequestDialog({ onOpenChange }: { onOpenChange(open: boolean): void }) 
     setBusy(true);
     setProblem(null);
     try {
-      const { issue_id: id } = await typeRequest(request);
+      const { issue_id: id } = await ask(request);
       void queries.invalidateQueries({ queryKey: ['issues'] });
       await navigate({ to: '/work/$id', params: { id } });
     } catch (error) {

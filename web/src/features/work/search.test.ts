@@ -13,7 +13,8 @@ test('an address may hold anything; what is no filter is left out', () => {
   expect(parseSearch({ q: '  ', state: [], waits_for: 'agent', open: 'no', number: null })).toEqual({});
   expect(parseSearch({ q: 12 })).toEqual({ q: '12' });
   expect(parseSearch({ changed_since: '2026-01-02T00:00Z' })).toEqual({ changed_since: '2026-01-02T00:00:00.000Z' });
-  expect(parseSearch({ changed_since: 'yesterday' })).toEqual({});
+  expect(parseSearch({ changed_since: 'yesterday', ended_since: 'today' })).toEqual({});
+  expect(parseSearch({ ended_since: '2026-01-02T00:00Z' })).toEqual({ ended_since: '2026-01-02T00:00:00.000Z' });
 });
 
 test('a value is put in, and taken out again', () => {
@@ -36,6 +37,7 @@ test('without a choice only open issues are shown; a choice of states or words l
   expect(toQuery({ q: 'cart', open: true }).state).toEqual(open.state);
   expect(toQuery({ state: ['merged'] })).toEqual({ state: ['merged'] });
   expect(toQuery({ q: 'cart' })).toEqual({ q: 'cart' });
+  expect(toQuery({ ended_since: '2026-01-02T00:00:00.000Z' })).toEqual({ ended_since: '2026-01-02T00:00:00.000Z' });
 });
 
 test('who has no person sees no view of their own', () => {

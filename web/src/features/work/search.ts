@@ -16,6 +16,8 @@ export interface WorkSearch {
   waits_for?: 'person';
   /** An instant, ISO 8601. */
   changed_since?: string;
+  /** An instant, ISO 8601. */
+  ended_since?: string;
   open?: boolean;
   project?: string;
   sort?: Sort;
@@ -78,6 +80,7 @@ export function parseSearch(given: Record<string, unknown>): WorkSearch {
     requested_by: text(given['requested_by']),
     waits_for: given['waits_for'] === 'person' ? 'person' : undefined,
     changed_since: instant(given['changed_since']),
+    ended_since: instant(given['ended_since']),
     open: given['open'] === true || given['open'] === 'true' ? true : undefined,
     project: text(given['project']),
     sort: SORTS.find((one) => one === given['sort'] && one !== 'created'),
@@ -126,11 +129,11 @@ const ENDED: ReadonlySet<string> = new Set(['merged', 'duplicate', 'declined', '
 const OPEN_STATES = VALUES.state.filter((state) => !ENDED.has(state));
 
 /**
- * The list without any choice shows what has not ended; choosing states, or looking for words or a person, looks at everything. Said as states, so that
+ * The list without any choice shows what has not ended; choosing states, or looking for words, a person or what ended, looks at everything. Said as states, so that
  * the counts of the other states are told all the same.
  */
 export function toQuery(search: WorkSearch): WorkSearch {
   const { open, ...rest } = search;
-  const narrowed = search.state ?? search.q ?? search.requested_by ?? search.waits_for;
+  const narrowed = search.state ?? search.q ?? search.requested_by ?? search.waits_for ?? search.ended_since;
   return open === true || narrowed === undefined ? { ...rest, state: search.state ?? OPEN_STATES } : rest;
 }

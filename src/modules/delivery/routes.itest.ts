@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { AppError } from '#kernel/errors.ts';
+import { createIds, systemClock } from '#platform/crypto/index.ts';
+import { createHttpServer, createIdempotencyStore, type HttpServer } from '#platform/http/index.ts';
+import { createOutbox } from '#platform/outbox/index.ts';
+import { createMetrics } from '#platform/telemetry/index.ts';
+import { agentRoutes, type Agents } from '#modules/agents/index.ts';
+import { createLedger } from '#modules/ledger/index.ts';
+import { createPlanning } from '#modules/planning/index.ts';
+import { createProjects } from '#modules/projects/index.ts';
+import { createWork } from '#modules/work/index.ts';
+import { openAgents, shellAgent } from '../../../test/agents/installation.ts';
+import { createWorld, type World } from '../../../test/agents/world.ts';
+import { silentLog } from '../../../test/kit/log.ts';
+import { createDelivery, createDeliveryStore, deliveryRoutes, startJob } from './index.ts';
+
+let world: World;
+let agents: Agents;
+let server: HttpServer;
+let url: string;
+const started: string[] = [];
+/** The engine cannot be asked to start anything. */
+let away = false;
+/** The process ends when its transaction is committed, before it can write or say anything more. */
+let dies = false;
+
+beforeAll(async () => {
+  world = await createWorld();
+  const { db } = world;
+  await db.pool.query('update repositories set allowlisted = true');
+  ({ agents } = await openAgents(world, db, { agents: { coder: shellAgent('true', { skills: ['js'] }) }, brief: world.brief() }));
+  const [clock, ids, ledger] = [systemClock, createIds(systemClock), createLedger({ db })];
+  const base = { db, clock, ids, ledger, outbox: createOutbox({ db, log: silentLog, clock, ids }) };
+  const [projects, work, store] = [createProjects(base), createWork(base), createDeliveryStore()];
+  const gateway = { ask: () => Promise.reject(new Error('no model')) };
+  const planning = createPlanning({ ...base, work, gateway, model: () => 'rules', checksOf: async () => [] });
+  const workflow = {
+    async start(_tx: unknown, _name: string, id: string) {
+      if (away) throw new AppError('unavailable', 'The engine is away.');
+      started.push(id);
+    },
+    status: async (id: string) => (started.includes(id) ? { status: 'running' as const, error: null } : null),
+  };
+  const prepareRun = async (taskId: string, attempt: number) => {
+    const request = world.request({ taskId: taskId as never, attempt });
+    const run = await agents.ensureRun(request);
+    return { kind: 'run' as const, workflowId: `agents.run:${run.id}:1`, request: { ...request, runId: run.id } };
+  };
+  const kept = createIdempotencyStore(db);
+  server = await createHttpServer({
+    routes: [
+      ...deliveryRoutes({ delivery: createDelivery({ ...base, store, work, projects, workflow }), queries: {}, endings: {}, fixes: {} } as never),
+      ...agentRoutes({
+        agents,
+        startJob: (input, by, keep) => startJob({ ...base, agents, planning, store, steps: { prepareRun }, workflow }, input, by, keep),
+      }),
+    ],
+    log: silentLog,
+    config: { host: '127.0.0.1', port: 0, publicUrl: null, trustProxy: false, bodyLimitBytes: 10_000, rateLimitPerSecond: 0 },
+    authenticate: async ({ secret }) => ({ kind: 'person', subject: `person:${secret}`, role: 'developer', personId: 'pers_1' }),
+    metrics: createMetrics({ processMetrics: false }),
+    clock,
+    version: '1.0.0',
+    ready: async () => ({ ready: true, parts: {} }),
+    status: async () => ({}),
+    idempotency: {
+      ...kept,
+      keep: (id, answer, tx) => (dies && tx === undefined ? Promise.reject(new Error('killed')) : kept.keep(id, answer, tx)),
+    },
+    redact: (text) => text,
+    checkResponses: true,
+  });
+  ({ url } = await server.listen());
+});
+beforeEach(() => {
+  [away, dies] = [false, false];
+});
+afterAll(async () => {
+  await server.stop(0);
+  await world.close();
+});
+
+async function send(path: string, key: string, body: object) {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { authorization: 'Bearer ann', 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  const replayed = response.headers.get('idempotency-replayed') === 'true';
+  return { status: response.status, replayed, text, body: JSON.parse(text) as Record<string, unknown> };
+}
+
+const count = async (statement: string, ...values: unknown[]): Promise<number> => (await world.db.pool.query(statement, values)).rowCount ?? 0;
+
+const ask = (text: string, key = text) => send('/v1/requests', key, { text, repository_id: 'repo_1', target: null, agent: null, checks: [] });
+const asked = (text: string) => count('select id from work_items where body = $1', text);
+
+test('a request under the same key is made once and answered the same: again, and two at once', async () => {
+  const answers = [...(await Promise.all([ask('Sharpen'), ask('Sharpen')])), await ask('Sharpen')];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+  expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  expect(answers.filter(({ replayed }) => replayed)).toHaveLength(2);
+  expect(await asked('Sharpen')).toBe(1);
+});
+
+test('another request under the key is refused; under a key of its own the same text is another request', async () => {
+  await ask('Erase', 'one');
+  const other = await ask('Draw', 'one');
+  expect([other.status, other.body['code'], await asked('Draw')]).toEqual([422, 'idempotency_key_reused', 0]);
+  await ask('Erase', 'two');
+  expect(await asked('Erase')).toBe(2);
+});
+
+test('a request that was rolled back left nothing, and its key makes it later', async () => {
+  away = true;
+  expect((await ask('Paint')).status).toBe(503);
+  expect(await asked('Paint')).toBe(0);
+  away = false;
+  expect([(await ask('Paint')).replayed, await asked('Paint')]).toEqual([false, 1]);
+});
+
+test('a request whose process died before it answered is answered by the next one', async () => {
+  dies = true;
+  expect((await ask('Frame')).status).toBe(500);
+  dies = false;
+  const again = await ask('Frame');
+  expect([again.status, again.replayed, await asked('Frame')]).toEqual([202, true, 1]);
+  expect(started).toContain((again.body['story'] as { workflow_id: string }).workflow_id);
+});
+
+const taskId = () => world.request().taskId;
+const start = (key: string) => send('/start-job', key, { task_id: taskId() });
+const runs = () => count('select id from agent_runs where task_id = $1', taskId());
+
+test('a job under the same key is started once, also when its run has ended and its process died before it answered', async () => {
+  dies = true;
+  expect((await start('job')).status).toBe(500);
+  dies = false;
+  const [run] = (await agents.list({ taskId: taskId() ?? undefined, limit: 10 })).items;
+  await agents.stop(run?.id ?? '', 'person:ann');
+  const again = await start('job');
+  expect([again.status, again.replayed, again.body]).toEqual([202, true, expect.objectContaining({ id: run?.id, state: 'queued' })]);
+  expect(await runs()).toBe(1);
+});
+
+test('a run that was stored without its work being started is started by the next try', async () => {
+  const before = await runs();
+  away = true;
+  expect((await start('late')).status).toBe(503);
+  away = false;
+  const next = await start('late');
+  expect([next.status, next.replayed, next.body['attempt']]).toEqual([202, false, 2]);
+  expect(await runs()).toBe(before + 1);
+  expect(started.filter((id) => id.endsWith(':job-2'))).toHaveLength(1);
+  // Under way: a wish under another key is answered with it.
+  expect((await start('other')).body['id']).toBe(next.body['id']);
+  expect(started.filter((id) => id.endsWith(':job-2'))).toHaveLength(1);
+});
