@@ -24,13 +24,15 @@ const ROOM = 4 * 1024 ** 3;
  * In memory where there is room: each test database is a thousand files, and ext4 looks long for a free inode where many were just deleted (a third of
  * all processor time of the merge queue's tests went there).
  */
-const PLACE = hasRoom('/dev/shm') ? '/dev/shm' : os.tmpdir();
+const MEMORY = '/dev/shm';
+const PLACE = hasRoom(MEMORY) ? MEMORY : os.tmpdir();
 
 function hasRoom(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK);
     const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize >= ROOM;
+    // What a disk in memory may hold is not yet memory that is there.
+    return bavail * bsize >= ROOM && process.availableMemory() >= 2 * ROOM;
   } catch {
     return false;
   }
@@ -84,10 +86,14 @@ async function makeTemplate(server: EmbeddedPostgres): Promise<void> {
 
 /** A run that was killed leaves its server and folder behind; the next run tidies up. */
 async function sweepAbandoned(): Promise<void> {
-  for (const name of readdirSync(PLACE)) {
+  for (const place of new Set([os.tmpdir(), ...(existsSync(MEMORY) ? [MEMORY] : [])])) await sweep(place);
+}
+
+async function sweep(place: string): Promise<void> {
+  for (const name of readdirSync(place)) {
     const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
     if (owner === undefined || isAlive(Number(owner))) continue;
-    const dataDir = path.join(PLACE, name);
+    const dataDir = path.join(place, name);
     try {
       if (existsSync(path.join(dataDir, 'pg', 'postmaster.pid'))) await (await startEmbedded({ dataDir, log: silentLog })).stop();
       rmSync(dataDir, { recursive: true, force: true });

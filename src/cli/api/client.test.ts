@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -52,4 +53,17 @@ test('a refusal is an answer, and a server that stays silent is said in the end'
   fates = [lose, lose, lose, lose];
   await expect(api.make('/v1/requests', {})).rejects.toMatchObject({ kind: 'unavailable', code: 'no_answer' });
   expect(asked).toHaveLength(5);
+});
+
+test('a proxy that lost the answer is asked again, and a server that is not there is said at once', async () => {
+  const proxy = (response: ServerResponse) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
+  fates = [proxy, say(500, { code: 'internal', kind: 'internal' })];
+  expect(await api.make('/v1/requests', {})).toEqual({ id: 'x' });
+  expect([asked.length, new Set(asked).size]).toEqual([3, 1]);
+  const gone = createServer().listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const { port } = gone.address() as AddressInfo;
+  await new Promise((resolve) => gone.close(resolve));
+  const nowhere = createApiClient({ url: `http://127.0.0.1:${port}`, token: 't' }, undefined, [60_000]);
+  await expect(nowhere.make('/v1/requests', {})).rejects.toMatchObject({ kind: 'unavailable', code: 'not_reached' });
 });

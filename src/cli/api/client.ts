@@ -50,6 +50,10 @@ const PATIENCE_MS = 60_000;
 /** Together longer than a server that died in mid work holds a key (ten seconds). */
 const PAUSES_MS = [500, 2000, 4000, 8000];
 
+/** Nothing was sent: nobody listens there. */
+const NOT_REACHED = 'not_reached';
+const NOT_REACHED_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
 /** Codes of failures after which nobody knows whether a thing was made. */
 const NO_ANSWER = 'no_answer';
 const UNDECIDED: ReadonlySet<string> = new Set([NO_ANSWER, 'idempotency_in_progress', 'idempotency_key_lost']);
@@ -79,7 +83,7 @@ export function createApiClient(server: { url: string; token: string }, ended?: 
     } catch (error) {
       if (signal?.aborted === true || ended?.aborted === true) throw error;
       throw new AppError('unavailable', `The server at ${server.url} does not answer.`, {
-        code: NO_ANSWER,
+        code: NOT_REACHED_CODES.has(((error as Error).cause as { code?: unknown } | undefined)?.code) ? NOT_REACHED : NO_ANSWER,
         hint: 'Start it with `reeve serve`, or set REEVE_URL.',
         cause: error,
       });
@@ -96,12 +100,13 @@ export function createApiClient(server: { url: string; token: string }, ended?: 
     post: async (path, body, headers, patienceMs) => json(await request('POST', path, body ?? {}, headers, undefined, patienceMs)),
     async make<T>(path: string, body: unknown): Promise<T> {
       const headers = { 'idempotency-key': randomUUID() };
+      let mayHaveArrived = false;
       for (const pauseMs of pausesMs) {
         try {
           return await client.post<T>(path, body, headers);
         } catch (error) {
-          // What is no AppError broke off in the middle of the answer.
-          if (ended?.aborted === true || (isAppError(error) && !UNDECIDED.has(error.code))) throw error;
+          if (ended?.aborted === true || !(isUndecided(error) || (mayHaveArrived && isAppError(error) && error.code === NOT_REACHED))) throw error;
+          mayHaveArrived = true;
         }
         await delay(pauseMs, undefined, { signal: ended });
       }
@@ -149,6 +154,9 @@ function withQuery(path: string, query: Record<string, string | number | undefin
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** What is no AppError broke off in the middle of the answer; a server that broke may have done so after it had made the thing. */
+const isUndecided = (error: unknown): boolean => !isAppError(error) || error.kind === 'internal' || UNDECIDED.has(error.code);
+
 async function toError(response: Response): Promise<AppError> {
   const text = await response.text();
   let problem: Problem = {};
@@ -160,7 +168,7 @@ async function toError(response: Response): Promise<AppError> {
   // A proxy before the server answers in its own words: then the status must do.
   const kind = ERROR_KINDS.find((one) => one === problem.kind) ?? KIND_OF_STATUS[response.status] ?? 'internal';
   return new AppError(kind, problem.detail ?? problem.title ?? `The server answered ${response.status}.`, {
-    code: problem.code,
+    code: problem.code ?? (response.status >= 500 && problem.kind === undefined ? NO_ANSWER : undefined),
     hint: problem.hint,
     detail: problem as Record<string, unknown>,
   });

@@ -81,7 +81,7 @@ it('a reply is proposed for the issue of the pull request, with whose words they
       args: { thread_id: 't1', body: 'Because of zero.\n\n*Written in Reeve by zoe.*' },
       work_item_id: 'iss_1',
     },
-    expect.objectContaining({ args: { thread_id: 't1', body: 'Two words\n\n*Written in Reeve by a person.*' } }),
+    expect.objectContaining({ args: { thread_id: 't1', body: 'Two words\n\n*Written in Reeve by person:zoe.*' } }),
   ]);
 });
 

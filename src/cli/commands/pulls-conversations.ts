@@ -99,10 +99,10 @@ async function conversationOf(client: ApiClient, pullId: string, id: string) {
   return { thread, propose };
 }
 
-/** Words of a person that Reeve posts under its own name say whose they are. */
+/** Words of somebody else that Reeve posts under its own name say whose they are. */
 async function nameOfCaller(client: ApiClient): Promise<string> {
-  const { person } = await client.get<{ person: { handle: string } | null }>('/v1/whoami');
-  return person?.handle ?? 'a person';
+  const { person, subject } = await client.get<{ person: { handle: string } | null; subject: string }>('/v1/whoami');
+  return person?.handle ?? subject;
 }
 
 /** What became of something that was proposed: the policy says whether it is done at once. */

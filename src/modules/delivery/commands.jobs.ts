@@ -10,7 +10,7 @@ import type { DeliverySteps } from './steps.ts';
 
 export interface JobDeps extends Pick<DeliveryDeps, 'db' | 'agents' | 'planning' | 'ledger' | 'store'> {
   steps: Pick<DeliverySteps, 'prepareRun'>;
-  workflow: Pick<WorkflowEngine, 'start' | 'status'>;
+  workflow: Pick<WorkflowEngine, 'start'>;
 }
 
 /**
@@ -30,8 +30,8 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?:
   }
   const before = (await deps.agents.list({ taskId: task.id, limit: 200 })).items;
   const unfinished = before.find((run) => run.endedAt === null);
-  if (unfinished !== undefined && !(await isForgotten(deps, task, unfinished))) return unfinished;
-  const attempt = unfinished?.attempt ?? Math.max(0, ...before.map((run) => run.attempt)) + 1;
+  if (unfinished !== undefined) return unfinished;
+  const attempt = Math.max(0, ...before.map((run) => run.attempt)) + 1;
   const prepared = await deps.steps.prepareRun(task.id, attempt, null);
   if (prepared.kind === 'person')
     throw new AppError('conflict', `The task is assigned to ${prepared.assignee}, a person.`, { code: 'assigned_to_person' });
@@ -43,7 +43,7 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?:
   const run = await deps.agents.get(prepared.request.runId);
   if (run === null) throw new AppError('internal', 'The run was not stored.');
   await deps.db.tx(async (tx) => {
-    await deps.workflow.start(tx, TASK_WORKFLOW, jobOf(task.id, attempt), {
+    await deps.workflow.start(tx, TASK_WORKFLOW, `${TASK_WORKFLOW}:${task.id}:job-${attempt}`, {
       workItemId: task.workItemId,
       taskId: task.id,
       firstAttempt: attempt,
@@ -59,15 +59,6 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?:
     await keep?.(tx, run);
   });
   return run;
-}
-
-const jobOf = (taskId: string, attempt: number): string => `${TASK_WORKFLOW}:${taskId}:job-${attempt}`;
-
-/** Stored by a process that died before it could start its work: nobody would ever take it up. */
-async function isForgotten({ workflow }: JobDeps, task: Task, run: AgentRun): Promise<boolean> {
-  if (run.state !== 'queued' || run.role !== task.role) return false;
-  const begun = await Promise.all([jobOf(task.id, run.attempt), `agents.run:${run.id}:1`].map((id) => workflow.status(id)));
-  return begun.every((status) => status === null);
 }
 
 async function readyTaskOf(deps: JobDeps, workItemId: string): Promise<Task> {

@@ -85,7 +85,8 @@ function reviewed({ verdicts, openedAt, pull, author }: PullFacts, people: Asked
       since: latest(yes.map(({ at }) => at)),
     };
   }
-  if (people === null) return { for: 'reviewers', names: [], why: 'Nobody has reviewed it yet', since: openedAt };
+  // Nobody was named, or nobody yet for its newest commit.
+  if (people === null) return { for: 'reviewers', names: [], why: 'It waits for a review', since: openedAt };
   const { awaited, answered, askedAt, answeredAt } = people;
   const why = answered.length === 0 ? 'Nobody has reviewed it yet' : `${answered.join(' and ')} reviewed it; nobody has approved it yet`;
   return { for: 'reviewers', names: awaited, why, since: awaited.length > 0 ? askedAt : answeredAt };

@@ -143,17 +143,3 @@ test('a job under the same key is started once, also when its run has ended and 
   expect([again.status, again.replayed, again.body]).toEqual([202, true, expect.objectContaining({ id: run?.id, state: 'queued' })]);
   expect(await runs()).toBe(1);
 });
-
-test('a run that was stored without its work being started is started by the next try', async () => {
-  const before = await runs();
-  away = true;
-  expect((await start('late')).status).toBe(503);
-  away = false;
-  const next = await start('late');
-  expect([next.status, next.replayed, next.body['attempt']]).toEqual([202, false, 2]);
-  expect(await runs()).toBe(before + 1);
-  expect(started.filter((id) => id.endsWith(':job-2'))).toHaveLength(1);
-  // Under way: a wish under another key is answered with it.
-  expect((await start('other')).body['id']).toBe(next.body['id']);
-  expect(started.filter((id) => id.endsWith(':job-2'))).toHaveLength(1);
-});

@@ -49,7 +49,9 @@ export function createContext(run: Run, deps: ContextDeps): WorkflowContext {
     result: <T>(id: string) =>
       engine(async () => {
         // A database that dies meanwhile says nothing about the child.
-        await withDbRetry(() => deps.endings.wait(id, { timeoutMs: Number.POSITIVE_INFINITY, unless: run.workflowId }));
+        const patience = { timeoutMs: Number.POSITIVE_INFINITY, unless: run.workflowId, isGone: () => run.abandoned };
+        await withDbRetry(() => deps.endings.wait(id, patience));
+        await gate();
         return (await DBOS.getResult<T>(id, { pollingIntervalMs: 50 })) as T;
       }),
     async child<T>(name: string, id: string, input: unknown) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createEar } from './endings.ts';
+import type { Db } from '#platform/db/index.ts';
+import { createEar, createEndings } from './endings.ts';
 
 const LONG_MS = 3_600_000;
 
@@ -15,4 +16,12 @@ test('what is said during a wait ends it', async () => {
   const waiting = ear.within(LONG_MS);
   ear.hear();
   expect(await waiting).toBe(true);
+});
+
+test('nobody asks on for a waiter who is gone', async () => {
+  let looks = 0;
+  const db = { all: async () => ((looks += 1), []) } as unknown as Db;
+  const patience = { timeoutMs: LONG_MS, isGone: () => looks === 2 };
+  expect(await createEndings(db).wait('long:1', patience)).toBe(false);
+  expect(looks).toBe(2);
 });

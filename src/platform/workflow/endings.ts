@@ -15,9 +15,9 @@ export interface Endings {
   /**
    * True once `workflowId` has ended; false after `timeoutMs`. Looks at 50 ms, then ever more rarely up to each second
    * (the engine's own wait looks at a fixed interval: 30 waiting parents at 50 ms are 600 queries a second). Returns
-   * early, with true, when `unless` (the waiting workflow) was cancelled.
+   * early, with true, when `unless` (the waiting workflow) was cancelled, and with false once nobody waits any more (`isGone`).
    */
-  wait(workflowId: string, options: { timeoutMs: number; unless?: string }): Promise<boolean>;
+  wait(workflowId: string, options: { timeoutMs: number; unless?: string; isGone?: () => boolean }): Promise<boolean>;
   close(): void;
 }
 
@@ -47,12 +47,12 @@ export function createEndings(db: Db): Endings {
     announce(workflowId) {
       for (const ear of ears.get(workflowId) ?? []) ear.hear();
     },
-    async wait(workflowId, { timeoutMs, unless }) {
+    async wait(workflowId, { timeoutMs, unless, isGone = () => false }) {
       const deadline = performance.now() + timeoutMs;
       // Before the first look, and through all of them: what is said while we look is heard too.
       const ear = listen(workflowId);
       try {
-        for (let lookMs = FIRST_LOOK_MS; !closed;) {
+        for (let lookMs = FIRST_LOOK_MS; !closed && !isGone();) {
           if (await hasEnded(workflowId, unless)) return true;
           const leftMs = deadline - performance.now();
           if (leftMs <= 0) return false;

@@ -143,14 +143,14 @@ interface SayDialogProps extends CardProps {
 function SayDialog({ what, place, item, target, pull, onClose }: SayDialogProps) {
   const { me } = useSession();
   const queries = useQueryClient();
-  const handle = me.subject.startsWith('person:') ? me.subject.slice('person:'.length) : null;
+  const name = me.subject.replace(/^person:/, '');
   const thread = { thread_id: item.id };
 
   async function send(text: string): Promise<void> {
     const { status, action_id: id } = await proposeSaying(
       target,
       pull.issue_id,
-      what === 'reply' ? { kind: 'pr.thread.reply', args: { ...thread, body: signed(text, handle) } } : { kind: 'pr.thread.resolve', args: thread },
+      what === 'reply' ? { kind: 'pr.thread.reply', args: { ...thread, body: signed(text, name) } } : { kind: 'pr.thread.resolve', args: thread },
     );
     say(proposedText(status));
     void renewConversations(queries, pull.id, id);

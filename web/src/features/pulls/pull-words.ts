@@ -96,8 +96,8 @@ export function happenedText(item: Pick<TimelineItem, 'kind' | 'state'>): string
 /** Hidden marks of Reeve's own texts are no words for people. */
 export const withoutMarks = (text: string): string => text.replaceAll(/<!--\s*reeve:[^>]*-->/g, '').trim();
 
-/** Words of a person that Reeve posts under its own name say whose they are. */
-export const signed = (text: string, handle: string | null): string => `${text.trim()}\n\n*Written in Reeve by ${handle ?? 'a person'}.*`;
+/** Words of somebody else that Reeve posts under its own name say whose they are. */
+export const signed = (text: string, name: string): string => `${text.trim()}\n\n*Written in Reeve by ${name}.*`;
 
 /** What became of something that was proposed, for whoever pressed. */
 export function proposedText(status: Proposed['status']): string {
