@@ -116,7 +116,9 @@ export async function computeMergeability(world: World, repository: Repository, 
   const base = await baseSha(repository, issue);
   if (issue.pull.computedFor !== `${head}:${base}`) {
     issue.pull.computedFor = `${head}:${base}`;
-    issue.pull.mergeSha = await testMerge(world, repository, issue, head, base);
+    const tested = await testMerge(world, repository, issue, head, base);
+    // Merged meanwhile: the commit of the merge stands.
+    if (issue.pull.mergedAt === null) issue.pull.mergeSha = tested;
     return { mergeable: null, state: 'unknown' };
   }
   if (issue.pull.mergeSha === null) return { mergeable: false, state: 'dirty' };
