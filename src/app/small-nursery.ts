@@ -6,7 +6,7 @@ const NURSERY_BYTES = 8 * 1024 * 1024;
 const MOST_ROUNDS = 1000;
 
 /**
- * Holds V8's space for new objects at 8 MB for the rest of the process: an idle server is then some 40 MB smaller, and 100 MB
+ * Holds V8's space for new objects at 8 MB for the rest of the process (or less, where V8 gives some of it back by itself): an idle server is then some 40 MB smaller, and 100 MB
  * after the demo. The option for it (--max-semi-space-size) counts only on the command line of Node, which nobody should
  * have to know by heart. So it is grown here and then told to stay; a space that is larger already stays as it is.
  */

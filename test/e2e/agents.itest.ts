@@ -88,6 +88,7 @@ describe('agents and people on one story', () => {
         mixed: project('mixed', { assign: 'anyone' }),
         asking: project('asking', { roles: { coder: 'asker' } }),
         own: project('own', { roles: { coder: 'own' } }),
+        again: project('again', { roles: { coder: 'idler' } }),
       },
       people: [{ handle: 'dana', name: 'Dana', skills: ['javascript', 'cart'], owns: ['src/**'], role: 'developer' }],
     };
@@ -222,6 +223,44 @@ describe('agents and people on one story', () => {
       ['question.answered', 'person:dana'],
     ]);
   });
+
+  it(
+    'a task that failed is begun again by hand, with an agent that is named; a run whose dispatch is refused does not stay',
+    { timeout: 120_000 },
+    async () => {
+      const items = [
+        await request('again', 'Write src/hello.js with a constant hello.'),
+        await request('again', 'Write src/bye.js with a constant bye.'),
+      ];
+      const tasks: TaskBody[] = [];
+      for (const item of items) {
+        expect(await ended(item)).toMatchObject({ state: 'failed' });
+        tasks.push(...(await tasksOf(item)));
+      }
+      expect(tasks.map(({ state, assignee }) => [state, assignee])).toEqual([
+        ['failed', 'agent:idler'],
+        ['failed', 'agent:idler'],
+      ]);
+      const [first, second] = tasks.map(({ id }) => id);
+      const job = (id: string) => admin.get<JobBody>(`/v1/jobs/${id}`);
+      const begun = await dana.post<JobBody>('/start-job', { task_id: first, agent: 'coder' });
+      expect(begun).toMatchObject({ agent: 'coder', state: 'queued' });
+      await until(
+        () => admin.get<TaskBody>(`/v1/tasks/${first ?? ''}`),
+        ({ state }) => state === 'landed',
+      );
+      expect(await job(begun.id)).toMatchObject({ state: 'succeeded' });
+
+      const projectId = items[0]?.projectId ?? '';
+      await admin.post(`/v1/projects/${projectId}/rollout`, { do: 'rollback', reason: 'Odd results' });
+      const refused = await dana.post<JobBody>('/start-job', { task_id: second });
+      await until(
+        () => job(refused.id),
+        ({ state }) => state === 'cancelled',
+      );
+      expect((await dana.post<JobBody>('/start-job', { task_id: second })).id).not.toBe(refused.id);
+    },
+  );
 
   it("an agent sends the change request of its own task with its run's token, and no other", { timeout: 120_000 }, async () => {
     const item = await request('own', 'Write src/own.json with what the agent was answered.');

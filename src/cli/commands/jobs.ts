@@ -121,7 +121,7 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .command('start')
     .description('start a run for a task')
     .requiredOption('--task <id>', 'the task')
-    .option('--agent <name>', 'which agent')
+    .option('--agent <name>', 'give the task to this agent; left out: whoever has it')
     .action(async (options: { task: string; agent?: string }) => {
       const started = await (await api()).make<JobBody>('/start-job', { task_id: options.task, agent: options.agent });
       show(terminal, format(), started, () => `Started ${started.id}.`);

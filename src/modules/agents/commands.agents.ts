@@ -4,7 +4,7 @@ import type { ChangeRequestId } from '#kernel/ids.ts';
 import type { Tx } from '#platform/db/index.ts';
 import { executeRun } from './commands.execute.ts';
 import { createAgentTests, type AgentTests } from './commands.probe.ts';
-import { ensureRun, recordChangeRequest, stopRun } from './commands.ts';
+import { ensureRun, recordChangeRequest, stopRun, type WithRun } from './commands.ts';
 import { answerQuestion } from './commands.questions.ts';
 import type { AgentRun, AgentSummary, LogFilter, LogSegment, RunFilter, RunOutcome, RunRequest, RunStateEntry } from './model.ts';
 import type { Artifact, RunAbout, RunDiff } from './model.log.ts';
@@ -39,8 +39,8 @@ export interface Agents {
   agents(): AgentSummary[];
   /** Tests of agents, by hand: nothing is asked of a model. */
   readonly probes: AgentTests;
-  /** Makes the run unless it, or an unfinished one of the same task, role and attempt, exists; answers which it is. */
-  ensureRun(request: RunRequest): Promise<AgentRun>;
+  /** Makes the run unless it, or an unfinished one of the same task, role and attempt, exists; answers which it is. `also` belongs to the making. */
+  ensureRun(request: RunRequest, also?: WithRun): Promise<AgentRun>;
   /**
    * Executes a run to its outcome: idempotent per run, safe to call again after a crash. When `signal` aborts, the agent
    * is ended, its work kept, the run handed back, and AppError unavailable `handed_back` thrown.
@@ -87,7 +87,7 @@ export function createAgents(deps: AgentsDeps): Agents {
   return {
     agents: () => summarise(deps),
     probes: createAgentTests(deps),
-    ensureRun: async (request) => toRun(await ensureRun(deps, request)),
+    ensureRun: async (request, also) => toRun(await ensureRun(deps, request, also)),
     execute: (request, signal) => executeRun(deps, shop, request, signal),
     stop: (runId, by) => stopRun(deps, shop.bell, { runId, by, stopHere: () => shop.running.get(runId)?.stop() }),
     get: (runId) => getRun(deps, runId),

@@ -16,6 +16,9 @@ import { openRunLike, showRun } from './store.read.ts';
 
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
+/** What is done in the transaction that makes a run; not called where the run was there already. */
+export type WithRun = (tx: Tx, run: AgentRun) => Promise<void>;
+
 /** Ledger entry and event of a run's new state, in the transaction that made it. */
 export async function announce(
   deps: Pick<AgentsDeps, 'ledger' | 'outbox'>,
@@ -33,9 +36,9 @@ export async function announce(
  * Makes the run, once. Asked again with the same id, or while an unfinished run of the same task, role and attempt exists,
  * it answers that one: a workflow step that runs twice must not queue two runs.
  * Throws AppError invalid `agent_unknown`, not_found when the work is gone, and refused (codes of the budget) when a cap has no room
- * for it, its repository was sent too many, or dispatch is stopped: nothing is made then.
+ * for it, its repository was sent too many, or dispatch is stopped: nothing is made then. What `also` does is there with the run or not at all.
  */
-export async function ensureRun(deps: AgentsDeps, request: RunRequest): Promise<RunRow> {
+export async function ensureRun(deps: AgentsDeps, request: RunRequest, also?: WithRun): Promise<RunRow> {
   const there = (await loadRun(deps.db, request.runId)) ?? (await openRunLike(deps.db, request));
   if (there !== undefined) return there;
   const spec = specOf(deps, request.agent);
@@ -48,6 +51,7 @@ export async function ensureRun(deps: AgentsDeps, request: RunRequest): Promise<
     if (run === undefined) throw new AppError('conflict', `The run ${request.runId} could not be made; try again.`);
     if (inserted) await deps.budget?.admit(tx, reservationOf(deps, run, spec));
     if (inserted) await announce(deps, tx, run, { state: 'queued', more: { target: request.target } });
+    if (inserted) await also?.(tx, toRun(run));
     return run;
   });
 }

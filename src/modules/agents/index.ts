@@ -5,6 +5,7 @@ export type { RunBrief } from './model.brief.ts';
 export type { Question, QuestionFilter } from './model.questions.ts';
 export { createAddedAgents, type AddedAgents } from './commands.added.ts';
 export { createAgents, type Agents } from './commands.agents.ts';
+export type { WithRun } from './commands.ts';
 export { createCheckRunner, type CheckInput, type CheckRunner } from './commands.checks.ts';
 export type { ReportFile } from './steps.report.ts';
 export { createRegenerator, type Regenerator } from './commands.regenerate.ts';

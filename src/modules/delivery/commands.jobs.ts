@@ -15,11 +15,11 @@ export interface JobDeps extends Pick<DeliveryDeps, 'db' | 'agents' | 'planning'
 
 /**
  * Starts one more try of a task by a person's wish, outside the story's own order; policy still decides about the dispatch. For
- * a work item: its first task that waits for nobody. `keep` is told of the run in the transaction that starts it.
+ * a work item: its first task (of the role, if one is named) that waits for nobody. An agent that is named gets the task for good. The run, its work and
+ * what `keep` keeps of it are there together or not at all; while a run is at work, that one is answered.
  */
 export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?: Keep<AgentRun>): Promise<AgentRun> {
-  const task = input.taskId === null ? await readyTaskOf(deps, input.workItemId ?? '') : await deps.planning.task(input.taskId);
-  if (task === null) throw new AppError('not_found', `There is no task ${input.taskId ?? ''}.`);
+  const task = await taskOf(deps, input);
   if (task.state === 'landed') throw new AppError('conflict', `"${task.title}" has landed already.`, { code: 'task_landed' });
   const story = await deps.store.currentStory(deps.db, task.workItemId);
   if (story !== null && story.endedAs === null) {
@@ -29,20 +29,11 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?:
     });
   }
   const before = (await deps.agents.list({ taskId: task.id, limit: 200 })).items;
-  const unfinished = before.find((run) => run.endedAt === null);
-  if (unfinished !== undefined) return unfinished;
+  const atWork = before.find((run) => run.endedAt === null);
+  if (atWork !== undefined) return ofAgent(atWork, input.agent);
   const attempt = Math.max(0, ...before.map((run) => run.attempt)) + 1;
-  const prepared = await deps.steps.prepareRun(task.id, attempt, null);
-  if (prepared.kind === 'person')
-    throw new AppError('conflict', `The task is assigned to ${prepared.assignee}, a person.`, { code: 'assigned_to_person' });
-  if (prepared.kind === 'held')
-    throw new AppError('conflict', `Other tasks work on files of this one: ${prepared.by.join(', ')}.`, {
-      code: 'owned_by_other_task',
-      hint: 'Start it again when they have ended.',
-    });
-  const run = await deps.agents.get(prepared.request.runId);
-  if (run === null) throw new AppError('internal', 'The run was not stored.');
-  await deps.db.tx(async (tx) => {
+  await giveTo(deps, task, { agent: input.agent, by });
+  const prepared = await deps.steps.prepareRun(task.id, attempt, null, null, async (tx, run) => {
     await deps.workflow.start(tx, TASK_WORKFLOW, `${TASK_WORKFLOW}:${task.id}:job-${attempt}`, {
       workItemId: task.workItemId,
       taskId: task.id,
@@ -51,24 +42,65 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?:
     });
     deps.ledger.append(tx, {
       kind: 'job.started',
-      subject: prepared.request.runId,
+      subject: run.id,
       actor: by.subject,
       workItemId: task.workItemId,
       payload: { task_id: task.id, attempt },
     });
     await keep?.(tx, run);
   });
-  return run;
+  if (prepared.kind === 'person')
+    throw new AppError('conflict', `The task is assigned to ${prepared.assignee}, a person.`, {
+      code: 'assigned_to_person',
+      hint: 'Name the agent that is to do it instead.',
+    });
+  if (prepared.kind === 'held')
+    throw new AppError('conflict', `Other tasks work on files of this one: ${prepared.by.join(', ')}.`, {
+      code: 'owned_by_other_task',
+      hint: 'Start it again when they have ended.',
+    });
+  const run = await deps.agents.get(prepared.request.runId);
+  if (run === null) throw new AppError('internal', 'The run was not stored.');
+  return ofAgent(run, input.agent);
 }
 
-async function readyTaskOf(deps: JobDeps, workItemId: string): Promise<Task> {
+async function taskOf(deps: JobDeps, { taskId, workItemId, role }: StartJob): Promise<Task> {
+  const task = taskId === null ? await readyTaskOf(deps, workItemId ?? '', role) : await deps.planning.task(taskId);
+  if (task === null) throw new AppError('not_found', `There is no task ${taskId ?? ''}.`);
+  if (role !== null && task.role !== role)
+    throw new AppError('invalid', `"${task.title}" is work for a ${task.role}, not for a ${role}.`, { code: 'other_role' });
+  return task;
+}
+
+async function readyTaskOf(deps: JobDeps, workItemId: string, role: StartJob['role']): Promise<Task> {
   const plan = (await deps.planning.plansOf(workItemId)).find((each) => each.state === 'approved');
   if (plan === undefined)
     throw new AppError('conflict', 'This work has no approved plan yet.', {
       code: 'no_plan',
       hint: 'Start its story with POST /orchestrate/{issue_id}.',
     });
-  const task = (await deps.planning.tasks(plan.id)).find((each) => each.state === 'ready' || each.state === 'failed');
-  if (task === undefined) throw new AppError('conflict', 'No task of this work is ready to be started.', { code: 'no_ready_task' });
-  return task;
+  const tasks = (await deps.planning.tasks(plan.id)).filter((each) => role === null || each.role === role);
+  const task = tasks.find((each) => each.state === 'ready' || each.state === 'failed');
+  if (task !== undefined) return task;
+  const what = role === null ? 'No task' : `No task for a ${role}`;
+  throw new AppError('conflict', `${what} of this work is ready to be started.`, { code: 'no_ready_task' });
+}
+
+/** Whoever asked for another agent is not told that the work of this one is theirs. */
+function ofAgent(run: AgentRun, wanted: string | null): AgentRun {
+  if (wanted === null || run.agent === wanted) return run;
+  throw new AppError('conflict', `A run of ${run.agent} is at work on this task.`, {
+    code: 'other_agent_at_work',
+    hint: `Stop it first: reeve job stop ${run.id}`,
+    detail: { job_id: run.id },
+  });
+}
+
+async function giveTo(deps: JobDeps, task: Task, { agent, by }: { agent: string | null; by: Actor }): Promise<void> {
+  const assignee = `agent:${agent ?? ''}`;
+  if (agent === null || task.assignee === assignee) return;
+  const names = deps.agents.agents().map(({ name }) => name);
+  if (!names.includes(agent))
+    throw new AppError('invalid', `There is no agent "${agent}".`, { code: 'agent_unknown', hint: `There are: ${names.join(', ') || 'none'}.` });
+  await deps.planning.changeTask(task.id, { assignee }, by);
 }

@@ -13,6 +13,7 @@ import { openAgents, shellAgent } from '../../../test/agents/installation.ts';
 import { createWorld, type World } from '../../../test/agents/world.ts';
 import { silentLog } from '../../../test/kit/log.ts';
 import { createDelivery, createDeliveryStore, deliveryRoutes, startJob } from './index.ts';
+import type { DeliverySteps } from './steps.ts';
 
 let world: World;
 let agents: Agents;
@@ -28,7 +29,10 @@ beforeAll(async () => {
   world = await createWorld();
   const { db } = world;
   await db.pool.query('update repositories set allowlisted = true');
-  ({ agents } = await openAgents(world, db, { agents: { coder: shellAgent('true', { skills: ['js'] }) }, brief: world.brief() }));
+  ({ agents } = await openAgents(world, db, {
+    agents: { coder: shellAgent('true', { skills: ['js'] }), other: shellAgent('true') },
+    brief: world.brief(),
+  }));
   const [clock, ids, ledger] = [systemClock, createIds(systemClock), createLedger({ db })];
   const base = { db, clock, ids, ledger, outbox: createOutbox({ db, log: silentLog, clock, ids }) };
   const [projects, work, store] = [createProjects(base), createWork(base), createDeliveryStore()];
@@ -41,10 +45,11 @@ beforeAll(async () => {
     },
     status: async (id: string) => (started.includes(id) ? { status: 'running' as const, error: null } : null),
   };
-  const prepareRun = async (taskId: string, attempt: number) => {
-    const request = world.request({ taskId: taskId as never, attempt });
-    const run = await agents.ensureRun(request);
-    return { kind: 'run' as const, workflowId: `agents.run:${run.id}:1`, request: { ...request, runId: run.id } };
+  const prepareRun: DeliverySteps['prepareRun'] = async (taskId, attempt, _feedback, _rework, also) => {
+    const agent = (await planning.task(taskId))?.assignee?.replace('agent:', '');
+    const request = world.request({ taskId: taskId as never, attempt, ...(agent === undefined ? {} : { agent }) });
+    const run = await agents.ensureRun(request, also);
+    return { kind: 'run', workflowId: `agents.run:${run.id}:1`, request: { ...request, runId: run.id } };
   };
   const kept = createIdempotencyStore(db);
   server = await createHttpServer({
@@ -80,10 +85,10 @@ afterAll(async () => {
   await world.close();
 });
 
-async function send(path: string, key: string, body: object) {
+async function send(path: string, key: string | null, body: object) {
   const response = await fetch(url + path, {
     method: 'POST',
-    headers: { authorization: 'Bearer ann', 'content-type': 'application/json', 'idempotency-key': key },
+    headers: { authorization: 'Bearer ann', 'content-type': 'application/json', ...(key === null ? {} : { 'idempotency-key': key }) },
     body: JSON.stringify(body),
   });
   const text = await response.text();
@@ -130,7 +135,8 @@ test('a request whose process died before it answered is answered by the next on
 });
 
 const taskId = () => world.request().taskId;
-const start = (key: string) => send('/start-job', key, { task_id: taskId() });
+const start = (key: string | null, more: object = {}) => send('/start-job', key, { task_id: taskId(), ...more });
+const stop = async (id: unknown) => agents.stop(String(id), 'person:ann');
 const runs = () => count('select id from agent_runs where task_id = $1', taskId());
 
 test('a job under the same key is started once, also when its run has ended and its process died before it answered', async () => {
@@ -142,4 +148,44 @@ test('a job under the same key is started once, also when its run has ended and 
   const again = await start('job');
   expect([again.status, again.replayed, again.body]).toEqual([202, true, expect.objectContaining({ id: run?.id, state: 'queued' })]);
   expect(await runs()).toBe(1);
+});
+
+test('a run whose work could not be started is not made', async () => {
+  const before = await runs();
+  away = true;
+  expect((await start(null)).status).toBe(503);
+  expect(await runs()).toBe(before);
+  away = false;
+  const made = await start(null);
+  expect([made.status, await runs(), started.filter((id) => id.endsWith(`:job-${String(made.body['attempt'])}`))]).toEqual([
+    202,
+    before + 1,
+    [expect.any(String)],
+  ]);
+  await stop(made.body['id']);
+});
+
+test('of two calls at the same instant one starts the job, and both are told of its run', async () => {
+  const answers = await Promise.all([start(null), start(null), start(null)]);
+  expect(new Set(answers.map(({ status, body }) => `${status} ${String(body['id'])}`)).size).toBe(1);
+  const id = answers[0]?.body['id'];
+  expect(await count("select seq from ledger_entries where kind = 'job.started' and subject = $1", id)).toBe(1);
+  await stop(id);
+});
+
+test('an agent that is named gets the task, while no other is at work on it', async () => {
+  const first = await start(null, { agent: 'coder' });
+  expect(first.body).toMatchObject({ agent: 'coder' });
+  expect((await start(null, { agent: 'other' })).body).toMatchObject({ status: 409, code: 'other_agent_at_work' });
+  await stop(first.body['id']);
+  await world.db.pool.query("update tasks set state = 'failed' where id = $1", [taskId()]);
+  expect((await start(null, { agent: 'nobody' })).body).toMatchObject({ status: 422, code: 'agent_unknown' });
+  const second = await start(null, { agent: 'other' });
+  expect(second.body).toMatchObject({ agent: 'other' });
+  expect((await world.db.pool.query('select assignee from tasks where id = $1', [taskId()])).rows).toEqual([{ assignee: 'agent:other' }]);
+  await stop(second.body['id']);
+});
+
+test('a role that is named must be the one of the task', async () => {
+  expect((await start(null, { role: 'tester' })).body).toMatchObject({ status: 422, code: 'other_role' });
 });

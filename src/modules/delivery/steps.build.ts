@@ -118,7 +118,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
       return proposeFor(deps, subject, { ...dispatchOf(task, attempt), waiting });
     },
 
-    async prepareRun(taskId, attempt, feedback, rework = null) {
+    async prepareRun(taskId, attempt, feedback, rework = null, also) {
       const { task, subject } = await taskSubject(taskId);
       if (task.assignee?.startsWith('person:') === true) return { kind: 'person', assignee: task.assignee.slice('person:'.length) };
       const agent =
@@ -146,7 +146,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         rework,
         material: task.role === 'tester' ? await landedSoFar(mirror, subject, base) : null,
       };
-      const run = await deps.agents.ensureRun({ ...order, runId: deps.ids.next('run'), base });
+      const run = await deps.agents.ensureRun({ ...order, runId: deps.ids.next('run'), base }, also);
       await db.tx((tx) => planning.setTaskState(tx, task.id, 'running'));
       return {
         kind: 'run',
@@ -231,6 +231,9 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
           data: { title: task.title, reason: sentence },
         });
       });
+      // One that was made before its dispatch was decided, and refused: nobody carries it out.
+      const left = await deps.agents.list({ taskId, active: true, limit: 200 });
+      for (const run of left.items) await deps.agents.stop(run.id, 'system');
       return sentence;
     },
 

@@ -1,4 +1,4 @@
-import type { RunRequest } from '#modules/agents/index.ts';
+import type { RunRequest, WithRun } from '#modules/agents/index.ts';
 import type { Suspect } from './decide.flaky.ts';
 import type { CiRetry, CiRetryAsked, CiVerdict, CiView, PullView } from './model.ci.ts';
 import type { FixView } from './model.review.ts';
@@ -49,8 +49,8 @@ export interface DeliverySteps {
   proposeDispatch(taskId: string, attempt: number, waiting: string): Promise<ActionView | null>;
   /** How the work of the person who has the task stands, counting change requests from `fromAttempt` on; `waiting` is woken when it moves. */
   personsWork(taskId: string, fromAttempt: number, waiting: string): Promise<PersonsWork>;
-  /** `rework`: how often the task's change was set aside before; null: never. */
-  prepareRun(taskId: string, attempt: number, feedback: string | null, rework?: number | null): Promise<PreparedRun>;
+  /** `rework`: how often the task's change was set aside before; null: never. `also`: done in the transaction that makes the run. */
+  prepareRun(taskId: string, attempt: number, feedback: string | null, rework?: number | null, also?: WithRun): Promise<PreparedRun>;
   submit(
     taskId: string,
     runId: string,

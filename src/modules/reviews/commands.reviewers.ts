@@ -7,7 +7,8 @@ import type { Mirror } from '#ports/git.ts';
 import { CODEOWNERS_PATHS, parseCodeowners, ruleFor } from './decide.codeowners.ts';
 import { decideReviewers } from './decide.reviewers.ts';
 import type { FileTouch, OwnedFile, ReviewerAnswer, ReviewerCandidate, StoredReviewers } from './model.reviewers.ts';
-import { reviewersOf, saveReviewers, waitingFor } from './store.reviewers.ts';
+import { reviewsAwaitedBeside } from './queries.asked.ts';
+import { reviewersOf, saveReviewers } from './store.reviewers.ts';
 
 export interface ReviewersDeps {
   db: Db;
@@ -81,7 +82,7 @@ async function candidatesOf(
   { repository, pullId }: { repository: PullToReview['repository']; pullId: string },
 ): Promise<ReviewerCandidate[]> {
   const [waiting, asked, limits, logins] = await Promise.all([
-    waitingFor(deps.db, pullId),
+    reviewsAwaitedBeside(deps.db, pullId),
     deps.askedByName(),
     deps.projectsOfEach(people.map(({ id }) => id)),
     loginsOf(deps, repository.forge),

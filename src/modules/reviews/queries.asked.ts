@@ -1,7 +1,7 @@
 import type { Queryable } from '#platform/db/index.ts';
 import { decideAsked, isAwaited } from './decide.asked.ts';
 import type { AskedPeople, AskedReview } from './model.asked.ts';
-import { askedOn, openAskedOf } from './store.asked.ts';
+import { askedOn, openAskedBeside, openAskedOf } from './store.asked.ts';
 
 /** Open pull requests that wait for the review of this person; the longest waiting first, and how many there are in all. */
 export async function reviewsAskedOf(
@@ -22,4 +22,10 @@ export async function peopleAskedOn(on: Queryable, pullIds: readonly string[]): 
       return asked === null ? [] : [[pullId, asked]];
     }),
   );
+}
+
+/** How many open pull requests wait for the review of each person, by handle; `pullId` is the one asked about, and does not count. */
+export async function reviewsAwaitedBeside(on: Queryable, pullId: string): Promise<Map<string, number>> {
+  const awaited = (await openAskedBeside(on, pullId)).filter(isAwaited);
+  return new Map([...Map.groupBy(awaited, ({ handle }) => handle)].map(([handle, asks]) => [handle, asks.length]));
 }

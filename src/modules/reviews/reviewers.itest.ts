@@ -2,7 +2,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import { createIds, systemClock } from '#platform/crypto/index.ts';
-import { sql } from '#platform/db/index.ts';
+import { json, sql } from '#platform/db/index.ts';
 import { createGit } from '#connectors/git/index.ts';
 import { createPeople, type People } from '#modules/people/index.ts';
 import type { Mirror } from '#ports/git.ts';
@@ -119,7 +119,7 @@ test('whoever is gone, only looks on, or is limited to other projects is passed 
   }
 });
 
-test('other open pull requests and decisions passed on to somebody count as load; merged ones and this one do not', async () => {
+test('other open pull requests and decisions passed on to somebody count as load; merged ones, answered ones and this one do not', async () => {
   commitAs('cleo@example.test', { 'a.ts': '1' });
   const base = commitAs('bea@example.test', { 'a.ts': '2' });
   const head = source.commit({ 'a.ts': '3' });
@@ -130,6 +130,11 @@ test('other open pull requests and decisions passed on to somebody count as load
     values ('pull_2', 'proj_1', 'a', array['bea'], '{}')`);
   asked.set('bea', 2);
   expect(await loads()).toEqual(['cleo: nothing waits for them', 'bea: 3 reviews wait for them']);
+  const review = { kind: 'pull.reviewed', actor: 'bea-h', review: { id: 'r', author: 'bea-h', verdict: 'commented', body: '' } };
+  await database.db.run(sql`insert into events (id, source, delivery_id, kind, forge, repository, number, document, occurred_at)
+    values ('evt_1', 'github', 'evt_1', 'pull.reviewed', 'github', 'acme/shop', 2, ${json(review)}, now() + interval '1 hour')`);
+  expect(await loads()).toContain('bea: 2 reviews wait for them');
+  await database.db.run(sql`delete from events`);
   await database.db.run(sql`update pulls set state = 'merged', merge_sha = 'b' where id = 'pull_2'`);
   expect(await loads()).toContain('bea: 2 reviews wait for them');
   await database.db.run(sql`update pulls set state = 'open', merge_sha = null where id = 'pull_2'`);

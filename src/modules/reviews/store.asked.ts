@@ -36,3 +36,8 @@ export function openAskedOf(on: Queryable, of: { handle: string; projectIds: rea
 export function askedOn(on: Queryable, pullIds: readonly string[]): Promise<AskedReview[]> {
   return on.all(sql<AskedReview>`${ASKED} where s.pull_id = any(${[...pullIds]}::text[]) order by s.pull_id, named.nth`);
 }
+
+/** Who was asked to review anything that is open, but for one pull request. */
+export function openAskedBeside(on: Queryable, pullId: string): Promise<AskedReview[]> {
+  return on.all(sql<AskedReview>`${ASKED} where u.state = 'open' and u.id <> ${pullId}`);
+}

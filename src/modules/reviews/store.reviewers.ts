@@ -20,11 +20,3 @@ export async function reviewersOf(on: Queryable, pullId: string): Promise<Stored
   );
   return row ?? null;
 }
-
-/** Open pull requests that wait for each person's review, as far as Reeve suggested them; `except` is the one asked about. */
-export async function waitingFor(on: Queryable, except: string): Promise<Map<string, number>> {
-  const rows = await on.all(sql<{ handle: string; waiting: number }>`select handle, count(*)::int as waiting
-    from reviewer_suggestions s join pulls p on p.id = s.pull_id and p.state = 'open', unnest(s.handles) as handle
-    where s.pull_id <> ${except} group by handle`);
-  return new Map(rows.map(({ handle, waiting }) => [handle, waiting]));
-}

@@ -1,3 +1,4 @@
+import { AppError } from '#kernel/errors.ts';
 import { sql, type Queryable, type Tx } from '#platform/db/index.ts';
 import { withIntegrity } from '#platform/db/integrity.ts';
 import { TERMINAL_WORK_STATES, WIP_WORK_STATES, type WorkItem } from './model.ts';
@@ -5,7 +6,10 @@ import { TERMINAL_WORK_STATES, WIP_WORK_STATES, type WorkItem } from './model.ts
 const columns = sql`id, project_id, repository_id, source, external_id, number, title, body, url, type, state, state_reason, priority, size, labels, assignee,
   requested_by, author, duplicate_of, parent_id, target_branch, external_updated_at, version, created_at, updated_at`;
 
-/** False when an item of that source with that external id is there already (its row may belong to a transaction we waited for). */
+/**
+ * False when an item of that source with that external id is there already (its row may belong to a transaction we waited for). Which of its two unique keys
+ * an item of that transaction meets first is not ours to say: none is named.
+ */
 export async function insertItem(tx: Tx, item: WorkItem): Promise<boolean> {
   return withIntegrity({ missing: MISSING, taken: NUMBER_TAKEN }, async () => {
     const inserted = await tx.run(sql`insert into work_items (id, project_id, repository_id, source, external_id, number, title, body, url, type,
@@ -15,8 +19,11 @@ export async function insertItem(tx: Tx, item: WorkItem): Promise<boolean> {
         ${item.url}, ${item.type}, ${item.state}, ${item.stateReason}, ${item.priority}, ${item.size}, ${item.labels}, ${item.assignee},
         ${item.requestedBy}, ${item.author}, ${item.duplicateOf}, ${item.parentId}, ${item.targetBranch}, ${item.externalUpdatedAt},
         ${item.version}, ${item.createdAt}, ${item.updatedAt})
-      on conflict (source, external_id) do nothing`);
-    return inserted > 0;
+      on conflict do nothing`);
+    if (inserted > 0) return true;
+    const same = await tx.maybe(sql<{ id: string }>`select id from work_items where source = ${item.source} and external_id = ${item.externalId}`);
+    if (same === undefined) throw new AppError('conflict', NUMBER_TAKEN, { code: 'taken' });
+    return false;
   });
 }
 

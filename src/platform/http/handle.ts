@@ -7,7 +7,7 @@ import type { Log } from '#platform/log/index.ts';
 import { withServerSpan } from '#platform/telemetry/index.ts';
 import { toAnswer, type Answer } from './outgoing.ts';
 import { parseBody, parsePart } from './body.ts';
-import { idempotencyKeyOf, keepWith, once, type IdempotencyStore, type KeptAnswer } from './idempotency.ts';
+import { idempotencyKeyOf, keepWith, once, type HeldKey, type IdempotencyStore, type KeptAnswer } from './idempotency.ts';
 import { toProblem } from './problem.ts';
 import { refuseUnknownParameters } from './query.ts';
 import type { Keep, RequestOf, RouteDefinition } from './route.ts';
@@ -71,7 +71,7 @@ async function respond(work: Work): Promise<Answer> {
   const body = parsePart('body', route.body, parseBody(route, bytes, request.headers['content-type']));
   const idempotencyKey = request.method === 'GET' || request.method === 'HEAD' ? null : idempotencyKeyOf(request.headers['idempotency-key']);
   const { idempotency } = options;
-  const held = idempotencyKey === null || scope === null || idempotency === null ? null : { store: idempotency, id: { scope, key: idempotencyKey } };
+  const keyed = idempotencyKey === null || scope === null || idempotency === null ? null : { store: idempotency, id: { scope, key: idempotencyKey } };
   const answerOf = (value: unknown): Answer =>
     toAnswer(route, value, {
       closing: options.closing,
@@ -79,26 +79,28 @@ async function respond(work: Work): Promise<Answer> {
       checkResponses: options.checkResponses,
       onStreamError: (error) => log.warn({ err: error }, 'a stream broke'),
     });
-  const keep: Keep<unknown> = async (tx, value) => {
-    if (held !== null) await keepWith(held.store, tx, held.id, keepable(route, answerOf(value)));
+  const run = async (held: HeldKey | null): Promise<Answer> => {
+    const keep: Keep<unknown> = async (tx, value) => {
+      if (keyed !== null && held !== null) await keepWith(keyed.store, tx, held, keepable(route, answerOf(value)));
+    };
+    const parsed = {
+      params,
+      query,
+      body,
+      raw: route.rawBody === true ? (bytes ?? Buffer.alloc(0)) : null,
+      headers: request.headers,
+      actor,
+      requestId: request.id,
+      log,
+      idempotencyKey,
+      keep,
+    } as unknown as RequestOf<never, never, never>;
+    return answerOf(await route.handle(parsed));
   };
-  const parsed = {
-    params,
-    query,
-    body,
-    raw: route.rawBody === true ? (bytes ?? Buffer.alloc(0)) : null,
-    headers: request.headers,
-    actor,
-    requestId: request.id,
-    log,
-    idempotencyKey,
-    keep,
-  } as unknown as RequestOf<never, never, never>;
-  const run = async (): Promise<Answer> => answerOf(await route.handle(parsed));
-  if (held === null) return run();
+  if (keyed === null) return run(null);
   const requestHash = sha256Hex(canonicalJson([request.method, request.url, body ?? null]));
-  return once(held.store, held.id, requestHash, async () =>
-    keepable(route, await answerOrProblem({ route, options, log, requestId: request.id }, run)),
+  return once(keyed.store, keyed.id, requestHash, async (held) =>
+    keepable(route, await answerOrProblem({ route, options, log, requestId: request.id }, () => run(held))),
   );
 }
 

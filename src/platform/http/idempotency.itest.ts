@@ -6,7 +6,7 @@ import { sql } from '#platform/db/index.ts';
 import { createMetrics } from '#platform/telemetry/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.ts';
 import { silentLog } from '../../../test/kit/log.ts';
-import { once } from './idempotency.ts';
+import { once, type HeldKey, type IdempotencyStore } from './idempotency.ts';
 import { createHttpServer, createIdempotencyStore, forgetOldAnswers, route, type HttpServer } from './index.ts';
 
 let database: TestDatabase;
@@ -219,48 +219,74 @@ describe('an answer that is kept with what was made', () => {
 });
 
 describe('the store', () => {
-  const id = { scope: 's', key: 'k' };
   const answer = { status: 200, headers: { 'content-type': 'x' }, body: 'kept', secret: false };
+  const idOf = (key: string) => ({ scope: 's', key });
+
+  async function take(store: IdempotencyStore, key: string, { hash = 'h', leaseMs = 10_000 } = {}): Promise<HeldKey> {
+    const claim = await store.claim(idOf(key), hash, leaseMs);
+    if (claim.kind !== 'mine') throw new Error(`the key is not free: ${claim.kind}`);
+    return claim.held;
+  }
 
   test('a key whose holder vanished in mid work is free again when its lease ends; a renewed one is not', async () => {
     const store = createIdempotencyStore(database.db);
-    expect(await store.claim({ ...id, key: 'lost' }, 'h', -1)).toEqual({ kind: 'mine' });
-    expect(await store.claim({ ...id, key: 'lost' }, 'other', 10_000)).toEqual({ kind: 'other' });
-    expect(await store.claim({ ...id, key: 'lost' }, 'h', -1)).toEqual({ kind: 'mine' });
-    await store.renew({ ...id, key: 'lost' }, 60_000);
-    expect(await store.claim({ ...id, key: 'lost' }, 'h', 10_000)).toEqual({ kind: 'busy' });
+    await take(store, 'lost', { leaseMs: -1 });
+    expect(await store.claim(idOf('lost'), 'other', 10_000)).toEqual({ kind: 'other' });
+    const held = await take(store, 'lost', { leaseMs: -1 });
+    await store.renew(held, 60_000);
+    expect(await store.claim(idOf('lost'), 'h', 10_000)).toEqual({ kind: 'busy' });
+  });
+
+  test('whoever lost a key neither renews it, nor keeps an answer under it, nor gives it back', async () => {
+    const store = createIdempotencyStore(database.db);
+    const lost = await take(store, 'taken', { leaseMs: -1 });
+    const held = await take(store, 'taken', { leaseMs: 60_000 });
+    await store.renew(lost, -1);
+    await store.release(lost);
+    expect(await store.keep(lost, { ...answer, body: 'of the first' })).toBe(false);
+    expect(await store.claim(idOf('taken'), 'h', 10_000)).toEqual({ kind: 'busy' });
+    expect(await store.keep(held, answer)).toBe(true);
+    expect(await store.claim(idOf('taken'), 'h', 10_000)).toEqual({ kind: 'kept', answer });
+  });
+
+  test('asking for a key does not wait for the transaction that keeps its answer', async () => {
+    const store = createIdempotencyStore(database.db);
+    const held = await take(store, 'open');
+    await database.db.tx(async (tx) => {
+      await store.keep(held, answer, tx);
+      expect(await store.claim(idOf('open'), 'h', 10_000)).toEqual({ kind: 'busy' });
+    });
+    expect(await store.claim(idOf('open'), 'h', 10_000)).toEqual({ kind: 'kept', answer });
   });
 
   test('what was kept is kept as it was; what was released is free', async () => {
     const store = createIdempotencyStore(database.db);
-    await store.claim(id, 'h', 10_000);
-    await store.keep(id, answer);
-    expect(await store.claim(id, 'h', 10_000)).toEqual({ kind: 'kept', answer });
-    await store.release(id);
-    expect((await store.claim(id, 'h', 10_000)).kind).toBe('kept');
-    await store.claim({ ...id, key: 'r' }, 'h', 10_000);
-    await store.release({ ...id, key: 'r' });
-    expect(await store.claim({ ...id, key: 'r' }, 'other', 10_000)).toEqual({ kind: 'mine' });
+    const kept = await take(store, 'k');
+    await store.keep(kept, answer);
+    expect(await store.claim(idOf('k'), 'h', 10_000)).toEqual({ kind: 'kept', answer });
+    await store.release(kept);
+    expect((await store.claim(idOf('k'), 'h', 10_000)).kind).toBe('kept');
+    await store.release(await take(store, 'r'));
+    expect((await store.claim(idOf('r'), 'other', 10_000)).kind).toBe('mine');
   });
 
   test('a secret answer leaves neither body nor headers behind', async () => {
     const store = createIdempotencyStore(database.db);
-    await store.claim({ ...id, key: 'secret' }, 'h', 10_000);
-    await store.keep({ ...id, key: 'secret' }, { ...answer, secret: true, headers: { 'set-cookie': 'canary' } });
+    await store.keep(await take(store, 'secret'), { ...answer, secret: true, headers: { 'set-cookie': 'canary' } });
     const rows = await database.pool.query("select * from http_idempotency where key = 'secret'");
     expect(JSON.stringify(rows.rows)).not.toMatch(/canary|kept/);
-    await expect(once(store, { ...id, key: 'secret' }, 'h', async () => answer)).rejects.toMatchObject({ kind: 'conflict', code: 'answer_not_kept' });
+    await expect(once(store, idOf('secret'), 'h', async () => answer)).rejects.toMatchObject({ kind: 'conflict', code: 'answer_not_kept' });
   });
 
   test('keys of yesterday are forgotten, also before they are swept', async () => {
     const store = createIdempotencyStore(database.db);
     // The first claim of a process sweeps.
-    await store.claim({ ...id, key: 'first' }, 'h', 10_000);
-    const insert = `insert into http_idempotency (scope, key, request_hash, status, body, lease_until, created_at)
-      values ('s', $1, 'h', 200, 'x', now() - interval '25 hours', now() - interval '25 hours')`;
+    await take(store, 'first');
+    const insert = `insert into http_idempotency (scope, key, request_hash, holder, status, body, lease_until, created_at)
+      values ('s', $1, 'h', 'x', 200, 'x', now() - interval '25 hours', now() - interval '25 hours')`;
     for (const key of ['old', 'unused']) await database.pool.query(insert, [key]);
-    expect(await store.claim({ ...id, key: 'old' }, 'other', 10_000)).toEqual({ kind: 'mine' });
-    expect(await store.claim({ ...id, key: 'old' }, 'other', 10_000)).toEqual({ kind: 'busy' });
+    await take(store, 'old', { hash: 'other' });
+    expect(await store.claim(idOf('old'), 'other', 10_000)).toEqual({ kind: 'busy' });
     await forgetOldAnswers(database.db);
     const rows = await database.pool.query<{ key: string }>("select key from http_idempotency where key in ('old', 'unused')");
     expect(rows.rows).toEqual([{ key: 'old' }]);
@@ -268,9 +294,9 @@ describe('the store', () => {
 
   test('an answer that is there stays', async () => {
     const store = createIdempotencyStore(database.db);
-    await store.claim({ ...id, key: 'stays' }, 'h', 10_000);
-    expect(await store.keep({ ...id, key: 'stays' }, answer)).toBe(true);
-    expect(await store.keep({ ...id, key: 'stays' }, { ...answer, status: 409 })).toBe(false);
-    expect(await store.claim({ ...id, key: 'stays' }, 'h', 10_000)).toEqual({ kind: 'kept', answer });
+    const held = await take(store, 'stays');
+    expect(await store.keep(held, answer)).toBe(true);
+    expect(await store.keep(held, { ...answer, status: 409 })).toBe(false);
+    expect(await store.claim(idOf('stays'), 'h', 10_000)).toEqual({ kind: 'kept', answer });
   });
 });

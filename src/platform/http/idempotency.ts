@@ -14,7 +14,7 @@ export interface KeptAnswer {
 
 export type Claim =
   /** The key is ours: do the work, then `keep` or `release`. */
-  | { kind: 'mine' }
+  | { kind: 'mine'; held: HeldKey }
   | { kind: 'kept'; answer: KeptAnswer }
   /** Another request with the same key is at work. */
   | { kind: 'busy' }
@@ -28,13 +28,18 @@ export interface KeyId {
   key: string;
 }
 
+/** A key as one request holds it: whoever takes it over, when the lease ran out, is another holder. */
+export interface HeldKey extends KeyId {
+  holder: string;
+}
+
 /** Where answers wait for a repetition; a claim is a lease, so that a killed process does not hold a key for long. */
 export interface IdempotencyStore {
   claim(id: KeyId, requestHash: string, leaseMs: number): Promise<Claim>;
-  renew(id: KeyId, leaseMs: number): Promise<void>;
-  /** Inside `tx` where the work has one. An answer that is there stays; false: there is one, or the key is nobody's any more. */
-  keep(id: KeyId, answer: KeptAnswer, tx?: Tx): Promise<boolean>;
-  release(id: KeyId): Promise<void>;
+  renew(held: HeldKey, leaseMs: number): Promise<void>;
+  /** Inside `tx` where the work has one. An answer that is there stays; false: there is one, or the key is another's now. */
+  keep(held: HeldKey, answer: KeptAnswer, tx?: Tx): Promise<boolean>;
+  release(held: HeldKey): Promise<void>;
 }
 
 const LEASE_MS = 10_000;
@@ -48,7 +53,12 @@ const LOOK_MS = 50;
  * kept. After a crash in mid work the lease ends and a repetition runs again; routes for which it must not keep their answer
  * with `keepWith`.
  */
-export async function once(store: IdempotencyStore, id: KeyId, requestHash: string, work: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
+export async function once(
+  store: IdempotencyStore,
+  id: KeyId,
+  requestHash: string,
+  work: (held: HeldKey) => Promise<KeptAnswer>,
+): Promise<KeptAnswer> {
   const claim = await claimOrWait(store, id, requestHash);
   if (claim.kind === 'kept') return replay(claim.answer);
   if (claim.kind === 'other') {
@@ -63,13 +73,14 @@ export async function once(store: IdempotencyStore, id: KeyId, requestHash: stri
       hint: 'Send it again in a moment.',
     });
   }
-  const renewing = setInterval(() => void store.renew(id, LEASE_MS).catch(() => {}), RENEW_MS);
+  const { held } = claim;
+  const renewing = setInterval(() => void store.renew(held, LEASE_MS).catch(() => {}), RENEW_MS);
   try {
-    const answer = await work();
-    await (answer.status >= 500 || answer.status === 429 ? store.release(id) : store.keep(id, answer));
+    const answer = await work(held);
+    await (answer.status >= 500 || answer.status === 429 ? store.release(held) : store.keep(held, answer));
     return answer;
   } catch (error) {
-    await store.release(id).catch(() => {});
+    await store.release(held).catch(() => {});
     throw error;
   } finally {
     clearInterval(renewing);
@@ -80,8 +91,8 @@ export async function once(store: IdempotencyStore, id: KeyId, requestHash: stri
  * Keeps an answer in the transaction that makes the thing: both are there after a crash, or neither. Whoever lost the key meanwhile
  * (a process that stood still for longer than its lease) may not make it, because somebody else does.
  */
-export async function keepWith(store: IdempotencyStore, tx: Tx, id: KeyId, answer: KeptAnswer): Promise<void> {
-  if (await store.keep(id, answer, tx)) return;
+export async function keepWith(store: IdempotencyStore, tx: Tx, held: HeldKey, answer: KeptAnswer): Promise<void> {
+  if (await store.keep(held, answer, tx)) return;
   throw new AppError('unavailable', 'Another request with this Idempotency-Key has taken over.', {
     code: 'idempotency_key_lost',
     hint: 'Send it again in a moment.',

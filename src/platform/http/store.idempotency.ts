@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { json, sql, type Db } from '#platform/db/index.ts';
-import type { Claim, IdempotencyStore, KeptAnswer } from './idempotency.ts';
+import type { Claim, HeldKey, IdempotencyStore, KeptAnswer, KeyId } from './idempotency.ts';
 
 interface Row {
   requestHash: string;
@@ -21,31 +22,32 @@ export function createIdempotencyStore(db: Db): IdempotencyStore {
     async claim(id, requestHash, leaseMs) {
       claims += 1;
       if (claims % SWEEP_EVERY === 1) await forgetOldAnswers(db);
+      // Looked at before it is asked for: who asks for a row waits for the transaction that keeps the answer in it.
+      const seen = await look(db, id, requestHash);
+      if (seen !== null) return seen;
       // One statement decides: a new key, one of yesterday, or one whose holder vanished in mid work, is ours.
+      const holder = randomUUID();
       const mine = await db.maybe(sql<{ key: string }>`
-        insert into http_idempotency as held (scope, key, request_hash, lease_until)
-        values (${id.scope}, ${id.key}, ${requestHash}, now() + ${leaseMs} * interval '1 millisecond')
-        on conflict (scope, key) do update set request_hash = excluded.request_hash, lease_until = excluded.lease_until,
+        insert into http_idempotency as held (scope, key, request_hash, holder, lease_until)
+        values (${id.scope}, ${id.key}, ${requestHash}, ${holder}, now() + ${leaseMs} * interval '1 millisecond')
+        on conflict (scope, key) do update set request_hash = excluded.request_hash, holder = excluded.holder, lease_until = excluded.lease_until,
             status = null, headers = '{}', body = null, secret = false, created_at = now()
-          where held.lease_until < now()
-            and (held.created_at < now() - ${DAY_MS} * interval '1 millisecond' or (held.status is null and held.request_hash = excluded.request_hash))
+          where ${isFree(sql`held`, requestHash)}
         returning key`);
-      return mine === undefined ? look(db, id, requestHash) : { kind: 'mine' };
+      return mine === undefined ? { kind: 'busy' } : { kind: 'mine', held: { ...id, holder } };
     },
-    async renew(id, leaseMs) {
-      await db.run(
-        sql`update http_idempotency set lease_until = now() + ${leaseMs} * interval '1 millisecond' where scope = ${id.scope} and key = ${id.key} and status is null`,
-      );
+    async renew(held, leaseMs) {
+      await db.run(sql`update http_idempotency set lease_until = now() + ${leaseMs} * interval '1 millisecond' where ${isHeldBy(held)}`);
     },
-    async keep(id, answer, tx) {
+    async keep(held, answer, tx) {
       const body = answer.secret ? null : answer.body;
       const kept = await (tx ?? db).run(
-        sql`update http_idempotency set status = ${answer.status}, headers = ${json(answer.secret ? {} : answer.headers)}, body = ${body}, secret = ${answer.secret} where scope = ${id.scope} and key = ${id.key} and status is null`,
+        sql`update http_idempotency set status = ${answer.status}, headers = ${json(answer.secret ? {} : answer.headers)}, body = ${body}, secret = ${answer.secret} where ${isHeldBy(held)}`,
       );
       return kept === 1;
     },
-    async release(id) {
-      await db.run(sql`delete from http_idempotency where scope = ${id.scope} and key = ${id.key} and status is null`);
+    async release(held) {
+      await db.run(sql`delete from http_idempotency where ${isHeldBy(held)}`);
     },
   };
 }
@@ -55,12 +57,16 @@ export async function forgetOldAnswers(db: Db): Promise<void> {
   await db.run(sql`delete from http_idempotency where created_at < now() - ${DAY_MS} * interval '1 millisecond'`);
 }
 
-async function look(db: Db, id: { scope: string; key: string }, requestHash: string): Promise<Claim> {
-  const row = await db.maybe(
-    sql<Row>`select request_hash, status, headers, body, secret from http_idempotency where scope = ${id.scope} and key = ${id.key}`,
-  );
-  // Released between the two statements: the caller looks again.
-  if (row === undefined) return { kind: 'busy' };
+const isHeldBy = ({ scope, key, holder }: HeldKey) => sql`scope = ${scope} and key = ${key} and holder = ${holder} and status is null`;
+
+const isFree = (row: ReturnType<typeof sql>, requestHash: string) => sql`${row}.lease_until < now()
+  and (${row}.created_at < now() - ${DAY_MS} * interval '1 millisecond' or (${row}.status is null and ${row}.request_hash = ${requestHash}))`;
+
+/** What is known of the key; null: it may be asked for. */
+async function look(db: Db, { scope, key }: KeyId, requestHash: string): Promise<Claim | null> {
+  const row = await db.maybe(sql<Row>`select request_hash, status, headers, body, secret from http_idempotency as seen
+    where scope = ${scope} and key = ${key} and not (${isFree(sql`seen`, requestHash)})`);
+  if (row === undefined) return null;
   if (row.requestHash !== requestHash) return { kind: 'other' };
   if (row.status === null) return { kind: 'busy' };
   const answer: KeptAnswer = { status: row.status, headers: row.headers, body: row.body, secret: row.secret };

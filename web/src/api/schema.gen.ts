@@ -5291,9 +5291,14 @@ export interface operations {
             content: {
                 "application/json": {
                     task_id?: string;
+                    /** @description Its first task that waits for nobody. */
                     work_item_id?: string;
+                    /** @description Gets the task for good; left out: whoever has it. */
                     agent?: string;
-                    /** @enum {string} */
+                    /**
+                     * @description What the task must be for.
+                     * @enum {string}
+                     */
                     role?: "coder" | "reviewer" | "tester" | "planner";
                 };
             };
