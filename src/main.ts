@@ -15,6 +15,7 @@ process.exitCode = await runCli(process.argv.slice(2), local, {
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   interactive: process.stdout.isTTY === true,
+  columns: process.stdout.columns,
   screen:
     process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
       ? {

@@ -41,7 +41,7 @@ async function github({ config }: Context, { githubConnection, intake, projects 
     problem,
     advice: configured
       ? webhookAdvice(githubConnection.webhookSecrets().length > 0)
-      : 'Make an App by `reeve connect github`, or name a token in the settings.',
+      : 'Make a GitHub App, here or by `npx reeve connect github`, or set REEVE_GITHUB_TOKEN and start Reeve again.',
     event: await intake.lastHeard('github'),
     async check() {
       const forge = githubConnection.forge();

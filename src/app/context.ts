@@ -60,7 +60,11 @@ export async function openContext(config: AppConfig, onItsWay?: Promise<Embedded
   let clock: DatabaseClock;
   try {
     const report = await migrate(pool, MIGRATIONS_DIR);
-    if (report.applied.length > 0) log.info({ applied: report.applied }, 'the database was migrated');
+    if (report.applied.length > 0) {
+      // Their names fill a screen at the first start, and nobody reads them there.
+      log.info({ migrations: report.applied.length, newest: report.applied.at(-1) }, 'the database was migrated');
+      log.debug({ applied: report.applied }, 'these migrations were applied');
+    }
     clock = await createDatabaseClock(pool);
   } catch (error) {
     await pool.end();

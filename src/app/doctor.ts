@@ -19,6 +19,7 @@ import { createProcessLog } from './process-log.ts';
 import { examineSecrets, resolveSecrets } from './secrets.ts';
 import { listServers } from './server-files.ts';
 import { prepareDataDir } from './data-dir.ts';
+import { agentsOf, type StandingAgents } from './doctor.added.ts';
 import { bad, good, type Check } from './doctor.check.ts';
 import { checkDatabase, checkOpenDatabase } from './doctor.database.ts';
 import { checkGithub } from './doctor.github.ts';
@@ -47,15 +48,24 @@ const LOOKS: ReadonlyArray<[name: string, look: Look]> = [
  * is found here too.
  */
 export function examine(written: AppConfig): Promise<DoctorReport> {
-  return look(written, checkDatabase);
+  // Where the database cannot be opened, it has said why.
+  return look(written, checkDatabase, (config, reachable) => (reachable ? agentsOf(config) : inFile(config)));
 }
 
-/** The same from inside a server that runs: its database is asked and not opened again. */
-export function examineRunning(config: AppConfig, pool: Pool): Promise<DoctorReport> {
-  return look(config, () => checkOpenDatabase(pool));
+/** The same from inside a server that runs: its database is asked and not opened again. `idle`: agents that were added and that nothing uses. */
+export function examineRunning(config: AppConfig, pool: Pool, idle: ReadonlySet<string>): Promise<DoctorReport> {
+  return look(
+    config,
+    () => checkOpenDatabase(pool),
+    async () => ({ agents: config.sections.agents, idle }),
+  );
 }
 
-async function look(written: AppConfig, database: Look): Promise<DoctorReport> {
+const inFile = async ({ sections }: AppConfig): Promise<StandingAgents> => ({ agents: sections.agents, idle: new Set() });
+
+type FindAgents = (config: AppConfig, reachable: boolean) => Promise<StandingAgents>;
+
+async function look(written: AppConfig, database: Look, agents: FindAgents): Promise<DoctorReport> {
   const checks: Check[] = await checkSecrets(written);
   // With a secret that cannot be read, the rest is tried as far as it goes.
   const config = checks.every((check) => check.ok) ? await resolveSecrets(written) : written;
@@ -63,7 +73,8 @@ async function look(written: AppConfig, database: Look): Promise<DoctorReport> {
   const looks = LOOKS.map(([name, one]): (typeof LOOKS)[number] => [name, name === 'database' ? database : one]);
   for (const [name, one] of looks) checks.push(await guarded(name, () => one(config, log)));
   checks.push(...(await checkGithub(config)));
-  checks.push(...(await checkAgents(config, log)));
+  const reachable = checks.some(({ name, ok }) => name === 'database' && ok);
+  checks.push(...(await checkAgents(config, log, await agents(config, reachable))));
   return { ok: checks.every((check) => check.ok || !check.needed), checks };
 }
 
@@ -148,9 +159,9 @@ async function checkSandbox(config: AppConfig): Promise<Check> {
     : bad('sandbox', probe.detail, 'Without it, agents run only where `sandbox: none` is written out.', false);
 }
 
-/** Spawns and initializes each configured agent, in the sandbox it would have. */
-async function checkAgents(config: AppConfig, log: Log): Promise<Check[]> {
-  const agents = Object.entries(config.sections.agents);
+/** Spawns and initializes each configured agent, in the sandbox it would have. An idle one may fail: no work waits for it. */
+async function checkAgents(config: AppConfig, log: Log, standing: StandingAgents): Promise<Check[]> {
+  const agents = Object.entries(standing.agents);
   if (agents.length === 0)
     return [
       bad(
@@ -164,6 +175,8 @@ async function checkAgents(config: AppConfig, log: Log): Promise<Check[]> {
   const harnesses = harnessesOf(log);
   const checks: Check[] = [];
   for (const [name, spec] of agents) {
+    const isIdle = standing.idle.has(name);
+    const fix = isIdle ? 'Nothing uses it: take it out under First steps, or mend it first.' : `Check its command: ${spec.command.join(' ')}`;
     const folder = await mkdtemp(path.join(tmpdir(), 'reeve-doctor-'));
     try {
       const level = spec.sandbox ?? 'bwrap';
@@ -180,9 +193,9 @@ async function checkAgents(config: AppConfig, log: Log): Promise<Check[]> {
         .get(spec.harness)
         ?.probe({ name, command: spec.command, env: config.environment(spec.env), mode: spec.mode }, spawn);
       const detail = `${probe?.detail ?? 'no such harness'} (${spec.harness}, sandbox ${level}${spec.network === 'open' || level === 'none' ? ', unsealed' : ''})`;
-      checks.push(probe?.ok === true ? good(`agent ${name}`, detail) : bad(`agent ${name}`, detail, `Check its command: ${spec.command.join(' ')}`));
+      checks.push(probe?.ok === true ? good(`agent ${name}`, detail) : bad(`agent ${name}`, detail, fix, !isIdle));
     } catch (error) {
-      checks.push(bad(`agent ${name}`, messageOf(error), `Check its command: ${spec.command.join(' ')}`));
+      checks.push(bad(`agent ${name}`, messageOf(error), fix, !isIdle));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

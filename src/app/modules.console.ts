@@ -43,7 +43,13 @@ export function createConsoleSide(context: Context, rooms: Rooms) {
       model: config.model,
       gateway: () => models.upstream('') !== null,
       inspect: (folder) => inspectPath(folder, gitEnv),
-      examine: async () => (await import('./doctor.ts')).examineRunning(config, db.pool),
+      async examine() {
+        const [added, { items }] = await Promise.all([addedAgents.list(), projects.list({ limit: 200 })]);
+        const asked = config.model.startsWith('agent:') ? [config.model.slice('agent:'.length)] : [];
+        const used = [...Object.values(config.sections.roles), ...items.flatMap(({ settings }) => Object.values(settings.roles)), ...asked];
+        const idle = new Set(added.map(({ name }) => name).filter((name) => !used.includes(name)));
+        return (await import('./doctor.ts')).examineRunning(config, db.pool, idle);
+      },
     }),
   };
 }

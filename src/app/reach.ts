@@ -166,8 +166,7 @@ export const REACH: ReachTable = {
   'GET /v1/queue/quarantine': 'list',
   'GET /v1/queue/rollbacks': 'list',
   'GET /v1/queue/targets': 'list',
-  // With ?project=.
-  'GET /v1/queue/figures': 'figures',
+  'GET /v1/queue/figures': 'own',
   'POST /v1/queue/targets/pause': 'row',
   'POST /v1/queue/targets/resume': 'row',
   'POST /v1/queue/targets/drain': 'row',

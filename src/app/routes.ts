@@ -35,6 +35,7 @@ import { localReviewRoutes } from './routes.local.reviews.ts';
 import { localForgeRoutes } from './routes.local.ts';
 import { streamRoutes } from './routes.stream.ts';
 import { reachedAt } from './server-files.ts';
+import { takeGithubRepository } from './take-repository.ts';
 
 /** Every route of the product, for the server, the documents and the table of roles. */
 export function allRoutes(context: Context, modules: Modules): RouteDefinition[] {
@@ -45,10 +46,10 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...accessRoutes({
       access: modules.access,
       people: modules.people,
-      https: config.publicUrl?.startsWith('https://') ?? false,
+      publicUrl: config.publicUrl,
       consoleUrl: () => reachedAt(config),
     }),
-    ...projectRoutes(modules),
+    ...projectRoutes({ projects: modules.projects, agentNames: () => modules.agents.agents().map(({ name }) => name) }),
     ...repositoryRoutes(modules),
     ...peopleRoutes(modules),
     ...identityRoutes(modules),
@@ -58,7 +59,11 @@ export function allRoutes(context: Context, modules: Modules): RouteDefinition[]
     ...timelineRoutes(modules),
     ...intakeRoutes(modules),
     ...backfillRoutes(modules),
-    ...connectionRoutes({ connections: modules.connections, reread: () => rereadGithub(context, modules, { settledMs: 0 }) }),
+    ...connectionRoutes({
+      connections: modules.connections,
+      reread: () => rereadGithub(context, modules, { settledMs: 0 }),
+      take: (name, by) => takeGithubRepository({ projects: modules.projects, github: modules.forges.github }, name, by),
+    }),
     ...connectionHealthRoutes(modules),
     ...connectionPages(modules),
     ...webhookRoutes({ intake: modules.intake, receivers: modules.webhooks }),

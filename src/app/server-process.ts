@@ -78,13 +78,16 @@ export async function startServerProcess(
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
   });
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', () => resolve(lastWords(logFile)));
+  });
   const stop = async (): Promise<void> => {
     await endChild(child);
     if (options.temporary === true) rmSync(dataDir, { recursive: true, force: true });
   };
   try {
     const address = await waitUntilReady(child, dataDir, logFile);
-    return { ...address, dataDir, pid: child.pid ?? 0, stop };
+    return { ...address, dataDir, pid: child.pid ?? 0, ended, stop };
   } catch (error) {
     await stop();
     throw error;

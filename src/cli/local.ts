@@ -83,6 +83,8 @@ export interface ServerAddress {
 export interface OwnServer extends ServerAddress {
   dataDir: string;
   pid: number;
+  /** Resolves with the end of its log when the process has ended, by whatever. */
+  ended: Promise<string>;
   /** Stops the server; removes the data directory when it was temporary. */
   stop(): Promise<void>;
 }

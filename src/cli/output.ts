@@ -9,6 +9,8 @@ export interface Terminal {
   err(text: string): void;
   /** stdout is a terminal, so colours and live lines make sense. */
   interactive: boolean;
+  /** How wide it is; undefined where stdout is none. */
+  columns?: number | undefined;
   /** The terminal itself, for what fills it; undefined where keys or a screen are missing. */
   screen?: Screen | undefined;
 }
@@ -35,20 +37,28 @@ export function show(terminal: Terminal, format: Format, value: unknown, text: (
   terminal.out(format.json ? JSON.stringify(value, null, 2) : text());
 }
 
-/** Columns padded to their widest cell; control characters shown as escapes, because titles come from strangers. */
-export function table(header: string[], rows: Array<Array<string | number | null>>): string {
+/** Columns padded to their widest cell, none wider than `widest`; control characters shown as escapes, because titles come from strangers. */
+export function table(header: string[], rows: Array<Array<string | number | null>>, widest = 60): string {
   if (rows.length === 0) return '(none)';
   const cells = [header, ...rows.map((row) => row.map((cell) => visible(String(cell ?? ''))))];
-  const widths = header.map((_, column) => Math.min(60, Math.max(...cells.map((row) => row[column]?.length ?? 0))));
+  const widths = header.map((_, column) => Math.min(widest, Math.max(...cells.map((row) => row[column]?.length ?? 0))));
   return cells
     .map((row) =>
       row
-        .map((cell, column) => (cell.length > 60 ? `${cell.slice(0, 59)}…` : cell).padEnd(widths[column] ?? 0))
+        .map((cell, column) => (cell.length > widest ? `${cell.slice(0, widest - 1)}…` : cell).padEnd(widths[column] ?? 0))
         .join('  ')
         .trimEnd(),
     )
     .join('\n');
 }
+
+/** The first `limit` of what was read: one more than these tells whether there are more. */
+export function cut<T>(found: readonly T[], limit: number): { items: T[]; more: boolean } {
+  return { items: found.slice(0, limit), more: found.length > limit };
+}
+
+/** A list that says so where it is not the whole one. */
+export const withMore = (text: string, more: boolean): string => (more ? `${text}\nThere are more; --limit shows them.` : text);
 
 /** `visible` for text of several lines, whose line ends and tabs stay. */
 export function lines(text: string): string {

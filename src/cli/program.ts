@@ -28,6 +28,7 @@ import { addSessionCommands } from './commands/sessions.ts';
 import { addTokenCommands } from './commands/tokens.ts';
 import { addTopCommand } from './commands/top.ts';
 import type { Local } from './local.ts';
+import { refuseMisread } from './misread.ts';
 import type { Format, Terminal } from './output.ts';
 
 /** What every command gets. */
@@ -108,7 +109,9 @@ export async function runCli(argv: readonly string[], local: Local, terminal: Te
   });
 
   try {
-    await program.parseAsync(argv.map(asText), { from: 'user' });
+    const words = argv.map(asText);
+    refuseMisread(program, words);
+    await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (error) {
     return reportError(error, terminal, argv.includes('--debug'));
@@ -157,6 +160,9 @@ const EXIT_OF_KIND: Readonly<Record<AppError['kind'], number>> = {
   internal: 1,
 };
 
+/** A filter that the server refuses is an option here: `query.waits_on: …` is about `--waits-on`. */
+const inWordsOfOptions = (sentence: string): string => sentence.replace(/^query\.([a-z_]+):/, (_, name: string) => `--${name.replaceAll('_', '-')}:`);
+
 function reportError(error: unknown, terminal: Terminal, debug: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof InvalidArgumentError) {
@@ -164,7 +170,7 @@ function reportError(error: unknown, terminal: Terminal, debug: boolean): number
     return 2;
   }
   if (isAppError(error)) {
-    terminal.err(`error: ${error.message}`);
+    terminal.err(`error: ${error.kind === 'invalid' ? inWordsOfOptions(error.message) : error.message}`);
     if (error.hint !== undefined) terminal.err(`  ${error.hint}`);
     if (debug && error.stack !== undefined) terminal.err(error.stack);
     return EXIT_OF_KIND[error.kind];

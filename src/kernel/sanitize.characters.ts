@@ -1,3 +1,5 @@
+import { HIDDEN_CHARACTER, hiddenAt } from './hidden-characters.ts';
+
 /** Characters that are drawn as nothing, turn the direction of text, or speak to a terminal. Pure, linear in the length of the text. */
 
 // ESC [ … letter (CSI) · ESC ] … BEL or ESC \ (OSC, such as hyperlinks and titles) · ESC P, X, ^, _ … ESC \ · any other ESC and its letter;
@@ -12,16 +14,11 @@ const TERMINAL =
  */
 const NOTHING =
   /(?![\n\t\u200D])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0\u{1D159}]|(?![\uFE0E\uFE0F])\p{Variation_Selector}/gu;
-const LONE_JOINER = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
-const LONE_SELECTOR = /(?<!\p{Emoji})[\uFE0E\uFE0F]/gu;
 const MANY_MARKS = /(\p{M}{4})\p{M}+/gu;
 
-/** The test of the same: one character that hides, for names, which are refused and not mended. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0\p{Variation_Selector}]|(?! )\p{Zs}/u;
-
-/** True when a name holds a character nobody can see, or a space that is none. */
+/** True when a name holds a character nobody can see, or a space that is none: names are refused and not mended. */
 export function hasHiddenCharacters(text: string): boolean {
-  return HIDDEN.test(text);
+  return HIDDEN_CHARACTER.test(text);
 }
 
 /**
@@ -41,12 +38,18 @@ export function withoutHiddenCharacters(text: string): string {
 
 /** Once before NFC (which looks at neighbours) and once after it. */
 function stripped(text: string): string {
-  return text
-    .replaceAll(NOTHING, '')
-    .replaceAll(/(?! )\p{Zs}/gu, ' ')
-    .replaceAll(LONE_JOINER, '')
-    .replaceAll(LONE_SELECTOR, '')
-    .replaceAll(MANY_MARKS, '$1');
+  return withoutStrays(text.replaceAll(NOTHING, '').replaceAll(/(?! )\p{Zs}/gu, ' ')).replaceAll(MANY_MARKS, '$1');
+}
+
+/** Without joiners and selectors that are part of no picture. */
+function withoutStrays(text: string): string {
+  if (!/\u200D|\uFE0E|\uFE0F/.test(text)) return text;
+  let [kept, from] = ['', 0];
+  for (const { at, character } of hiddenAt(text)) {
+    kept += text.slice(from, at);
+    from = at + character.length;
+  }
+  return kept + text.slice(from);
 }
 
 /** A character reference of HTML (`&#x202E;`, `&ZeroWidthSpace;`) as the character it stands for; null when it is not one we judge. */

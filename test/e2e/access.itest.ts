@@ -7,7 +7,7 @@ import { loadAppConfig } from '#app/config.ts';
 import { startServer, type RunningServer } from '#app/serve.ts';
 import { SYSTEM_ACTOR, type Role } from '#kernel/actor.ts';
 import { sql } from '#platform/db/index.ts';
-import { roleTable, walkAccess } from '#platform/http/index.ts';
+import { roleTable, sessionCookieName, walkAccess } from '#platform/http/index.ts';
 import { createBrowser, startOidcProvider, type FakeProvider } from '../fakes/oidc/provider.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -165,7 +165,8 @@ describe('somebody who is made less', () => {
   async function browse(handle: string, groups: string[]): Promise<Record<string, string>> {
     const { browser, next } = await signIn(handle, groups);
     await browser.visit(next);
-    return { cookie: `reeve_session=${browser.cookiesOf(server.url ?? '').get('reeve_session')}` };
+    const name = sessionCookieName(undefined, PUBLIC_URL);
+    return { cookie: `${name}=${browser.cookiesOf(server.url ?? '').get(name)}` };
   }
 
   async function tokenOf(handle: string, as: Role): Promise<string> {

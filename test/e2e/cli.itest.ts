@@ -1,5 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -49,6 +52,22 @@ describe('an issue named on the command line', () => {
     await open('two');
     const shown = await reeve('issue', 'show', '1');
     expect(shown).toMatchObject({ code: 2, stderr: expect.stringMatching(/2 issues have the number 1\.[^]*iss_\w+, iss_\w+/) });
+  });
+});
+
+describe('an address where something else answers', () => {
+  it('is said to have no Reeve, by every command alike, which ends with 3', { timeout: 60_000 }, async () => {
+    const page = createServer((_, response) => void response.end('undefined')).listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+    const told = {
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(new RegExp(`^error: There is no Reeve at ${url}: something else answers there`)),
+    };
+    for (const args of [['home'], ['top', '--once'], ['top', '--json']])
+      expect(await runReeve(args, { cwd, env: { REEVE_URL: url, REEVE_TOKEN: 'any' } })).toMatchObject(told);
+    page.close();
   });
 });
 

@@ -132,6 +132,13 @@ describe('connecting GitHub', { timeout: 3 * MINUTE_MS }, () => {
       },
     ]);
     expect((await reeve('connect', 'github', '--status')).code).toBe(0);
+    // An admin lets Reeve work in one that no file names; twice is once, and what GitHub does not show is nobody's.
+    const take = (name: string) => client.post<{ repository_id: string }>('/v1/connections/github/repositories', { name });
+    const taken = await take('acme/other');
+    expect(await take('Acme/Other')).toEqual(taken);
+    expect(await client.get(`/v1/repositories/${taken.repository_id}`)).toMatchObject({ forge: 'github', allowlisted: true, default_branch: 'main' });
+    await expect(take('acme/nowhere')).rejects.toMatchObject({ kind: 'refused', code: 'repository_not_shown' });
+    await expect(take('nowhere')).rejects.toMatchObject({ kind: 'invalid' });
     await until('the installation is heard of', async () => (await client.all('/v1/events', { kind: 'installation.changed' })).length > 0);
 
     const ask = { title: 'Round the totals', body: 'Round the totals in `src/a.js` to whole cents.\n\n- [ ] totals are whole cents' };
@@ -169,6 +176,9 @@ describe('connecting GitHub', { timeout: 3 * MINUTE_MS }, () => {
     const asViewer = createApiClient({ url, token: viewer.token });
     await expect(asViewer.post('/v1/connections/github', {})).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(asViewer.get('/v1/connections/github')).rejects.toMatchObject({ kind: 'forbidden' });
+    const other = { name: 'acme/other' };
+    await expect(asViewer.post('/v1/connections/github/repositories', other)).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(client.post('/v1/connections/github/repositories', other)).rejects.toMatchObject({ code: 'forge_missing' });
   });
 
   it('whose App it is decides: one of somebody else is refused, one without an organization waits for an admin', async () => {

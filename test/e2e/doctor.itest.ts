@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApiClient } from '#cli/api/client.ts';
 import type { DoctorReport } from '#cli/local.ts';
 import { startFakeGithub } from '../fakes/github/index.ts';
 import { linkPrograms, runReeve, serve, type Ended } from '../kit/reeve.ts';
@@ -85,10 +86,16 @@ describe('reeve doctor', { timeout: 5 * MINUTE_MS }, () => {
     expect(text.stdout).toMatch(/^ok {3}node: Node\.js \d+/m);
     expect(text.stdout).not.toMatch(/^FAIL/m);
     // It keeps its word: the start works in the very same place, and the doctor likes it beside a running server too.
-    const server = await serve({ cwd, database: 'embedded' });
+    const programs = path.join(cwd, 'programs');
+    mkdirSync(programs);
+    writeFileSync(path.join(programs, 'gemini'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const server = await serve({ cwd, database: 'embedded', env: { PATH: `${programs}${path.delimiter}${process.env['PATH'] ?? ''}` } });
+    // As in the console; it has no role, and it does not start.
+    await createApiClient(server).post('/v1/agents', { known: 'gemini', roles: [] });
     const beside = await examine({ REEVE_PORT: new URL(server.url).port });
     await server.end('SIGTERM');
     expect(beside.ok).toBe(true);
+    expect(called(beside, 'agent gemini')).toMatchObject({ ok: false, needed: false, fix: expect.stringContaining('Nothing uses it') as string });
     expect(called(beside, 'port')?.detail).toContain(`process ${server.pid}`);
   });
 

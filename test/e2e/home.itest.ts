@@ -252,7 +252,8 @@ describe('the console’s first pages', () => {
       expect((await ask('POST', '/v1/agents', tokens.admin, wanted)).status).toBe(201);
       const listed = await ask<{ items: unknown[] }>('GET', '/v1/agents', tokens.dora);
       expect(listed.body.items).toMatchObject([{ name: 'opencode', roles: ['coder', 'reviewer'], network: 'open', sealed: false, sandbox: null }]);
-      expect((await ask('GET', '/v1/setup', tokens.dora)).body).toMatchObject({ agent: true });
+      // Added, and not seen to start yet.
+      expect((await ask('GET', '/v1/setup', tokens.dora)).body).toMatchObject({ agent: false });
       const ledger = await ask<{ items: Array<{ kind: string; actor: string; payload: object }> }>(
         'GET',
         '/v1/ledger?kind=agent.added',

@@ -18,6 +18,8 @@ import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 
 /** One row of every kind that belongs to a project, in each of two projects. */
 const KINDS = [...PROJECT_KINDS];
+/** Figures begin and end with the moment they are asked at. */
+const MOMENT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const idOf = (prefix: string, of: 'A' | 'B'): string => `${prefix}_01J${of.repeat(23)}`;
 
 async function fill(database: TestDatabase, of: 'A' | 'B'): Promise<void> {
@@ -164,11 +166,15 @@ describe('a caller who is limited to some projects', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  async function ask(route: Pick<RouteDefinition, 'method'>, at: string, token: string, body?: unknown) {
+  async function ask(route: Pick<RouteDefinition, 'method'>, at: string, token: string, body?: unknown, key?: string) {
     const leave = new AbortController();
     const response = await fetch(`${server.url}${at}`, {
       method: route.method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
       signal: leave.signal,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -333,7 +339,7 @@ describe('a caller who is limited to some projects', () => {
     expect(decided.rows.map(({ status }) => status)).toEqual(['declined', 'approved', 'pending', 'pending']);
   });
 
-  it('reads figures of its own project when it names it, by id or key, and of no other, nor of all together', async () => {
+  it('reads figures of its own project, by id, key or without a name, and of no other, nor of all together', async () => {
     const own = idOf('proj', 'A');
     for (const named of ['project-a', own]) {
       for (const at of [
@@ -351,8 +357,11 @@ describe('a caller who is limited to some projects', () => {
         for (const token of [tokens.a, tokens.personA]) expect([other, (await ask({ method: 'GET' }, other, token)).status]).toEqual([other, 404]);
       }
     }
-    for (const at of ['/v1/budget', '/v1/budget/history', '/v1/approvals/report', '/v1/policy'])
-      expect([at, (await ask({ method: 'GET' }, at, tokens.a)).status]).toEqual([at, 404]);
+    for (const at of ['/v1/budget', '/v1/budget/history', '/v1/approvals/report', '/v1/policy', '/v1/queue/figures']) {
+      const named = await ask({ method: 'GET' }, `${at}?project=${own}`, tokens.a);
+      const unnamed = await ask({ method: 'GET' }, at, tokens.a);
+      expect([at, unnamed.status, unnamed.text.replaceAll(MOMENT, '')]).toEqual([at, 200, named.text.replaceAll(MOMENT, '')]);
+    }
     const { text } = await ask({ method: 'GET' }, `/v1/budget?project=project-a`, tokens.a);
     const { pools } = JSON.parse(text) as { pools: Array<{ scope: string; project_id: string }> };
     expect(pools.map(({ scope, project_id }) => [scope, project_id])).toEqual([
@@ -364,6 +373,17 @@ describe('a caller who is limited to some projects', () => {
     expect((await ask({ method: 'GET' }, '/v1/approvals/report?project=project-b', tokens.b)).text).not.toContain('person:ann');
     const records = await ask({ method: 'GET' }, '/v1/compliance-records', tokens.a);
     expect([records.text.includes(idOf('comp', 'A')), records.text.includes('01JB')]).toEqual([true, false]);
+  });
+
+  it('is given no answer again about what it does not see any more', async () => {
+    const cleo = (await server.modules.people.byHandle('cleo'))?.id ?? '';
+    const again = async () =>
+      (await ask({ method: 'PATCH' }, '/v1/budget/caps', tokens.personA, { project: 'project-a', period: 'month', cap_usd: 10 }, 'k-caps')).status;
+    expect([await again(), await again()]).toEqual([200, 200]);
+    await server.modules.access.limitPerson(cleo, ['project-b'], SYSTEM_ACTOR);
+    expect(await again()).toBe(404);
+    await server.modules.access.limitPerson(cleo, ['project-a'], SYSTEM_ACTOR);
+    expect(await again()).toBe(200);
   });
 
   it('changes caps and the stage of its own project alone', async () => {

@@ -117,6 +117,16 @@ describe('where there is no terminal', () => {
   });
 });
 
+describe('with a token that is not taken', () => {
+  const env = (): Record<string, string> => ({ REEVE_URL: server.url, REEVE_TOKEN: 'expired' });
+
+  it('it ends with 3 and the sentence of every other command, as text, piped and as a document', { timeout: 60_000 }, async () => {
+    const other = await runReeve(['status'], { cwd: folder, env: env() });
+    expect(other).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('token') });
+    for (const options of [['--once'], [], ['--json']]) expect(await runReeve(['top', ...options], { cwd: folder, env: env() })).toEqual(other);
+  });
+});
+
 inTmux('a person at a terminal', () => {
   let terminal: Terminal | null = null;
   afterEach(async () => {
@@ -166,12 +176,11 @@ inTmux('a person at a terminal', () => {
 
   it('decides several at once that were marked', { timeout: 120_000 }, async () => {
     const made = [await propose('Together one'), await propose('Together two')];
-    const { press, type } = await open();
-    await press('4', '/');
-    await type('Together');
-    await press('Enter');
-    await shows('Close issue');
-    await press('Space', 'Space', 'a');
+    const { press } = await open();
+    // What was asked for last runs out last.
+    await press('4');
+    await shows(`Close issue #${made[1]?.number}`);
+    await press('G', 'k', 'Space', 'Space', 'a');
     await shows('Approve 2 actions of issue.close');
     await press('Enter');
     await shows('Approved 2 actions.');
@@ -372,6 +381,18 @@ inTmux('a person at a terminal', () => {
     await showsNot('STALE');
   });
 
+  it('says in full that the token is not taken, and decides nothing with it', { timeout: 120_000 }, async () => {
+    const command = `"${process.execPath}" "${BIN}" top; echo "ended with $?"`;
+    terminal = await openTerminal(command, { cols: 80, rows: 24, cwd: folder, env: { ...environmentOf(), REEVE_TOKEN: 'expired' } });
+    await shows('▲ NOT LET IN');
+    await shows(/The token is unknown, expired or revoked\.[^]*Sign in with reeve login/);
+    const { press, screen } = terminal;
+    await press('4', 'a', '5');
+    expect(await screen()).not.toMatch(/✓ ready|Nothing is stuck|\(none\)|reason/);
+    await press('q');
+    await shows('ended with 0');
+  });
+
   it('gives the terminal back as it was: on q and on a signal', { timeout: 120_000 }, async () => {
     const { press, screen, written } = await open();
     await press('q');
@@ -478,7 +499,7 @@ inTmux('a person at a terminal', () => {
     await terminal.press('Enter');
     await shows('● live');
     await terminal.press('2');
-    await shows(/Enter show · s stop/);
+    await shows(/Enter show · o open/);
   });
 
   it('has no colours where none are wanted', { timeout: 120_000 }, async () => {

@@ -47,7 +47,7 @@ export async function startAccessServer(signInOf?: (publicUrl: string) => Promis
   const access = createAccess({ db, clock, ids, ledger, people, adminToken: ADMIN, jwt, registerSecret: () => {}, ...signIn });
   const ann = await people.ensure({ handle: 'ann', name: 'Ann', email: 'ann@example.com' }, SYSTEM_ACTOR);
   const server = await createHttpServer({
-    routes: accessRoutes({ access, people, https: false, consoleUrl: () => `http://127.0.0.1:${port}` }),
+    routes: accessRoutes({ access, people, publicUrl: null, consoleUrl: () => `http://127.0.0.1:${port}` }),
     authenticate: access.authenticate,
     config: { host: '127.0.0.1', port, publicUrl: null, trustProxy: false, bodyLimitBytes: 100_000, rateLimitPerSecond: 0 },
     log,

@@ -27,6 +27,7 @@ export function sampleApproval(given: Partial<ApprovalBody> = {}): ApprovalBody 
     asked: null,
     notes: [],
     you: { may_decide: true, why_not: null, voted: false },
+    supersedes: null,
     superseded_by: null,
     created_at: before(30),
     expires_at: after(42),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { runReeve } from '../../test/kit/reeve.ts';
 import { createApprovalEstate, type ApprovalEstate, type Proposed } from './approvals-estate.ts';
 import { axe, expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench, type Role, type View } from './kit.ts';
@@ -35,6 +35,23 @@ inBrowser('people decide in the console', () => {
     return page;
   }
 
+  /** The server does what was asked for, and nobody hears of it. */
+  async function takenAndCut(route: Route): Promise<void> {
+    await route.fetch();
+    await route.abort();
+  }
+
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.tagName);
+
+  /** How many of the messages lie over the bar with the decision. */
+  const covering = (page: Page): Promise<number> =>
+    page.evaluate(() => {
+      const bar = document.querySelector('[aria-label="Your decision"]')?.getBoundingClientRect() ?? new DOMRect();
+      return [...document.querySelectorAll('[aria-label="Messages"] > *')]
+        .map((message) => message.getBoundingClientRect())
+        .filter(({ top, bottom, left, right }) => bottom > bar.top && top < bar.bottom && right > bar.left && left < bar.right).length;
+    });
+
   async function decideByApi(handle: string, { id, digest }: Proposed, decision: 'approve' | 'decline', reason: string): Promise<void> {
     await (await bench.as(handle, 'maintainer')).post(`/v1/approvals/${id}/decision`, { decision, digest, reason });
   }
@@ -53,9 +70,12 @@ inBrowser('people decide in the console', () => {
     expect(await bench.api.get(`/v1/approvals/${yes.id}`)).toMatchObject({ status: 'approved', decided_by: 'person:mia', reason: 'Seen twice' });
 
     await page.goto(`${bench.url}/approvals/${no.id}`);
+    // The server takes it, and the answer is cut off: the page says that it has arrived.
+    await page.route('**/decision', takenAndCut, { times: 1 });
     await shown(page).getByRole('button', { name: 'Decline' }).click();
     await dialog(page).getByRole('button', { name: 'Decline' }).click();
-    await expect.poll(() => estate.statusOf(no.id)).toBe('declined');
+    await dialog(page).getByText('It is decided: what you sent has arrived.').waitFor();
+    expect(await estate.statusOf(no.id)).toBe('declined');
 
     await page.goto(`${bench.url}/approvals/${other.id}`);
     await shown(page).getByRole('button', { name: 'Modify' }).click();
@@ -65,6 +85,15 @@ inBrowser('people decide in the console', () => {
     await dialog(page).getByRole('button', { name: 'Replace it' }).click();
     await page.waitForURL((url) => url.pathname.startsWith('/approvals/act_') && !url.pathname.endsWith(other.id));
     await shown(page).getByText('Thank you.').first().waitFor();
+    const said = page.getByRole('region', { name: 'Messages' }).getByText('Changed. A new approval takes its place');
+    for (const size of [
+      { width: 1440, height: 900 },
+      { width: 360, height: 740 },
+    ]) {
+      await page.setViewportSize(size);
+      await said.waitFor();
+      await expect.poll(() => covering(page), { message: `at ${size.width} pixels` }).toBe(0);
+    }
     const successor = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     const replaced = await bench.api.get<{ digest: string; status: string }>(`/v1/approvals/${successor}`);
     expect(replaced.status).toBe('pending');
@@ -109,8 +138,21 @@ inBrowser('people decide in the console', () => {
     await drop.waitFor({ state: 'detached' });
     await expect.poll(() => question.evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await question.inputValue()).toBe('Which one is the original?');
+    // The server takes it, and the answer is cut off: a second press asks nothing twice.
+    await page.route('**/notes', takenAndCut, { times: 1 });
     await dialog(page).getByRole('button', { name: 'Ask' }).click();
-    await shown(page).getByText('Which one is the original?').waitFor();
+    await dialog(page).getByText('The server cannot be reached.').waitFor();
+    await dialog(page).getByRole('button', { name: 'Ask' }).click();
+    await question.waitFor({ state: 'detached' });
+    await shown(page).getByText('Which one is the original?').first().waitFor();
+    expect((await bench.api.get<{ notes: unknown[] }>(`/v1/approvals/${asked.id}`)).notes).toHaveLength(1);
+    await expect.poll(() => focused(page)).not.toBe('BODY');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).getByRole('heading', { name: 'This approval' }).waitFor();
+    expect(await dialog(page).getByRole('heading', { name: 'Chosen approvals' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await dialog(page).waitFor({ state: 'detached' });
+    await expect.poll(() => focused(page)).not.toBe('BODY');
     await (await rita()).post(`/v1/approvals/${asked.id}/notes`, { kind: 'answer', text: 'The first one' });
     await shown(page).getByText('The first one').waitFor();
     await page.keyboard.press('r');
@@ -119,6 +161,34 @@ inBrowser('people decide in the console', () => {
     await shown(page).getByText('Rita was asked last.').waitFor();
     expect(await estate.statusOf(asked.id)).toBe('pending');
     await decideByApi('mia', asked, 'decline', 'Done here');
+  });
+
+  it('a session that ends while words are sent loses none of them: one signs in in another tab, comes back and sends them', async () => {
+    const asked = await estate.close(await rita(), 'Signed out meanwhile');
+    const page = await look('mia', 'maintainer', asked);
+    const address = page.url();
+    await page.keyboard.press('d');
+    const reason = dialog(page).getByRole('textbox', { name: 'Reason (optional)' });
+    await reason.fill('Not today');
+    const cookies = await page.context().cookies();
+    await page.context().clearCookies();
+    const over = page.getByRole('dialog', { name: 'Your session has ended' });
+    // What is read meanwhile leads nowhere while something is typed.
+    await (await rita()).post(`/v1/approvals/${asked.id}/notes`, { kind: 'question', text: 'Why?' });
+    await over.getByRole('button', { name: 'Stay here' }).click();
+    expect([page.url(), await reason.inputValue()]).toEqual([address, 'Not today']);
+    await dialog(page).getByRole('button', { name: 'Decline' }).click();
+    expect(await over.getByRole('link', { name: 'Sign in in a new tab' }).getAttribute('target')).toBe('_blank');
+    expect(await axe(page)).toEqual([]);
+    await over.getByRole('button', { name: 'Stay here' }).click();
+    expect([page.url(), await reason.inputValue()]).toEqual([address, 'Not today']);
+    await page.getByText('Your session has ended: nothing can be sent').waitFor({ state: 'attached' });
+    await page.context().addCookies(cookies);
+    await page.evaluate(() => dispatchEvent(new Event('focus')));
+    await page.getByText('Signed in again as mia.').waitFor();
+    await dialog(page).getByRole('button', { name: 'Decline' }).click();
+    await expect.poll(() => estate.statusOf(asked.id)).toBe('declined');
+    expect(await bench.api.get(`/v1/approvals/${asked.id}`)).toMatchObject({ decided_by: 'person:mia', reason: 'Not today' });
   });
 
   it('decides with the keyboard alone, and goes on to the next', async () => {
@@ -183,6 +253,7 @@ inBrowser('people decide in the console', () => {
     await page.getByRole('button', { name: /^Choose \d+ more like it$/ }).waitFor();
     for (const { number } of made.slice(1)) await choose(new RegExp(`Close issue #${number} `)).check();
     await page.getByRole('button', { name: 'Approve 3' }).click();
+    await dialog(page).getByRole('listitem').filter({ hasText: 'medium risk' }).nth(2).waitFor();
     await decideByApi('max', made[1] as Proposed, 'decline', 'Not this one');
     await dialog(page).getByRole('button', { name: 'Approve 3' }).click();
     await dialog(page).getByText('2 of 3 were decided').waitFor();
@@ -190,6 +261,9 @@ inBrowser('people decide in the console', () => {
       .getByText(/declined by person:max/)
       .waitFor();
     await dialog(page).getByRole('button', { name: 'Done' }).click();
+    await dialog(page).waitFor({ state: 'detached' });
+    await expect.poll(() => focused(page)).not.toBe('BODY');
+    expect(await page.getByRole('group', { name: 'Decide together' }).count()).toBe(0);
     expect(await Promise.all(made.map(({ id }) => estate.statusOf(id)))).toEqual(['approved', 'declined', 'approved']);
     await decideByApi('mia', pull, 'decline', 'Done here');
   });
@@ -336,11 +410,12 @@ inBrowser('people decide in the console', () => {
     const asked = await estate.propose(await rita(), {
       kind: 'ci.retry',
       target: { forge: 'local', repo: estate.repo, number: 1 },
-      args: { failing: 'ok\u202Eevil <img src=x onerror=alert(1)>\n**bold**', tried: [] },
+      // An emoji hides nothing; the same selector behind a digit does.
+      args: { failing: 'ok\u202Eevil <img src=x onerror=alert(1)>\n**bold** \u2764\uFE0F v2\uFE0F 1\u200D0', tried: [] },
     });
     const page = await look('mia', 'maintainer', asked);
-    await shown(page).getByText('1 hidden character in failing').waitFor();
-    await shown(page).getByText('U+202E').first().waitFor();
+    await shown(page).getByText('3 hidden characters in failing').waitFor();
+    for (const name of ['U+202E', 'U+FE0F', 'U+200D']) await shown(page).getByText(name).first().waitFor();
     await shown(page).getByText('<img src=x onerror=alert(1)>').first().waitFor();
     await expect.poll(() => shown(page).getByRole('button', { name: 'Modify' }).count()).toBe(0);
     await decideByApi('mia', asked, 'decline', 'Done here');
@@ -375,6 +450,11 @@ inBrowser('people decide in the console', () => {
         .getByRole('checkbox', { name: new RegExp(`Close issue #${mine.number} `) })
         .isDisabled(),
     ).toBe(true);
+    await inbox(viewer)
+      .getByRole('link', { name: new RegExp(`Close issue #${mine.number} `) })
+      .click();
+    await shown(viewer).getByText('This waits for developer.').waitFor();
+    expect(await shown(viewer).getByRole('button', { name: 'Ask' }).count()).toBe(0);
     await decideByApi('mia', mine, 'decline', 'Done here');
     await decideByApi('mia', theirs, 'decline', 'Done here');
   });
@@ -430,6 +510,21 @@ inBrowser('people decide in the console', () => {
     ).toBe(0);
     const page = await look('mia', 'maintainer', merge);
     await shown(page).getByText('export function sum(prices, tax = 0) {').waitFor();
+    await shown(page).getByText('Once done, a person takes it back: revert what landed, in the merge queue.').waitFor();
+    // Whoever changes it hears before that they cannot decide it then, and who could.
+    await page.keyboard.press('m');
+    await dialog(page).getByLabel('Commit message').fill('Sum with all taxes');
+    await dialog(page)
+      .getByText(/^You could then not decide it yourself: .* It would then wait for any maintainer: .*max/)
+      .waitFor();
+    expect(
+      await dialog(page)
+        .getByLabel(/branch/i)
+        .count(),
+    ).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Drop it' }).click();
+    await dialog(page).waitFor({ state: 'detached' });
     await page.keyboard.press('a');
     expect(await dialog(page).getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true);
     await dialog(page)

@@ -261,6 +261,11 @@ inBrowser('the tour', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('You decide');
     await page.reload();
     await stop(page, 'You decide').waitFor();
+    // A link that is opened meanwhile leads where it says.
+    await page.goto(`${bench.url}/settings/people`);
+    await stop(page, 'You decide').waitFor();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(page.url()).toContain('/settings/people');
     for (const name of ['Every issue has a story', 'Watch agents work', 'One careful way in', 'Proof of everything']) {
       await page.getByRole('button', { name: 'Next' }).click();
       await stop(page, name).waitFor();
@@ -270,6 +275,7 @@ inBrowser('the tour', () => {
     await page.getByRole('button', { name: 'Done' }).click();
     await expect.poll(() => page.getByText(/^Tour, /).count()).toBe(0);
     await expect.poll(() => page.locator('[data-tour="here"]').count()).toBe(0);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Ledger');
     await page.goto(`${bench.url}/?tour=1`);
     await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
     await expect.poll(() => page.getByText(/^Tour, /).count()).toBe(0);

@@ -205,6 +205,53 @@ export async function axe(page: Page): Promise<string[]> {
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));
 
+/** How far what is seen may move by itself, as browsers count it; they call 0.1 good. */
+const STILL = 0.05;
+
+/**
+ * What is seen stays where it is while the page at this address loads, wide and narrow. Answers come late, so that every place held for one is drawn.
+ * `until`: what is there once the page is.
+ */
+export async function expectStill(page: Page, at: string, until: () => Promise<unknown>): Promise<void> {
+  const size = page.viewportSize();
+  let asked = 0;
+  await page.addInitScript(countShifts);
+  await page.route('**/v1/**', async (route) => {
+    // Not all at once: whatever comes first has to leave the rest where it is.
+    asked += 1;
+    await new Promise((resolve) => setTimeout(resolve, 150 + 150 * (asked % 3)));
+    await route.fallback().catch(() => {});
+  });
+  for (const width of [1440, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(at);
+    await until();
+    await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count()).toBe(0);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: Array<{ value: number; of: string[] }> }).shifts);
+    const moved = shifts.reduce((sum, { value }) => sum + value, 0);
+    expect(moved, `moved at ${width} pixels: ${JSON.stringify(shifts)}`).toBeLessThan(STILL);
+  }
+  await page.unroute('**/v1/**');
+  if (size !== null) await page.setViewportSize(size);
+}
+
+/** Runs in the page, before anything else does. */
+function countShifts(): void {
+  interface Shift extends PerformanceEntry {
+    value: number;
+    sources: Array<{ node: Element | null; previousRect: DOMRect; currentRect: DOMRect }>;
+  }
+  const shifts: Array<{ value: number; of: string[] }> = [];
+  Object.assign(globalThis, { shifts });
+  new PerformanceObserver((list) => {
+    for (const { value, sources } of list.getEntries() as Shift[]) {
+      const of = sources.map(({ node, previousRect: from, currentRect: to }) => `${node?.textContent?.slice(0, 40)}: ${from.y} -> ${to.y}`);
+      shifts.push({ value, of });
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
 /**
  * The demands on every page: nothing that axe objects to, in light on a wide screen and in dark at 360 pixels; nothing wider than the window at
  * either; no failed script and nothing that the policy refused. Leaves the page at the size it had, in light.

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runReeve } from '../../test/kit/reeve.ts';
 import { ACTION, appendEntries, appendManyRows, ISSUE, PULL, putRecord, recordId } from './evidence-world.ts';
-import { expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
+import { expectGoodPage, expectStill, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
 
 inBrowser('an auditor reads the ledger', () => {
   let bench: ConsoleBench;
@@ -108,6 +108,7 @@ inBrowser('an auditor reads the ledger', () => {
     await change('fable');
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('verified', { exact: true }).first().waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Verify now');
     const kept = page.getByRole('region', { name: 'Places that keep checkpoints' }).getByRole('row');
     const taking = kept.filter({ hasText: path.join(places, 'checkpoints') });
     await taking.getByText('up to date').waitFor();
@@ -171,6 +172,11 @@ inBrowser('an auditor reads the ledger', () => {
       await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Keep the cart over a reload');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { level: 1, name: 'Keep the cart over a reload' }).waitFor();
+    });
+
+    it('the dashboard does not move while it loads', async () => {
+      const page = await open('/compliance');
+      await expectStill(page, `${bench.url}/compliance`, () => page.getByRole('link', { name: 'Keep the cart' }).filter({ visible: true }).waitFor());
     });
 
     it('one pull request shows who asked, who approved, the checks, and the entry that vouches for it', async () => {

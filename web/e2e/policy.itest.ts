@@ -56,6 +56,23 @@ inBrowser('the policy', () => {
 
   const inForce = async (): Promise<string> => (await bench.api.get<{ text: string }>('/v1/policy')).text;
 
+  it('who is limited to one project reads its rules and the figures of its queue', async () => {
+    const page = await bench.open('lena', 'manager');
+    const { items } = await bench.api.get<{ items: Array<{ id: string; handle: string }> }>('/v1/people?limit=100');
+    const limit = async (projects: string[]) =>
+      fetch(`${bench.url}/v1/people/${items.find(({ handle }) => handle === 'lena')?.id}/projects`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${bench.server.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ projects }),
+      });
+    expect((await limit(['desk'])).status).toBe(200);
+    await page.goto(`${bench.url}/settings/policy`);
+    await editorOf(page).waitFor();
+    await page.goto(`${bench.url}/queue`);
+    await page.getByText('Landed').first().waitFor();
+    expect(await page.getByText('Not in your projects').count()).toBe(0);
+  });
+
   it('bad YAML and unknown words are marked at their lines as one types, and cannot be proposed', async () => {
     const page = await bench.open('dora', 'developer', { at: '/settings/policy' });
     await status(page, 'valid');
@@ -94,6 +111,12 @@ inBrowser('the policy', () => {
     await page.getByLabel('Action').selectOption('pr.assign');
     await page.getByRole('button', { name: 'Explain' }).click();
     await answer.getByText('one yes').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Explain');
+    // As the hint beside the facts says: a limit without its fact is not kept.
+    await page.getByText('a limit that needs it counts as not kept').waitFor();
+    await page.getByLabel('Action').selectOption('pr.merge');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await answer.getByRole('listitem').filter({ hasText: 'max_files_per_change not kept: The fact change.files is missing.' }).waitFor();
   });
 
   it('a loosening is shown by the simulation, proposed by one, approved by two others, and in force on the screen', async () => {

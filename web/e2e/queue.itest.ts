@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
+import { expectGoodPage, expectStill, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
 import { makeQueueWorld, type QueueWorld } from './queue-world.ts';
 
 const lines = (changed: Record<number, string> = {}): string =>
@@ -36,6 +36,8 @@ inBrowser('people watch and steer the merge queue in the console', () => {
   }, 240_000);
   afterAll(() => bench?.end(), 60_000);
 
+  /** Name of what has the focus. */
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   const decide = async (way: keyof typeof stuck): Promise<Page> => {
     const page = await bench.open('dana', 'developer', { at: '/queue?view=aside' });
     await page.getByRole('link', { name: `Change for ${way}` }).click();
@@ -52,6 +54,17 @@ inBrowser('people watch and steer the merge queue in the console', () => {
     await page.getByText('landed', { exact: true }).first().waitFor(PATIENT);
     return next;
   };
+
+  it('the page of the queue does not move while it loads', async () => {
+    const page = await bench.open('dana', 'developer');
+    await expectStill(page, `${bench.url}/queue`, () => page.getByText('Nothing is in the queue').waitFor());
+    const figures = page.getByRole('region', { name: 'How the queue did' });
+    await figures.getByRole('link', { name: /^Landed\s*1/ }).click();
+    await page.waitForURL(/view=landed&since=/);
+    await page.getByRole('listitem').filter({ hasText: 'Rework all of it' }).waitFor();
+    await figures.getByRole('link', { name: /^Conflicts left to people\s*4/ }).click();
+    await page.getByRole('link', { name: 'Change for ours' }).waitFor();
+  });
 
   it('ours keeps the version of the branch, and the rest of the change lands', { timeout: 180_000 }, async () => {
     const page = await decide('ours');
@@ -125,6 +138,7 @@ inBrowser('people watch and steer the merge queue in the console', () => {
     await page.getByRole('textbox', { name: 'Reason' }).fill('A release goes out');
     await page.getByRole('button', { name: 'Pause ai-9' }).click();
     await page.getByRole('button', { name: 'Resume ai-9' }).waitFor();
+    await expect.poll(() => focused(page)).toBe('Resume ai-9');
     const one = await slow.submit('s1', { 'one.txt': '1\n' }, { target: 'ai-9', summary: 'Add a first file' });
     await slow.submit('s2', { 'two.txt': '2\n' }, { target: 'ai-9', summary: 'Add a second file', dependsOn: [one] });
     await page.getByRole('tab', { name: 'Board' }).click();
@@ -134,6 +148,7 @@ inBrowser('people watch and steer the merge queue in the console', () => {
     await expectGoodPage(page);
     await board.getByRole('button', { name: 'Resume ai-9' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Resume ai-9' }).click();
+    await expect.poll(() => focused(page)).toBe('Stop or drain ai-9');
     // The scheduler may verify them together or one after the other: either way what is verified is seen while it is.
     await board.getByRole('listitem').filter({ hasText: 'Verifying' }).first().waitFor(PATIENT);
     await page.getByRole('tab', { name: 'Landed' }).click();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { axe, expectGoodPage, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
+import { axe, expectGoodPage, expectStill, inBrowser, startConsole, untilLive, type ConsoleBench } from './kit.ts';
 import { beginRun, createRunsWorld, MANY, type RunsWorld } from './runs-world.ts';
 
 inBrowser('somebody watches the runs of agents', () => {
@@ -146,6 +146,11 @@ inBrowser('somebody watches the runs of agents', () => {
     await page.getByRole('tab', { name: 'Artifacts' }).click();
     await page.getByRole('heading', { name: 'What the agent said at its end' }).waitFor();
     expect(await page.getByRole('link', { name: 'Download' }).getAttribute('href')).toMatch(/^\/v1\/jobs\/run_\w+\/log$/);
+  });
+
+  it('the list of runs does not move while it loads', async () => {
+    const page = await bench.open('dana', 'developer');
+    await expectStill(page, `${bench.url}/runs`, () => page.getByRole('list', { name: 'Ended runs, newest first' }).waitFor());
   });
 
   it('a run is stopped by who may, after a question; a viewer is not offered it; one that is not there says so', async () => {

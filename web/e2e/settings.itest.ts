@@ -244,6 +244,16 @@ inBrowser('the settings', () => {
     await page.getByRole('dialog', { name: 'Drop what you typed?' }).getByRole('button', { name: 'Go on writing' }).click();
     await form.getByLabel('Person').selectOption('bo');
     await form.getByLabel('May do').selectOption('read');
+    // Made, and the line cut before the answer: the second press makes no second one.
+    await form.getByLabel('Name').first().fill('cut off');
+    await page.route('**/v1/tokens', (route) => route.fetch().then(() => route.abort()), { times: 1 });
+    await form.getByRole('button', { name: 'Make the token' }).click();
+    await form.getByText('The server cannot be reached.').waitFor();
+    await form.getByRole('button', { name: 'Make the token' }).click();
+    await form.getByText('This was done already').waitFor();
+    const { items } = await bench.api.get<{ items: Array<{ name: string }> }>('/v1/tokens', { limit: 200 });
+    expect(items.filter(({ name }) => name === 'cut off')).toHaveLength(1);
+    await form.getByLabel('Name').first().fill('nightly report');
     await form.getByRole('button', { name: 'Make the token' }).click();
     const secret = (await page.getByLabel('The token', { exact: true }).textContent()) ?? '';
     expect(secret).toMatch(/^reeve_tok_/);
@@ -397,6 +407,7 @@ inBrowser('the settings', () => {
       .first()
       .waitFor();
     await expect.poll(() => own.getByRole('row').count()).toBe(2);
+    await own.getByRole('row').getByRole('cell', { name: 'Sam', exact: true }).waitFor();
     await own.getByRole('button', { name: /^Sign out/ }).click();
     await own.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
     await own.waitForURL('**/sign-in*');

@@ -46,8 +46,11 @@ inBrowser('somebody moves about in the console', () => {
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).getByText('Go to Approvals').waitFor();
     await page.keyboard.press('Escape');
+    // Nothing had the focus before: it is where one reads.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     await page.keyboard.press('.');
-    await page.getByRole('combobox', { name: /Name of a place/ }).fill('merge');
+    await page.getByRole('combobox', { name: /Name of a place/ }).waitFor();
+    await page.keyboard.type('merge');
     await page.keyboard.press('Enter');
     await page.waitForURL(`${bench.url}/queue*`);
   });
@@ -77,6 +80,14 @@ inBrowser('somebody moves about in the console', () => {
     await untilLive(page);
   });
 
+  it('a computer without a network goes on with a server that answers', async () => {
+    const page = await bench.open('mona', 'maintainer');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Work' }).click();
+    await page.getByText('No open issues').waitFor();
+  });
+
   it('what happens between the reading of a page and the opening of its line is shown as well', async () => {
     const project = await bench.api.post<{ id: string }>('/v1/projects', { key: 'shop', name: 'Shop' });
     const page = await bench.open('mona', 'maintainer', { at: '/work' });
@@ -92,6 +103,23 @@ inBrowser('somebody moves about in the console', () => {
     await bench.api.post('/v1/issues', { project_id: project.id, title: 'Told while nobody listened' });
     letOpen();
     await page.getByText('Told while nobody listened').waitFor();
+  });
+
+  it('what an address says that nobody understands is left out of it, and the page opens', async () => {
+    const page = await bench.open('mona', 'maintainer');
+    for (const [address, becomes, title] of [
+      ['/work?state=zzz&type=true&priority=P1', '/work?priority=%5B%22P1%22%5D', 'Work'],
+      ['/queue?target={}', '/queue', 'Merge queue'],
+      ['/ledger?kind={}', '/ledger', 'Ledger'],
+      ['/compliance?project={}&from=xx&to=5', '/compliance', 'Compliance'],
+    ] as const) {
+      await page.goto(bench.url + address);
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      expect(page.url()).toBe(bench.url + becomes);
+    }
+    const stranger = await bench.openAnonymous({ at: '/sign-in?return_to=["//evil.example"]' });
+    await stranger.getByRole('heading', { level: 1, name: 'Sign in to Reeve' }).waitFor();
+    expect(stranger.url()).toBe(`${bench.url}/sign-in`);
   });
 
   it('the frame passes axe in both themes, wide and narrow', async () => {

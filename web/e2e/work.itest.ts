@@ -318,6 +318,14 @@ inBrowser('somebody looks after the work', () => {
     expect(await bench.api.all('/v1/issues', { q: 'opening hours of the till' })).toHaveLength(1);
   });
 
+  it('who starts the work is not left nowhere when the button goes', async () => {
+    const { id } = await make({ title: 'Give receipts a number', repository_id: await repository() });
+    const page = await bench.open('mia', 'manager', { at: `/work/${id}` });
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).waitFor({ state: 'detached' });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+  });
+
   it('an issue that is not there says so', async () => {
     const page = await bench.open('vera', 'viewer', { at: '/work/iss_01ARZ3NDEKTSV4RRFFQ69G5FAV' });
     await page.getByText('There is nothing here').waitFor();

@@ -67,3 +67,16 @@ test('a proxy that lost the answer is asked again, and a server that is not ther
   const nowhere = createApiClient({ url: `http://127.0.0.1:${port}`, token: 't' }, undefined, [60_000]);
   await expect(nowhere.make('/v1/requests', {})).rejects.toMatchObject({ kind: 'unavailable', code: 'not_reached' });
 });
+
+test('what answers but is no Reeve is said to be none, whatever its words', async () => {
+  const { url } = api;
+  const none = { kind: 'unavailable', code: 'no_reeve', message: `There is no Reeve at ${url}: something else answers there.` };
+  const page = (status: number, text: string) => (response: ServerResponse) =>
+    void response.writeHead(status, { 'content-type': 'text/html' }).end(text);
+  fates = [page(200, 'undefined'), page(200, '<h1>Welcome</h1>'), page(404, '<h1>Not found</h1>'), say(404, { message: 'Not Found' }), page(501, '')];
+  for (const path of ['/status', '/v1/home', '/v1/jobs', '/v1/runs', '/v1/queue']) await expect(api.get(path)).rejects.toMatchObject(none);
+  // Its own refusals keep their words, and a proxy before it is asked again.
+  fates = [say(404, { kind: 'not_found', detail: 'There is no run run_1.' }), page(502, '<h1>Bad gateway</h1>')];
+  await expect(api.get('/v1/jobs/run_1')).rejects.toMatchObject({ kind: 'not_found', message: 'There is no run run_1.' });
+  await expect(api.get('/status')).rejects.toMatchObject({ code: 'no_answer' });
+});

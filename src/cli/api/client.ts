@@ -88,11 +88,19 @@ export function createApiClient(server: { url: string; token: string }, ended?: 
         cause: error,
       });
     }
-    if (!response.ok) throw await toError(response);
+    if (!response.ok) throw await toError(response, server.url);
     return response;
   }
 
-  const json = async <T>(response: Response): Promise<T> => (response.status === 204 ? (undefined as T) : ((await response.json()) as T));
+  async function json<T>(response: Response): Promise<T> {
+    if (response.status === 204) return undefined as T;
+    const text = await response.text();
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw noReeve(server.url);
+    }
+  }
 
   const client: ApiClient = {
     url: server.url,
@@ -157,7 +165,20 @@ function withQuery(path: string, query: Record<string, string | number | undefin
 /** What is no AppError broke off in the middle of the answer; a server that broke may have done so after it had made the thing. */
 const isUndecided = (error: unknown): boolean => !isAppError(error) || error.kind === 'internal' || UNDECIDED.has(error.code);
 
-async function toError(response: Response): Promise<AppError> {
+/** Something answers at the address that is no Reeve: another program's port, or a proxy that knows of none. */
+const noReeve = (url: string): AppError =>
+  new AppError('unavailable', `There is no Reeve at ${url}: something else answers there.`, {
+    code: NO_REEVE,
+    hint: 'Start one with `reeve serve`, or set REEVE_URL to the address of one.',
+  });
+const NO_REEVE = 'no_reeve';
+/** What other programs answer to addresses and methods that only Reeve has; Reeve's own say why, as problem documents. */
+const FOREIGN_STATUS: ReadonlySet<number> = new Set([404, 405, 501]);
+
+/** Whoever asked is not let in: the token is not taken, or there is no Reeve to take it. */
+export const isShutOut = (error: unknown): error is AppError => isAppError(error) && (error.kind === 'unauthenticated' || error.code === NO_REEVE);
+
+async function toError(response: Response, url: string): Promise<AppError> {
   const text = await response.text();
   let problem: Problem = {};
   try {
@@ -165,6 +186,7 @@ async function toError(response: Response): Promise<AppError> {
   } catch {
     problem = { detail: text.slice(0, 500) };
   }
+  if (problem.kind === undefined && FOREIGN_STATUS.has(response.status)) return noReeve(url);
   // A proxy before the server answers in its own words: then the status must do.
   const kind = ERROR_KINDS.find((one) => one === problem.kind) ?? KIND_OF_STATUS[response.status] ?? 'internal';
   return new AppError(kind, problem.detail ?? problem.title ?? `The server answered ${response.status}.`, {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
-import { show, table, visible } from '../output.ts';
+import { cut, show, table, visible, withMore } from '../output.ts';
 import type { CliContext } from '../program.ts';
 import type { ApprovalBody } from './approvals.ts';
 import { wholeNumber } from './queue-options.ts';
@@ -25,7 +25,7 @@ export async function decideAll(
   const { kind, reason, confirm } = options;
   if (kind === undefined) throw new AppError('invalid', '--all needs --kind: like is decided with like.');
   const client = await api();
-  const waiting = (await client.all<ApprovalBody>('/v1/approvals', { status: 'pending' })).filter((item) => item.kind === kind);
+  const waiting = await client.all<ApprovalBody>('/v1/approvals', { status: 'pending', kind }, Number.POSITIVE_INFINITY);
   if (waiting.length === 0) return show(terminal, format(), { items: [] }, () => `No ${visible(kind)} waits.`);
   terminal.err(
     table(
@@ -51,7 +51,7 @@ export async function decideAll(
   if (items.some((item) => !item.ok)) answerNo();
 }
 
-function whereOf({ record }: ApprovalBody): string {
+export function whereOf({ record }: ApprovalBody): string {
   const { repo, number } = record.target;
   return number === null ? repo : `${repo}#${number}`;
 }
@@ -146,14 +146,10 @@ function addExceptions(approvals: Command, { api, terminal, format }: Pick<CliCo
     .option('--project <id>', 'only this project (id or key)')
     .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 200)
     .action(async ({ project, limit }: { project?: string; limit: number }) => {
-      // One more than is shown tells whether there are more.
-      const found = await (await api()).all<GlassUseBody>('/v1/break-glass', { project }, limit + 1);
-      const items = found.slice(0, limit);
-      const more = found.length > limit;
+      const { items, more } = cut(await (await api()).all<GlassUseBody>('/v1/break-glass', { project }, limit + 1), limit);
       show(terminal, format(), { items, more }, () => {
         const rows = items.map((use) => [use.action_id, use.state, use.opened_by, use.opened_at, use.confirmed_by, use.action_status, use.reason]);
-        const text = table(['action', 'state', 'opened by', 'at', 'confirmed by', 'action is', 'reason'], rows);
-        return more ? `${text}\nThere are more; --limit shows them.` : text;
+        return withMore(table(['action', 'state', 'opened by', 'at', 'confirmed by', 'action is', 'reason'], rows), more);
       });
     });
 

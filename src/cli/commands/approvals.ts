@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import { AppError } from '#kernel/errors.ts';
 import type { CliContext } from '../program.ts';
-import { lines, show, table, visible } from '../output.ts';
-import { addApprovalAsides, decideAll } from './approvals.batch.ts';
+import { cut, lines, show, table, visible, withMore } from '../output.ts';
+import { addApprovalAsides, decideAll, whereOf } from './approvals.batch.ts';
+import { oneOf, wholeNumber } from './queue-options.ts';
 
 export interface ApprovalBody {
   id: string;
   kind: string;
   status: string;
   digest: string;
+  /** What will happen, in one sentence. */
+  headline: string;
   risk: string;
   mode: string;
   card: string;
@@ -28,25 +31,7 @@ export function addApprovalCommands(program: Command, context: CliContext): void
   const { terminal, format, api } = context;
   const approvals = program.command('approvals').description('what waits for a decision, and deciding it');
 
-  approvals
-    .command('list', { isDefault: true })
-    .description('list approvals, pending ones first asked')
-    .option('--status <status>', 'pending, approved, declined, modified, expired, withdrawn, or all', 'pending')
-    .option('--mine', 'only what you may decide and have not said yes to')
-    .option('--kind <kind>', 'one kind of action')
-    .option('--risk <risk>', 'low, medium or high')
-    .option('--project <project>', 'id or key')
-    .option('--order <order>', 'newest, expiring (what runs out first) or risk', 'newest')
-    .action(async ({ status, mine, ...filter }: ListOptions) => {
-      const query = { ...filter, status: status === 'all' ? undefined : status, ...(mine === true ? { mine: 'true' } : {}) };
-      const items = await (await api()).all<ApprovalBody>('/v1/approvals', query);
-      show(terminal, format(), { items }, () =>
-        table(
-          ['ID', 'ACTION', 'RISK', 'ASKED BY', 'STATUS', 'EXPIRES'],
-          items.map((item) => [item.id, item.kind, item.risk, item.record.trigger_user ?? '-', item.status, item.expires_at]),
-        ),
-      );
-    });
+  addList(approvals, context);
 
   approvals
     .command('show <id>')
@@ -83,6 +68,48 @@ export function addApprovalCommands(program: Command, context: CliContext): void
     });
 
   addApprovalAsides(approvals, context);
+}
+
+/** What waits, or waited, and what each is about. */
+function addList(approvals: Command, { terminal, format, api }: CliContext): void {
+  approvals
+    .command('list', { isDefault: true })
+    .description('list approvals: what each is about, and until when it waits')
+    .option('--status <status>', `${STATUSES.join(', ')} (whatever waits no longer) or all`, oneOf([...STATUSES, 'all']), 'pending')
+    .option('--mine', 'only what you may decide and have not said yes to')
+    .option('--kind <kind>', 'one kind of action')
+    .option('--risk <risk>', 'low, medium or high', oneOf(['low', 'medium', 'high']))
+    .option('--project <project>', 'id or key')
+    .option('--order <order>', 'newest, expiring (what runs out first) or risk', oneOf(['newest', 'expiring', 'risk']), 'newest')
+    .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 100)
+    .action(async ({ status, mine, limit, ...filter }: ListOptions) => {
+      const query = { ...filter, status: status === 'all' ? undefined : status, ...(mine === true ? { mine: 'true' } : {}) };
+      const { items, more } = cut(await (await api()).all<ApprovalBody>('/v1/approvals', query, limit + 1), limit);
+      show(terminal, format(), { items, more }, () => {
+        const header = ['ID', 'ACTION', 'RISK', 'ASKED BY', 'STATUS', 'EXPIRES', 'WHAT'];
+        const rows = items.map((item) => [
+          item.id,
+          item.kind,
+          item.risk,
+          item.record.trigger_user ?? '-',
+          item.status,
+          item.expires_at,
+          aboutOf(item),
+        ]);
+        return withMore(table(header, rows, WIDEST), more);
+      });
+    });
+}
+
+const STATUSES = ['pending', 'approved', 'declined', 'modified', 'expired', 'withdrawn', 'decided'];
+/** A sentence with the names of a repository and a branch in it. */
+const WIDEST = 120;
+
+/** Its sentence, and the place where that does not name it. */
+function aboutOf(item: ApprovalBody): string {
+  const { repo, number } = item.record.target;
+  const isNamed = item.headline.includes(repo) && (number === null || item.headline.includes(`#${number}`));
+  return isNamed ? item.headline : `${whereOf(item)}: ${item.headline}`;
 }
 
 interface ChangesBody {
@@ -141,6 +168,7 @@ interface ListOptions {
   risk?: string;
   project?: string;
   order: string;
+  limit: number;
 }
 
 /** Yes and no, to one or to all of a kind. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createApiClient, type ApiClient } from '../api/client.ts';
+import { AppError } from '#kernel/errors.ts';
 import type { Estate, OwnServer, SampleGithub } from '../local.ts';
 import { show } from '../output.ts';
 import type { CliContext } from '../program.ts';
@@ -87,6 +88,11 @@ async function play(context: CliContext, { server, github, options, startedAtMs,
   const interrupt = () => stopping.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
+  const gone: { lastWords: string | null } = { lastWords: null };
+  void server.ended.then((words) => {
+    gone.lastWords = words;
+    stopping.abort();
+  });
   try {
     const estate = await context.local.makeEstate(server, github);
     const viewer = createApiClient(server);
@@ -112,10 +118,14 @@ async function play(context: CliContext, { server, github, options, startedAtMs,
     }
     stopping.abort();
     await told;
+  } catch (error) {
+    // Whatever did not reach the server then says less.
+    if (gone.lastWords === null) throw error;
   } finally {
     process.removeListener('SIGINT', interrupt);
     process.removeListener('SIGTERM', interrupt);
   }
+  if (gone.lastWords !== null) throw new AppError('unavailable', 'The server of the demo has ended by itself.', { hint: gone.lastWords });
 }
 
 /** A story may begin before the issues were looked at again; its first event has the number too. */

@@ -124,7 +124,7 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .option('--agent <name>', 'give the task to this agent; left out: whoever has it')
     .action(async (options: { task: string; agent?: string }) => {
       const started = await (await api()).make<JobBody>('/start-job', { task_id: options.task, agent: options.agent });
-      show(terminal, format(), started, () => `Started ${started.id}.`);
+      show(terminal, format(), started, () => `Started ${started.id}: ${visible(started.agent)} as ${visible(started.role)}.`);
     });
 
   job

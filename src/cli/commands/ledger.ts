@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { ApiClient } from '../api/client.ts';
 import type { LedgerReport } from '../local.ts';
 import type { CliContext } from '../program.ts';
-import { show } from '../output.ts';
+import { show, visible, type Terminal } from '../output.ts';
 import { addAuditCommands, instantOf } from './ledger-audit.ts';
 import { wholeNumber } from './queue-options.ts';
 
@@ -45,9 +45,11 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
 
   ledger
     .command('entries')
-    .description('every entry as a JSON line, oldest first, as verify --entries reads them')
+    .description('every entry as a JSON line, oldest first, as verify --entries reads them; with --json one document')
     .action(async () => {
-      for await (const entry of entriesOf(await api())) terminal.out(JSON.stringify(entry));
+      const entries = entriesOf(await api());
+      if (!format().json) for await (const entry of entries) terminal.out(JSON.stringify(entry));
+      else await showWhole(terminal, entries);
     });
 
   addListCommand(ledger, context);
@@ -57,6 +59,16 @@ export function addLedgerCommands(program: Command, context: CliContext): void {
     .description('one entry, whole')
     .argument('<seq>', 'number of the entry')
     .action(async (seq: string) => terminal.out(JSON.stringify(await (await api()).get(`/v1/ledger/${encodeURIComponent(seq)}`), null, 2)));
+}
+
+/** One document, which is written as it is read: a ledger may be larger than memory. */
+async function showWhole(terminal: Terminal, entries: AsyncIterable<unknown>): Promise<void> {
+  let before = '{"items": [';
+  for await (const entry of entries) {
+    terminal.out(before);
+    before = `${JSON.stringify(entry)},`;
+  }
+  terminal.out(before.startsWith('{"items"') ? `${before}]}` : `${before.slice(0, -1)}\n]}`);
 }
 
 interface Search {
@@ -98,7 +110,11 @@ function addListCommand(ledger: Command, { terminal, format, api }: CliContext):
         limit,
       );
       show(terminal, format(), { items }, () =>
-        items.map((item) => `${String(item.seq).padStart(6)}  ${item.occurred_at}  ${item.kind}  ${item.actor}  ${item.subject}`).join('\n'),
+        items.length === 0
+          ? '(none)'
+          : items
+              .map((item) => visible(`${String(item.seq).padStart(6)}  ${item.occurred_at}  ${item.kind}  ${item.actor}  ${item.subject}`))
+              .join('\n'),
       );
     });
 }

@@ -69,7 +69,7 @@ export function addPlanCommands(program: Command, context: CliContext): void {
   const { terminal, format, api } = context;
   const plan = program.command('plan').description('plans of work and their approval');
   plan
-    .command('list')
+    .command('list', { isDefault: true })
     .description('list plans, newest first')
     .option('--project <id>', 'only this project')
     .option('--state <state>', 'draft, awaiting_approval, approved, declined or superseded')

@@ -53,7 +53,7 @@ export function addPullCommands(program: Command, context: CliContext): void {
   const { terminal, format, api } = context;
   const pulls = program.command('pulls').description('pull requests: who should review them, what their tests run, what is said beside their lines');
   pulls
-    .command('list')
+    .command('list', { isDefault: true })
     .description('list pull requests, newest first')
     .option('--project <id>', 'only this project (id or key)')
     .option('--state <state>', 'open, merged or closed')

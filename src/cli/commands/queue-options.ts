@@ -10,6 +10,14 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** Parses one of these words; anything else is wrong use (exit 2). */
+export function oneOf(words: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!words.includes(text)) throw new InvalidArgumentError(`It is one of ${words.join(', ')}.`);
+    return text;
+  };
+}
+
 const INSTANT = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:\d\d)?$/;
 
 /** All times of Reeve are UTC: one without a zone is too, whatever this machine's clock shows; a day alone is its midnight. */

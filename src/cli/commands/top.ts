@@ -16,7 +16,7 @@ export function addTopCommand(program: Command, { terminal, format, api }: CliCo
         return runTop({ screen, connect: api });
       }
       const { plainDocument, plainText, readOnce } = await import('../tui/plain.ts');
-      const state = await readOnce(await api());
+      const state = await readOnce(await api(), terminal.columns);
       show(terminal, format(), plainDocument(state), () => plainText(state));
     });
 }

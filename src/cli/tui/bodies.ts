@@ -128,6 +128,8 @@ export interface ApprovalBody {
   asked: string | null;
   notes: Array<{ kind: string; by: string; text: string; at: string }>;
   you: { may_decide: boolean; why_not: { reason: string } | null; voted: boolean } | null;
+  /** What it stands in the place of. */
+  supersedes: string | null;
   /** What stands in its place since it was changed. */
   superseded_by: string | null;
   created_at: string;

@@ -27,7 +27,7 @@ it('what was changed is said to be changed, whatever becomes of reading what sta
   };
   const next = sampleApproval({ id: 'act_9' });
   expect(await modified(200, next)).toEqual({ kind: 'replaced', approval: next });
-  expect(await modified(404, {})).toMatchObject({ kind: 'done', tone: 'good', text: expect.stringContaining('asks nobody') });
+  expect(await modified(404, { kind: 'not_found' })).toMatchObject({ kind: 'done', tone: 'good', text: expect.stringContaining('asks nobody') });
   const told = { kind: 'done', tone: 'good', text: 'It was changed. What stands in its place: reeve approvals show act_9' };
   expect(await modified(503, {})).toEqual(told);
   expect(await modified(403, {})).toEqual(told);

@@ -1,5 +1,5 @@
 import type { State } from './model.ts';
-import { chosenRow, rowsOf, type Row } from './rows.ts';
+import { chosenRow, rowsOf, RULES_FROM, type Row } from './rows.ts';
 import type { Line } from './text.ts';
 import { detailLines } from './view.detail.ts';
 
@@ -25,7 +25,6 @@ export interface Layout {
 const SIDE_FROM = 110;
 /** From so many rows on, what is chosen is shown below the list. */
 const STACK_FROM = 20;
-const RULES_FROM = 16;
 
 export function layoutOf(state: State, listed: number): Layout {
   const { cols, rows } = state.size;

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sentenceOf } from '#kernel/errors.ts';
 import type { ApiClient } from '../api/client.ts';
 import { listen } from './listen.ts';
 import type { Link, Message, PartName, State } from './model.ts';
 import { ALL_PARTS, partsChangedBy, readParts } from './reads.ts';
+import { lookedAt } from './rows.ts';
 
 /** Events come in bunches; they are answered by one reading. */
 const GATHER_MS = 120;
@@ -10,6 +12,7 @@ const GATHER_MS = 120;
 const LIVE_POLL_MS = 15_000;
 const POLL_MS = 3000;
 const STALE_POLL_MS = 1000;
+const REFUSED_POLL_MS = 3000;
 /** What has not answered in this time is not shown as if it had. */
 const SLOW_MS = 10_000;
 
@@ -51,7 +54,7 @@ export function startLive(first: ApiClient, deps: LiveDeps): Live {
       onLost(why) {
         if (!stands) return;
         stands = false;
-        reader.link('polling', { why });
+        if (deps.state().link.kind !== 'refused') reader.link('polling', { why });
         reader.refresh(ALL_PARTS);
       },
     },
@@ -84,8 +87,13 @@ function createReader(first: ApiClient, deps: LiveDeps, stands: () => boolean, s
   let readAllAt = 0;
   let wake: () => void = () => undefined;
   const link = (kind: Link['kind'], more: Partial<Link> = {}): void => deps.dispatch({ kind: 'linked', link: { kind, ...more }, url: api.url });
-  const isStale = (): boolean => deps.state().link.kind === 'stale';
-  const untilAll = (): number => readAllAt + (isStale() ? STALE_POLL_MS : stands() ? LIVE_POLL_MS : POLL_MS) - deps.now();
+  /** Nothing that is asked for is answered. */
+  const isOut = (): boolean => ['stale', 'refused'].includes(deps.state().link.kind);
+  function untilAll(): number {
+    const { kind } = deps.state().link;
+    const every = kind === 'stale' ? STALE_POLL_MS : kind === 'refused' ? REFUSED_POLL_MS : stands() ? LIVE_POLL_MS : POLL_MS;
+    return readAllAt + every - deps.now();
+  }
 
   /** Until the time is over or something is to be read. */
   async function pause(ms: number): Promise<void> {
@@ -103,16 +111,18 @@ function createReader(first: ApiClient, deps: LiveDeps, stands: () => boolean, s
     dirty = new Set();
     if (names.length === ALL_PARTS.length) readAllAt = deps.now();
     const slow = setTimeout(() => link('stale', { why: 'It takes long to answer.' }), SLOW_MS);
-    const { parts, unreachable } = await readParts(api, names, deps.state().snapshot);
+    const looked = lookedAt(deps.state());
+    const { parts, unreachable, refused } = await readParts(api, names, deps.state().snapshot, looked);
     clearTimeout(slow);
     if (signal.aborted) return;
-    if (unreachable === null) {
+    if (unreachable === null && refused === null) {
       link(stands() ? 'live' : 'polling', { heardAt: deps.now() });
-      return deps.dispatch({ kind: 'loaded', parts });
+      return deps.dispatch({ kind: 'loaded', parts, looked });
     }
     dirty = new Set(ALL_PARTS);
-    link('stale', { why: unreachable });
-    // It may be another process by now, at another address.
+    if (refused === null) link('stale', { why: unreachable?.message ?? null });
+    else link('refused', { why: sentenceOf(refused) });
+    // It may be another process by now, at another address, or another token.
     api = await deps.connect().catch(() => api);
   }
 
@@ -128,7 +138,7 @@ function createReader(first: ApiClient, deps: LiveDeps, stands: () => boolean, s
     },
     async run() {
       while (!signal.aborted) {
-        if (dirty.size === 0 || isStale()) await pause(untilAll());
+        if (dirty.size === 0 || isOut()) await pause(untilAll());
         await delay(GATHER_MS);
         if (signal.aborted) return;
         if (untilAll() <= 0) dirty = new Set(ALL_PARTS);

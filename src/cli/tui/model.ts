@@ -39,10 +39,11 @@ export type PartName = keyof Snapshot;
 
 /**
  * How fresh the screen is. `live`: events come as they happen. `polling`: the server answers, but its stream does not stand. `stale`: it does
- * not answer; what is shown is what was known at `heardAt` (milliseconds since 1970, as all times here).
+ * not answer; what is shown is what was known at `heardAt` (milliseconds since 1970, as all times here). `refused`: whoever answers does not
+ * let this person in, by their token or because it is no Reeve; `why` says which.
  */
 export interface Link {
-  kind: 'connecting' | 'live' | 'polling' | 'stale';
+  kind: 'connecting' | 'live' | 'polling' | 'stale' | 'refused';
   heardAt: number | null;
   why: string | null;
 }
@@ -107,8 +108,8 @@ export interface State {
   helpScroll: number;
   /** Something that was asked for is on its way, or somebody is in their editor. */
   busy: boolean;
-  /** What stands in the place of an approval that was changed here, until the list has it or that took too long; null: nothing. */
-  awaited: { id: string; until: number } | null;
+  /** Id of what stands in the place of an approval that was changed here, until a reading that asked for it has come; null: nothing. */
+  held: string | null;
   log: { runId: string; lines: readonly LogLineBody[]; problem: string | null } | null;
   details: ReadonlyMap<string, Part<ApprovalDetail>>;
   questions: ReadonlyMap<string, Part<QuestionBody>>;
@@ -153,7 +154,8 @@ export type Message =
   | { kind: 'key'; key: Key }
   | { kind: 'tick'; now: number }
   | { kind: 'resized'; size: Size }
-  | { kind: 'loaded'; parts: Partial<Snapshot> }
+  /** `looked`: the approval that was asked for by its id too; where it is not among them, it waits no more. */
+  | { kind: 'loaded'; parts: Partial<Snapshot>; looked?: string | null }
   | { kind: 'linked'; link: Partial<Link> & Pick<Link, 'kind'>; url?: string }
   | { kind: 'logged'; runId: string; lines: readonly LogLineBody[]; problem: string | null }
   | { kind: 'detailed'; id: string; part: Part<ApprovalDetail> }
@@ -211,7 +213,7 @@ export function startState(url: string, size: Size, now: number): State {
     help: false,
     helpScroll: 0,
     busy: false,
-    awaited: null,
+    held: null,
     log: null,
     details: new Map(),
     questions: new Map(),

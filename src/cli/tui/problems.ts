@@ -25,6 +25,7 @@ export function problemsOf(state: State): Problem[] {
   return [
     ...serverProblems(state),
     ...stuckThings(state),
+    ...questions(state),
     ...escalations(state),
     ...moneyProblems(state),
     ...recordProblems(state),
@@ -33,8 +34,16 @@ export function problemsOf(state: State): Problem[] {
   ];
 }
 
+/** How many there are: of some, more than are read. */
+export function problemCount(state: State): string {
+  const groups = [state.snapshot.home.value?.stuck, state.snapshot.home.value?.questions, state.snapshot.home.value?.escalations];
+  const unread = groups.reduce((sum, group) => sum + (group === undefined ? 0 : group.count - group.items.length), 0);
+  return `${problemsOf(state).length + unread}${groups.some((group) => group?.more === true) ? '+' : ''}`;
+}
+
 function serverProblems({ link, snapshot, url }: State): Problem[] {
   const same = { tone: 'alarm', leads: null, page: '/' } as const;
+  if (link.kind === 'refused') return [{ ...same, id: 'server', title: `Nothing can be read from ${url}`, why: link.why ?? '', since: null }];
   if (link.kind === 'stale') {
     const why = link.why ?? 'Nothing has been heard of it.';
     const since = link.heardAt === null ? null : new Date(link.heardAt).toISOString();
@@ -67,6 +76,19 @@ function stuckThings({ snapshot }: State): Problem[] {
       page: (kind === 'quarantined' || kind === 'idle') && id !== null ? `${place.page}/${id}` : place.page,
     };
   });
+}
+
+/** Agents that stand still until somebody answers. */
+function questions({ snapshot }: State): Problem[] {
+  return (snapshot.home.value?.questions.items ?? []).map(({ id, job_id: runId, agent, question, asked_at: since, expires_at: until }) => ({
+    id: `question ${id}`,
+    tone: 'bad',
+    title: `${agent} asks: ${question.split('\n', 1)[0] ?? ''}`,
+    why: `It waits for an answer until ${until.slice(0, 16).replace('T', ' ')} UTC.`,
+    since,
+    leads: { view: 'overview', id },
+    page: `/runs/${runId}`,
+  }));
 }
 
 /** Issues that only a person can go on with. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isAppError, sentenceOf } from '#kernel/errors.ts';
-import type { ApiClient } from '../api/client.ts';
+import { isAppError, sentenceOf, type AppError } from '#kernel/errors.ts';
+import { isShutOut, type ApiClient } from '../api/client.ts';
 import type { ApprovalBody, ChangesBody, DetailBody, QuarantinedBody, QuestionBody, QueueBody, RunBody } from './bodies.ts';
 import type { ApprovalDetail, Part, PartName, Snapshot } from './model.ts';
 import { MOST_SHOWN } from './rows.ts';
@@ -10,7 +10,7 @@ const MOST_ENDED = 40;
 const MOST_ENTRIES = 50;
 const MOST_FILES = 50;
 
-type Readers = { [Name in PartName]: (api: ApiClient) => Promise<NonNullable<Snapshot[Name]['value']>> };
+type Readers = { [Name in PartName]: (api: ApiClient, looked: string | null) => Promise<NonNullable<Snapshot[Name]['value']>> };
 
 const READERS: Readers = {
   who: (api) => api.get('/v1/whoami'),
@@ -20,7 +20,7 @@ const READERS: Readers = {
   queue: (api) => api.get<QueueBody>('/v1/queue', { limit: MOST_ENTRIES }),
   quarantined: (api) => api.all<QuarantinedBody>('/v1/queue/quarantine', {}, MOST_SHOWN),
   runs: runs,
-  approvals: (api) => api.all<ApprovalBody>('/v1/approvals', { status: 'pending', order: 'risk' }, MOST_SHOWN),
+  approvals: waiting,
 };
 export const ALL_PARTS = Object.keys(READERS) as PartName[];
 
@@ -33,6 +33,25 @@ async function readiness(api: ApiClient): Promise<NonNullable<Snapshot['ready'][
     if (typeof parts === 'object' && parts !== null) return { ready: false, parts: parts as Record<string, string> };
     throw error;
   }
+}
+
+/** Of more than are listed, what runs out next is read too. */
+const MOST_SOON = 50;
+
+/** By risk; where that is not all of them, also what runs out first, and the one that somebody looks at. */
+async function waiting(api: ApiClient, looked: string | null): Promise<ApprovalBody[]> {
+  const listed = await api.all<ApprovalBody>('/v1/approvals', { status: 'pending', order: 'risk' }, MOST_SHOWN);
+  if (listed.length < MOST_SHOWN) return listed;
+  const soon = await api.all<ApprovalBody>('/v1/approvals', { status: 'pending', order: 'expiring', limit: MOST_SOON }, MOST_SOON);
+  const known = new Map([...listed, ...soon].map((approval) => [approval.id, approval]));
+  if (looked === null || known.has(looked)) return [...known.values()];
+  const one = await api.get<ApprovalBody>(`/v1/approvals/${looked}`).catch(goneAsNull);
+  return one?.status === 'pending' ? [...known.values(), one] : [...known.values()];
+}
+
+function goneAsNull(error: unknown): null {
+  if (isAppError(error, 'not_found')) return null;
+  throw error;
 }
 
 /** Those that have not ended first, then the newest that have. */
@@ -49,26 +68,30 @@ async function runs(api: ApiClient): Promise<RunBody[]> {
 export interface Reading {
   parts: Partial<Snapshot>;
   /** Why the server gave no answer to any of them; null: it did. */
-  unreachable: string | null;
+  unreachable: Error | null;
+  /** Whoever answered does not let the reader in; null: they did. */
+  refused: AppError | null;
 }
 
 /**
  * Reads these parts side by side. What is refused (a person who may not see it) keeps what was known and says why; a server that cannot be
- * reached changes nothing.
+ * reached, or lets nobody in with this token, changes nothing. `looked`: id of the approval that somebody looks at.
  */
-export async function readParts(api: ApiClient, names: readonly PartName[], known: Snapshot): Promise<Reading> {
+export async function readParts(api: ApiClient, names: readonly PartName[], known: Snapshot, looked: string | null = null): Promise<Reading> {
   const parts: Partial<Snapshot> = {};
-  let unreachable: string | null = null;
+  let unreachable: Error | null = null;
+  let refused: AppError | null = null;
   const read = async <Name extends PartName>(name: Name): Promise<void> => {
     try {
-      parts[name] = { value: await READERS[name](api), problem: null } as Snapshot[Name];
+      parts[name] = { value: await READERS[name](api, looked), problem: null } as Snapshot[Name];
     } catch (error) {
-      if (isSilence(error)) unreachable = error.message;
+      if (isShutOut(error)) refused = error;
+      else if (isSilence(error)) unreachable = error;
       else parts[name] = { value: known[name].value, problem: sentenceOf(error) } as Snapshot[Name];
     }
   };
   await Promise.all(names.map(read));
-  return { parts, unreachable };
+  return { parts, unreachable, refused };
 }
 
 /** The server was not there, or broke off: nothing is known about what was asked. */

@@ -13,7 +13,6 @@ export function unreadWhy({ details }: State, { id, digest }: ApprovalBody): str
 
 /** Asks for a reason first; high risk also for the name. One approval is shown whole while it is asked about. */
 export function deciding(state: State, row: Row | null, decision: 'approve' | 'decline'): State {
-  if (state.busy) return state;
   const many = state.view !== 'approvals' || state.opened ? [] : (state.snapshot.approvals.value ?? []).filter(({ id }) => state.marked.has(id));
   const chosen = many.length > 0 ? many : row?.kind === 'approval' ? [row.approval] : [];
   const [first] = chosen;
@@ -40,7 +39,7 @@ function decisionAbout(state: State, chosen: readonly ApprovalBody[], decision: 
 const refusalOf = ({ you }: ApprovalBody): string | null =>
   you?.may_decide === false && you.why_not !== null ? `You may not decide this. ${you.why_not.reason}` : null;
 
-/** What was changed stands in the list: it is shown whole and asked about, as the next thing to decide. */
+/** What stands in the place of what was changed is shown whole and asked about, as the next thing to decide. */
 export function replacedShown(state: State, approval: ApprovalBody): State {
   const there: State = {
     ...state,
@@ -51,17 +50,15 @@ export function replacedShown(state: State, approval: ApprovalBody): State {
     filter: '',
     chosen: { ...state.chosen, approvals: approval.id },
     busy: false,
-    awaited: null,
   };
   const refused = refusalOf(approval);
   if (refused !== null) return told(there, `It was changed, and somebody else decides it. ${refused}`);
   if (state.prompt === null) return decisionAbout(there, [approval], 'approve');
-  return told({ ...state, busy: false, awaited: null }, changedTo(approval.id));
+  return told({ ...state, busy: false }, changedTo(approval.id));
 }
 
 /** Lets a person write other arguments in their editor. */
 export function editing(state: State, row: Row | null): Next {
-  if (state.busy) return only(state);
   if (row?.kind !== 'approval') return only(told(state, 'This is nothing to change.'));
   const { approval } = row;
   const unread = refusalOf(approval) ?? unreadWhy(state, approval);
@@ -74,7 +71,6 @@ export function editing(state: State, row: Row | null): Next {
 
 /** A question about an approval, to whoever asked for it; it goes on waiting. */
 export function asking(state: State, row: Row | null): State {
-  if (state.busy) return state;
   if (row?.kind !== 'approval') return told(state, 'Choose an approval to ask about.');
   const { id, headline } = row.approval;
   return { ...entered(state), prompt: { kind: 'note', as: 'question', id, headline, text: '' } };
@@ -82,7 +78,6 @@ export function asking(state: State, row: Row | null): State {
 
 /** An answer: to what an agent asks, or to what was asked about an approval. */
 export function answering(state: State, row: Row | null): State {
-  if (state.busy) return state;
   if (row?.kind === 'approval') {
     const { id, headline, notes } = row.approval;
     if (!notes.some(({ kind }) => kind === 'question')) return told(state, 'Nobody asks anything about this.');

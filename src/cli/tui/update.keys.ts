@@ -1,10 +1,9 @@
 import { only, told, VIEWS, type Key, type Next, type State, type View } from './model.ts';
-import { chosenRow, isLive, type Row } from './rows.ts';
+import { aboutRun, chosenRow, isLive, type Row } from './rows.ts';
 import { entered } from './update.enter.ts';
 import { answering, asking, deciding, editing } from './update.ask.ts';
 import { movement, movementInHelp } from './update.move.ts';
 import { promptKey } from './update.prompt.ts';
-import { aboutRun } from './view.row.ts';
 
 /** What a key does. */
 export function keyPressed(state: State, key: Key): Next {
@@ -13,6 +12,8 @@ export function keyPressed(state: State, key: Key): Next {
   if (state.prompt !== null) return promptKey(state, state.prompt, key);
   if (key.name === 'repaint') return { state, effects: [{ kind: 'repaint' }] };
   if (state.help) return only(movementInHelp(state, key) ?? { ...state, help: false, helpScroll: 0 });
+  // There is nothing to choose: what was known is not shown.
+  if (state.link.kind === 'refused') return key.name === 'char' && 'q?'.includes(key.text) ? letter(state, key.text) : only(state);
   const clear = { ...state, notice: null };
   const move = movement(clear, key);
   if (move !== null) return only(move);
@@ -32,6 +33,10 @@ export function keyPressed(state: State, key: Key): Next {
   }
 }
 
+/** After these, a person types. */
+const ASKING = new Set(['a', 'd', 'i', 'm', 'r', 's']);
+const TOO_SOON = 'One moment: what was sent before is still on its way, so this key did nothing.';
+
 const step = (view: View, by: number): View => VIEWS[(VIEWS.indexOf(view) + by + VIEWS.length) % VIEWS.length] ?? 'overview';
 
 const shown = (state: State, view: View): State => ({ ...state, view, opened: false, scroll: 0, back: null });
@@ -39,6 +44,8 @@ const shown = (state: State, view: View): State => ({ ...state, view, opened: fa
 function letter(state: State, text: string): Next {
   const view = VIEWS[Number(text) - 1];
   if (view !== undefined) return only(shown(state, view));
+  // What is typed on must not be taken for keys.
+  if (state.busy && ASKING.has(text)) return only({ ...state, prompt: { kind: 'gone', text: TOO_SOON } });
   const row = chosenRow(state);
   switch (text) {
     case 'q':
@@ -84,7 +91,6 @@ function marked(state: State, row: Row | null): State {
 }
 
 function stopped(state: State, row: Row | null): State {
-  if (state.busy) return state;
   if (row?.kind !== 'run') return told(state, 'This is no run.');
   if (!isLive(row.run)) return told(state, 'It has ended already.');
   return { ...state, prompt: { kind: 'stop', runId: row.id, what: `${row.run.agent} on ${aboutRun(row.run)}` } };

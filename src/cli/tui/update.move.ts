@@ -24,7 +24,7 @@ export function movementAside(state: State, key: Key): State | null {
 export function movementInHelp(state: State, key: Key): State | null {
   const by = movedBy(key, state);
   if (by === null) return null;
-  const most = Math.max(0, helpLines().length - sceneOf(state).layout.body);
+  const most = Math.max(0, helpLines(state.size.cols).length - sceneOf(state).layout.body);
   return { ...state, helpScroll: Math.min(most, Math.max(0, state.helpScroll + by)) };
 }
 

@@ -172,25 +172,41 @@ describe('other arguments', () => {
     expect(sent.effects).toMatchObject([
       { kind: 'modify', approval: { id: 'act_1', digest: 'd'.repeat(64) }, args: { body: 'New' }, reason: 'shorter' },
     ]);
-    // What stands in its place is asked about when the list has it, and not before.
-    const next = sampleApproval({ id: 'act_9', digest: 'e'.repeat(64) });
-    const awaited = then(sent.state, { kind: 'replaced', approval: next });
-    expect(awaited).toMatchObject({ prompt: null, busy: true, awaited: { id: 'act_9' } });
-    const never = then(awaited, { kind: 'tick', now: awaited.now + 11_000 });
-    expect(never).toMatchObject({ busy: false, awaited: null, notice: { text: expect.stringContaining('act_9') } });
-    const listed = then(awaited, { kind: 'loaded', parts: { approvals: { value: [next], problem: null } } });
-    expect(listed).toMatchObject({ opened: true, awaited: null, prompt: { kind: 'decide', decision: 'approve', chosen: [{ id: 'act_9' }] } });
-    expect(press(listed, '[enter]').effects).toEqual([]);
-    // A page that opens meanwhile, or nearly a run that is stopped, changes nothing of that.
-    const runs = press({ ...awaited, has: { browser: true, editor: true } }, 'o2s');
-    expect(runs).toMatchObject({ effects: [{ kind: 'browse' }], state: { prompt: null, busy: true } });
-    const opened = then(runs.state, { kind: 'opened', url: 'http://127.0.0.1:4000/' });
-    expect(opened).toMatchObject({ busy: true, awaited: { id: 'act_9' }, notice: { text: 'Opened http://127.0.0.1:4000/' } });
-    const shown = then(opened, { kind: 'loaded', parts: { approvals: { value: [next], problem: null } } });
-    expect(shown).toMatchObject({ view: 'approvals', busy: false, prompt: { kind: 'decide', chosen: [{ id: 'act_9' }] } });
-    // Where something else is being asked or shown, it is at least told of.
-    const aside = then(press(awaited, 'o').state, { kind: 'loaded', parts: { approvals: { value: [next], problem: null } } });
-    expect(aside).toMatchObject({ busy: false, awaited: null, prompt: { kind: 'address' }, notice: { text: expect.stringContaining('act_9') } });
+    // What stands in its place is asked about at once, whether the list has it yet or is too short for it.
+    const next = sampleApproval({ id: 'act_9', digest: 'e'.repeat(64), supersedes: 'act_1' });
+    const asks = then(sent.state, { kind: 'replaced', approval: next });
+    const asked9 = { opened: true, busy: false, prompt: { kind: 'decide', decision: 'approve', chosen: [{ id: 'act_9' }] } };
+    expect(asks).toMatchObject(asked9);
+    expect(rowsOf(asks).map(({ id }) => id)).toEqual(['act_3', 'act_2', 'act_9']);
+    expect(press(asks, '[enter]').effects).toEqual([]);
+    const list = (value: ReturnType<typeof sampleApproval>[], looked: string | null) =>
+      ({ kind: 'loaded', looked, parts: { approvals: { value, problem: null } } }) as const;
+    const many = Array.from({ length: 200 }, (_, at) => sampleApproval({ id: `act_m${at}` }));
+    // Readings that were begun before it stood there do not know of it; one that asked for it does.
+    for (const early of [[sampleApproval({ id: 'act_3' })], many]) {
+      const kept = then(asks, list(early, 'act_1'));
+      expect(kept).toMatchObject(asked9);
+      expect(then(kept, list(early, 'act_9')).prompt).toMatchObject({ kind: 'gone' });
+      expect(then(kept, list([...early, next], 'act_9'))).toMatchObject(asked9);
+    }
+  });
+
+  it('wait for an answer without taking what is typed for keys', () => {
+    const busy = { ...approvals(EDITOR), busy: true };
+    const typed = press(busy, 'iWhy now? a d q and so on');
+    expect(typed).toMatchObject({
+      effects: [],
+      state: { help: false, busy: true, prompt: { kind: 'gone', text: expect.stringContaining('on its way') } },
+    });
+    expect([...typed.state.marked]).toEqual([]);
+    expect(press(typed.state, '[enter]').state.prompt).toBeNull();
+    // What comes of it meanwhile is told, and not asked about over what is typed.
+    const next = sampleApproval({ id: 'act_9' });
+    const told = then(typed.state, { kind: 'replaced', approval: next });
+    expect(told).toMatchObject({ busy: false, prompt: { kind: 'gone' }, notice: { text: expect.stringContaining('act_9') } });
+    // A page that opens meanwhile changes nothing of it.
+    expect(press({ ...busy, has: { browser: true, editor: true } }, 'o').effects).toMatchObject([{ kind: 'browse' }]);
+    expect(press(busy, 'q').effects).toEqual([{ kind: 'quit' }]);
   });
 
   it('that do not fit lead back to the editor with what was written, or change nothing', () => {
@@ -246,6 +262,13 @@ describe('a question', () => {
 });
 
 describe('what is chosen', () => {
+  it('is nothing while nobody is let in: no key reaches what is not shown', () => {
+    const state = approvals({ link: { kind: 'refused', heardAt: null, why: 'The token is unknown.' } });
+    expect(press(state, 'a[enter]')).toMatchObject({ effects: [], state: { prompt: null, opened: false } });
+    expect(press(state, '?').state.help).toBe(true);
+    expect(press(state, 'q').effects).toEqual([{ kind: 'quit' }]);
+  });
+
   it('stays chosen when others come before it', () => {
     const second = press(approvals(), 'j').state;
     const more = [sampleApproval({ id: 'act_0' }), ...(second.snapshot.approvals.value ?? [])];
@@ -267,7 +290,7 @@ describe('what is chosen', () => {
   it('leads from a list to where it is shown whole, and back', () => {
     const run = press(sampleState(80, 24), 'G'); // a target of the queue is last
     expect(press(run.state, '[enter]').state).toMatchObject({ view: 'queue', opened: true, back: 'overview' });
-    const there = press(sampleState(80, 24), '[enter]').state;
+    const there = press(sampleState(80, 24), 'jj[enter]').state;
     expect(there).toMatchObject({ view: 'approvals', opened: true, chosen: { approvals: 'act_3' } });
     expect(press(there, '[escape]').state).toMatchObject({ view: 'overview', opened: false });
     const problem = press(sampleState(80, 24, { view: 'problems' }), '[enter]').state;
@@ -292,6 +315,22 @@ describe('a filter', () => {
     expect(rowsOf(typed).map((row) => row.id)).toEqual(['live', 'run_1']);
     expect(press(typed, '[enter]').state).toMatchObject({ prompt: null, filter: 'search' });
     expect(press(typed, '[escape]').state).toMatchObject({ prompt: null, filter: '' });
+  });
+
+  it('finds what the screen shows of a row, and nothing of its ids, digests and arguments', () => {
+    const bulk = Array.from({ length: 25 }, (_, at) =>
+      sampleApproval({
+        id: `act_19_${at}`,
+        digest: '19'.repeat(32),
+        headline: `Close issue #${at} of acme/bulk`,
+        card: '19',
+        expires_at: '2026-03-19T10:00:00Z',
+      }),
+    );
+    const state = then(approvals(), { kind: 'loaded', parts: { approvals: { value: bulk, problem: null } } });
+    expect(rowsOf(press(state, '/bulk 19').state).map(({ id }) => id)).toEqual(['act_19_19']);
+    expect(rowsOf(press(state, '/LOW mia #7').state).map(({ id }) => id)).toEqual(['act_19_7']);
+    expect(rowsOf(sampleState(80, 24, { filter: 'nothing has this' }))).toEqual([]);
   });
 
   it('does not hide what a row of another view leads to', () => {

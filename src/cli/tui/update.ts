@@ -1,5 +1,5 @@
-import { changedTo } from './format.ts';
-import { chosenRow, mayChoose, rowsOf } from './rows.ts';
+import type { ApprovalBody } from './bodies.ts';
+import { chosenRow, lookedAt, mayChoose, MOST_SHOWN, rowsOf } from './rows.ts';
 import { only, told, type Message, type Next, type State } from './model.ts';
 import { replacedShown, shownWhole } from './update.ask.ts';
 import { keyPressed } from './update.keys.ts';
@@ -13,13 +13,13 @@ export function update(state: State, message: Message): Next {
     case 'key':
       return keyPressed(state, message.key);
     case 'tick':
-      return only(ticked(state, message.now));
+      return only({ ...state, now: message.now, notice: state.notice !== null && state.notice.until <= message.now ? null : state.notice });
     case 'resized':
       return only({ ...state, size: message.size });
     case 'linked':
       return only({ ...state, url: message.url ?? state.url, link: { ...state.link, why: null, ...message.link } });
     case 'loaded':
-      return only(settled(state, { ...state, snapshot: { ...state.snapshot, ...message.parts } }));
+      return only(loaded(state, message));
     case 'detailed':
       return only({ ...state, details: new Map([...state.details, [message.id, message.part]]) });
     case 'questioned':
@@ -27,7 +27,7 @@ export function update(state: State, message: Message): Next {
     case 'edited':
       return only(edited({ ...state, busy: false }, message));
     case 'replaced':
-      return only(settled(state, { ...state, awaited: { id: message.approval.id, until: state.now + AWAIT_MS } }));
+      return only(replacedShown(replaced(state, message.approval), message.approval));
     case 'opened':
       // Nothing was done: what goes away now is news all the same.
       return only(told(state, `Opened ${message.url}`));
@@ -36,17 +36,36 @@ export function update(state: State, message: Message): Next {
     case 'logged':
       return only(logged(state, message));
     case 'done':
-      return only(told({ ...state, busy: false, awaited: null }, message.text, message.tone));
+      return only(told({ ...state, busy: false }, message.text, message.tone));
   }
 }
 
-/** The list of what waits may be longer than what is read of it. */
-const AWAIT_MS = 10_000;
+/** What was read takes the place of what was known. */
+function loaded(state: State, { parts, looked = null }: Extract<Message, { kind: 'loaded' }>): State {
+  const { approvals } = parts;
+  if (approvals === undefined || approvals.value === null) return settled(state, { ...state, snapshot: { ...state.snapshot, ...parts } });
+  const kept = keptSince(state, approvals.value, looked);
+  const value = kept === null ? approvals.value : [...approvals.value, kept];
+  const held = kept === null ? null : state.held;
+  return settled(state, { ...state, held, snapshot: { ...state.snapshot, ...parts, approvals: { ...approvals, value } } });
+}
 
-function ticked(state: State, now: number): State {
-  const after = { ...state, now, notice: state.notice !== null && state.notice.until <= now ? null : state.notice };
-  if (after.awaited === null || after.awaited.until > now) return after;
-  return told({ ...after, busy: false, awaited: null }, changedTo(after.awaited.id), 'good');
+/**
+ * What a person looks at, where this reading cannot say that it is gone: it was begun before they did, and the list is too short for all that
+ * waits, or what they look at stands in the place of another since. Null: nothing of the kind.
+ */
+function keptSince(state: State, read: readonly ApprovalBody[], looked: string | null): ApprovalBody | null {
+  const id = lookedAt(state);
+  if (id === null || id === looked || read.some((approval) => approval.id === id)) return null;
+  if (id !== state.held && read.length < MOST_SHOWN) return null;
+  return state.snapshot.approvals.value?.find((approval) => approval.id === id) ?? null;
+}
+
+/** What was changed here waits no more, and what stands in its place does, whether the list has it yet or not. */
+function replaced(state: State, approval: ApprovalBody): State {
+  const { approvals } = state.snapshot;
+  const others = (approvals.value ?? []).filter(({ id }) => id !== approval.id && id !== approval.supersedes);
+  return settled(state, { ...state, held: approval.id, snapshot: { ...state.snapshot, approvals: { ...approvals, value: [...others, approval] } } });
 }
 
 /** Somebody comes back from their editor. */
@@ -81,9 +100,7 @@ function settled(before: State, after: State): State {
   // What could not be read is tried again, what does not wait is looked at no more.
   const details = new Map([...after.details].filter(([id, part]) => waiting.has(id) && part.problem === null));
   const questions = new Map([...after.questions].filter(([, part]) => part.problem === null));
-  const next = keptChoice(before, withoutDecided({ ...after, marked, details, questions }, waiting));
-  const replaced = after.snapshot.approvals.value?.find(({ id }) => id === after.awaited?.id);
-  return replaced === undefined ? next : replacedShown(next, replaced);
+  return keptChoice(before, withoutDecided({ ...after, marked, details, questions }, waiting));
 }
 
 /** Takes a question away that somebody else has answered: a chat, the command line, another browser. */

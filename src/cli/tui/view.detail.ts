@@ -4,11 +4,11 @@ import { changedArgs } from './edit.ts';
 import type { ApprovalDetail, Change, State } from './model.ts';
 import type { Problem } from './problems.ts';
 import { remembered } from './remembered.ts';
-import { isLive, type Row } from './rows.ts';
+import { aboutRun, isLive, type Row } from './rows.ts';
 import { ACCENT, BAD, GOOD, PLAIN, QUIET, STRONG, TITLE, WARN, type Style } from './style.ts';
 import { row, span, wrap, type Line } from './text.ts';
 import { logRows } from './view.log.ts';
-import { aboutRun, riskOf, stateOf } from './view.row.ts';
+import { riskOf, stateOf } from './view.row.ts';
 
 /** Text in rows, one blank from the left. */
 const paragraph = (text: string, width: number, style: Style = PLAIN, indent = 1): Line[] =>
@@ -155,7 +155,7 @@ function runDetail(run: RunBody, whole: State, width: number): Line[] {
       span(` ${state.text}`, state.style),
       span(` · ${run.agent} as ${run.role}, try ${run.attempt} · ${run.repository ?? ''} ${run.target} · ${tokens}`, QUIET),
     ),
-    ...(run.sealed ? [] : paragraph('It runs without a sandbox.', width, WARN)),
+    ...sandboxLines(run, width),
     ...(run.stop_requested_by === null || !isLive(run) ? [] : paragraph(`${run.stop_requested_by} asked it to stop.`, width, WARN)),
     ...(run.question_id === null ? [] : questionLines(run.question_id, whole, width)),
     ...(run.detail === null ? [] : paragraph(run.detail, width, run.state === 'failed' ? BAD : PLAIN)),
@@ -169,6 +169,13 @@ function runDetail(run: RunBody, whole: State, width: number): Line[] {
     ...(log.problem === null ? [] : paragraph(log.problem, width, WARN)),
     ...(quiet ? paragraph(`Nothing has been heard of it for ${since(run.last_heard_at, now)}.`, width, WARN) : []),
   ];
+}
+
+/** Two things: whether it is shut in, and whether the network is open to it. */
+function sandboxLines(run: RunBody, width: number): Line[] {
+  const verb = isLive(run) ? 'runs' : 'ran';
+  if (run.sandbox === 'none') return paragraph(`It ${verb} without a sandbox, with the network open.`, width, WARN);
+  return paragraph(`It ${verb} in a sandbox (${run.sandbox}), the network ${run.sealed ? 'sealed' : 'open'}.`, width, run.sealed ? QUIET : PLAIN);
 }
 
 /** What a run waits for an answer to. */

@@ -1,5 +1,5 @@
 import { QUIET, STRONG, TITLE } from './style.ts';
-import { row, span, type Line } from './text.ts';
+import { row, span, wrap, type Line } from './text.ts';
 
 const KEYS: ReadonlyArray<[string, string]> = [
   ['Tab, 1 to 5', 'overview, runs, queue, approvals, problems'],
@@ -19,11 +19,15 @@ const KEYS: ReadonlyArray<[string, string]> = [
   ['q, Ctrl-C', 'leave'],
 ];
 
-/** What the keys do. */
-export function helpLines(): Line[] {
+const NAMES = 14;
+
+/** What the keys do; where the screen is narrow, in several rows each. */
+export function helpLines(cols: number): Line[] {
   return [
     row(span(' Keys', TITLE)),
-    ...KEYS.map(([keys, what]) => row(span(` ${keys.padEnd(12)} `, STRONG), span(what))),
-    row(span(' All times are UTC. Any key goes back.', QUIET)),
+    ...KEYS.flatMap(([keys, what]) =>
+      wrap(what, cols - NAMES).map((part, at) => row(span(` ${(at === 0 ? keys : '').padEnd(NAMES - 2)} `, STRONG), span(part))),
+    ),
+    row(span(' All times are UTC.', QUIET)),
   ];
 }

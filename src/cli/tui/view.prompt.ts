@@ -1,5 +1,5 @@
 import type { Prompt, State } from './model.ts';
-import { chosenRow, type Row } from './rows.ts';
+import { chosenRow, isLive, type Row } from './rows.ts';
 import { ALARM, BAD, GOOD, PLAIN, QUIET, STRONG } from './style.ts';
 import { answerOf, unreadOf } from './update.prompt.ts';
 import { firstLine } from './view.row.ts';
@@ -150,7 +150,9 @@ function tail(text: string, width: number): string {
 /** What can be pressed here, the most wanted first; where it does not all fit, the way to the rest stays. */
 function hints(state: State): Line {
   const { size, opened, filter, marked, busy } = state;
-  if (busy) return row(span(' One moment…', QUIET));
+  if (busy) return row(span(' One moment… · q quit', QUIET));
+  if (state.help) return row(span(' j k scroll · any other key goes back', QUIET));
+  if (state.link.kind === 'refused') return row(span(' ? help · q quit', QUIET));
   const all = [
     ...(filter === '' ? [] : [`filter: ${filter}`]),
     ...(marked.size === 0 ? [] : [`${marked.size} marked`]),
@@ -174,6 +176,6 @@ function hints(state: State): Line {
 function keysOf(chosen: Row | null, { view, opened }: State): string[] {
   if (chosen?.kind === 'approval') return ['a approve', 'd decline', ...(view === 'approvals' && !opened ? ['Space mark'] : []), 'm modify', 'i ask'];
   if (chosen?.kind === 'question') return ['r answer'];
-  if (chosen?.kind !== 'run') return [];
+  if (chosen?.kind !== 'run' || !isLive(chosen.run)) return [];
   return chosen.run.question_id === null ? ['s stop'] : ['r answer', 's stop'];
 }

@@ -1,7 +1,7 @@
 import type { ApprovalBody, QuarantinedBody, RunBody, TargetBody, WaitingEntryBody } from './bodies.ts';
 import { counted, dollars, left, since } from './format.ts';
 import type { Problem } from './problems.ts';
-import { isLive, type Row } from './rows.ts';
+import { aboutRun, isLive, whyAside, type Row } from './rows.ts';
 import { ACCENT, ALARM, BAD, GOOD, PLAIN, QUIET, STRONG, TITLE, WARN, type Style } from './style.ts';
 import { fit, row as lineOf, span, type Line } from './text.ts';
 
@@ -60,7 +60,7 @@ export interface RowContext {
 export function rowLine(item: Row, context: RowContext): Line {
   switch (item.kind) {
     case 'heading':
-      return lineOf(span(` ${item.title}`, TITLE), span(item.count === null || item.count === 0 ? '' : ` ${item.count}`, QUIET));
+      return lineOf(span(` ${item.title}`, TITLE), span(item.count === '0' ? '' : ` ${item.count}`, QUIET));
     case 'note':
       return lineOf(span(`   ${item.text}`, QUIET));
     case 'approval':
@@ -97,11 +97,6 @@ function approvalLine(approval: ApprovalBody, { width, now, isMarked }: RowConte
       style: Date.parse(approval.expires_at) - now < 3_600_000 ? WARN : QUIET,
     },
   ]);
-}
-
-export function aboutRun(run: RunBody): string {
-  const number = run.issue_number === null ? '' : `#${run.issue_number} `;
-  return `${number}${run.task_title ?? run.issue_title ?? run.id}`;
 }
 
 function runLine(run: RunBody, { width, now }: RowContext): Line {
@@ -146,21 +141,12 @@ function entryLine(entry: WaitingEntryBody, place: number, { width, now }: RowCo
   ]);
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  conflict: 'conflicts with what landed',
-  checks_failed: 'checks fail',
-  effect_lost: 'a part would be lost',
-  publish_refused: 'the branch refused it',
-  retries_exhausted: 'tried often enough',
-};
-
 function quarantinedLine(entry: QuarantinedBody, { width, now }: RowContext): Line {
-  const why = REASONS[entry.kind] ?? entry.kind;
   return columns(width, [
     { text: '', width: 0 },
     { text: '✗ set aside', width: 13, style: BAD },
     { text: firstLine(entry.summary), width: null },
-    { text: `${why}${entry.names[0] === undefined ? '' : `: ${entry.names[0]}`}`, width: Math.floor(width / 3), from: 60, style: QUIET },
+    { text: whyAside(entry), width: Math.floor(width / 3), from: 60, style: QUIET },
     { text: since(entry.since, now), width: 6, align: 'end', style: QUIET },
   ]);
 }

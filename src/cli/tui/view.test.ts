@@ -125,16 +125,48 @@ describe('every view fills the screen it is given', () => {
 
   it('the way to the list of keys is always named, and that list scrolls where it is longer than the screen', () => {
     for (const [cols, rows] of SIZES) for (const name of VIEWS) expect(shown(sampleState(cols, rows, { view: name }))).toContain('? help');
-    expect(shown(sampleState(80, 24, { help: true }))).toMatch(/Ctrl-L[\s\S]*Any key goes back/);
-    expect(shown(sampleState(40, 12, { help: true, helpScroll: 8 }))).toMatch(/Any key goes back/);
+    expect(shown(sampleState(80, 24, { help: true }))).toMatch(/Ctrl-L[\s\S]*UTC\.[\s\S]* any other key goes back$/);
+    // On a narrow screen nothing of it is cut off, and the keys are those of the list of keys.
+    const narrow = [0, 9, 18, 27].map((helpScroll) => shown(sampleState(40, 12, { help: true, helpScroll })));
+    expect(narrow.filter((text) => text.includes('…') || !text.endsWith(' j k scroll · any other key goes back'))).toEqual([]);
+    expect(narrow.join('\n')).toMatch(/approve what is chosen or\n +marked; high risk asks[\s\S]*UTC\./);
   });
 
-  it('more than are read is said, not left out', () => {
-    const many = Array.from({ length: 200 }, (_, at) => sampleApproval({ id: `act_${at}` }));
-    const state = sampleState(80, 24, { view: 'approvals', chosen: chosenIs('act_199') });
-    const text = shown({ ...state, snapshot: { ...state.snapshot, approvals: { value: many, problem: null } } });
-    expect(text).toContain('4 Approvals 200+');
-    expect(text).toContain('More may wait than are shown here: reeve approvals');
+  it('of more than are read the true number is said, and what runs out first and the agents at work stay on the screen', () => {
+    const many = Array.from({ length: 200 }, (_, at) => sampleApproval({ id: `act_${at}`, expires_at: '2026-03-08T10:00:00Z' }));
+    const soon = sampleApproval({ id: 'act_soon', headline: 'Runs out first', expires_at: '2026-03-02T10:05:00Z' });
+    const base = sampleState(80, 24, {});
+    const { home } = base.snapshot;
+    if (home.value === null) throw new Error('no home');
+    const counts = { ...home.value.approvals, count: 304, all: 309 };
+    const snapshot: State['snapshot'] = {
+      ...base.snapshot,
+      approvals: { value: [...many, soon], problem: null },
+      home: { value: { ...home.value, approvals: counts }, problem: null },
+    };
+    for (const [cols, rows] of SIZES) {
+      const overview = shown(sampleState(cols, rows, { snapshot }));
+      expect(overview).toMatch(/4 (Approvals )?309/);
+      expect(overview).toMatch(
+        /Needs you 306[^\n]*\n[^\n]*Runs out first[^\n]*\n[^\n]*\? asks {3}claude[^]*#6 Checkout[^]* more: see [^]*Agents at work 1[^]*running/,
+      );
+    }
+    const text = shown(sampleState(80, 24, { snapshot, view: 'approvals', chosen: chosenIs('act_soon') }));
+    expect(text).toContain('108 more wait than are shown here: reeve approvals');
+    const unknown = { ...snapshot, home: { value: null, problem: null } };
+    expect(shown(sampleState(80, 24, { snapshot: unknown }))).toMatch(/4 (Approvals )?200\+[^]*Needs you 201\+/);
+  });
+
+  it('a run says whether it was shut in and whether the network was open, in the tense and with the keys of one that has ended', () => {
+    const of = (given: Partial<ReturnType<typeof sampleRun>>): string => {
+      const state = sampleState(80, 24, { view: 'runs', opened: true });
+      return shown({ ...state, snapshot: { ...state.snapshot, runs: { value: [sampleRun(given)], problem: null } } });
+    };
+    expect(of({})).toMatch(/It runs in a sandbox \(bwrap\), the network sealed\.[^]* s stop/);
+    const ended = of({ sealed: false, state: 'succeeded', ended_at: '2026-03-02T09:59:00Z' });
+    expect(ended).toContain('It ran in a sandbox (bwrap), the network open.');
+    expect(ended).not.toContain('s stop');
+    expect(of({ sandbox: 'none', sealed: false })).toContain('It runs without a sandbox, with the network open.');
   });
 });
 
@@ -153,6 +185,18 @@ describe('a screen never lies about how fresh it is', () => {
     expect(text).toContain('▲ STALE 12 s');
     expect(text).toContain('The server does not answer. This is from 09:59:48 UTC.');
     expect(text).toContain('Merge pull request #13');
+  });
+
+  it('says in full that nobody is let in with this token, in every view, and shows nothing as if it were read', () => {
+    const why = 'The token is unknown, expired or revoked. Send "Authorization: Bearer <token>" with one that is not.';
+    const link = { kind: 'refused', heardAt: null, why } as const;
+    for (const [cols, rows] of SIZES)
+      for (const name of VIEWS) {
+        const text = shown(sampleState(cols, rows, { link, view: name }));
+        expect(text.replaceAll(/\s+/g, ' ')).toContain(why);
+        expect(text).toMatch(/▲ NOT LET IN[^]*reeve login/);
+        expect(text).not.toMatch(/ready|Checkout|a approve/);
+      }
   });
 
   it('tells what may not be read apart from what is not there', () => {

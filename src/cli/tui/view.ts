@@ -2,9 +2,9 @@ import { bar, clock, counted, dollars, duration, since } from './format.ts';
 import { chosen as lit, paint, type Frame } from './frame.ts';
 import { sceneOf, type Scene } from './layout.ts';
 import { VIEWS, type Link, type PartName, type State, type View } from './model.ts';
-import { problemsOf } from './problems.ts';
-import { isLive, MOST_SHOWN, type Row } from './rows.ts';
-import { ALARM, BAD, CHOSEN, GOOD, PLAIN, QUIET, STRONG, TITLE, WARN } from './style.ts';
+import { problemCount } from './problems.ts';
+import { amountShown, isLive, MOST_SHOWN, type Row } from './rows.ts';
+import { ALARM, BAD, CHOSEN, GOOD, PLAIN, QUIET, STRONG, TITLE, WARN, type Style } from './style.ts';
 import { fitLine, lineWidth, row, span, spread, wrap, type Line, type Span } from './text.ts';
 import { helpLines } from './view.help.ts';
 import { footOf } from './view.prompt.ts';
@@ -44,25 +44,33 @@ function tab(state: State, name: View, key: number, short: boolean): Span[] {
   const tone = name === 'problems' || name === 'approvals' ? WARN : QUIET;
   return [
     span(` ${key}${short ? '' : ` ${NAMES[name]}`}`, style),
-    ...(amount === null || amount === 0 ? [] : [span(` ${amount}`, active ? style : tone)]),
+    ...(amount === null || amount === '0' ? [] : [span(` ${amount}`, active ? style : tone)]),
     span(' ', active ? style : PLAIN),
   ];
 }
 
 /** The figure beside a view's name; null: not known, or none is wanted. */
-function amountOf(state: State, name: View): number | string | null {
-  const { runs, queue, quarantined, approvals } = state.snapshot;
-  if (name === 'runs') return runs.value?.filter(isLive).length ?? null;
-  if (name === 'queue')
-    return queue.value === null ? null : queue.value.targets.reduce((sum, { total }) => sum + total, quarantined.value?.length ?? 0);
-  if (name === 'approvals') return (approvals.value?.length ?? 0) < MOST_SHOWN ? (approvals.value?.length ?? null) : `${MOST_SHOWN}+`;
-  return name === 'problems' ? problemsOf(state).length : null;
+function amountOf(state: State, name: View): string | null {
+  const { runs, queue, quarantined, approvals, home } = state.snapshot;
+  if (name === 'runs') return runs.value === null ? null : amountShown(runs.value.filter(isLive).length);
+  if (name === 'queue') {
+    if (queue.value === null) return null;
+    const aside = quarantined.value?.length ?? 0;
+    return `${queue.value.targets.reduce((sum, { total }) => sum + total, aside)}${aside < MOST_SHOWN ? '' : '+'}`;
+  }
+  if (name === 'approvals') {
+    const read = approvals.value?.length ?? null;
+    if (read === null || read < MOST_SHOWN) return read === null ? null : String(read);
+    return home.value === null ? `${MOST_SHOWN}+` : String(Math.max(read, home.value.approvals.all));
+  }
+  return name === 'problems' ? problemCount(state) : null;
 }
 
 function linkSpan({ kind, heardAt }: Link, now: number): Span {
   if (kind === 'live') return span('● live', GOOD);
   if (kind === 'polling') return span('◌ polling', WARN);
   if (kind === 'connecting') return span('… connecting', QUIET);
+  if (kind === 'refused') return span('▲ NOT LET IN', ALARM);
   return span(`▲ STALE${heardAt === null ? '' : ` ${duration(now - heardAt)}`}`, ALARM);
 }
 
@@ -75,7 +83,8 @@ function underHeader({ link, size }: State): Line {
 
 function bodyLines(state: State, scene: Scene): Line[] {
   const { layout, detail, from } = scene;
-  if (state.help) return helpLines().slice(state.helpScroll);
+  if (state.help) return helpLines(state.size.cols).slice(state.helpScroll);
+  if (state.link.kind === 'refused') return refusedLines(state);
   const shown = detail.slice(from, from + layout.detailRows);
   if (state.opened) return shown.length === 0 ? emptyLines(state) : shown;
   const list = scene.rows.length === 0 ? emptyLines(state) : listLines(state, scene);
@@ -88,6 +97,19 @@ function bodyLines(state: State, scene: Scene): Line[] {
     ...(shown[at] ?? []),
   ]);
   return [...info, ...beside];
+}
+
+/** Nothing that is known is shown as if it were so: why, and what to do, in full. */
+function refusedLines({ link, url, size }: State): Line[] {
+  const tell = (text: string, style: Style): Line[] => wrap(text, size.cols - 2).map((part) => row(span(` ${part}`, style)));
+  const before = link.heardAt === null ? [] : tell(`The last answer that was read is from ${clock(link.heardAt)} UTC.`, QUIET);
+  return [
+    ...tell(`Nothing can be read from ${url}.`, TITLE),
+    ...tell(link.why ?? '', BAD),
+    [],
+    ...tell('Sign in with reeve login, or set REEVE_TOKEN or REEVE_URL and start again. It is tried again meanwhile.', PLAIN),
+    ...before,
+  ];
 }
 
 function listLines(state: State, { rows, chosen, layout }: Scene): Line[] {

@@ -26,6 +26,8 @@ export interface PathInspection {
   defaultBranch: string | null;
   /** Branch of the main worktree; null when detached or bare. */
   checkedOut: string | null;
+  /** Every branch there is. */
+  branches: string[];
 }
 
 export interface BranchPush {
@@ -57,7 +59,7 @@ export async function inspectWith(git: Git, folder: string): Promise<PathInspect
   const bare = isBare === 'true';
   const top = bare ? gitDir : await topOf(git, here);
   const checkedOut = bare ? null : await symbolicHead(git, top);
-  return { path: top, bare, checkedOut, defaultBranch: await bornBranch(git, top) };
+  return { path: top, bare, checkedOut, defaultBranch: await bornBranch(git, top), branches: await branchesOf(git, top) };
 }
 
 async function bornBranch(git: Git, dir: string): Promise<string | null> {

@@ -241,7 +241,7 @@ describe('over HTTP', () => {
   beforeAll(async () => {
     const fresh = build();
     server = await createHttpServer({
-      routes: accessRoutes({ access: fresh.access, people: fresh.people, https: false, consoleUrl: () => 'http://127.0.0.1' }),
+      routes: accessRoutes({ access: fresh.access, people: fresh.people, publicUrl: null, consoleUrl: () => 'http://127.0.0.1' }),
       authenticate: fresh.access.authenticate,
       config: { host: '127.0.0.1', port: 0, publicUrl: null, trustProxy: false, bodyLimitBytes: 100_000, rateLimitPerSecond: 0 },
       log: createMemoryLog().log,
@@ -311,7 +311,7 @@ describe('over HTTP', () => {
     const { body } = await call('POST', '/v1/tokens', { token: ADMIN, body: { name: 'browser', role: 'viewer' } });
     const opened = await call('POST', '/v1/sessions', { token: String(body.token) });
     const cookie = opened.headers.get('set-cookie') ?? '';
-    expect(cookie).toMatch(/^reeve_session=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/; Max-Age=43200$/);
+    expect(cookie).toMatch(/^reeve_session_\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/; Max-Age=43200$/);
     const headers = { cookie: cookie.split(';', 1)[0] ?? '' };
     const who = async () => (await call('GET', '/v1/whoami', { headers })).status;
     expect(await who()).toBe(200);

@@ -46,6 +46,24 @@ describe('a link into the console', () => {
     expect((await open(code)).body).toMatchObject({ code: 'link_unknown' });
   });
 
+  test('signs nobody in for a page of another address, and stays good', async () => {
+    const { code } = await link((await annsToken()).secret);
+    const from = async (origin: string) => at.call('POST', '/v1/sessions/links/open', { body: { code }, headers: { origin } });
+    const refused = await from('http://127.0.0.1:1');
+    expect([refused.status, refused.body['code'], refused.headers.get('set-cookie')]).toEqual([403, 'foreign_origin', null]);
+    const typeless = await fetch(`${at.url}/v1/sessions/links/open`, { method: 'POST', body: new Blob([JSON.stringify({ code })]) });
+    expect(typeless.status).toBe(415);
+    expect((await from(at.url)).status).toBe(201);
+  });
+
+  test('ends the session this browser had', async () => {
+    const former = cookieOf(await open((await link((await annsToken()).secret)).code));
+    const { code } = await link((await annsToken()).secret);
+    const again = await at.call('POST', '/v1/sessions/links/open', { body: { code }, headers: { cookie: former } });
+    expect((await whoami(former)).status).toBe(401);
+    expect((await whoami(cookieOf(again))).status).toBe(200);
+  });
+
   test('is too old after a quarter of an hour', async () => {
     const young = await link((await annsToken()).secret);
     at.clock.advance(14 * 60_000);

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { Role } from '#kernel/actor.ts';
 import { Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import type { Access } from './commands.ts';
-import { bearerOf, sessionCookie } from './routes.sessions.ts';
+import type { Cookies } from './routes.cookies.ts';
+import { bearerOf } from './routes.sessions.ts';
 
 const Code = z.string().regex(/^[\w-]{43}$/, 'the part of the link behind link=');
 
 export interface LinkRouteDeps {
   access: Access;
-  https: boolean;
+  cookies: Cookies;
   /** Beginning of our own addresses, as a browser of the caller reaches them. */
   consoleUrl(): string;
 }
@@ -17,7 +18,7 @@ export interface LinkRouteDeps {
  * Links that sign a browser in. The code stands behind `#`, where no server and no proxy writes it into a log; the page takes it from there
  * and posts it.
  */
-export function linkRoutes({ access, https, consoleUrl }: LinkRouteDeps): RouteDefinition[] {
+export function linkRoutes({ access, cookies, consoleUrl }: LinkRouteDeps): RouteDefinition[] {
   const tag = 'access';
   return [
     route({
@@ -44,11 +45,12 @@ export function linkRoutes({ access, https, consoleUrl }: LinkRouteDeps): RouteD
       body: z.strictObject({ code: Code }),
       response: { status: 201, schema: z.object({ subject: z.string(), role: Role, expires_at: z.iso.datetime(), return_to: z.string() }) },
       secretResponse: true,
+      opensSession: true,
       async handle({ body, headers }) {
         const { session, returnTo } = await access.openLink(body.code, headers['user-agent'] ?? null);
         const { actor, expiresAt } = session;
         const view = { subject: actor.subject, role: actor.role, expires_at: expiresAt.toISOString(), return_to: returnTo };
-        return new Reply(201, view, { 'set-cookie': sessionCookie(session.secret, session.lifetimeS, https), 'cache-control': 'no-store' });
+        return new Reply(201, view, { 'set-cookie': await cookies.signedIn(headers, session), 'cache-control': 'no-store' });
       },
     }),
   ];

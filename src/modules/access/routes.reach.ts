@@ -9,10 +9,10 @@ import { fillPage, type Paging } from './routes.pages.ts';
 /**
  * How a route looks to a caller who is limited to some projects. `open`: it holds nothing of a project. `list`: what it answers is
  * cut to their projects. `row`: it must name something, all of it theirs, and so must be the answer. `figures`: as `row`, and what it
- * lists (days, people, counts) is about what was named although its items do not say so. A route in no table is `closed`: it is about
- * the whole installation.
+ * lists (days, people, counts) is about what was named although its items do not say so. `own`: as `figures`, and where nothing is named
+ * it counts what is of their projects by itself. A route in no table is `closed`: it is about the whole installation.
  */
-export type Reach = 'open' | 'list' | 'row' | 'figures';
+export type Reach = 'open' | 'list' | 'row' | 'figures' | 'own';
 
 /** `POST /v1/x` -> its reach. */
 export type ReachTable = Readonly<Record<string, Reach>>;
@@ -31,6 +31,12 @@ export function limitRoute(route: RouteDefinition, table: ReachTable, membership
       if (projects === null || reach === 'open') return;
       if ((await membership.refusal(named(route, request), projects)).foreign !== null) throw nothing();
       if (reach === 'closed') throw closed();
+    },
+    // What was made then may be of a project they do not see any more, and only its body names it.
+    async beforeAgain({ actor, ...parts }) {
+      const projects = actor?.projects ?? null;
+      if (projects === null || route.access === 'public' || reach === 'open') return;
+      if ((await membership.refusal(named(route, parts), projects)).foreign !== null) throw nothing();
     },
     async handle(request) {
       const projects = request.actor?.projects ?? null;
@@ -70,7 +76,7 @@ interface Limited {
 
 /** The same for what exists and what does not: a stranger learns neither. */
 const nothing = (hint?: string): AppError =>
-  new AppError('not_found', 'There is no such thing in the projects of this token.', {
+  new AppError('not_found', 'There is no such thing in your projects.', {
     code: 'not_in_your_projects',
     ...(hint === undefined ? {} : { hint }),
   });
@@ -78,22 +84,23 @@ const nothing = (hint?: string): AppError =>
 const closed = (): AppError =>
   new AppError('forbidden', 'This is about the whole installation, and the caller is limited to some projects.', {
     code: 'limited_to_projects',
-    hint: 'Use a token without --project.',
+    hint: 'It needs a person or a token without such a limit.',
   });
 
 async function within({ route, reach, membership, projects }: Limited, request: RequestOf<never, never, never>): Promise<unknown> {
   const { foreign, some } = await membership.refusal(named(route, request), projects);
   if (foreign !== null) throw nothing();
-  if (reach !== 'list' && !some) throw nothing('Name one of your projects: this request is about all of them together.');
+  const own = some || reach === 'list' ? {} : ownProject(route, request, projects);
+  if (own === null && reach !== 'own') throw nothing('Name one of your projects: this request is about all of them together.');
   if (reach === 'list' && isPaged(route)) return fillPage(paging(route, request, projects), (rows) => membership.visibleRows(rows, projects));
-  const answer = await route.handle(request);
+  const answer = await route.handle({ ...request, query: { ...(request.query as object), ...own } as never });
   const body = answer instanceof Reply ? answer.body : answer;
   if (!isJson(route, body)) {
     // Text and streams cannot be cut: only those of one row, which was checked, go through.
     if (reach === 'list') throw nothing();
     return answer;
   }
-  const visible = await membership.visible(body, projects, reach === 'figures' ? 'kept' : 'left out');
+  const visible = await membership.visible(body, projects, reach === 'row' || reach === 'list' ? 'left out' : 'kept');
   if (visible === null) throw nothing();
   return answer instanceof Reply ? new Reply(answer.status, visible, answer.headers) : visible;
 }
@@ -115,11 +122,17 @@ const shapeOf = (route: RouteDefinition): Record<string, unknown> => (route.quer
 
 const isPaged = (route: RouteDefinition): boolean => 'limit' in shapeOf(route) && 'cursor' in shapeOf(route);
 
+/** The only project of somebody who has no other, where a route asks for one and none was named; null: it does not, or there are more. */
+function ownProject(route: RouteDefinition, { query }: ListRequest, projects: readonly string[]): { project: string } | null {
+  const [project] = projects;
+  const asks = 'project' in shapeOf(route) && (query as { project?: string } | undefined)?.project === undefined;
+  return asks && project !== undefined && projects.length === 1 ? { project } : null;
+}
+
 /** With one project a list asks for it where it can; with several, what others have is read over. */
 function paging(route: RouteDefinition, request: ListRequest, projects: readonly string[]): Paging {
   const given = request.query as unknown as { limit: number; cursor?: string; project?: string };
-  const one = projects.length === 1 && 'project' in shapeOf(route) && given.project === undefined ? { project: projects[0] } : {};
-  const query = { ...given, ...one };
+  const query = { ...given, ...ownProject(route, request, projects) };
   return {
     limit: query.limit,
     cursor: query.cursor ?? null,

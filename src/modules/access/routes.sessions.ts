@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { isAtLeast, Role } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
-import { actorOf, pageBody, Reply, route, SESSION_COOKIE, type RouteDefinition } from '#platform/http/index.ts';
+import { actorOf, pageBody, Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import type { Access } from './commands.ts';
 import type { Session } from './model.ts';
+import type { Cookies } from './routes.cookies.ts';
 
 const OpenedView = z.object({ subject: z.string(), role: Role, expires_at: z.iso.datetime() });
 
@@ -21,16 +22,11 @@ const SessionView = z
   })
   .meta({ id: 'Session' });
 
-/** `lax`: a browser that comes back from an identity provider must find it on its first page. */
-export function sessionCookie(value: string, maxAgeS: number, https: boolean, sameSite: 'Strict' | 'Lax' = 'Strict'): string {
-  return `${SESSION_COOKIE}=${value}; HttpOnly; SameSite=${sameSite}; Path=/; Max-Age=${maxAgeS}${https ? '; Secure' : ''}`;
-}
-
-export function sessionRoutes(deps: { access: Access; https: boolean }): RouteDefinition[] {
+export function sessionRoutes(deps: { access: Access; cookies: Cookies }): RouteDefinition[] {
   return [...ownSession(deps), ...listedSessions(deps)];
 }
 
-function ownSession({ access, https }: { access: Access; https: boolean }): RouteDefinition[] {
+function ownSession({ access, cookies }: { access: Access; cookies: Cookies }): RouteDefinition[] {
   const tag = 'access';
   return [
     route({
@@ -41,10 +37,11 @@ function ownSession({ access, https }: { access: Access; https: boolean }): Rout
       access: 'viewer',
       response: { status: 201, schema: OpenedView },
       secretResponse: true,
+      opensSession: true,
       async handle({ headers }) {
         const session = await access.openSession(bearerOf(headers.authorization), headers['user-agent'] ?? null);
         const view = { subject: session.actor.subject, role: session.actor.role, expires_at: session.expiresAt.toISOString() };
-        return new Reply(201, view, { 'set-cookie': sessionCookie(session.secret, session.lifetimeS, https) });
+        return new Reply(201, view, { 'set-cookie': await cookies.signedIn(headers, session) });
       },
     }),
     route({
@@ -55,9 +52,7 @@ function ownSession({ access, https }: { access: Access; https: boolean }): Rout
       access: 'viewer',
       response: { status: 204, schema: null },
       async handle({ headers }) {
-        const secret = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([^;\\s]+)`).exec(headers.cookie ?? '')?.[1];
-        if (secret !== undefined) await access.closeSession(secret);
-        return new Reply(204, undefined, { 'set-cookie': sessionCookie('', 0, https) });
+        return new Reply(204, undefined, { 'set-cookie': await cookies.signedOut(headers) });
       },
     }),
   ];

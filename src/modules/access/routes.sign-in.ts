@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { isAppError } from '#kernel/errors.ts';
 import { Reply, route, type RouteDefinition } from '#platform/http/index.ts';
 import type { Access } from './commands.ts';
-import { sessionCookie } from './routes.sessions.ts';
+import type { Cookies } from './routes.cookies.ts';
 
-const LOGIN_COOKIE = 'reeve_login';
 const Provider = z.object({ provider: z.string().regex(/^[a-z0-9-]{1,30}$/) });
 const Challenge = z.string().regex(/^[\w-]{43}$/, 'the base64url form of a SHA-256');
 
@@ -39,11 +38,11 @@ async function backToPage(accept: string | undefined, signIn: () => Promise<Repl
 }
 
 /** Signing in through an identity provider: for browsers, and for `reeve login`. */
-export function signInRoutes(deps: { access: Access; https: boolean }): RouteDefinition[] {
+export function signInRoutes(deps: { access: Access; cookies: Cookies }): RouteDefinition[] {
   return [...beginRoutes(deps), ...callbackRoutes(deps), ...endRoutes(deps)];
 }
 
-function beginRoutes({ access, https }: { access: Access; https: boolean }): RouteDefinition[] {
+function beginRoutes({ access, cookies }: { access: Access; cookies: Cookies }): RouteDefinition[] {
   const tag = 'access';
   return [
     route({
@@ -64,11 +63,11 @@ function beginRoutes({ access, https }: { access: Access; https: boolean }): Rou
       params: Provider,
       query: LoginQuery,
       response: { status: 200, schema: null },
-      async handle({ params, query }) {
+      async handle({ params, query, headers }) {
         const { cli_port: port, cli_challenge: challenge, cli_state: state } = query;
         const cli = port === undefined || challenge === undefined || state === undefined ? null : { port, challenge, state };
         const begun = await access.signIn.begin(params.provider, { returnTo: query.return_to, cli });
-        return seeOther(begun.url, { 'set-cookie': loginCookie(begun.browser, begun.lifetimeS, https) });
+        return seeOther(begun.url, { 'set-cookie': cookies.beganLogin(headers, begun) });
       },
     }),
   ];
@@ -108,7 +107,7 @@ function callbackRoutes({ access }: { access: Access }): RouteDefinition[] {
   ];
 }
 
-function endRoutes({ access, https }: { access: Access; https: boolean }): RouteDefinition[] {
+function endRoutes({ access, cookies }: { access: Access; cookies: Cookies }): RouteDefinition[] {
   const tag = 'access';
   return [
     route({
@@ -120,10 +119,10 @@ function endRoutes({ access, https }: { access: Access; https: boolean }): Route
       query: z.object({ code: Challenge }),
       response: { status: 200, schema: null },
       async handle({ query, headers }) {
-        const browser = new RegExp(`(?:^|;\\s*)${LOGIN_COOKIE}=([\\w-]{43})(?:;|$)`).exec(headers.cookie ?? '')?.[1] ?? null;
+        const browser = cookies.loginOf(headers);
         return backToPage(headers.accept, async () => {
           const { session, returnTo } = await access.signIn.finish(query.code, browser, headers['user-agent'] ?? null);
-          return seeOther(returnTo, { 'set-cookie': sessionCookie(session.secret, session.lifetimeS, https, 'Lax') });
+          return seeOther(returnTo, { 'set-cookie': await cookies.signedIn(headers, session, 'Lax') });
         });
       },
     }),
@@ -142,9 +141,4 @@ function endRoutes({ access, https }: { access: Access; https: boolean }): Route
       },
     }),
   ];
-}
-
-/** `Lax`: it must come along when the provider sends the browser back. */
-function loginCookie(value: string, maxAgeS: number, https: boolean): string {
-  return `${LOGIN_COOKIE}=${value}; HttpOnly; SameSite=Lax; Path=/v1/auth; Max-Age=${maxAgeS}${https ? '; Secure' : ''}`;
 }

@@ -5,6 +5,7 @@ import { actorOf, pageBody, route, type RouteDefinition } from '#platform/http/i
 import type { Access } from './commands.ts';
 import { Permission, ServiceName, type Token, type TokenOwner } from './model.ts';
 import { authRoutes } from './routes.auth.ts';
+import { createCookies } from './routes.cookies.ts';
 import { limitRoutes } from './routes.limits.ts';
 import { linkRoutes } from './routes.links.ts';
 import { sessionRoutes } from './routes.sessions.ts';
@@ -64,13 +65,14 @@ const Caller = z.object({
 export interface AccessRouteDeps {
   access: Access;
   people: { get(id: string): Promise<TokenOwner | null> };
-  /** The public address begins with https: the session cookie is sent over TLS only. */
-  https: boolean;
+  /** What a browser calls this server, where that is settled: cookies are named after it, and with https are sent over TLS only. */
+  publicUrl: string | null;
   /** Beginning of our own addresses, as a browser reaches them: links into the console begin with it. */
   consoleUrl(): string;
 }
 
-export function accessRoutes(deps: AccessRouteDeps): RouteDefinition[] {
+export function accessRoutes(given: AccessRouteDeps): RouteDefinition[] {
+  const deps = { ...given, cookies: createCookies(given) };
   return [
     ...tokenRoutes(deps),
     ...sessionRoutes(deps),

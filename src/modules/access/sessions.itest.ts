@@ -44,10 +44,12 @@ describe('a session', () => {
     const mine = await open('ann', 'Firefox on a laptop');
     await open('bob');
     const listed = await at.call('GET', '/v1/sessions', { token: mine.secret });
-    const items = listed.body['items'] as { id: string; user_agent: string; token_id: string }[];
+    const items = listed.body['items'] as { id: string; user_agent: string; token_id: string; person_id: string }[];
     expect(items.map((item) => item.user_agent)).toContain('Firefox on a laptop');
     expect(JSON.stringify(listed.body)).not.toContain(mine.cookie.split('=')[1]);
     expect(items.every((item) => item.token_id !== null)).toBe(true);
+    const ann = (await at.people.byHandle('ann'))?.id;
+    expect(items.map((item) => item.person_id)).toEqual(items.map(() => ann));
     const all = (await at.call('GET', '/v1/sessions', { token: ADMIN })).body['items'] as unknown[];
     expect(all.length).toBeGreaterThan(items.length);
   });

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SYSTEM_ACTOR } from '#kernel/actor.ts';
 import { createOidcProvider } from '#connectors/oidc/index.ts';
+import { sessionCookieName } from '#platform/http/index.ts';
 import { createGuardedFetch } from '#platform/net/index.ts';
 import { createBrowser, startOidcProvider, type FakeProvider } from '../../../test/fakes/oidc/provider.ts';
 import { startAccessServer } from '../../../test/kit/access.ts';
@@ -43,12 +44,14 @@ beforeEach(() => {
   idp.account = { sub: 'u-ann', email: 'Ann@example.com', email_verified: true, name: 'Ann', groups: ['platform'] };
 });
 
+const sessionName = (): string => sessionCookieName(new URL(at.url).host, null);
+
 /** Signs in and answers the last page, with who the browser then is. */
 async function signIn(returnTo = '/console') {
   const browser = createBrowser();
   const last = await browser.follow(`${at.url}/v1/auth/login/oidc?return_to=${encodeURIComponent(returnTo)}`, (url) => url.endsWith(returnTo));
-  const session = browser.cookiesOf(at.url).get('reeve_session');
-  const me = session === undefined ? null : (await at.call('GET', '/v1/whoami', { headers: { cookie: `reeve_session=${session}` } })).body;
+  const session = browser.cookiesOf(at.url).get(sessionName());
+  const me = session === undefined ? null : (await at.call('GET', '/v1/whoami', { headers: { cookie: `${sessionName()}=${session}` } })).body;
   return { browser, last, me, code: /"code":"(\w+)"/.exec(last.text)?.[1] ?? null };
 }
 
@@ -132,7 +135,7 @@ describe('signing in with OpenID Connect', () => {
     const { browser } = await signIn();
     const bob = await at.people.byHandle('bob');
     await at.people.update(bob?.id ?? '', { active: false }, SYSTEM_ACTOR);
-    const cookie = `reeve_session=${browser.cookiesOf(at.url).get('reeve_session')}`;
+    const cookie = `${sessionName()}=${browser.cookiesOf(at.url).get(sessionName())}`;
     expect((await at.call('GET', '/v1/whoami', { headers: { cookie } })).status).toBe(401);
     expect((await signIn()).code).toBe('person_inactive');
     await at.people.update(bob?.id ?? '', { active: true }, SYSTEM_ACTOR);
@@ -187,7 +190,7 @@ describe('signing in with OpenID Connect', () => {
 
   test('sets cookies no script reads and no other site sends', async () => {
     const begun = await fetch(`${at.url}/v1/auth/login/oidc`, { redirect: 'manual' });
-    expect(begun.headers.get('set-cookie')).toMatch(/^reeve_login=[\w-]{43}; HttpOnly; SameSite=Lax; Path=\/v1\/auth; Max-Age=600$/);
+    expect(begun.headers.get('set-cookie')).toMatch(/^reeve_login_\d+=[\w-]{43}; HttpOnly; SameSite=Lax; Path=\/; Max-Age=600$/);
     expect(new URL(begun.headers.get('location') ?? '').searchParams.get('code_challenge_method')).toBe('S256');
   });
 });

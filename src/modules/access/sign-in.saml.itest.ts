@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSamlProvider } from '#connectors/saml/index.ts';
+import { sessionCookieName } from '#platform/http/index.ts';
 import { createBrowser } from '../../../test/fakes/oidc/provider.ts';
 import { honest, idp, IDP } from '../../../test/fakes/saml/responses.ts';
 import { startAccessServer } from '../../../test/kit/access.ts';
@@ -45,7 +46,8 @@ describe('signing in with SAML, over HTTP', () => {
     expect(finish).toContain('/v1/auth/finish?code=');
     const done = await browser.visit(finish);
     expect([done.status, done.location]).toEqual([303, `${at.url}/`]);
-    const cookie = `reeve_session=${browser.cookiesOf(at.url).get('reeve_session')}`;
+    const name = sessionCookieName(new URL(at.url).host, null);
+    const cookie = `${name}=${browser.cookiesOf(at.url).get(name)}`;
     expect((await at.call('GET', '/v1/whoami', { headers: { cookie } })).body).toMatchObject({ subject: 'person:ann' });
     const other = await answered();
     expect((await createBrowser().visit((await other.post()).location ?? '')).text).toContain('code_unknown');

@@ -34,7 +34,7 @@ export async function touchSession(on: Queryable, id: string, now: Date): Promis
   await on.run(sql`update sessions set last_seen_at = ${now} where id = ${id} and last_seen_at < ${now}::timestamptz - interval '1 minute'`);
 }
 
-/** Live ones, the one used last first; of one person when named (signed in, or by a token of theirs). */
+/** Live ones, newest first, with the person who signed in or whose token it was; of one person when named. */
 export async function listSessions(
   on: Queryable,
   filter: { now: Date; usedSince: Date; personId: string | null; limit: number; cursor: string | null },
@@ -45,7 +45,8 @@ export async function listSessions(
       : sql`(person_id = ${filter.personId} or token_id in (select id from tokens where person_id = ${filter.personId}))`;
   const older = filter.cursor === null ? sql`true` : sql`id < ${filter.cursor}`;
   return on.all(sql<SessionRow>`
-    select ${columns} from sessions where expires_at > ${filter.now} and last_seen_at > ${filter.usedSince} and ${owned} and ${older}
+    select ${columns}, coalesce(person_id, (select tokens.person_id from tokens where tokens.id = sessions.token_id)) as person_id
+    from sessions where expires_at > ${filter.now} and last_seen_at > ${filter.usedSince} and ${owned} and ${older}
     order by id desc limit ${filter.limit + 1}`);
 }
 

@@ -7,7 +7,7 @@ import { closeApproval } from '#modules/approvals/index.ts';
 import { notify, record, type Context } from './commands.context.ts';
 import { propose } from './commands.propose.ts';
 import { proposalOf } from './commands.record.ts';
-import { fixedBecause } from './decide.schema.ts';
+import { changedArgs, fixedBecause } from './decide.schema.ts';
 import { ACTION_EVENTS } from './events.ts';
 import type { ProposingTx, Settlement } from './model.ts';
 import { databaseNow, findAction, moveAction, type ActionRow, type Change } from './store.ts';
@@ -61,7 +61,7 @@ export async function modify(context: Context, tx: ProposingTx, id: string, args
       code: 'already_decided',
       detail: { status: old.status },
     });
-  const proposal = { ...proposalOf(old), args, proposer: { subject: by.subject }, idempotencyKey: `modify:${id}` };
+  const proposal = { ...proposalOf(old), args: changedArgs(old.record, args), proposer: { subject: by.subject }, idempotencyKey: `modify:${id}` };
   const successor = await propose(context, tx, proposal, old.id);
   const reason = 'Replaced by an action with other arguments.';
   const row = await moveAction(tx, id, ['pending'], { status: 'superseded', supersededBy: successor.id, outcome: { reason, by: by.subject } });

@@ -1,4 +1,4 @@
-import { hasHiddenCharacters } from '#kernel/sanitize.ts';
+import { hiddenAt } from '#kernel/hidden-characters.ts';
 import type { JsonObject, JsonValue } from '#kernel/json.ts';
 import { INVERSES } from './decide.inverse.ts';
 import type { Action, ActionKind, ActionRecord } from './model.ts';
@@ -32,6 +32,8 @@ export interface DescribedUndo {
   /** Kind of the inverse action, or the command. */
   what: string;
   sentence: string;
+  /** The sentence for who reads it in the console: without a command. */
+  told: string;
   now: boolean;
 }
 
@@ -159,20 +161,13 @@ function remark(path: string, value: JsonValue): DescribedPart[] {
 }
 
 function part(path: string, more: Pick<DescribedPart, 'label' | 'form' | 'text' | 'only_shown'> & { items?: string[] }): DescribedPart {
-  return { path, items: [], ...more, hidden: hiddenIn(more.text) };
+  return { path, items: [], ...more, hidden: hiddenAt(more.text).length };
 }
 
 const labelFrom = (member: string): string => {
   const words = member.replaceAll('_', ' ').replace(/\bmicros\b/, '(millionths of a dollar)');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
-
-/** How many characters of a text nobody can see; line ends and tabs are seen. */
-export function hiddenIn(text: string): number {
-  let found = 0;
-  for (const character of text) if (character !== '\n' && character !== '\t' && hasHiddenCharacters(character)) found += 1;
-  return found;
-}
 
 /** One line of what the digest covers: its place in the record, and its value as JSON. */
 export interface DigestField {
@@ -199,15 +194,16 @@ function fieldsIn(path: string, value: JsonObject): DigestField[] {
 /** How the action could be taken back once it is done; nothing is promised that the receipt would have to tell first. */
 export function undoOf(action: Action): DescribedUndo {
   const inverse = INVERSES[action.record.kind];
-  if (inverse.by === 'irreversible')
-    return { by: 'irreversible', what: '', sentence: `Once done it cannot be taken back: ${inverse.why}`, now: false };
-  if (inverse.by === 'command')
-    return { by: 'command', what: inverse.command, sentence: `Once done, a person takes it back: ${inverse.command}`, now: false };
+  if (inverse.by === 'command') {
+    const { command, how = command } = inverse;
+    const sentence = (by: string): string => `Once done, a person takes it back: ${by}`;
+    return { by: 'command', what: command, sentence: sentence(command), told: `${sentence(how)}.`, now: false };
+  }
+  if (inverse.by === 'irreversible') {
+    const sentence = `Once done it cannot be taken back: ${inverse.why}`;
+    return { by: 'irreversible', what: '', sentence, told: sentence, now: false };
+  }
   const now = action.status === 'executed' && inverse.propose(action) !== null;
-  return {
-    by: 'action',
-    what: inverse.kind,
-    sentence: `Once done it can be taken back by another action (${inverse.kind}), which the policy decides about like about any other.`,
-    now,
-  };
+  const sentence = `Once done it can be taken back by another action (${inverse.kind}), which the policy decides about like about any other.`;
+  return { by: 'action', what: inverse.kind, sentence, told: sentence, now };
 }

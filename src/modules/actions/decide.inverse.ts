@@ -7,22 +7,27 @@ import type { Action, ActionKind, Proposal } from './model.ts';
  */
 export type Inverse =
   | { by: 'action'; kind: ActionKind; propose: (done: Action) => Undo | null }
-  | { by: 'command'; command: string }
+  /** `how`: the same in the words of the console; left out where the command is such words already. */
+  | { by: 'command'; command: string; how?: string }
   | { by: 'irreversible'; why: string };
 
 export type Undo = Pick<Proposal, 'kind' | 'target' | 'args' | 'preconditions'>;
 
 /** Every kind, so that nobody adds one without saying how it is taken back (a test compares the table with the shipped policy). */
 export const INVERSES: Readonly<Record<ActionKind, Inverse>> = {
-  'plan.approve': { by: 'command', command: 'reeve issue stop ID' },
-  'agent.dispatch': { by: 'command', command: 'reeve job stop ID' },
-  'ci.retry': { by: 'command', command: 'reeve job stop ID' },
+  'plan.approve': { by: 'command', command: 'reeve issue stop ID', how: 'stop the work, on the page of its issue' },
+  'agent.dispatch': { by: 'command', command: 'reeve job stop ID', how: 'stop the run, on its page' },
+  'ci.retry': { by: 'command', command: 'reeve job stop ID', how: 'stop the run, on its page' },
   'policy.update': { by: 'command', command: 'propose the former policy again' },
-  'budget.raise': { by: 'command', command: 'reeve budget cap USD' },
-  'rollout.advance': { by: 'command', command: 'reeve rollout rollback --project P' },
+  'budget.raise': { by: 'command', command: 'reeve budget cap USD', how: 'set the cap back, in the settings under Budget' },
+  'rollout.advance': {
+    by: 'command',
+    command: 'reeve rollout rollback --project P',
+    how: 'put the project back to the stage before, in its settings',
+  },
   'approval.notify': { by: 'command', command: 'delete the message in the chat' },
-  'branch.create': { by: 'command', command: 'git push origin --delete BRANCH' },
-  'branch.push': { by: 'command', command: 'reeve queue rollback ID' },
+  'branch.create': { by: 'command', command: 'git push origin --delete BRANCH', how: 'delete the branch in the repository' },
+  'branch.push': { by: 'command', command: 'reeve queue rollback ID', how: 'revert what landed, in the merge queue' },
   'branch.delete': {
     by: 'action',
     kind: 'branch.create',
@@ -32,7 +37,7 @@ export const INVERSES: Readonly<Record<ActionKind, Inverse>> = {
   'ci.rerun': { by: 'command', command: 'cancel the run on the forge' },
   'release.changelog': { by: 'action', kind: 'pr.close', propose: (done) => onNumber(done, 'pr.close', {}) },
   'release.draft': { by: 'command', command: 'delete the draft on the forge' },
-  'pr.merge': { by: 'command', command: 'reeve queue rollback ID' },
+  'pr.merge': { by: 'command', command: 'reeve queue rollback ID', how: 'revert what landed, in the merge queue' },
   'pr.create': { by: 'action', kind: 'pr.close', propose: (done) => onNumber(done, 'pr.close', {}) },
   'pr.close': { by: 'action', kind: 'pr.create', propose: reopened },
   'pr.update': { by: 'action', kind: 'pr.update', propose: (done) => former(done, 'pr.update', ['title', 'body', 'draft', 'labels']) },

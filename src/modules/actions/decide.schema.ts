@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '#kernel/errors.ts';
 import type { JsonObject, JsonValue } from '#kernel/json.ts';
 import { ACTION_ARGS, isInternal } from './model.args.ts';
 import type { ActionKind, ActionRecord } from './model.ts';
@@ -18,6 +19,18 @@ const FIXED: Partial<Readonly<Record<ActionKind, string>>> = {
 /** Why the arguments of this kind cannot be changed in its approval, and what to do instead; null: they can. */
 export const fixedBecause = (kind: ActionKind): string | null => FIXED[kind] ?? null;
 
+/** Members that only say which pull request the number means: with another text they would tell of something else than what is done. */
+const TOLD: Partial<Readonly<Record<ActionKind, readonly string[]>>> = { 'pr.merge': ['title', 'head_branch', 'base_branch'] };
+
+/** Changed arguments as they are proposed, with what only tells as it was. AppError invalid where that was changed. */
+export function changedArgs({ kind, args: before }: Pick<ActionRecord, 'kind' | 'args'>, args: JsonObject): JsonObject {
+  const told = Object.entries(before).filter(([member]) => TOLD[kind]?.includes(member) === true);
+  const others = (TOLD[kind] ?? []).filter((member) => args[member] !== undefined && args[member] !== before[member]);
+  if (others.length === 0) return { ...args, ...Object.fromEntries(told) };
+  const problems = others.map((member) => `args.${member}: It says which pull request this is. Decline it, and ask for what you want instead.`);
+  throw new AppError('invalid', 'What an action says of its pull request cannot be changed.', { code: 'action_malformed', detail: { problems } });
+}
+
 /** Members that callers repeat from the target; they are never stored. */
 const REPEATED = ['number', 'branch', 'mirror_dir'];
 
@@ -31,7 +44,7 @@ export function argsSchemaOf({ kind, args }: Pick<ActionRecord, 'kind' | 'args'>
   if (isInternal(kind)) return shapeOf(args);
   const { $schema: _, ...schema } = z.toJSONSchema(ACTION_ARGS[kind], { io: 'input', unrepresentable: 'any', reused: 'inline' }) as JsonObject;
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
-  const own = Object.entries(properties).filter(([member]) => !REPEATED.includes(member));
+  const own = Object.entries(properties).filter(([member]) => ![...REPEATED, ...(TOLD[kind] ?? [])].includes(member));
   return { ...schema, properties: Object.fromEntries(own.map(([member, property]) => [member, withMedia(member, property)])) };
 }
 

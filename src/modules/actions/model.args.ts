@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBranchName } from '#kernel/branch-name.ts';
 import { AppError } from '#kernel/errors.ts';
 import { hasHiddenCharacters } from '#kernel/sanitize.ts';
 import type { JsonObject } from '#kernel/json.ts';
@@ -22,25 +23,11 @@ const Marker = z
   .regex(/^[a-z0-9]+([:._-][a-z0-9_]+)*$/i)
   .max(80);
 
-/** git's own rules for branch names (git-check-ref-format), as far as they matter here. */
 export const BranchName = z
   .string()
   .min(1)
   .max(200)
   .refine((name) => isBranchName(name), 'not a name git allows for a branch');
-
-function isBranchName(name: string): boolean {
-  if (hasHiddenCharacters(name)) return false;
-  if (/[\p{Cc}\s~^:?*[\\]/u.test(name) || name.includes('..') || name.includes('@{') || name.includes('//')) return false;
-  const parts = name.split('/');
-  return (
-    !name.startsWith('-') &&
-    name !== '@' &&
-    name !== 'HEAD' &&
-    !name.endsWith('.') &&
-    parts.every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'))
-  );
-}
 
 /** git's rules for a tag are those for a branch. */
 const TagName = z
@@ -219,6 +206,9 @@ export function parseArgs(proposal: Pick<Proposal, 'kind' | 'target' | 'args' | 
   if (isInternal(kind)) return { args: stored, number: target.number ?? null, branch: target.branch ?? null };
   const number = same(kind, 'number', target.number ?? null, stored['number']);
   const branch = same(kind, 'branch', target.branch ?? null, stored['branch']);
+  // Beside the number it only tells people where it goes: it must not tell of another branch.
+  if (kind === 'pr.merge' && branch !== null && (stored['base_branch'] ?? branch) !== branch)
+    throw invalid(kind, ['args.base_branch: differs from target.branch']);
   const problems = missing(kind, number, branch, proposal.preconditions?.headSha ?? null);
   if (problems.length > 0) throw invalid(kind, problems);
   for (const key of Object.keys(repeated)) delete stored[key];

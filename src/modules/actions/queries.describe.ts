@@ -5,7 +5,7 @@ import { canonicalJson } from '#platform/crypto/index.ts';
 import { asItLeaves, evaluateNow, type Context } from './commands.context.ts';
 import { normalised, proposalOf } from './commands.record.ts';
 import { digestFieldsOf, headlineOf, partsOf, undoOf } from './decide.describe.ts';
-import { argsSchemaOf, fixedBecause } from './decide.schema.ts';
+import { argsSchemaOf, changedArgs, fixedBecause } from './decide.schema.ts';
 import type { Action, ActionDescription, ForeseenModification } from './model.ts';
 import { heldSentence, secretIn } from './steps.outgoing.ts';
 import { findAction } from './store.ts';
@@ -33,9 +33,9 @@ export async function foreseeModification(context: Context, id: string, args: Js
   if (row === null) throw new AppError('not_found', `There is no action ${id}.`);
   const fixed = fixedBecause(row.record.kind);
   if (fixed !== null) return { ok: false, problems: [{ path: 'args', message: fixed }] };
-  const proposal = { ...proposalOf(row), args, proposer: { subject: by.subject }, idempotencyKey: `foresee:${id}` };
+  const proposal = { ...proposalOf(row), proposer: { subject: by.subject }, idempotencyKey: `foresee:${id}` };
   try {
-    const kept = normalised(proposal, context.outgoing.redact);
+    const kept = normalised({ ...proposal, args: changedArgs(row.record, args) }, context.outgoing.redact);
     const held = await secretIn(kept, context.outgoing);
     if (held !== null) return { ok: false, problems: [{ path: held.place, message: heldSentence(held) }] };
     const leaving = await asItLeaves(context, kept);

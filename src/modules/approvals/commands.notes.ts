@@ -6,8 +6,8 @@ import type { Tx } from '#platform/db/index.ts';
 import type { Action } from '#modules/actions/index.ts';
 import type { ApprovalsDeps } from './commands.ts';
 import { isAnybodyAsked, nextRole, roleAsked } from './decide.asked.ts';
-import { decideEligibility } from './decide.ts';
-import type { Note } from './model.ts';
+import { decideEligibility, type Judged } from './decide.ts';
+import type { ForeseenDeciders, Note } from './model.ts';
 import { findApproval, type ApprovalRow } from './store.ts';
 import { insertNote, lockPending, setAsked, takeEscalations, takeReminders } from './store.notes.ts';
 
@@ -42,7 +42,7 @@ export async function reassignApproval(deps: ApprovalsDeps, id: string, to: stri
   const person = by.personId === null ? null : await deps.people.get(by.personId);
   const may = decideEligibility(action, row.approvers, by, person, await deps.selfApproval(action.projectId));
   if (may.kind === 'refused') throw new AppError('forbidden', may.reason, { code: may.code });
-  refuseUnasked(to, row.approvers, await ablePeople(deps, row, action));
+  refuseUnasked(to, row.approvers, await ablePeople(deps, row.approvers, action));
   await deps.db.tx(async (tx) => {
     await pending(tx, id);
     await setAsked(tx, id, to);
@@ -78,8 +78,21 @@ export async function eligiblePeople(deps: ApprovalsDeps, id: string): Promise<s
   const row = await findApproval(deps.db, id);
   const action = await required(deps, id);
   if (row === null) return [];
-  return (await ablePeople(deps, row, action)).filter(({ sees }) => sees).map(({ subject }) => subject);
+  return seeing(await ablePeople(deps, row.approvers, action));
 }
+
+const seeing = (able: readonly Able[]): string[] => able.filter(({ sees }) => sees).map(({ subject }) => subject);
+
+/** Who could decide an action that is not there yet, and why the caller could not; null: they could. */
+export async function foreseeDeciders(deps: ApprovalsDeps, action: Deciding, approvers: readonly Role[], by: Actor): Promise<ForeseenDeciders> {
+  const person = by.personId === null ? null : await deps.people.get(by.personId);
+  const found = decideEligibility(action, approvers, by, person, await deps.selfApproval(action.projectId));
+  const whyNot = found.kind === 'refused' ? { code: found.code, reason: found.reason } : null;
+  return { eligible: seeing(await ablePeople(deps, approvers, action)), whyNot };
+}
+
+/** What of an action says who may decide it and see it. */
+type Deciding = Judged & Pick<Action, 'projectId'>;
 
 interface Able {
   subject: string;
@@ -88,11 +101,11 @@ interface Able {
 }
 
 /** Who holds what a decision on the action needs; `sees`: and is not limited to other projects. What is of no project, nobody limited sees. */
-async function ablePeople(deps: ApprovalsDeps, row: ApprovalRow, action: Action): Promise<Able[]> {
+async function ablePeople(deps: ApprovalsDeps, approvers: readonly Role[], action: Deciding): Promise<Able[]> {
   const selfApproval = await deps.selfApproval(action.projectId);
   const able = (await deps.people.active()).flatMap((person) => {
     const as: Actor = { kind: 'person', subject: `person:${person.handle}`, role: person.role, personId: person.id };
-    const may = decideEligibility(action, row.approvers, as, { ...person, active: true }, selfApproval);
+    const may = decideEligibility(action, approvers, as, { ...person, active: true }, selfApproval);
     return may.kind === 'eligible' ? [{ id: person.id, subject: as.subject, role: person.role }] : [];
   });
   const limits = await deps.projectsOfEach?.(able.map(({ id }) => id));

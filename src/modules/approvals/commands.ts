@@ -7,8 +7,8 @@ import { crashpoint } from '#platform/workflow/index.ts';
 import type { Action, ActionExecutor, Actions, ProposingTx } from '#modules/actions/index.ts';
 import type { Ledger } from '#modules/ledger/index.ts';
 import { decideMany } from './commands.batch.ts';
-import { eligiblePeople, noteApproval, reassignApproval, remindDue } from './commands.notes.ts';
-import { decideConfirmation } from './decide.confirm.ts';
+import { eligiblePeople, foreseeDeciders, noteApproval, reassignApproval, remindDue } from './commands.notes.ts';
+import { confirmationOf, decideConfirmation } from './decide.confirm.ts';
 import { decideEligibility, type Decider } from './decide.ts';
 import type { Approvals, DecisionRequest } from './model.ts';
 import { createDetails, type DetailDeps } from './queries.details.ts';
@@ -50,7 +50,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   const eligible = (id: string) => eligiblePeople(deps, id);
   return {
     ...queries,
-    ...createDetails(deps, queries, eligible),
+    ...createDetails(deps, queries, eligible, (action, approvers, by) => foreseeDeciders(deps, action, approvers, by)),
     decide: decideOne,
     decideMany: (request, by) => decideMany(deps, decideOne, request, by),
     async note(id, note, by) {
@@ -81,8 +81,10 @@ async function decide(deps: ApprovalsDeps, id: string, request: DecisionRequest,
   if (request.decision === 'modify' && request.modifiedArgs === undefined)
     throw new AppError('invalid', 'A modification needs modified_args.', { code: 'modified_args_missing' });
   const unconfirmed = decideConfirmation(action, request, request.typed === true || (await deps.confirmAlways?.()) === true);
-  if (unconfirmed !== null && (await isPending(deps, vote)))
-    throw new AppError('invalid', unconfirmed.reason, { code: unconfirmed.code, hint: 'Send it as confirm, or use --confirm NAME.' });
+  if (unconfirmed !== null && (await isPending(deps, vote))) {
+    const hint = request.typed === true ? `Its name is ${confirmationOf(action)}.` : 'Send it as confirm, or use --confirm NAME.';
+    throw new AppError('invalid', unconfirmed.reason, { code: unconfirmed.code, hint });
+  }
   await crashpoint('approval.decide.before');
   await deps.actions.transaction(async (tx) => {
     const taken = await cast(tx, request, vote);

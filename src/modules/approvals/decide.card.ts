@@ -1,3 +1,4 @@
+import { HIDDEN_CHARACTER } from '#kernel/hidden-characters.ts';
 import type { JsonValue } from '#kernel/json.ts';
 import { findPersonalData, isForgeOutside } from '#kernel/sanitize.personal.ts';
 import type { Action } from '#modules/actions/index.ts';
@@ -84,9 +85,8 @@ function valueLines(key: string, value: JsonValue): string[] {
   return cut > 0 ? [...lines, `  … ${cut} more characters of ${key} are not shown (${points.length} in all)`] : lines;
 }
 
-// Cc controls, Cf format (bidi, zero-width, tags), Co private, Cn unassigned, Cs lone surrogates, line and paragraph separators, odd spaces,
-// and letters that are drawn as nothing. Line feeds are kept: they become lines of their own.
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0\p{Variation_Selector}]|(?! )\p{Zs}|\\/gu;
+// Everything that hides, wherever it stands, and what begins an escape. Line feeds are kept: they become lines of their own.
+const HIDDEN = new RegExp(`${HIDDEN_CHARACTER.source}|\\\\`, 'gu');
 
 /** Text in which every character that cannot be seen is an escape. Line feeds stay. */
 export function visible(text: string): string {

@@ -194,9 +194,25 @@ export interface ApprovalChanges {
   nextCursor: string | null;
 }
 
-/** What would become of a pending action with other arguments. */
+/** Who could decide what is only foreseen. */
+export interface ForeseenDeciders {
+  /** People who see it, as `person:<handle>`. */
+  eligible: string[];
+  /** Why the caller could not; null: they could. */
+  whyNot: { code: string; reason: string } | null;
+}
+
+export interface ForeseenDecision extends ForeseenDeciders {
+  kind: PolicyDecision['kind'];
+  risk: Risk;
+  reason: string;
+  approvers: Role[];
+  needed: number;
+}
+
+/** What would become of a pending action with other arguments; the caller would be its proposer. */
 export type ModificationPreview =
-  | { ok: true; args: JsonObject; decision: { kind: PolicyDecision['kind']; risk: Risk; reason: string; approvers: Role[]; needed: number } }
+  | { ok: true; args: JsonObject; decision: ForeseenDecision }
   | { ok: false; problems: Array<{ path: string; message: string }> };
 
 export interface Approvals {

@@ -1,10 +1,11 @@
 import { AppError } from '#kernel/errors.ts';
-import type { Actor } from '#kernel/actor.ts';
+import type { Actor, Role } from '#kernel/actor.ts';
 import type { JsonObject } from '#kernel/json.ts';
 import type { Db } from '#platform/db/index.ts';
 import type { Action, Actions } from '#modules/actions/index.ts';
 import type { PolicyInForce } from '#modules/policy/index.ts';
-import type { Approval, ApprovalDetails, Approvals, AskingRule, ModificationPreview } from './model.ts';
+import type { Judged } from './decide.ts';
+import type { Approval, ApprovalDetails, Approvals, AskingRule, ForeseenDeciders, ModificationPreview } from './model.ts';
 import { wordsOf } from './store.list.ts';
 
 export interface DetailDeps {
@@ -18,6 +19,7 @@ export function createDetails(
   deps: DetailDeps,
   queries: Pick<Approvals, 'get' | 'counts' | 'standings'>,
   eligible: Approvals['eligible'],
+  foreseeDeciders: ForeseeDeciders,
 ): Pick<Approvals, 'details' | 'previewModification'> {
   const found = async (id: string): Promise<Approval> => {
     const approval = await queries.get(id);
@@ -54,7 +56,7 @@ export function createDetails(
       const approval = await found(id);
       const [standing] = await queries.standings([approval], by);
       if (standing?.whyNot) throw refusal(standing.whyNot);
-      return foresee(deps, id, args, by);
+      return foresee({ ...deps, foreseeDeciders }, approval.action, args, by);
     },
   };
 }
@@ -63,12 +65,24 @@ function refusal({ code, reason }: { code: string; reason: string }): AppError {
   return new AppError(code === 'already_decided' || code === 'expired' ? 'conflict' : 'forbidden', reason, { code });
 }
 
-async function foresee(deps: DetailDeps, id: string, args: JsonObject, by: Actor): Promise<ModificationPreview> {
+type ForeseeDeciders = (action: Judged & Pick<Action, 'projectId'>, approvers: readonly Role[], by: Actor) => Promise<ForeseenDeciders>;
+
+async function foresee(
+  deps: Pick<DetailDeps, 'actions'> & { foreseeDeciders: ForeseeDeciders },
+  { id, record, projectId }: Action,
+  args: JsonObject,
+  by: Actor,
+): Promise<ModificationPreview> {
   const answer = await deps.actions.foreseeModification(id, args, by);
   if (!answer.ok) return answer;
-  const { decision } = answer;
-  const people = decision.kind === 'approval' ? { approvers: decision.approvers, needed: decision.minApprovals } : { approvers: [], needed: 0 };
-  return { ok: true, args: answer.args, decision: { kind: decision.kind, risk: decision.risk, reason: decision.reason, ...people } };
+  const { kind, risk, reason } = answer.decision;
+  const told = { kind, risk, reason };
+  if (answer.decision.kind !== 'approval')
+    return { ok: true, args: answer.args, decision: { ...told, approvers: [], needed: 0, eligible: [], whyNot: null } };
+  const { approvers, minApprovals: needed } = answer.decision;
+  // Whoever changes it becomes its proposer, and on high risk that person decides no more.
+  const deciders = await deps.foreseeDeciders({ projectId, record: { ...record, risk, proposer: { subject: by.subject } } }, approvers, by);
+  return { ok: true, args: answer.args, decision: { ...told, approvers, needed, ...deciders } };
 }
 
 /** The same question asked of the policy in force; one that cannot be used explains nothing. */

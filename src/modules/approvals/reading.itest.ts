@@ -169,7 +169,7 @@ interface Details {
   eligible: string[];
   like: number;
   undo: { by: string };
-  modify: { possible: boolean; why_not: string | null; schema: { required?: string[] } };
+  modify: { possible: boolean; why_not: string | null; schema: { required?: string[]; properties?: object } };
 }
 const detailsOf = (action: Action, by = person('mia')) => call<Details>('GET', '/v1/approvals/:id/details', by, { params: { id: action.id } });
 
@@ -243,7 +243,16 @@ test('other arguments are tried out: the text as it would leave, or what is wron
     ok: true,
     problems: [],
     args: { message: 'Better words' },
-    decision: { kind: 'approval', risk: 'high', reason: 'The policy says require_approval.', approvers: ['maintainer'], needed: 1 },
+    decision: {
+      kind: 'approval',
+      risk: 'high',
+      reason: 'The policy says require_approval.',
+      approvers: ['maintainer'],
+      needed: 1,
+      // Whoever changes it becomes the one who proposed it.
+      eligible: expect.not.arrayContaining(['person:mia']),
+      you: { may_decide: false, why_not: { code: 'requester_never_decides', reason: 'Who asked for a high-risk action never decides it.' } },
+    },
   });
   const wrong = await preview(action, { message: '', nonsense: 1 });
   expect(wrong.ok).toBe(false);
@@ -254,6 +263,19 @@ test('other arguments are tried out: the text as it would leave, or what is wron
   await expect(preview(action, { message: 'm' }, person('dora'))).rejects.toMatchObject({ kind: 'forbidden', code: 'role_missing' });
   await on.approvals.decide(action.id, { decision: 'decline', digest: action.digest }, person('mia'));
   await expect(preview(action, { message: 'm' })).rejects.toMatchObject({ kind: 'conflict', code: 'already_decided' });
+});
+
+test('what a merge says of its pull request stays as it is: other words of it would be untrue', async () => {
+  const told = { title: 'Sum with tax', head_branch: 'work', base_branch: 'main' };
+  const action = await propose(on, merge({ args: { message: 'Merge it', ...told } }));
+  const refused = await preview(action, { message: 'Merge it', ...told, base_branch: 'no-such' });
+  expect(refused).toMatchObject({ ok: false, problems: [{ path: 'args.base_branch', message: expect.stringContaining('pull request') }] });
+  const changed = { decision: 'modify', digest: action.digest, modifiedArgs: { message: 'Merge it', base_branch: 'no-such' } } as const;
+  await expect(on.approvals.decide(action.id, changed, person('mia'))).rejects.toMatchObject({ kind: 'invalid', code: 'action_malformed' });
+  expect(await preview(action, { message: 'In other words' })).toMatchObject({ ok: true, args: { message: 'In other words', ...told } });
+  expect(Object.keys((await detailsOf(action)).modify.schema.properties ?? {})).toEqual(['message']);
+  const elsewhere = merge({ args: { message: 'Merge it', base_branch: 'next' }, target: { ...merge().target, branch: 'main' } });
+  await expect(propose(on, elsewhere)).rejects.toMatchObject({ kind: 'invalid', code: 'action_malformed' });
 });
 
 test('what only tells people about the work cannot be changed, and the decision says the same', async () => {

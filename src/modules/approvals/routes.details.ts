@@ -86,6 +86,7 @@ const Details = z.object({
     by: z.enum(['action', 'command', 'irreversible']),
     what: z.string(),
     sentence: z.string(),
+    told: z.string().describe('The sentence for who reads it in the console: without a command.'),
     now: z.boolean().describe('It was done, and its inverse can be proposed.'),
   }),
   modify: z.object({
@@ -185,6 +186,12 @@ const Preview = z.object({
   decision: z
     .object({ kind: z.enum(['auto', 'approval', 'deny']), risk: z.enum(['low', 'medium', 'high']), reason: z.string() })
     .extend({ approvers: z.array(z.string()), needed: z.number().int() })
+    .extend({
+      eligible: z.array(z.string()).describe('People who could then decide it, as person:<handle>.'),
+      you: z
+        .object({ may_decide: z.boolean(), why_not: z.object({ code: z.string(), reason: z.string() }).nullable() })
+        .describe('How the caller would then stand to it: whoever changes an action becomes its proposer.'),
+    })
     .nullable(),
 });
 
@@ -201,7 +208,9 @@ function previewRoute({ approvals }: Deps): RouteDefinition {
     async handle({ params, body, ...request }): Promise<z.infer<typeof Preview>> {
       const answer = await approvals.previewModification(params.id, body.args, actorOf(request));
       if (!answer.ok) return { ok: false, problems: answer.problems, args: null, decision: null };
-      return { ok: true, problems: [], args: answer.args, decision: answer.decision };
+      const { whyNot, ...decision } = answer.decision;
+      const you = { may_decide: decision.kind === 'approval' && whyNot === null, why_not: whyNot };
+      return { ok: true, problems: [], args: answer.args, decision: { ...decision, you } };
     },
   });
 }

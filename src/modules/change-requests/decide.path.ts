@@ -1,3 +1,5 @@
+import { isBranchName } from '#kernel/branch-name.ts';
+
 /** Why a path may not be written, or null. Paths are repository-relative with `/`; what git would refuse is refused here first. */
 export interface PathRefusal {
   code:
@@ -63,10 +65,5 @@ function foldSegment(segment: string): string {
   return (visible.split(':')[0] ?? '').replace(/[. ]+$/, '');
 }
 
-/** The rules of `git check-ref-format refs/heads/<name>`; a sentence when the name cannot be a branch. */
-export function refuseBranchName(name: string): string | null {
-  const forbidden = /[ ~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|^@$|^-/;
-  if (!name.isWellFormed() || hasControlCharacter(name) || forbidden.test(name)) return `"${name}" is not a valid branch name.`;
-  if (name.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock'))) return `"${name}" is not a valid branch name.`;
-  return null;
-}
+/** A sentence when the name cannot be a branch. */
+export const refuseBranchName = (name: string): string | null => (isBranchName(name) ? null : `"${name}" is not a valid branch name.`);

@@ -35,7 +35,7 @@ function buttonPage({ connections }: { connections: Connections }): RouteDefinit
           ? 'It will belong to the account with which you are signed in at GitHub. Reeve uses it when an admin has confirmed whose it is.'
           : `It has to belong to ${organization}: Reeve uses no other.`,
       ];
-      return page(200, 'Connect Reeve to GitHub', sentences, { body: button, posts: new URL(postTo).origin });
+      return page(200, 'Connect Reeve to GitHub', sentences, { body: button, posts: new URL(postTo).origin, link: 'Back to the console' });
     },
   });
 }
@@ -53,7 +53,7 @@ function callbackPage({ connections }: { connections: Connections }): RouteDefin
       try {
         const { app, installUrl, waits } = await connections.finish(query.state, query.code);
         log.info({ app_id: app.id, slug: app.slug, owner: app.owner, waits }, 'a GitHub App was made and is kept');
-        if (waits) return page(200, `The GitHub App ${app.name} waits for an admin`, waitingWords(app));
+        if (waits) return page(200, `The GitHub App ${app.name} waits for an admin`, waitingWords(app), { link: 'Confirm it in the console' });
         const body = `<p><a href="${escape(installUrl)}">Install it</a> where Reeve is to work, and choose the repositories.</p>`;
         return page(200, `Reeve is the GitHub App ${app.name}`, [KEPT], { body });
       } catch (error) {
@@ -79,8 +79,7 @@ function installedPage(): RouteDefinition {
     access: 'public',
     query: z.record(z.string(), z.string()),
     response,
-    handle: async () =>
-      page(200, 'The App is installed', ['`reeve connect github --status` shows which repositories it reaches. You may close this page.']),
+    handle: async () => page(200, 'The App is installed', ['The console, and `reeve connect github --status`, show which repositories it reaches.']),
   });
 }
 
@@ -89,22 +88,33 @@ const KEPT =
   'Its key and secret are kept in the data directory of this server, which uses them from now on, as do all processes with that directory. Others need REEVE_GITHUB_APP_ID, REEVE_GITHUB_PRIVATE_KEY and REEVE_GITHUB_WEBHOOK_SECRET, and a restart.';
 const waitingWords = ({ owner, slug }: ShownApp): string[] => [
   `It belongs to ${owner}. Its key is kept and not used: the link alone does not say who came back with it.`,
-  `An admin who knows that account confirms it with \`reeve connect github --confirm ${owner}/${slug}\`, and installs it then.`,
+  `An admin who knows that account confirms it in the console or with \`reeve connect github --confirm ${owner}/${slug}\`, and installs it then.`,
 ];
 const SECOND = 'It was made after this link. See `reeve connect github --status`; with `--replace` another one is made in its place.';
 const NO_PLACE =
   'The data directory of this server cannot be written, so GitHub was not asked yet: its log says why. Mend that, and load this page again.';
-const OVER = 'It was used before, is too old, or was not made here. Begin again with `reeve connect github`.';
-const AGAIN = 'Begin again with `reeve connect github`; an App that GitHub has made all the same is deleted in its settings.';
+const OVER = 'It was used before, is too old, or was not made here. Begin again in the console or with `reeve connect github`.';
+const AGAIN = 'Begin again in the console or with `reeve connect github`; an App that GitHub has made all the same is deleted in its settings.';
 
-/** `posts`: the one origin that a form of the page may send to. */
-function page(status: number, title: string, sentences: readonly string[], { body = '', posts }: { body?: string; posts?: string } = {}): Reply {
+interface Parts {
+  body?: string;
+  /** The one origin that a form of the page may send to. */
+  posts?: string;
+  /** What the way to the console is called. */
+  link?: string;
+}
+
+/** The page of the console that says how far this is, and has what an admin does next. */
+const CONSOLE = '/welcome/github';
+
+function page(status: number, title: string, sentences: readonly string[], { body = '', posts, link = 'Go on in the console' }: Parts = {}): Reply {
   const text = sentences.map((sentence) => `<p>${escape(sentence)}</p>`).join('\n');
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title></head>
 <body><main><h1>${escape(title)}</h1>
 ${text}
 ${body}
+<p><a href="${CONSOLE}">${link}</a></p>
 </main></body></html>
 `;
   return new Reply(status, html, {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '#kernel/actor.ts';
 import { actorOf, route, type RouteDefinition } from '#platform/http/index.ts';
 import type { Connections, ConnectionStatus, Reread } from './model.ts';
 
@@ -52,11 +53,13 @@ interface ConnectionRouteDeps {
   connections: Connections;
   /** What is done each night, now: open issues and pull requests are read, and what differs is repaired. */
   reread(): Promise<Reread[]>;
+  /** Lets Reeve work in a repository of GitHub, in a project of its own where it has none. */
+  take(name: string, by: Actor): Promise<{ id: string; projectId: string }>;
 }
 
 /** `/v1/connections`: by whom Reeve is known at GitHub. */
 export function connectionRoutes(deps: ConnectionRouteDeps): RouteDefinition[] {
-  return [...connecting(deps), ...looking(deps)];
+  return [...connecting(deps), taking(deps), ...looking(deps)];
 }
 
 function connecting({ connections }: ConnectionRouteDeps): RouteDefinition[] {
@@ -106,6 +109,22 @@ function connecting({ connections }: ConnectionRouteDeps): RouteDefinition[] {
       handle: async (request) => ({ forgotten: await connections.forget(actorOf(request)) }),
     }),
   ];
+}
+
+function taking({ take }: ConnectionRouteDeps): RouteDefinition {
+  return route({
+    method: 'POST',
+    path: `${path}/repositories`,
+    summary: 'Let Reeve work in a repository of GitHub: registered with the default branch it has there, in a project of its own where it has none',
+    tag,
+    access: 'admin',
+    body: z.strictObject({ name: z.string().min(3).max(250).describe('owner/name') }),
+    response: { status: 200, schema: z.object({ repository_id: z.string(), project_id: z.string() }) },
+    async handle({ body, ...request }) {
+      const { id: repository_id, projectId: project_id } = await take(body.name, actorOf(request));
+      return { repository_id, project_id };
+    },
+  });
 }
 
 function looking({ connections, reread }: ConnectionRouteDeps): RouteDefinition[] {

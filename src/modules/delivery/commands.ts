@@ -1,4 +1,5 @@
 import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
+import { isBranchName } from '#kernel/branch-name.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { Keep } from '#platform/http/index.ts';
@@ -182,6 +183,11 @@ export function createDelivery(
       const repository = await deps.projects.repository(input.repositoryId);
       if (repository === null) throw new AppError('not_found', `There is no repository ${input.repositoryId}.`);
       const project = await refuseOutsiders(repository.projectId, repository.id);
+      if (input.options.target !== null && !isBranchName(input.options.target))
+        throw new AppError('invalid', 'target: not a name git allows for a branch, or one with characters nobody can see.', {
+          code: 'bad_branch_name',
+          hint: 'Letters, digits, dashes and slashes do: feature/cart.',
+        });
       const unknown = input.options.checks.filter((name) => !project.settings.checks.some((check) => check.name === name));
       if (unknown.length > 0)
         throw new AppError('invalid', `The project has no check named ${unknown.join(', ')}.`, {

@@ -117,6 +117,15 @@ test('another request under the key is refused; under a key of its own the same 
   expect(await asked('Erase')).toBe(2);
 });
 
+test.each(['a..b', '-x', '--upload-pack=touch /tmp/pwn', 'HEAD', 'feat/\u202Ex'])(
+  'a request onto %j is refused before anything is planned',
+  async (target) => {
+    const text = `Onto ${target}`;
+    const refused = await send('/v1/requests', null, { text, repository_id: 'repo_1', target, agent: null, checks: [] });
+    expect([refused.status, refused.body['code'], await asked(text)]).toEqual([422, 'bad_branch_name', 0]);
+  },
+);
+
 test('a request that was rolled back left nothing, and its key makes it later', async () => {
   away = true;
   expect((await ask('Paint')).status).toBe(503);

@@ -5,7 +5,7 @@ import type { Task } from '#modules/planning/index.ts';
 import type { Mirror } from '#ports/git.ts';
 import { decideDoerFor, splitWaits } from './decide.ts';
 import type { EntryView } from './model.ts';
-import { describeSetAside } from './steps.rework.ts';
+import { closeSetAside, describeSetAside } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';
 import { branchOf, dispatchOf, loadSubject, proposeFor, toActionView, type DeliveryDeps, type Subject } from './steps.context.ts';
 import { endWait, saveWait } from './store.waits.ts';
@@ -115,6 +115,8 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     async proposeDispatch(taskId, attempt, waiting) {
       const { task, subject } = await taskSubject(taskId);
       if (task.assignee?.startsWith('person:') === true) return null;
+      // While an agent does it again nobody else is to decide about it; `taskFailed` gives it back to people.
+      await closeSetAside(queue, { taskId }, `An agent does it again (attempt ${attempt}).`);
       return proposeFor(deps, subject, { ...dispatchOf(task, attempt), waiting });
     },
 
@@ -231,6 +233,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
           data: { title: task.title, reason: sentence },
         });
       });
+      await closeSetAside(queue, { taskId }, null);
       // One that was made before its dispatch was decided, and refused: nobody carries it out.
       const left = await deps.agents.list({ taskId, active: true, limit: 200 });
       for (const run of left.items) await deps.agents.stop(run.id, 'system');

@@ -6,7 +6,7 @@ import { decideAgentFor } from './decide.ts';
 import type { ActionView } from './model.ts';
 import { agentOutputOf, behind, hasOwnChecks, notWithdrawn } from './steps.forge.ts';
 import { yieldToPeople } from './steps.fix.ts';
-import { keepWhatMerges, mergeBaseIn } from './steps.rework.ts';
+import { closeSetAside, keepWhatMerges, mergeBaseIn } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';
 import { branchOf, loadSubject, proposedBefore, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
 import { pullBody, pullTitle } from './decide.text.ts';
@@ -205,10 +205,12 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
     async submitPull(workItemId, actionId, round, waiting) {
       const subject = await loadSubject(deps, workItemId);
       const pull = await pullOf(workItemId);
-      const attempt = subject.story.generation * 100 + round + 1;
+      const entries = (await deps.queue.list({ taskId: pull.id, limit: 200 })).items;
       // Asked again after a crash it may have landed already: then there is nothing left to build a document from.
-      const before = (await deps.queue.list({ taskId: pull.id, limit: 200 })).items.find((entry) => entry.attempt === attempt);
+      const before = entries.find(({ publish }) => publish.kind === 'action' && publish.actionId === actionId);
       if (before !== undefined) return before.id;
+      // A person's answer to a conflict took a number as well.
+      const attempt = Math.max(subject.story.generation * 100 + round, ...entries.map((entry) => entry.attempt)) + 1;
       const { mirror, head } = await heads(subject);
       await mirror.fetch();
       const base = await mirror.mergeBase(head, `refs/remotes/source/${pull.baseBranch}`);
@@ -241,6 +243,9 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const action = await deps.actions.get(actionId);
       if (action === null || action.status === 'executed') return;
       await db.tx((tx) => deps.actions.withdraw(tx, actionId, reason.split('\n')[0] ?? reason));
+      // However people decided about it, it could not be merged.
+      if (action.workItemId !== null)
+        await closeSetAside(deps.queue, { workItemId: action.workItemId, actionId }, 'The merge it was part of was taken back.');
     },
 
     async startAfresh(workItemId, planId, entryId, conflicts) {

@@ -50,6 +50,20 @@ export async function keepWhatMerges(deps: DeliveryDeps, subject: Subject, planI
   return tasksAgain(deps, subject, again, feedbackOf(entry.quarantine));
 }
 
+/**
+ * Tells the queue why nobody has to decide about what it set aside of a task, or of an approved merge; null: somebody has. `actionId` left out:
+ * whatever it would have been published by.
+ */
+export async function closeSetAside(
+  queue: Pick<DeliveryDeps['queue'], 'list' | 'close'>,
+  { actionId, ...of }: { taskId?: string; workItemId?: string; actionId?: string },
+  reason: string | null,
+): Promise<void> {
+  const { items } = await queue.list({ ...of, state: 'quarantined', limit: 200 });
+  const meant = items.filter(({ publish }) => actionId === undefined || (publish.kind === 'action' && publish.actionId === actionId));
+  for (const { id } of meant) await queue.close(id, reason);
+}
+
 /** The same where the forge's own queue gave it back: without a conflict nothing is built again, and the forge's checks look at both together. */
 export async function mergeBaseIn(deps: DeliveryDeps, subject: Subject, planId: string, conflicts: readonly string[]): Promise<Again[]> {
   const { tasks, aside } = conflicts.length === 0 ? { tasks: [], aside: [] } : await ownersOf(deps, subject, planId, conflicts);

@@ -3,12 +3,13 @@ import { mayDrop, mayRetry } from './decide.ts';
 import type { QueueEntry } from './model.ts';
 import { announce, type MergeQueueDeps } from './steps.context.ts';
 import { transitionEntry, type Transition } from './store.moves.ts';
-import { lockEntry } from './store.ts';
+import { lockEntry, saveClosed } from './store.ts';
 
 /** Puts a quarantined entry back into the queue; its conflict or check output stays in the journal. */
 export function retry(deps: MergeQueueDeps, id: string, by: string): Promise<QueueEntry> {
   return deps.db.tx(async (tx) => {
     const entry = await mustLock(tx, id);
+    refuseClosed(entry);
     if (!mayRetry(entry.state)) throw wrongState(entry, 'Only a quarantined change request can be tried again.');
     const afresh = { retries: 0, baseMoves: 0, notBefore: null, lastError: null, candidate: null, verifiedTree: null, rung: null };
     const change = { quarantine: null, ...afresh, build: null, provenOn: null, suspicion: null, attribution: null };
@@ -17,6 +18,17 @@ export function retry(deps: MergeQueueDeps, id: string, by: string): Promise<Que
     await announce(deps, tx, 'change_request.requeued', { entry: moved, actor: by, reason: null });
     return moved;
   });
+}
+
+/** Says why nobody has to decide about an entry that was set aside: what takes its place is on its way, or its merge was taken back. Null: somebody has. */
+export async function close(deps: Pick<MergeQueueDeps, 'db'>, id: string, reason: string | null): Promise<void> {
+  await deps.db.tx((tx) => saveClosed(tx, id, reason));
+}
+
+/** Throws AppError conflict `closed`. */
+export function refuseClosed({ id, closedReason }: Pick<QueueEntry, 'id' | 'closedReason'>): void {
+  if (closedReason === null) return;
+  throw new AppError('conflict', `There is nothing to decide about ${id} any more. ${closedReason}`, { code: 'closed' });
 }
 
 /** Takes an entry out of the queue for good. Its contents stay stored. */

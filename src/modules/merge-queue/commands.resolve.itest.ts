@@ -66,6 +66,22 @@ test('theirs lands what was submitted as a new attempt; the journal names the pe
   await expect(queue.resolve(stuck.id, choose('ours'))).rejects.toMatchObject({ kind: 'conflict', code: 'no_conflict' });
 });
 
+test('while somebody else does it again nobody is asked, and no answer is taken; afterwards it waits for people as before', async () => {
+  const place = { limit: 10, repositoryId: REPOSITORY };
+  const waiting = async () => [(await queue.quarantined(place)).items.length, (await queue.setAside({ ...place, most: 10 })).count];
+  expect(await waiting()).toEqual([1, 1]);
+  await queue.close(stuck.id, 'An agent does it again (attempt 2).');
+  expect(await waiting()).toEqual([0, 0]);
+  const closed = { kind: 'conflict', code: 'closed', message: expect.stringContaining('An agent does it again (attempt 2).') };
+  await expect(queue.resolve(stuck.id, choose('theirs'))).rejects.toMatchObject(closed);
+  await expect(queue.previewResolution(stuck.id, choose('theirs'), 1000)).rejects.toMatchObject(closed);
+  await expect(queue.retry(stuck.id, 'person:mara')).rejects.toMatchObject(closed);
+  expect(await queue.conflict(stuck.id)).toMatchObject({ open: false });
+  await queue.close(stuck.id, null);
+  expect(await waiting()).toEqual([1, 1]);
+  expect(await untilEnded(queue, (await queue.resolve(stuck.id, choose('theirs'))).id)).toMatchObject({ state: 'landed' });
+});
+
 test("ours keeps the target's version of what conflicts and lands the rest", async () => {
   const next = await queue.resolve(stuck.id, choose('ours'));
   expect(next.document.changes.map(({ path }) => path)).toEqual(['mine.txt']);

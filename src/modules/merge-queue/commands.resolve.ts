@@ -1,6 +1,6 @@
 import { AppError } from '#kernel/errors.ts';
 import type { MergeConflict, Mirror, TreeEntry } from '#ports/git.ts';
-import { drop } from './commands.decisions.ts';
+import { drop, refuseClosed } from './commands.decisions.ts';
 import { diffOf, type DiffView } from './queries.diff.ts';
 import { submit } from './commands.submit.ts';
 import { conflictOf, refuseChoice, resolveFiles, toResolution, type Choice, type Sides } from './decide.resolution.ts';
@@ -67,6 +67,7 @@ export async function previewResolution(deps: MergeQueueDeps, id: string, choice
 async function decidable(deps: MergeQueueDeps, id: string): Promise<{ mirror: Mirror; entry: QueueEntry; half: HalfMerged }> {
   const entry = await loadEntry(deps.db, id);
   if (entry === undefined) throw new AppError('not_found', `There is no change request ${id}.`);
+  refuseClosed(entry);
   const conflict = conflictOf(entry.quarantine);
   if (conflict === null) throw notInConflict(entry);
   const last = await lastAttempt(deps.db, entry);

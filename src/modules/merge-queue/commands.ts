@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Result } from '#kernel/result.ts';
 import { claimScope, livingClaims, releaseScope, renewScope, type ScopeAnswer, type ScopeRequest } from './commands.claims.ts';
 import { controlTarget, type ControlOrder } from './commands.controls.ts';
-import { drop, retry } from './commands.decisions.ts';
+import { close, drop, retry } from './commands.decisions.ts';
 import { dismiss, reland, type Order } from './commands.history.ts';
 import { previewResolution, resolve, type ResolveOrder, type ResolvePreview } from './commands.resolve.ts';
 import { planRollback, readRollback, resumeRollbacks, rollback, settleRollbacks, type Rollback, type RollbackOrder } from './commands.rollback.ts';
@@ -31,11 +31,13 @@ export interface MergeQueue extends QueueQueries, ScheduleQueries, DetailQueries
    * AppError conflict (`attempt_taken`, `attempt_stale`).
    */
   submit(document: unknown, context: SubmitContext): Promise<Result<QueueEntry, AdmissionRefusal[]>>;
-  /** Another try for a quarantined entry. Throws AppError not_found, conflict. `by` is an `Actor.subject`. */
+  /** Another try for a quarantined entry. Throws AppError not_found, conflict (`closed`, `wrong_state`). `by` is an `Actor.subject`. */
   retry(id: string, by: string): Promise<QueueEntry>;
   /** Takes an entry out; again is no error. Throws AppError not_found, conflict (being published, or ended otherwise). */
   drop(id: string, reason: string, by: string): Promise<QueueEntry>;
-  /** A person's choice about a conflict, as the next attempt. Throws AppError not_found, conflict (`no_conflict`, `attempt_stale`, `head_gone`), refused. */
+  /** Why nobody has to decide about an entry that was set aside, for people; null: somebody has. Of any other entry nothing changes. */
+  close(id: string, reason: string | null): Promise<void>;
+  /** A person's choice about a conflict, as the next attempt. Throws AppError not_found, conflict (`closed`, `no_conflict`, `attempt_stale`, `head_gone`), refused. */
   resolve(id: string, order: ResolveOrder): Promise<QueueEntry>;
   /** What a choice would make of a conflict; submits nothing. Throws as `resolve`. */
   previewResolution(id: string, choice: Choice, maxBytes: number): Promise<ResolvePreview>;
@@ -93,6 +95,7 @@ export function createMergeQueue(deps: MergeQueueDeps): MergeQueue {
     submit: (document, context) => waking(submit(deps, document, context)),
     retry: (id, by) => waking(retry(deps, id, by)),
     drop: (id, reason, by) => waking(drop(deps, id, { reason, by })),
+    close: (id, reason) => close(deps, id, reason),
     resolve: (id, order) => waking(resolve(deps, id, order)),
     previewResolution: (id, choice, maxBytes) => previewResolution(deps, id, choice, maxBytes),
     diff: (id, maxBytes) => readDiff(deps, id, maxBytes),

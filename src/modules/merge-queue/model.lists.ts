@@ -32,6 +32,8 @@ export interface ListedEntry {
   repositoryId: string;
   repo: string | null;
   target: string;
+  /** The target is the repository's default branch, not one that an issue is worked on. */
+  onMain: boolean;
   taskId: string;
   attempt: number;
   state: EntryState;

@@ -83,6 +83,8 @@ export interface QueueEntry {
   resolution: Resolution | null;
   /** The set-aside attempt of the same task that this one is an agent's next try at. */
   reworkOf: string | null;
+  /** Why nobody has to decide about it although it stands aside, for people; null: somebody has, if it does. */
+  closedReason: string | null;
 }
 
 /** One transition of an entry. */

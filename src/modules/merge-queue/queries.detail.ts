@@ -95,7 +95,7 @@ export function createDetailQueries(deps: MergeQueueDeps, schedule: ScheduleQuer
       const now = (await mirror.resolve(`refs/heads/${entry.target}`)) ?? (await mirror.resolve(`refs/remotes/source/${entry.target}`));
       return {
         id: entry.id,
-        open: entry.quarantine?.kind === 'conflict',
+        open: entry.quarantine?.kind === 'conflict' && entry.closedReason === null,
         target: entry.target,
         base: entry.document.base,
         head: conflict.head,

@@ -162,8 +162,8 @@ function placeOf(cursor: string | undefined): { activeAt: Date; repositoryId: st
 }
 
 function toListed(row: ListedRow): ListedEntry {
-  const { id, projectId, repositoryId, repo, target, taskId, attempt, state, rung, submittedBy, submittedAt } = row;
-  const place = { id, projectId, repositoryId, repo, target, taskId, attempt, state, rung, submittedBy, submittedAt };
+  const { id, projectId, repositoryId, repo, target, onMain, taskId, attempt, state, rung, submittedBy, submittedAt } = row;
+  const place = { id, projectId, repositoryId, repo, target, onMain, taskId, attempt, state, rung, submittedBy, submittedAt };
   const { issueId, issueNumber, issueTitle, issueUrl, runId, agent } = row;
   return {
     ...place,

@@ -11,6 +11,8 @@ const Listed = z.object({
   repository_id: z.string(),
   repo: z.string().nullable(),
   target: z.string(),
+  /** The target is the repository's default branch. */
+  on_main: z.boolean(),
   task_id: z.string(),
   attempt: z.number().int(),
   state: z.enum(ENTRY_STATES),
@@ -33,6 +35,7 @@ function presentListed(entry: ListedEntry): z.infer<typeof Listed> {
     repository_id: entry.repositoryId,
     repo,
     target,
+    on_main: entry.onMain,
     task_id: entry.taskId,
     attempt,
     state,

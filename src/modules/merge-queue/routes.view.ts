@@ -21,6 +21,8 @@ export const EntryView = z.object({
   last_error: z.string().nullable(),
   /** Why it was set aside: the conflict or the checks' output as a value. */
   quarantine: z.unknown().nullable(),
+  /** Why nobody has to decide about it although it was set aside. */
+  closed_reason: z.string().nullable(),
   notes: z.array(z.string()),
   files: z.array(z.object({ path: z.string(), added: z.number().int().nullable(), deleted: z.number().int().nullable() })),
   base: z.string(),
@@ -50,6 +52,7 @@ export function presentEntry(entry: QueueEntry): EntryView {
     retries: entry.retries,
     last_error: entry.lastError,
     quarantine: entry.quarantine,
+    closed_reason: entry.closedReason,
     notes: entry.notes,
     files: entry.effect.map(({ path, added, deleted }) => ({ path, added, deleted })),
     base: entry.document.base,

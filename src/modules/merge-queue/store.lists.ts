@@ -11,6 +11,7 @@ export interface ListedRow {
   repositoryId: string;
   repo: string | null;
   target: string;
+  onMain: boolean;
   taskId: string;
   attempt: number;
   state: EntryState;
@@ -29,7 +30,7 @@ export interface ListedRow {
 }
 
 const listed =
-  sql.raw(`entry.id, entry.project_id, entry.repository_id, repository.name as repo, entry.target, entry.task_id, entry.attempt, entry.state,
+  sql.raw(`entry.id, entry.project_id, entry.repository_id, repository.name as repo, entry.target, entry.target = repository.default_branch as on_main, entry.task_id, entry.attempt, entry.state,
   (entry.document -> 'summary')::text as summary, (entry.document -> 'intent' -> 'reverts')::text as reverts, entry.rung, entry.submitted_by, entry.submitted_at,
   issue.id as issue_id, issue.number as issue_number, issue.title as issue_title, issue.url as issue_url, run.id as run_id, run.agent`);
 
@@ -152,12 +153,14 @@ export type QuarantinedRow = ListedRow & {
   supersededBy: string | null;
 };
 
-/** The newest `most` that were set aside and that no later attempt took the place of, the one set aside first at the front; no document read. */
+const WAITS_ASIDE = sql`entry.state = 'quarantined' and entry.closed_reason is null`;
+
+/** The newest `most` that wait for a person's decision and that no later attempt took the place of, the one set aside first at the front; no document read. */
 export async function standingAside(on: Queryable, filter: PlaceFilter & { most: number }): Promise<string[]> {
   const rows = await on.all(sql<{ id: string }>`
     select newest.id from (
       select entry.id, entry.updated_at from change_requests entry
-      where entry.state = 'quarantined' and ${within('entry', filter)} and not exists (
+      where ${WAITS_ASIDE} and ${within('entry', filter)} and not exists (
         select from change_requests later
         where later.task_id = entry.task_id and later.repository_id = entry.repository_id and later.attempt > entry.attempt)
       order by entry.id desc limit ${filter.most}
@@ -165,7 +168,7 @@ export async function standingAside(on: Queryable, filter: PlaceFilter & { most:
   return rows.map(({ id }) => id);
 }
 
-/** What was set aside, newest id first; of these only, where they are named. */
+/** What was set aside and waits for a person's decision, newest id first; of these only, where they are named. */
 export async function listQuarantinedRows(
   on: Queryable,
   filter: PlaceFilter & { before: string | null; limit: number; ids?: readonly string[] },
@@ -182,7 +185,7 @@ export async function listQuarantinedRows(
        order by later.attempt desc limit 1) as superseded_by
     from change_requests entry
     ${origins}
-    where entry.state = 'quarantined' and (${filter.before}::text is null or entry.id < ${filter.before}) and ${named} and ${within('entry', filter)}
+    where ${WAITS_ASIDE} and (${filter.before}::text is null or entry.id < ${filter.before}) and ${named} and ${within('entry', filter)}
     order by entry.id desc limit ${filter.limit}`);
 }
 
@@ -204,7 +207,7 @@ export async function listTargetRows(
     from (
       select entry.repository_id, entry.target, min(entry.project_id) as project_id, date_trunc('milliseconds', max(entry.updated_at)) as active_at, max(entry.landed_at) as last_landed_at,
         count(*) filter (where entry.state in ('queued', 'merging', 'verifying', 'publishing'))::int as waiting,
-        count(*) filter (where entry.state = 'quarantined')::int as quarantined, count(*) filter (where entry.state = 'landed')::int as landed
+        count(*) filter (where ${WAITS_ASIDE})::int as quarantined, count(*) filter (where entry.state = 'landed')::int as landed
       from change_requests entry where ${within('entry', filter)} group by entry.repository_id, entry.target
     ) seen
     join repositories repository on repository.id = seen.repository_id

@@ -59,7 +59,7 @@ function toValues(entry: NewEntry): Statement<unknown> {
 export const ROW_WITHOUT_CONTENTS = sql.raw(`id, repository_id, target, task_id, attempt, work_item_id, project_id, state, version, rung, retries,
   last_error, quarantine, landed_commit, landed_tree, submitted_at, landed_at, updated_at, submitted_by, priority, publish, notify_workflow,
   notes, submitted_tree, candidate, verified_tree, base_moves, not_before, build, proven_on, suspicion, attribution, freshness, resolution,
-  rework_of, body_sha256`);
+  rework_of, closed_reason, body_sha256`);
 
 export interface AttemptKey {
   repositoryId: string;
@@ -84,6 +84,11 @@ export async function lockAttemptsOfTasks(tx: Tx, repositoryIds: readonly string
 
 export async function lockEntry(tx: Tx, id: string): Promise<QueueEntry | undefined> {
   return tx.maybe(sql<QueueEntry>`select * from change_requests where id = ${id} for update`);
+}
+
+/** Of an entry that stands aside; anything else stays as it is. */
+export async function saveClosed(tx: Tx, id: string, reason: string | null): Promise<void> {
+  await tx.run(sql`update change_requests set closed_reason = ${reason} where id = ${id} and state = 'quarantined'`);
 }
 
 /** Which of the ids exist. */

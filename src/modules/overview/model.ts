@@ -87,6 +87,8 @@ export interface LandedChange {
   projectId: string;
   repository: string | null;
   target: string;
+  /** The target is the repository's default branch, not one that an issue is worked on. */
+  onMain: boolean;
   summary: string;
   commit: string;
   rung: string | null;

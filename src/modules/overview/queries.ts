@@ -154,6 +154,7 @@ async function landedSince({ queue }: OverviewDeps, asking: Asking, since: Date)
       projectId: landing.projectId,
       repository: landing.repo,
       target: landing.target,
+      onMain: landing.onMain,
       summary: landing.summary,
       commit: landing.commit,
       rung: landing.rung,

@@ -77,6 +77,7 @@ const Landed = z.object({
   project_id: z.string(),
   repository: z.string().nullable(),
   target: z.string(),
+  on_main: z.boolean(),
   summary: z.string(),
   commit: z.string(),
   rung: z.string().nullable(),
@@ -164,8 +165,9 @@ function present(home: Home): z.input<typeof HomeView> {
     escalations: of(home.escalations, issue),
     merged: of(home.merged, issue),
     running: of(home.running, presentRunning),
-    landed: of(home.landed, ({ projectId, workItemId, issueNumber, at, ...same }) => ({
+    landed: of(home.landed, ({ projectId, workItemId, issueNumber, onMain, at, ...same }) => ({
       ...same,
+      on_main: onMain,
       project_id: projectId,
       issue_id: workItemId,
       issue_number: issueNumber,

@@ -194,6 +194,13 @@ test('a user story is the story; else the title and the first sentences', () => 
   expect(draft('Total is wrong', 'It shows NaN. Always.').story).toBe('Total is wrong. It shows NaN. Always.');
 });
 
+test('a story ends before a list, with neither half of it nor the words that lead to it', () => {
+  const body = 'It shows NaN. Always.\n\n## Steps to reproduce\n1. Open the cart.\n2. Look.';
+  expect(draft('Total is wrong', body).story).toBe('Total is wrong. It shows NaN. Always.');
+  expect(draft('Total is wrong', 'It shows NaN.\nSteps to reproduce:\n1. Open the cart.').story).toBe('Total is wrong. It shows NaN.');
+  expect(draft('Total is wrong', '- [ ] Searching "GREEN" finds it\n- [ ] So does "green"').story).toBe('Total is wrong');
+});
+
 test('risks repeat what triage found, and the missing checks', () => {
   const plan = draft('Pay', 'src/cart.js', { evidence: ['risk high: payment, "invoice"', 'size S: short'], facts: { ...FACTS, checks: [] } });
   expect(plan.risks).toEqual([

@@ -21,6 +21,8 @@ const LIMITS: Readonly<Record<PlanSize, { files: number; context_tokens: number 
   L: { files: 28, context_tokens: 150_000 },
   XL: { files: 40, context_tokens: 200_000 },
 };
+/** Of an issue, as the story of its plan. */
+const MOST_SENTENCES = 3;
 const SIZES: readonly PlanSize[] = ['XS', 'S', 'M', 'L', 'XL'];
 
 /**
@@ -174,8 +176,20 @@ function storyOf(input: DraftInput): string {
   const text = proseOf(textOf(input));
   const wish = /\bas an? [^.\n]{2,60}?,? i (?:want|need|would like)[^.\n]*\.?/i.exec(text)?.[0];
   if (wish !== undefined) return wish.trim();
-  const start = sentencesOf(text).slice(0, 3).join(' ').slice(0, 800);
+  const start = openingOf(text).join(' ').slice(0, 800);
   return start === '' || start.startsWith(input.item.title) ? input.item.title : `${input.item.title.replace(/[.!]+$/, '')}. ${start}`;
+}
+
+/** A line of a list; its number alone, where a sentence was seen to end behind it. */
+const LIST_LINE = /^(?:[-*+•]|\d{1,3}[.)])(?:\s|$)/;
+
+/** The first sentences before any list. What only leads to the list says nothing without it, and half of a list says something else. */
+function openingOf(text: string): string[] {
+  const sentences = sentencesOf(text);
+  const list = sentences.findIndex((sentence) => LIST_LINE.test(sentence));
+  const before = list === -1 ? sentences : sentences.slice(0, list);
+  const leads = list !== -1 && !/[.!?]["'”)]?$/.test(before.at(-1) ?? '');
+  return (leads ? before.slice(0, -1) : before).slice(0, MOST_SENTENCES);
 }
 
 function risksOf(input: DraftInput, tasks: readonly PlannedTask[]): PlanDocument['risks'] {

@@ -87,6 +87,7 @@ test.each([
   ['Fix src/price.js and add a test for it', ['src/price.js', 'test/price.test.js']],
   ['- round in src/price.js', ['src/price.js', 'test/price.test.js']],
   ['Fix `src/price.js`: src/price.js rounds up', ['src/price.js', 'test/price.test.js']],
+  ['Add a file NOTES.md that says in a few sentences what this repository is for and how its tests are run.', ['NOTES.md']],
 ])('a request that names one existing path may touch that path: %s', (text, scope) => {
   expect(scopeOf(text)).toEqual(scope);
 });
@@ -96,6 +97,7 @@ test.each([
   ['two files', 'Move formatPrice from src/cart.js to src/price.js'],
   ['a file and one yet to be made', 'Move the tax out of src/price.js into src/tax.js'],
   ['only a file that is not there', 'Write src/tax.js'],
+  ['a document that is not there, and more work elsewhere', 'Write docs/tax.md. Make the shop faster.'],
   ['a name that two files have', 'Fix the tests of cart'],
   ['what must stay as it is', 'Make the shop faster but do not touch src/cart.js'],
   ['what must stay as it is, first', 'Leave src/cart.js alone, make the shop faster'],

@@ -12,14 +12,17 @@ const NOT_THE_WORK =
 /** Work on tests is within the scope of what they test; what refers back ("make it fast") is about the same path, documents of it are not. */
 const ABOUT_THE_SAME = /\btest(?:s|ed)?\b|\bcover\b|^(?!.*\b(?:document|describe|mention|log)\b).*\b(?:it|its|there|them)\b/i;
 
+/** A document stands alone: nothing has to be hooked up for one that is yet to be written. */
+const isNewDocument = ({ glob, exists }: { glob: string; exists: boolean }): boolean => !exists && /\.(?:md|mdx|rst)$/i.test(glob);
+
 /**
- * What a request that is one task may touch. When it names exactly one path and the repository has it: that file or folder, with
+ * What a request that is one task may touch. When it names exactly one path and the repository has it, or it is a document: that file or folder, with
  * its tests. Anything (`**`) when it names none or several, when the path is named as an example or to be left alone, or when
  * one of `orders`, the pieces of work in the text, names no path and is about something else: a guess too narrow would fail the work.
  */
 export function scopeOfWhole(text: string, orders: readonly string[], repoFiles: readonly string[]): string[] {
   const [only, ...others] = namedPaths(text, repoFiles);
-  if (only === undefined || others.length > 0 || !only.exists) return ANYTHING;
+  if (only === undefined || others.length > 0 || !(only.exists || isNewDocument(only))) return ANYTHING;
   const names = new Set([...namedPathsOf(text), only.glob.replace(/\/\*\*$/, '')]);
   const mentions = [...names].flatMap((name) => mentionsOf(text, name));
   if (mentions.length > 0 && mentions.every((before) => NOT_THE_WORK.test(before))) return ANYTHING;

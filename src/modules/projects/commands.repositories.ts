@@ -1,4 +1,5 @@
 import { SYSTEM_ACTOR, type Actor } from '#kernel/actor.ts';
+import { isBranchName } from '#kernel/branch-name.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { ProjectId } from '#kernel/ids.ts';
 import type { JsonObject } from '#kernel/json.ts';
@@ -6,7 +7,7 @@ import { refuseMoved } from '#kernel/revision.ts';
 import { canonicalJson } from '#platform/crypto/index.ts';
 import type { Tx } from '#platform/db/index.ts';
 import type { ProjectsDeps } from './commands.ts';
-import { isBranchName, toRepositoryName, type AllowlistedBy, type Repository, type RepositoryChange, type RepositoryInput } from './model.ts';
+import { toRepositoryName, type AllowlistedBy, type Repository, type RepositoryChange, type RepositoryInput } from './model.ts';
 import * as store from './store.ts';
 
 /**

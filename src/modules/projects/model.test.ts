@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBranchName, loosenedSettings, ProjectSettings, toRepositoryName } from './model.ts';
+import { loosenedSettings, ProjectSettings, toRepositoryName } from './model.ts';
 
 describe('repository names', () => {
   it.each([
@@ -16,34 +16,6 @@ describe('repository names', () => {
     ['path', '/home/./ada', null],
   ] as const)('%s %s is %s', (forge, name, wanted) => {
     expect(toRepositoryName(forge, name)).toBe(wanted);
-  });
-});
-
-describe('branch names', () => {
-  it.each(['main', 'ai-12', 'epic/12-cart', 'über', 'a.b'])('accepts %s', (name) => expect(isBranchName(name)).toBe(true));
-  it.each([
-    '',
-    '-x',
-    'a b',
-    'a..b',
-    '/a',
-    'a/',
-    'a//b',
-    'a.lock',
-    'a/.b',
-    '@',
-    'a@{1}',
-    'a^',
-    'a~1',
-    'a:b',
-    'a?',
-    'a*',
-    'a[',
-    'a\\b',
-    'a\u0007',
-    'a.',
-  ])('refuses %j', (name) => {
-    expect(isBranchName(name)).toBe(false);
   });
 });
 

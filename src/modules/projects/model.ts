@@ -194,14 +194,6 @@ export function toRepositoryName(forge: ForgeName, name: string): string | null 
   return `/${parts.join('/')}`;
 }
 
-/** Close to git's own rule (git-check-ref-format), which the forge applies again. */
-export function isBranchName(name: string): boolean {
-  if (name === '' || name.length > 250 || /[\s~^:?*[\\\p{Cc}]/u.test(name)) return false;
-  if (name.startsWith('-') || name === '@' || name.includes('..') || name.includes('@{') || name.includes('//')) return false;
-  if (name.endsWith('/') || name.endsWith('.') || name.startsWith('/')) return false;
-  return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
-}
-
 /**
  * Names of the settings by which `after` trusts more than `before`: running unsealed on this machine, or a person deciding
  * their own requests. They need the role admin.

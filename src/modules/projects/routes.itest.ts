@@ -12,7 +12,7 @@ const said = createRecorder();
 beforeAll(async () => {
   database = await createTestDatabase();
   const projects = createProjects({ db: database.db, clock: systemClock, ids: createIds(systemClock), ...said });
-  api = await serveRoutes([...projectRoutes({ projects }), ...repositoryRoutes({ projects })]);
+  api = await serveRoutes([...projectRoutes({ projects, agentNames: () => ['codex'] }), ...repositoryRoutes({ projects })]);
 });
 afterAll(async () => {
   await api.stop();
@@ -20,6 +20,16 @@ afterAll(async () => {
 });
 
 describe('/v1/projects', () => {
+  it('takes agents for its roles that there are, and says which is none', async () => {
+    const made = await api.ok('manager', 'POST', '/v1/projects', { key: 'roles', name: 'Roles', settings: { roles: { coder: 'codex' } } });
+    const path = `/v1/projects/${String(made['id'])}`;
+    const refused = await api.call('manager', 'PATCH', path, { settings: { roles: { coder: 'codex', reviewer: 'evilbot' } } });
+    expect([refused.status, refused.body]).toMatchObject([422, { code: 'agent_unknown', detail: 'There is no agent "evilbot" to be the reviewer.' }]);
+    expect(await api.ok('viewer', 'GET', path)).toEqual(made);
+    await api.ok('admin', 'DELETE', path, undefined, 204);
+    said.entries.length = 0;
+  });
+
   it('makes, shows, changes, lists and removes, in snake case', async () => {
     const made = await api.ok('manager', 'POST', '/v1/projects', {
       key: 'shop',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '#kernel/errors.ts';
 import { PageQuery, pageSchema } from '#kernel/page.ts';
 import { actorOf, foundOr404, ifRevisionOf, pageBody } from '#platform/http/answer.ts';
 import { route, type RouteDefinition } from '#platform/http/route.ts';
@@ -82,9 +83,26 @@ const RepositoryPatch = z
   })
   .partial();
 
+interface ProjectRouteDeps {
+  projects: Projects;
+  /** Names of the agents there are, for the roles of a project. */
+  agentNames(): readonly string[];
+}
+
 /** CRUD of `/v1/projects`. */
-export function projectRoutes(deps: { projects: Projects }): RouteDefinition[] {
+export function projectRoutes(deps: ProjectRouteDeps): RouteDefinition[] {
   return [...projectReads(deps), ...projectWrites(deps)];
+}
+
+/** Refused at once: the work would fail only after its plan was made and approved. */
+function refuseUnknownAgents(roles: Readonly<Record<string, string>>, known: readonly string[]): void {
+  for (const [role, name] of Object.entries(roles))
+    if (!known.includes(name))
+      throw new AppError('invalid', `There is no agent "${name}" to be the ${role}.`, {
+        code: 'agent_unknown',
+        hint: `There are: ${known.join(', ') || 'none'}.`,
+        detail: { field: `settings.roles.${role}` },
+      });
 }
 
 function projectReads({ projects }: { projects: Projects }): RouteDefinition[] {
@@ -113,7 +131,7 @@ function projectReads({ projects }: { projects: Projects }): RouteDefinition[] {
   ];
 }
 
-function projectWrites({ projects }: { projects: Projects }): RouteDefinition[] {
+function projectWrites({ projects, agentNames }: ProjectRouteDeps): RouteDefinition[] {
   const tag = 'projects';
   return [
     route({
@@ -124,10 +142,11 @@ function projectWrites({ projects }: { projects: Projects }): RouteDefinition[] 
       access: 'manager',
       body: ProjectBody,
       response: { status: 201, schema: ProjectView },
-      handle: async ({ body, ...request }) =>
-        presentProject(
-          await projects.create({ key: body.key, name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out }, actorOf(request)),
-        ),
+      async handle({ body, ...request }) {
+        refuseUnknownAgents(body.settings?.roles ?? {}, agentNames());
+        const input = { key: body.key, name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out };
+        return presentProject(await projects.create(input, actorOf(request)));
+      },
     }),
     route({
       method: 'PATCH',
@@ -138,15 +157,11 @@ function projectWrites({ projects }: { projects: Projects }): RouteDefinition[] 
       params: Id,
       body: ProjectPatch.describe('With If-Match, only when the revision is still that one.'),
       response: { status: 200, schema: ProjectView },
-      handle: async ({ params, body, ...request }) =>
-        presentProject(
-          await projects.update(
-            params.id,
-            { name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out },
-            actorOf(request),
-            ifRevisionOf(request),
-          ),
-        ),
+      async handle({ params, body, ...request }) {
+        refuseUnknownAgents(body.settings?.roles ?? {}, agentNames());
+        const change = { name: body.name, settings: toSettings(body.settings), optedOut: body.opted_out };
+        return presentProject(await projects.update(params.id, change, actorOf(request), ifRevisionOf(request)));
+      },
     }),
     route({
       method: 'DELETE',

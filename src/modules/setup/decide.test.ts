@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isComplete, suggestSettings } from './decide.ts';
+import { hasAgent, isComplete, suggestSettings } from './decide.ts';
 
 const packageJson = (value: object): string => JSON.stringify(value);
 
@@ -31,13 +31,29 @@ describe('the checks suggested for a repository', () => {
 });
 
 describe('an installation', () => {
+  const got = { repository: true, coder: true, work: true, landed: false, requested: false };
+
   test('is led by the hand until it has a repository, an agent and work', () => {
-    const got = { repository: true, agent: true, work: true, landed: false };
     expect(isComplete(got)).toBe(true);
-    for (const missing of ['repository', 'agent', 'work'] as const) expect(isComplete({ ...got, [missing]: false })).toBe(false);
+    for (const missing of ['repository', 'coder', 'work'] as const) expect(isComplete({ ...got, [missing]: false })).toBe(false);
+  });
+
+  test('in which a first request was typed is led on until a change has landed', () => {
+    expect(isComplete({ ...got, requested: true })).toBe(false);
+    expect(isComplete({ ...got, requested: true, landed: true })).toBe(true);
   });
 
   test('that has landed something needs no leading, whatever was taken away since', () => {
-    expect(isComplete({ repository: false, agent: false, work: false, landed: true })).toBe(true);
+    expect(isComplete({ repository: false, coder: false, work: false, landed: true, requested: true })).toBe(true);
   });
+
+  test.each([
+    ['answered its test', [['a', { ok: true }]], false, true],
+    ['could not start', [['a', { ok: false }]], false, false],
+    ['could not start, whatever landed before', [['a', { ok: false }]], true, false],
+    ['was never tested', [], false, false],
+    ['was never tested, and something has landed', [], true, true],
+  ] as Array<[string, Array<[string, { ok: boolean }]>, boolean, boolean]>)('whose coder %s', (_name, tests, landed, expected) =>
+    expect(hasAgent(['a'], new Map(tests), landed)).toBe(expected),
+  );
 });

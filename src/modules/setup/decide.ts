@@ -43,7 +43,25 @@ const objectOf = (value: unknown): Record<string, unknown> =>
 
 const memberOf = (value: unknown, name: string): unknown => (Object.hasOwn(objectOf(value), name) ? objectOf(value)[name] : undefined);
 
-/** Nothing that was done once is asked for again, also when the rest was done elsewhere. */
-export function isComplete({ repository, agent, work, landed }: Pick<SetupView, 'repository' | 'agent' | 'work' | 'landed'>): boolean {
-  return landed || (repository && agent && work);
+/**
+ * There is an agent once one of the coders answered its newest test: one that cannot start is none. What has landed shows as much for one that nobody
+ * tested here, because a file names it.
+ */
+export function hasAgent(coders: readonly string[], tests: ReadonlyMap<string, { ok: boolean }>, landed: boolean): boolean {
+  return coders.some((name) => tests.get(name)?.ok ?? landed);
+}
+
+interface Got extends Pick<SetupView, 'repository' | 'work' | 'landed'> {
+  /** Somebody is to write code, whether that was tried or not. */
+  coder: boolean;
+  /** Somebody typed a request. */
+  requested: boolean;
+}
+
+/**
+ * Nothing that was done once is asked for again, also when the rest was done elsewhere. Who typed a first request is led until a change has landed;
+ * work that came in by itself needs no leading.
+ */
+export function isComplete({ repository, coder, work, landed, requested }: Got): boolean {
+  return landed || (repository && coder && work && !requested);
 }

@@ -2,14 +2,16 @@
 export interface SetupView {
   /** A repository Reeve may work on. */
   repository: boolean;
-  /** An agent that fills the role of a coder. */
+  /** An agent that fills the role of a coder, and that answered when it was last started to see whether it can. */
   agent: boolean;
   /** Something was asked for. */
   work: boolean;
   /** Something is where it was to go: merged on the forge, or on its branch in the person's checkout. */
   landed: boolean;
-  /** All of these: nobody needs to be led by the hand. */
+  /** Nobody needs to be led by the hand. */
   complete: boolean;
+  /** What a person typed last, so that who comes back finds it. Null: nothing, or the caller is limited to projects. */
+  request: { id: string; ended: boolean } | null;
   forges: {
     github: boolean;
   };
@@ -28,6 +30,8 @@ export interface LocalRepository {
   defaultBranch: string;
   /** Null: detached, or no worktree. */
   checkedOut: string | null;
+  /** What may be the main branch instead. */
+  branches: string[];
   /** Id of the repository when Reeve knows it already. */
   repositoryId: string | null;
   /** Guessed from the files at its top. */

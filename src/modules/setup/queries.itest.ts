@@ -22,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** What is suggested for the repository in the folder. */
 async function suggested(): Promise<unknown> {
   const deps = {
-    inspect: async (at: string) => ({ path: at, defaultBranch: 'main', checkedOut: 'main' }),
+    inspect: async (at: string) => ({ path: at, defaultBranch: 'main', checkedOut: 'main', branches: ['main'] }),
     projects: { repositoryByName: async () => null },
   } as unknown as SetupDeps;
   return (await createSetup(deps).repository(folder)).suggested.checks.map(({ command }) => command);
@@ -41,7 +41,7 @@ test('what the queue landed for an issue counts once the issue came to its end, 
       standing: createStandingQueries(db),
       queue,
       // What is configured, not what is in the database.
-      agents: { agents: () => [] },
+      agents: { agents: () => [], probes: { tests: async () => new Map() } },
       github: () => false,
       gateway: () => false,
       model: 'rules',

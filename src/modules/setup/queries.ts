@@ -7,21 +7,21 @@ import type { MergeQueue } from '#modules/merge-queue/index.ts';
 import type { People } from '#modules/people/index.ts';
 import type { Projects } from '#modules/projects/index.ts';
 import { DECIDING_ROLES } from '#modules/access/index.ts';
-import type { StandingQueries } from '#modules/work/index.ts';
-import { isComplete, suggestSettings } from './decide.ts';
+import { TERMINAL_WORK_STATES, type StandingQueries } from '#modules/work/index.ts';
+import { hasAgent, isComplete, suggestSettings } from './decide.ts';
 import { TELLING_FILES, type DoctorCheck, type LocalRepository, type SetupView, type TellingFile } from './model.ts';
 
 export interface SetupDeps {
-  agents: Pick<Agents, 'agents'>;
+  agents: Pick<Agents, 'agents' | 'probes'>;
   projects: Pick<Projects, 'repositories' | 'repositoryByName'>;
   people: Pick<People, 'list'>;
-  standing: Pick<StandingQueries, 'hasItems' | 'hasMerged'>;
+  standing: Pick<StandingQueries, 'hasItems' | 'hasMerged' | 'newestRequest'>;
   queue: Pick<MergeQueue, 'hasLandedAlone'>;
   github(): boolean;
   model: string;
   gateway(): boolean;
   /** Finds the repository a folder lies in. AppError as of the embedded forge's `inspectPath`. */
-  inspect(folder: string): Promise<{ path: string; defaultBranch: string | null; checkedOut: string | null }>;
+  inspect(folder: string): Promise<{ path: string; defaultBranch: string | null; checkedOut: string | null; branches: string[] }>;
   /** Tries each thing Reeve needs, really. */
   examine(): Promise<{ ok: boolean; checks: DoctorCheck[] }>;
 }
@@ -48,22 +48,26 @@ export function createSetup(deps: SetupDeps): Setup {
 }
 
 async function viewSetup(deps: SetupDeps, { isLimited }: { isLimited: boolean }): Promise<SetupView> {
-  const [repositories, work, landed, people] = await Promise.all([
+  const [repositories, work, landed, people, tests, request] = await Promise.all([
     deps.projects.repositories(),
     deps.standing.hasItems(),
     hasLanded(deps),
     deps.people.list({ limit: 200, active: true }),
+    deps.agents.probes.tests(),
+    deps.standing.newestRequest(),
   ]);
+  const coders = deps.agents.agents().flatMap(({ name, roles }) => (roles.includes('coder') ? [name] : []));
   const got = {
     repository: repositories.some(({ allowlisted }) => allowlisted),
-    agent: deps.agents.agents().some(({ roles }) => roles.includes('coder')),
+    agent: hasAgent(coders, tests, landed),
     work,
     landed,
   };
   const decides = (role: string): boolean => role === 'admin' || DECIDING_ROLES.some((deciding) => deciding === role);
   return {
     ...got,
-    complete: isComplete(got),
+    complete: isComplete({ ...got, coder: coders.length > 0, requested: request !== null }),
+    request: isLimited || request === null ? null : { id: request.id, ended: TERMINAL_WORK_STATES.includes(request.state) },
     forges: { github: deps.github() },
     model: isLimited ? null : deps.model,
     gateway: deps.gateway(),
@@ -79,6 +83,9 @@ async function hasLanded({ standing, queue }: Pick<SetupDeps, 'standing' | 'queu
   return (await standing.hasMerged()) || queue.hasLandedAlone();
 }
 
+/** A choice among more helps nobody; the one that is checked out is offered in any case. */
+const MOST_BRANCHES = 200;
+
 async function inspectRepository(deps: SetupDeps, folder: string): Promise<LocalRepository> {
   if (!path.isAbsolute(folder))
     throw new AppError('invalid', 'Name the folder by its whole path.', { code: 'path_not_absolute', hint: 'It begins with a slash.' });
@@ -90,6 +97,7 @@ async function inspectRepository(deps: SetupDeps, folder: string): Promise<Local
     path: found.path,
     defaultBranch: found.defaultBranch,
     checkedOut: found.checkedOut,
+    branches: found.branches.slice(0, MOST_BRANCHES),
     repositoryId: known?.id ?? null,
     suggested: suggestSettings(await tellingFiles(found.path)),
   };

@@ -5,10 +5,14 @@ import type { Setup } from './queries.ts';
 const SetupBody = z
   .object({
     repository: z.boolean().describe('There is a repository Reeve may work on.'),
-    agent: z.boolean().describe('There is an agent for the role coder.'),
+    agent: z.boolean().describe('There is an agent for the role coder that answered when it was last tested.'),
     work: z.boolean().describe('Something was asked for.'),
     landed: z.boolean().describe('Something is where it was to go: merged on the forge, or on its branch in the checkout.'),
     complete: z.boolean(),
+    request: z
+      .object({ id: z.string(), ended: z.boolean() })
+      .nullable()
+      .describe('The issue of what a person typed last. Null: nothing, or the caller is limited to projects.'),
     forges: z.object({ github: z.boolean() }),
     model: z
       .string()
@@ -23,6 +27,7 @@ const RepositoryBody = z.object({
   path: z.string(),
   default_branch: z.string(),
   checked_out: z.string().nullable(),
+  branches: z.array(z.string()).describe('What may be the main branch instead; the first 200.'),
   repository_id: z.string().nullable().describe('Null: Reeve does not know it yet.'),
   suggested: z.object({
     setup: z.array(z.string()),
@@ -69,8 +74,8 @@ export function setupRoutes({ setup }: { setup: Setup }): RouteDefinition[] {
       query: z.strictObject({ path: z.string().min(1).max(4096) }),
       response: { status: 200, schema: RepositoryBody },
       async handle({ query }) {
-        const { path, defaultBranch, checkedOut, repositoryId, suggested } = await setup.repository(query.path);
-        return { path, default_branch: defaultBranch, checked_out: checkedOut, repository_id: repositoryId, suggested };
+        const { path, defaultBranch, checkedOut, branches, repositoryId, suggested } = await setup.repository(query.path);
+        return { path, default_branch: defaultBranch, checked_out: checkedOut, branches, repository_id: repositoryId, suggested };
       },
     }),
     route({

@@ -221,3 +221,23 @@ test('an end is told once, however much was written between the issue and its st
     'story.ended',
   ]);
 });
+
+test('of a pull request in the merge queue only what needed somebody is told: that it was set aside, and what people did about it', async () => {
+  const { db } = database;
+  const third = 'iss_third';
+  await db.run(sql`insert into work_items (id, project_id, source, external_id, title, body, state)
+    select ${third}, id, 'local', '#9', 'Cart', '', 'in_progress' from projects`);
+  await db.run(sql`insert into change_requests (id, project_id, repository_id, target, task_id, attempt, document, body_sha256, submitted_by, publish, submitted_tree, effect)
+    select 'cr_pull', project_id, id, 'main', ${pull}, 1, '{}', ${'0'.repeat(64)}, 'system', '{"kind":"mirror"}', 'tree', '[]' from repositories`);
+  const ledger = createLedger({ db });
+  const tell = (kind: string, actor: string) =>
+    db.tx(async (tx) => ledger.append(tx, { kind: `change_request.${kind}`, subject: 'cr_pull', actor, workItemId: third, payload: {} }));
+  await tell('submitted', 'system');
+  await tell('quarantined', 'queue');
+  await tell('dropped', 'person:ann');
+  await tell('landed', 'queue');
+  expect((await read({ workItemId: third, level: 'main' })).items.map(({ kind, actor }) => `${kind} ${actor ?? ''}`)).toEqual([
+    'change_request.quarantined queue',
+    'change_request.dropped person:ann',
+  ]);
+});

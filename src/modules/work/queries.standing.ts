@@ -7,6 +7,7 @@ import {
   itemsIn,
   itemsMergedSince,
   namesOf,
+  newestRequest,
   type Counted,
   type StandingFilter,
   type StandingItem,
@@ -25,6 +26,8 @@ export interface StandingQueries {
   /** Number and title by id; what is not there is left out. */
   namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Pick<WorkItem, 'number' | 'title'>>>;
   hasItems(): Promise<boolean>;
+  /** What a person typed last. */
+  newestRequest(): Promise<Pick<WorkItem, 'id' | 'state'> | null>;
   /** Whether the work of any is where it was to go. */
   hasMerged(): Promise<boolean>;
 }
@@ -36,6 +39,7 @@ export function createStandingQueries(db: Db): StandingQueries {
     itemsMergedSince: (since, filter) => itemsMergedSince(db, since, filter),
     namesOf: async (ids) => new Map((await namesOf(db, ids)).map((item): [string, Pick<WorkItem, 'number' | 'title'>] => [item.id, item])),
     hasItems: () => hasItems(db),
+    newestRequest: async () => (await newestRequest(db)) ?? null,
     hasMerged: () => hasMerged(db),
   };
 }

@@ -76,6 +76,12 @@ export async function hasMerged(on: Queryable): Promise<boolean> {
   return (await on.maybe(sql<{ one: number }>`select 1 as one from work_items where state = 'merged' limit 1`)) !== undefined;
 }
 
+/** What a person typed last; undefined: nobody ever typed a request. */
+export async function newestRequest(on: Queryable): Promise<Pick<WorkItem, 'id' | 'state'> | undefined> {
+  return on.maybe(sql<Pick<WorkItem, 'id' | 'state'>>`
+    select id, state from work_items where source = 'request' order by created_at desc, id desc limit 1`);
+}
+
 /** Whether any item was ever made. */
 export async function hasItems(on: Queryable): Promise<boolean> {
   return (await on.maybe(sql<{ one: number }>`select 1 as one from work_items limit 1`)) !== undefined;

@@ -4,10 +4,13 @@ import { AppError } from '#kernel/errors.ts';
 import { UnsupportedMediaType } from './problem.ts';
 import type { RouteDefinition } from './route.ts';
 
-/** The body as a value: JSON, or (for routes that keep the bytes) a form. Undefined when there is nothing to parse. */
+/**
+ * The body as a value: JSON, or (for routes that keep the bytes) a form. Undefined when there is nothing to parse. A body that does not
+ * call itself JSON is none: a page of another address can send any other kind without asking first.
+ */
 export function parseBody(route: RouteDefinition, bytes: Buffer | null, contentType: string | undefined): unknown {
   if (route.body === undefined || bytes === null || bytes.length === 0) return undefined;
-  const type = (contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? (route.rawBody === true ? 'application/json' : '');
   if (type === 'application/json' || type.endsWith('+json')) return parseJson(bytes);
   if (route.rawBody === true)
     return type === 'application/x-www-form-urlencoded' ? Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))) : undefined;

@@ -5,6 +5,7 @@ import { AppError } from '#kernel/errors.ts';
 import { sha256Hex } from '#platform/crypto/index.ts';
 import { DENIALS, mayCall } from './access.ts';
 import type { CallerState } from './handle.ts';
+import { cookieOf, isOwnOrigin, sessionCookieName } from './own-pages.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { RouteDefinition } from './route.ts';
 
@@ -14,19 +15,18 @@ export type Credential = { kind: 'bearer'; secret: string } | { kind: 'session';
 /** Answers the actor behind a credential, or null when it is unknown, expired or revoked. */
 export type Authenticate = (credential: Credential) => Promise<Actor | null>;
 
-export const SESSION_COOKIE = 'reeve_session';
-
 export interface GuardOptions {
   authenticate: Authenticate;
   limiter: RateLimiter;
-  /** Origins that pages of ours are served from; a session cookie counts for writes only from there. */
-  isOwnOrigin(origin: string, request: FastifyRequest): boolean;
+  /** Tells pages of ours from others, and names the session cookie. */
+  publicUrl: string | null;
   remember(request: FastifyRequest, state: CallerState): void;
 }
 
 /** Runs before the body is read: who is it, may it, not too often. */
 export function createGuard(route: RouteDefinition, options: GuardOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request) => {
+    if (route.opensSession === true) refuseForeignPage(request, options);
     const credential = credentialOf(request, options);
     const actor = credential === null ? null : await identify(route, credential, options);
     const scope = credential === null || actor === null ? null : sha256Hex(credential.secret).slice(0, 32);
@@ -76,20 +76,27 @@ function credentialOf(request: FastifyRequest, options: GuardOptions): Credentia
     const secret = /^Bearer +(\S+) *$/i.exec(header)?.[1];
     return secret === undefined ? null : { kind: 'bearer', secret };
   }
-  const secret = cookieOf(request.headers.cookie, SESSION_COOKIE);
+  const secret = cookieOf(request.headers.cookie, sessionCookieName(request.headers.host, options.publicUrl));
   if (secret === null) return null;
   // A cookie travels by itself: a write counts only when our own page sent it.
   const reading = request.method === 'GET' || request.method === 'HEAD';
-  const { origin } = request.headers;
-  return reading || (typeof origin === 'string' && options.isOwnOrigin(origin, request)) ? { kind: 'session', secret } : null;
+  return reading || senderOf(request, options) === 'our page' ? { kind: 'session', secret } : null;
 }
 
-function cookieOf(header: string | undefined, name: string): string | null {
-  for (const pair of header?.split(';') ?? []) {
-    const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-  }
-  return null;
+/** Browsers name the page behind every write; programs name none. */
+function senderOf(request: FastifyRequest, { publicUrl }: Pick<GuardOptions, 'publicUrl'>): 'our page' | 'another page' | 'a program' {
+  const { origin, host } = request.headers;
+  if (origin === undefined) return 'a program';
+  return isOwnOrigin(origin, host, publicUrl) ? 'our page' : 'another page';
+}
+
+/** Somebody else's page could sign this browser in as somebody else, unseen; what is done there from then on would be theirs. */
+function refuseForeignPage(request: FastifyRequest, options: GuardOptions): void {
+  if (senderOf(request, options) !== 'another page') return;
+  throw new AppError('forbidden', 'A page of another address may not sign this browser in.', {
+    code: 'foreign_origin',
+    hint: 'Behind a proxy, public_url must be the address people use.',
+  });
 }
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;

@@ -98,6 +98,7 @@ async function respond(work: Work): Promise<Answer> {
     return answerOf(await route.handle(parsed));
   };
   if (keyed === null) return run(null);
+  await route.beforeAgain?.({ actor, params, query, body });
   const requestHash = sha256Hex(canonicalJson([request.method, request.url, body ?? null]));
   return once(keyed.store, keyed.id, requestHash, async (held) =>
     keepable(route, await answerOrProblem({ route, options, log, requestId: request.id }, () => run(held))),

@@ -1,10 +1,11 @@
 export { CALLERS, mayCall, roleTable, walkAccess, type Caller, type RoleRow, type WalkOptions } from './access.ts';
 export { actorOf, foundOr404, ifRevisionOf, pageBody } from './answer.ts';
 export { builtInRoutes, type BuiltInOptions, type Readiness } from './built-in.ts';
-export { SESSION_COOKIE, type Authenticate, type Credential } from './guard.ts';
+export type { Authenticate, Credential } from './guard.ts';
 export type { IdempotencyStore } from './idempotency.ts';
 export { tryPort } from './listen.ts';
 export { operationId, renderOpenApi, type OpenApiDocument, type OpenApiInfo } from './openapi.ts';
+export { cookieName, cookieOf, isHttps, sessionCookieName } from './own-pages.ts';
 export { Problem } from './problem.ts';
 export { Reply, route, type Access, type Keep, type RequestOf, type RouteDefinition } from './route.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, type Listening } from './server.ts';

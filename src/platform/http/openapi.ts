@@ -39,7 +39,13 @@ export function renderOpenApi(routes: readonly RouteDefinition[], info: OpenApiI
       schemas: book.components(),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'A token made by `POST /v1/tokens`, or the admin token of the installation.' },
-        session: { type: 'apiKey', in: 'cookie', name: 'reeve_session', description: 'A session of the console, made by `POST /v1/sessions`.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'reeve_session',
+          description:
+            'A session of the console, made by `POST /v1/sessions`. Its name ends with the port of the address (`reeve_session_4400`), where there is one, and begins with `__Host-` with TLS.',
+        },
       },
     },
   };

@@ -74,7 +74,7 @@ export class MethodNotAllowed extends Error {
 /** 415. */
 export class UnsupportedMediaType extends Error {
   constructor(type: string) {
-    super(`This operation reads JSON, not ${type}.`);
+    super(`This operation reads JSON, not ${type === '' ? 'a body of no type' : type}.`);
     this.name = 'UnsupportedMediaType';
   }
 }

@@ -68,10 +68,14 @@ export interface RouteDefinition {
   openOnLoopback?: boolean;
   /** The answer holds a secret that is shown once: it is never kept for an `Idempotency-Key`. */
   secretResponse?: boolean;
+  /** Its answer signs a browser in: pages of other addresses may not call it, whatever they bring. */
+  opensSession?: boolean;
   /** Left out of the OpenAPI document (pages for browsers). */
   hidden?: boolean;
   /** Asked before anything is parsed, with the parts as they came: throws AppError to turn the request away. */
   before?(request: { actor: Actor | null; params: unknown; query: unknown }): Promise<void>;
+  /** Asked of a parsed request with an `Idempotency-Key`, before an answer that was kept for it is given again: throws as `before` does. */
+  beforeAgain?(request: { actor: Actor | null; params: unknown; query: unknown; body: unknown }): Promise<void>;
   /** Answers a value (JSON), a `Reply`, a `Readable`, or `sse(…)`. */
   handle(request: RequestOf<never, never, never>): Promise<unknown>;
 }

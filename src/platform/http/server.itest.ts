@@ -9,7 +9,17 @@ import { AppError } from '#kernel/errors.ts';
 import { createRedactor } from '#platform/redaction/index.ts';
 import { createMetrics } from '#platform/telemetry/index.ts';
 import { createMemoryLog } from '../../../test/kit/log.ts';
-import { createHttpServer, Reply, route, sse, walkAccess, type HttpServer, type HttpServerOptions, type RouteDefinition } from './index.ts';
+import {
+  createHttpServer,
+  Reply,
+  route,
+  sessionCookieName,
+  sse,
+  walkAccess,
+  type HttpServer,
+  type HttpServerOptions,
+  type RouteDefinition,
+} from './index.ts';
 
 const servers: HttpServer[] = [];
 afterEach(async () => {
@@ -140,6 +150,9 @@ describe('a request', () => {
   test('in another media type is 415', async () => {
     const { get } = await start([echo]);
     expect((await get('/echo/abc', post('name=x', { 'content-type': 'application/x-www-form-urlencoded' }))).status).toBe(415);
+    // A page of another address may send this without being asked first.
+    const typeless = await get('/echo/abc', { method: 'POST', body: new Blob([JSON.stringify({ name: 'x' })]) });
+    expect([typeless.status, (await problem(typeless)).code]).toEqual([415, 'unsupported_media_type']);
   });
 
   test('for an address whose parts do not fit finds nothing: 404, as for an unknown address', async () => {
@@ -313,12 +326,25 @@ describe('who may call', () => {
   test('a session cookie reads anywhere, and writes only from our own pages', async () => {
     const { get, url } = await start(routes);
     const write = async (headers: Record<string, string>) =>
-      (await get('/only/viewer/x', post({ a: 1 }, { cookie: 'a=b; reeve_session=viewer', ...headers }))).status;
-    expect((await get('/status', { headers: { cookie: 'reeve_session=viewer' } })).status).toBe(200);
+      (await get('/only/viewer/x', post({ a: 1 }, { cookie: `a=b; ${session}`, ...headers }))).status;
+    const session = `${sessionCookieName(new URL(url).host, null)}=viewer`;
+    expect((await get('/status', { headers: { cookie: session } })).status).toBe(200);
     expect(await write({ origin: url })).toBe(200);
     expect(await write({ origin: 'https://evil.example' })).toBe(401);
     expect(await write({})).toBe(401);
     expect(await write({ origin: 'null' })).toBe(401);
+  });
+
+  test('what signs a browser in is refused to a page of another address, whatever it brings', async () => {
+    const opening = route({ ...shared, method: 'POST', path: '/open', access: 'public', opensSession: true, response: ok, handle: async () => 1 });
+    const { get, url } = await start([opening]);
+    const from = async (headers: Record<string, string>) => (await get('/open', { method: 'POST', headers })).status;
+    expect(await from({ origin: url })).toBe(200);
+    expect(await from({})).toBe(200);
+    expect(await from({ origin: 'http://127.0.0.1:1', authorization: 'Bearer viewer' })).toBe(403);
+    expect(await from({ origin: 'null' })).toBe(403);
+    const refused = await get('/open', { method: 'POST', headers: { origin: 'https://evil.example' } });
+    expect(await problem(refused)).toMatchObject({ code: 'foreign_origin' });
   });
 
   test('metrics need no token on the loopback interface, but do behind a proxy there; status always needs a viewer', async () => {

@@ -16,6 +16,7 @@ import { securityHeaders } from './headers.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import { cannotListen } from './listen.ts';
 import { createNotFound } from './not-found.ts';
+import { isHttps } from './own-pages.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import type { RouteDefinition } from './route.ts';
@@ -138,7 +139,7 @@ function sendProblem(options: HttpServerOptions, error: unknown, { request, repl
 }
 
 function addHeaders(app: FastifyInstance, options: HttpServerOptions): void {
-  const https = options.config.publicUrl?.startsWith('https://') ?? false;
+  const https = isHttps(options.config.publicUrl);
   app.addHook('onSend', async (request, reply, payload) => {
     const type = reply.getHeader('content-type');
     const headers = securityHeaders(typeof type === 'string' ? type : undefined, https);
@@ -196,8 +197,7 @@ function addRoutes(app: FastifyInstance, { routes, options, closing }: Wiring): 
     authenticate: options.authenticate,
     limiter,
     remember: (request: FastifyRequest, state: CallerState) => void callers.set(request, state),
-    isOwnOrigin: (origin: string, request: FastifyRequest) =>
-      URL.canParse(origin) && (new URL(origin).host === request.headers.host || origin === options.config.publicUrl),
+    publicUrl: options.config.publicUrl,
   };
   for (const route of routes) {
     const onRequest = createGuard(route, guarding);

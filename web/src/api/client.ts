@@ -2,12 +2,21 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { ApiProblem } from './problem.ts';
 import type { paths } from './schema.gen.ts';
 
+let tellSignedOut: () => void = () => {};
+
+/** Calls back when something was to be done and the server knew no session any more; wherever it was sent from. */
+export function whenSignedOut(tell: () => void): void {
+  tellSignedOut = tell;
+}
+
 /** A refusal becomes a thrown ApiProblem, so that queries and mutations have one kind of failure. */
 const refusals: Middleware = {
-  async onResponse({ response }) {
+  async onResponse({ request, response }) {
     if (response.ok) return undefined;
     const body: unknown = await response.json().catch(() => null);
-    throw new ApiProblem(response.status, body);
+    const problem = new ApiProblem(response.status, body);
+    if (problem.isSignedOut && request.method !== 'GET') tellSignedOut();
+    throw problem;
   },
   onError({ error }) {
     if (error instanceof ApiProblem || (error instanceof DOMException && error.name === 'AbortError')) return undefined;

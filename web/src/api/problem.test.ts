@@ -14,7 +14,10 @@ test('a refusal stays what it is, also that the server was not reached', () => {
 });
 
 test('only a refusal of who one is ends a session, not one of a service behind the server', () => {
-  expect(new ApiProblem(401, { code: 'unauthenticated' }).isSignedOut).toBe(true);
+  const over = new ApiProblem(401, { code: 'unauthenticated', detail: 'This needs a token.', hint: 'Send "Authorization: Bearer <token>".' });
+  expect(over.isSignedOut).toBe(true);
+  // What is said to a person at a browser names no token.
+  expect(`${over.message} ${over.hint}`).toBe('Your session has ended. Sign in again.');
   expect(new ApiProblem(401, { code: 'model_key_missing' }).isSignedOut).toBe(false);
   expect(new ApiProblem(403, { code: 'role_required' }).isSignedOut).toBe(false);
 });

@@ -1,3 +1,5 @@
+const SIGNED_OUT = 'unauthenticated';
+
 /** A refusal of the server as it says it (RFC 9457), or a failure to reach it. */
 export class ApiProblem extends Error {
   /** HTTP status; 0: the server was not reached. */
@@ -11,11 +13,14 @@ export class ApiProblem extends Error {
 
   constructor(status: number, body: unknown) {
     const problem = isRecord(body) ? body : {};
-    super(textOf(problem['detail']) ?? textOf(problem['title']) ?? sentenceOf(status));
+    const code = textOf(problem['code']) ?? (status === 0 ? 'unreachable' : `http_${status}`);
+    // The server's words for it are about tokens, for programs.
+    const isOver = status === 401 && code === SIGNED_OUT;
+    super(isOver ? 'Your session has ended.' : (textOf(problem['detail']) ?? textOf(problem['title']) ?? sentenceOf(status)));
     this.name = 'ApiProblem';
     this.status = status;
-    this.code = textOf(problem['code']) ?? (status === 0 ? 'unreachable' : `http_${status}`);
-    this.hint = textOf(problem['hint']);
+    this.code = code;
+    this.hint = isOver ? 'Sign in again.' : textOf(problem['hint']);
     this.detail = problem;
   }
 
@@ -26,7 +31,7 @@ export class ApiProblem extends Error {
 
   /** The session is over. Services behind the server that do not know it are told with 401, too, but under names of their own. */
   get isSignedOut(): boolean {
-    return this.status === 401 && this.code === 'unauthenticated';
+    return this.status === 401 && this.code === SIGNED_OUT;
   }
 }
 

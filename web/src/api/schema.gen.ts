@@ -1213,6 +1213,23 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/connections/github/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let Reeve work in a repository of GitHub: registered with the default branch it has there, in a project of its own where it has none */
+        post: operations["postV1ConnectionsGithubRepositories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connections/github/reread": {
         parameters: {
             query?: never;
@@ -3792,6 +3809,7 @@ export type components = {
                     project_id: string;
                     repository: string | null;
                     target: string;
+                    on_main: boolean;
                     summary: string;
                     commit: string;
                     rung: string | null;
@@ -4891,13 +4909,18 @@ export type components = {
         Setup: {
             /** @description There is a repository Reeve may work on. */
             repository: boolean;
-            /** @description There is an agent for the role coder. */
+            /** @description There is an agent for the role coder that answered when it was last tested. */
             agent: boolean;
             /** @description Something was asked for. */
             work: boolean;
             /** @description Something is where it was to go: merged on the forge, or on its branch in the checkout. */
             landed: boolean;
             complete: boolean;
+            /** @description The issue of what a person typed last. Null: nothing, or the caller is limited to projects. */
+            request: {
+                id: string;
+                ended: boolean;
+            } | null;
             forges: {
                 github: boolean;
             };
@@ -6477,6 +6500,8 @@ export interface operations {
                             by: "action" | "command" | "irreversible";
                             what: string;
                             sentence: string;
+                            /** @description The sentence for who reads it in the console: without a command. */
+                            told: string;
                             /** @description It was done, and its inverse can be proposed. */
                             now: boolean;
                         };
@@ -6539,6 +6564,16 @@ export interface operations {
                             reason: string;
                             approvers: string[];
                             needed: number;
+                            /** @description People who could then decide it, as person:<handle>. */
+                            eligible: string[];
+                            /** @description How the caller would then stand to it: whoever changes an action becomes its proposer. */
+                            you: {
+                                may_decide: boolean;
+                                why_not: {
+                                    code: string;
+                                    reason: string;
+                                } | null;
+                            };
                         } | null;
                     };
                 };
@@ -7362,6 +7397,7 @@ export interface operations {
                             retries: number;
                             last_error: string | null;
                             quarantine: unknown | null;
+                            closed_reason: string | null;
                             notes: string[];
                             files: {
                                 path: string;
@@ -7426,6 +7462,7 @@ export interface operations {
                         retries: number;
                         last_error: string | null;
                         quarantine: unknown | null;
+                        closed_reason: string | null;
                         notes: string[];
                         files: {
                             path: string;
@@ -7481,6 +7518,7 @@ export interface operations {
                         retries: number;
                         last_error: string | null;
                         quarantine: unknown | null;
+                        closed_reason: string | null;
                         notes: string[];
                         files: {
                             path: string;
@@ -7777,6 +7815,7 @@ export interface operations {
                             retries: number;
                             last_error: string | null;
                             quarantine: unknown | null;
+                            closed_reason: string | null;
                             notes: string[];
                             files: {
                                 path: string;
@@ -7854,6 +7893,7 @@ export interface operations {
                         retries: number;
                         last_error: string | null;
                         quarantine: unknown | null;
+                        closed_reason: string | null;
                         notes: string[];
                         files: {
                             path: string;
@@ -8940,6 +8980,39 @@ export interface operations {
                             beyond: string[];
                         }[];
                         warnings: string[];
+                    };
+                };
+            };
+        };
+    };
+    postV1ConnectionsGithubRepositories: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours, and nothing is done twice. With another request it is refused (422 `idempotency_key_reused`), and while the first is at work too (409 `idempotency_in_progress`). */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description owner/name */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        repository_id: string;
+                        project_id: string;
                     };
                 };
             };
@@ -16337,6 +16410,7 @@ export interface operations {
                                 retries: number;
                                 last_error: string | null;
                                 quarantine: unknown | null;
+                                closed_reason: string | null;
                                 notes: string[];
                                 files: {
                                     path: string;
@@ -16440,6 +16514,7 @@ export interface operations {
                         retries: number;
                         last_error: string | null;
                         quarantine: unknown | null;
+                        closed_reason: string | null;
                         notes: string[];
                         files: {
                             path: string;
@@ -16498,6 +16573,7 @@ export interface operations {
                         retries: number;
                         last_error: string | null;
                         quarantine: unknown | null;
+                        closed_reason: string | null;
                         notes: string[];
                         files: {
                             path: string;
@@ -16663,6 +16739,7 @@ export interface operations {
                             repository_id: string;
                             repo: string | null;
                             target: string;
+                            on_main: boolean;
                             task_id: string;
                             attempt: number;
                             /** @enum {string} */
@@ -16741,6 +16818,7 @@ export interface operations {
                             repository_id: string;
                             repo: string | null;
                             target: string;
+                            on_main: boolean;
                             task_id: string;
                             attempt: number;
                             /** @enum {string} */
@@ -16903,6 +16981,7 @@ export interface operations {
                             retries: number;
                             last_error: string | null;
                             quarantine: unknown | null;
+                            closed_reason: string | null;
                             notes: string[];
                             files: {
                                 path: string;
@@ -17097,6 +17176,7 @@ export interface operations {
                             retries: number;
                             last_error: string | null;
                             quarantine: unknown | null;
+                            closed_reason: string | null;
                             notes: string[];
                             files: {
                                 path: string;
@@ -18098,6 +18178,8 @@ export interface operations {
                         path: string;
                         default_branch: string;
                         checked_out: string | null;
+                        /** @description What may be the main branch instead; the first 200. */
+                        branches: string[];
                         /** @description Null: Reeve does not know it yet. */
                         repository_id: string | null;
                         suggested: {

@@ -21,6 +21,8 @@ export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
   component: Shell,
+  // Asks for the tour, on any page; the shell takes it out of the address.
+  validateSearch: ({ tour }: Record<string, unknown>): { tour?: 1 } => (tour === 1 ? { tour } : {}),
   beforeLoad: async ({ context, location }) => {
     try {
       await Promise.all([context.queries.ensureQueryData(whoamiQuery), context.queries.ensureQueryData(startQuery)]);

@@ -1,5 +1,6 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
+import { whenSignedOut } from '../api/client.ts';
 import { watchPagedLists } from '../api/paged-list.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { approvalRoutes } from '../features/approvals/routes.tsx';
@@ -15,13 +16,13 @@ import { signInRoutes } from '../features/sign-in/routes.tsx';
 import { welcomeRoutes } from '../features/welcome/routes.tsx';
 import { workRoutes } from '../features/work/routes.tsx';
 import { rootRoute, shellRoute } from './root-route.tsx';
-import { signInAgain } from './session.ts';
+import { sessionEnded } from './session.ts';
 
 const MOST_TRIES = 2;
+/** The server may be on this very machine: whether it answers says more than the browser's idea of being online. */
+const NETWORK_MODE = 'always';
 
-function onRefusal(error: unknown): void {
-  if (error instanceof ApiProblem && error.isSignedOut) signInAgain();
-}
+whenSignedOut(() => sessionEnded(true));
 
 /**
  * Answers are kept until an event makes them old (api/live.ts), so nothing is read again by time alone. A refusal is not tried again: it would be
@@ -31,12 +32,12 @@ export const queries = new QueryClient({
   // Who was not signed in when the page was loaded is sent to the sign-in by the route.
   queryCache: new QueryCache({
     onError(error, { queryKey, state }) {
-      if (queryKey[0] !== 'whoami' || state.data !== undefined) onRefusal(error);
+      if (error instanceof ApiProblem && error.isSignedOut && (queryKey[0] !== 'whoami' || state.data !== undefined)) sessionEnded(false);
     },
   }),
-  mutationCache: new MutationCache({ onError: onRefusal }),
   defaultOptions: {
     queries: {
+      networkMode: NETWORK_MODE,
       staleTime: 30_000,
       gcTime: 5 * 60_000,
       refetchOnWindowFocus: true,
@@ -44,7 +45,7 @@ export const queries = new QueryClient({
       retryDelay: (failure) => Math.min(1000 * 2 ** failure, 8000),
       throwOnError: false,
     },
-    mutations: { retry: false },
+    mutations: { networkMode: NETWORK_MODE, retry: false },
   },
 });
 
@@ -70,6 +71,8 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
+  // What a page does not understand is left out of its address: otherwise the router hands it the raw value again.
+  search: { strict: true },
 });
 
 declare module '@tanstack/react-router' {

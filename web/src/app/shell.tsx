@@ -12,6 +12,7 @@ import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import { Palette } from './palette.tsx';
 import { PLACES } from './places.ts';
+import { SessionEnded } from './session-ended.tsx';
 import { ShortcutList } from './shortcut-list.tsx';
 import { Tour } from './tour/tour.tsx';
 import { UserMenu } from './user-menu.tsx';
@@ -59,6 +60,7 @@ export function Shell() {
         </div>
       </aside>
       <main id="main" className="min-w-0 flex-1">
+        <SessionEnded />
         <Suspense>
           <Outlet />
         </Suspense>

@@ -23,19 +23,9 @@ export interface ButtonProps extends ComponentProps<'button'> {
 }
 
 /** A button; with `asChild` a link that looks like one. Icon alone: give `aria-label`. */
-export function Button({
-  kind = 'plain',
-  size = 'medium',
-  icon,
-  busy = false,
-  asChild = false,
-  className,
-  children,
-  disabled,
-  ...rest
-}: ButtonProps) {
+export function Button({ kind = 'plain', size = 'medium', icon, busy = false, asChild = false, className, children, onClick, ...rest }: ButtonProps) {
   const classes = cn(
-    'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors select-none disabled:cursor-not-allowed disabled:opacity-55',
+    'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors select-none disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55',
     size === 'small' ? 'min-h-7 px-2 text-sm' : 'min-h-8.5 px-3 text-base',
     children === undefined && (size === 'small' ? 'min-w-7 px-1' : 'min-w-8.5 px-2'),
     KINDS[kind],
@@ -43,7 +33,15 @@ export function Button({
   );
   if (asChild) return <Slot.Root className={classes}>{children}</Slot.Root>;
   return (
-    <button type="button" className={classes} disabled={disabled === true || busy} aria-busy={busy || undefined} {...rest}>
+    // Not `disabled` while busy: that would take the focus away from whoever pressed it, for good.
+    <button
+      type="button"
+      className={classes}
+      aria-disabled={busy || undefined}
+      aria-busy={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+      {...rest}
+    >
       {icon}
       {children}
     </button>

@@ -5,7 +5,7 @@ import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { parseHunks } from './diff-lines.ts';
 import { DiffTable, type DiffMode } from './diff-table.tsx';
-import { hasHidden } from './hidden-characters.ts';
+import { hasHidden, spelledOut } from './hidden-characters.ts';
 import { Untrusted } from './untrusted.tsx';
 import { useDiffMode } from './use-diff-mode.ts';
 
@@ -130,7 +130,7 @@ function FileDiff({ file, id, mode, folded, onFold, onWhole, below }: FileDiffPr
   const word = WORDS[file.status];
   const Chevron = folded ? ChevronRight : ChevronDown;
   return (
-    <section data-file={id} aria-label={file.path} className="overflow-clip rounded-lg border border-line bg-surface">
+    <section data-file={id} aria-label={spelledOut(file.path)} className="overflow-clip rounded-lg border border-line bg-surface">
       <header className="sticky top-12 z-10 flex min-h-9 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line bg-sunken px-2 py-1 lg:top-0">
         <h3 className="flex min-w-0 flex-1 basis-48 items-center">
           <button
@@ -183,7 +183,9 @@ function FileBody({
   if (hunks.length === 0 && !file.cut) return <p className="p-3 text-sm text-muted">Its lines stay as they are.</p>;
   return (
     <>
-      {hunks.length > 0 && <DiffTable hunks={hunks} mode={mode} label={`Changes of ${file.path}`} {...(below === undefined ? {} : { below })} />}
+      {hunks.length > 0 && (
+        <DiffTable hunks={hunks} mode={mode} label={`Changes of ${spelledOut(file.path)}`} {...(below === undefined ? {} : { below })} />
+      )}
       {file.cut && (
         <div className="flex flex-wrap items-center justify-center gap-2 border-t border-line p-2 text-sm text-muted">
           <span>{hunks.length === 0 ? 'This file is not shown here.' : 'More of this file is not shown here.'}</span>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, type ReactNode } from 'react';
 import { useBlocker } from '@tanstack/react-router';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { useUnsent } from './unsent.ts';
 
 export interface LossWords {
   title: string;
@@ -51,6 +52,7 @@ export function LossQuestion({ open, words, onLeave, onStay }: { open: boolean; 
 
 /** Asks before what was typed is lost with the page: by a link, by the way back, by closing the tab. */
 export function WaysOut({ dirty, words }: { dirty: boolean; words: LossWords }) {
+  useUnsent(dirty);
   const { status, proceed, reset } = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: () => dirty, withResolver: true });
   return <LossQuestion open={status === 'blocked'} words={words} onLeave={() => proceed?.()} onStay={() => reset?.()} />;
 }

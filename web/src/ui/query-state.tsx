@@ -47,6 +47,13 @@ export function Failure({ error, noun, onRetry }: { error: unknown; noun: string
         {problem.message} {problem.hint}
       </Empty>
     );
+  // Whether it exists is not told to who may not see it: saying that the link is wrong would be a guess.
+  if (problem.code === 'not_in_your_projects')
+    return (
+      <Empty icon={Lock} title="Not in your projects">
+        {problem.message} {problem.hint ?? 'It may belong to a project that you do not see, or have been removed.'}
+      </Empty>
+    );
   if (problem.status === 404)
     return (
       <Empty icon={SearchX} title="There is nothing here">

@@ -26,7 +26,7 @@ export function Tabs({
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px min-h-9 border-b-2 border-transparent px-3 text-muted whitespace-nowrap hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
+            className="-mb-px min-h-9 focus-visible:-outline-offset-2 border-b-2 border-transparent px-3 text-muted whitespace-nowrap hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
           >
             {tab.label}
           </Radix.Trigger>

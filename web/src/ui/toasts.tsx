@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore, type RefObject } from 'react';
 import { Check, CircleAlert, X } from 'lucide-react';
 import { toProblem } from '../api/problem.ts';
 import { cn } from './class-names.ts';
@@ -38,6 +38,32 @@ export function sayProblem(error: unknown): void {
   add('problem', problem.hint === null ? problem.message : `${problem.message} ${problem.hint}`);
 }
 
+/** What is said is shown above this while it is on the page: a bar at the lower edge stays readable and pressable. */
+export function useToastsAbove(bar: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = bar.current;
+    if (element === null) return undefined;
+    const { style } = document.documentElement;
+    function place(): void {
+      const { top } = element?.getBoundingClientRect() ?? { top: innerHeight };
+      style.setProperty('--toasts-bottom', `${Math.max(12, Math.round(innerHeight - top) + 8)}px`);
+    }
+    // It moves with its own height, with that of the page, and where the page is scrolled.
+    const sizes = new ResizeObserver(place);
+    sizes.observe(element);
+    sizes.observe(document.body);
+    addEventListener('resize', place);
+    addEventListener('scroll', place, { capture: true, passive: true });
+    place();
+    return () => {
+      sizes.disconnect();
+      removeEventListener('resize', place);
+      removeEventListener('scroll', place, { capture: true });
+      style.removeProperty('--toasts-bottom');
+    };
+  }, [bar]);
+}
+
 /** Where `say` and `sayProblem` show; once in the shell. */
 export function Toasts() {
   const shown = useSyncExternalStore(
@@ -52,7 +78,7 @@ export function Toasts() {
       role="region"
       aria-label="Messages"
       aria-live="polite"
-      className="pointer-events-none fixed right-3 bottom-3 left-3 z-60 flex flex-col items-end gap-2 max-lg:[body:has([data-decision-bar])_&]:bottom-32"
+      className="pointer-events-none fixed right-3 bottom-[var(--toasts-bottom,0.75rem)] left-3 z-60 flex flex-col items-end gap-2"
     >
       {shown.map((toast) => (
         <div

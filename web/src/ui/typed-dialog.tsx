@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Dialog, type DialogProps } from './dialog.tsx';
 import { LossQuestion, WaysOut, type LossWords } from './leave-guard.tsx';
+import { useUnsent } from './unsent.ts';
 
 const WORDS: LossWords = {
   title: 'Drop what you typed?',
@@ -20,6 +21,7 @@ export interface TypedDialogProps extends DialogProps {
 export function TypedDialog({ typed, words = WORDS, open, onOpenChange, busy = false, children, ...dialog }: TypedDialogProps) {
   const [asks, setAsks] = useState(false);
   const mayLose = open && typed && !busy;
+  useUnsent(open && typed);
   if (asks && !mayLose) setAsks(false);
   return (
     <Dialog {...dialog} open={open} busy={busy} onOpenChange={(next) => (next || !mayLose ? onOpenChange(next) : setAsks(true))}>

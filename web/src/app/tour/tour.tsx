@@ -2,8 +2,17 @@ import { useEffect, useRef } from 'react';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { ArrowLeft, ArrowRight, X } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
+import { focusAgain } from '../../ui/focus.ts';
 import { TOUR, type TourStep } from './steps.ts';
 import { goToStep, leaveTour, offerTour, useTourStep } from './tour-state.ts';
+
+const TITLE = 'tour-title';
+
+/** The focus was in it, and goes on in the page once it is gone. */
+function leave(): void {
+  leaveTour();
+  setTimeout(() => focusAgain(null), 0);
+}
 
 /** Shows the tour while it is under way, and begins it where an address asks for it. */
 export function Tour() {
@@ -18,6 +27,17 @@ export function Tour() {
     void navigate({ to: pathname, search: {}, replace: true });
   }, [isAsked, navigate, pathname]);
   const step = nr === null ? undefined : TOUR[nr];
+  // Only by a press: an address that was opened, or loaded again, while the tour is under way is where somebody wants to be.
+  const shown = useRef(step);
+  useEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
+    if (step === undefined) return;
+    void navigate({ to: step.to }).then(() => {
+      // After the page, whose own heading takes the focus when it appears.
+      setTimeout(() => document.getElementById(TITLE)?.focus({ preventScroll: true }), 50);
+    });
+  }, [navigate, step]);
   if (nr === null || step === undefined) return null;
   return <Stop key={nr} nr={nr} step={step} />;
 }
@@ -27,21 +47,13 @@ export function Tour() {
  * the focus, because what it points at may be tried.
  */
 function Stop({ nr, step }: { nr: number; step: TourStep }) {
-  const navigate = useNavigate();
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    void navigate({ to: step.to }).then(() => {
-      // After the page, whose own heading takes the focus when it appears.
-      setTimeout(() => heading.current?.focus({ preventScroll: true }), 50);
-    });
-  }, [navigate, step]);
   usePointing(step);
   const isLast = nr === TOUR.length - 1;
   return (
     <section
-      aria-labelledby="tour-title"
+      aria-labelledby={TITLE}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') leaveTour();
+        if (event.key === 'Escape') leave();
       }}
       className="fixed inset-x-3 bottom-3 z-30 rounded-xl border border-line bg-surface p-4 shadow-raised sm:left-auto sm:w-96 lg:right-6 lg:bottom-6"
     >
@@ -49,16 +61,9 @@ function Stop({ nr, step }: { nr: number; step: TourStep }) {
         <p className="text-sm text-muted">
           Tour, {nr + 1} of {TOUR.length}
         </p>
-        <Button
-          kind="quiet"
-          size="small"
-          aria-label="Leave the tour"
-          icon={<X size={16} aria-hidden />}
-          onClick={leaveTour}
-          className="-mt-1 -mr-1"
-        />
+        <Button kind="quiet" size="small" aria-label="Leave the tour" icon={<X size={16} aria-hidden />} onClick={leave} className="-mt-1 -mr-1" />
       </div>
-      <h2 id="tour-title" ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
+      <h2 id={TITLE} tabIndex={-1} className="text-lg font-semibold outline-none">
         {step.title}
       </h2>
       <p className="mt-1 text-muted">{step.text}</p>
@@ -67,7 +72,7 @@ function Stop({ nr, step }: { nr: number; step: TourStep }) {
           Back
         </Button>
         {isLast ? (
-          <Button kind="primary" size="small" onClick={leaveTour}>
+          <Button kind="primary" size="small" onClick={leave}>
             Done
           </Button>
         ) : (

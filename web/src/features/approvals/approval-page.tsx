@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { useShortcuts } from '../../app/keyboard.ts';
+import { useSession } from '../../app/session.ts';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ApprovalHead } from './approval-head.tsx';
@@ -36,6 +37,7 @@ export function ApprovalPage() {
 function Approval({ details }: { details: Details }) {
   const { approval } = details;
   const { selection } = useInboxPlace();
+  const session = useSession();
   const [dialog, setDialog] = useState<DialogName | null>(null);
   const isTogether = selection.items.length > 0;
   const may = approval.you?.may_decide === true;
@@ -44,7 +46,7 @@ function Approval({ details }: { details: Details }) {
     { keys: 'a', label: 'Approve', run: open('approve'), disabled: !may || approval.you?.voted === true || isTogether },
     { keys: 'd', label: 'Decline', run: open('decline'), disabled: !may || isTogether },
     { keys: 'm', label: 'Modify', run: open('modify'), disabled: !may || !details.modify.possible || isTogether },
-    { keys: 'q', label: 'Ask a question', run: open('ask'), disabled: approval.status !== 'pending' },
+    { keys: 'q', label: 'Ask a question', run: open('ask'), disabled: approval.status !== 'pending' || !session.may('developer') },
     { keys: 'r', label: 'Ask somebody else to decide', run: open('reassign'), disabled: !may },
     { keys: 'n', label: 'Next file', run: () => stepFile(1) },
     { keys: 'p', label: 'File before', run: () => stepFile(-1) },

@@ -3,6 +3,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { TextArea } from '../../ui/text-input.tsx';
+import { say } from '../../ui/toasts.tsx';
 import { TypedDialog } from '../../ui/typed-dialog.tsx';
 import { focusOnArrival } from '../../ui/focus.ts';
 import { useNote } from './queries.ts';
@@ -13,6 +14,7 @@ export function AskDialog({ id, onClose }: { id: string; onClose(): void }) {
   const [text, setText] = useState('');
   async function send(): Promise<void> {
     await note.mutateAsync({ kind: 'question', text: text.trim() });
+    say('Asked. Everybody who sees this approval sees your question.');
     onClose();
   }
   return (

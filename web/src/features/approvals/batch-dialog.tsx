@@ -9,7 +9,9 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 import { focusOnArrival } from '../../ui/focus.ts';
 import { useInboxPlace } from './inbox-context.ts';
 import { useDecideMany, type BatchAnswer } from './queries.ts';
-import { namesToType, NOTHING, type Selection } from './selection.ts';
+import { RiskBadge, RiskNamed } from './risk-badge.tsx';
+import { byRisk, namesToType, NOTHING, type Selection } from './selection.ts';
+import { isAsked } from './words.ts';
 
 interface BatchDialogProps {
   decision: 'approve' | 'decline';
@@ -99,12 +101,24 @@ export function BatchDialog({ decision, onClose }: BatchDialogProps) {
 function ChosenList({ items, answer }: { items: Selection['items']; answer: BatchAnswer | undefined }) {
   return (
     <ol aria-label="Chosen approvals" className="max-h-72 overflow-y-auto rounded-md border border-line" tabIndex={0}>
-      {items.map((item) => (
+      {byRisk(items).map((item) => (
         <li key={item.id} className="flex items-start gap-2 border-b border-line px-3 py-1.5 last:border-0">
-          <span className="min-w-0 flex-1 text-sm">
-            <Untrusted inline text={item.headline} />
-            <code className="ml-2 font-mono text-xs text-faint">{item.digest.slice(0, 10)}</code>
-          </span>
+          <div className="min-w-0 flex-1 text-sm">
+            <p>
+              <Untrusted inline text={item.headline} />
+              <code className="ml-2 font-mono text-xs text-faint">{item.digest.slice(0, 10)}</code>
+            </p>
+            {item.issue_title !== null && (
+              <p className="truncate text-muted">
+                <Untrusted inline text={item.issue_title} />
+              </p>
+            )}
+            <p className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs">
+              <RiskBadge risk={item.risk} />
+              <RiskNamed item={item} />
+              {isAsked(item) && <span className="text-warn">a question is open</span>}
+            </p>
+          </div>
           <Result answer={answer} id={item.id} />
         </li>
       ))}

@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { toProblem } from '../../api/problem.ts';
+import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
@@ -31,6 +32,9 @@ export function DecideDialog({ details: { approval }, decision, onClose }: Decid
   const isYes = decision === 'approve';
   const name = isYes ? approval.confirm : null;
   const isOver = approval.status !== 'pending';
+  const { me } = useSession();
+  // Of an answer that was cut off nobody knows whether it was taken, until the approval says it.
+  const isOpen = decide.isIdle || (decide.error !== null && toProblem(decide.error).mayPass);
 
   async function send(): Promise<void> {
     const words = reason.trim();
@@ -97,8 +101,12 @@ export function DecideDialog({ details: { approval }, decision, onClose }: Decid
           />
         </Field>
         {name === null && isYes && <FocusOnSend />}
-        {decide.error !== null && <Refusal error={decide.error} />}
-        {isOver && decide.isIdle && <p className="text-sm text-warn">Somebody else decided it meanwhile.</p>}
+        {decide.error !== null && !(isOver && isOpen) && <Refusal error={decide.error} />}
+        {isOver && isOpen && (
+          <p role="status" className="text-sm text-warn">
+            {approval.decided_by === me.subject ? 'It is decided: what you sent has arrived.' : 'Somebody else decided it meanwhile.'}
+          </p>
+        )}
       </form>
     </TypedDialog>
   );

@@ -1,7 +1,9 @@
+import { useRef } from 'react';
 import { Check, CircleHelp, PencilLine, Siren, UserRoundPlus, X } from 'lucide-react';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Key } from '../../ui/key-hint.tsx';
+import { useToastsAbove } from '../../ui/toasts.tsx';
 import type { DialogName } from './decision-dialogs.tsx';
 import type { Details } from './queries.ts';
 
@@ -17,10 +19,14 @@ export function DecisionBar({ details: { approval, modify }, together, onOpen }:
   const { you } = approval;
   const may = you?.may_decide === true;
   const session = useSession();
+  const bar = useRef<HTMLDivElement>(null);
+  useToastsAbove(bar);
   const mayBreakGlass = session.may('maintainer') && session.me.subject.startsWith('person:');
   return (
     <div
-      data-decision-bar
+      ref={bar}
+      role="group"
+      aria-label="Your decision"
       className="sticky bottom-0 z-20 mt-auto flex flex-wrap items-center gap-2 rounded-lg border border-line bg-surface px-3 py-2.5 shadow-raised max-lg:-mx-1"
     >
       {may ? (
@@ -42,9 +48,11 @@ export function DecisionBar({ details: { approval, modify }, together, onOpen }:
       ) : (
         <p className="min-w-0 flex-1 basis-48 text-sm text-muted wrap-anywhere">{you?.why_not?.reason ?? 'You may not decide this.'}</p>
       )}
-      <Button kind="quiet" icon={<CircleHelp size={16} aria-hidden />} onClick={() => onOpen('ask')} aria-keyshortcuts="q">
-        Ask <KeyHint of="q" />
-      </Button>
+      {session.may('developer') && (
+        <Button kind="quiet" icon={<CircleHelp size={16} aria-hidden />} onClick={() => onOpen('ask')} aria-keyshortcuts="q">
+          Ask <KeyHint of="q" />
+        </Button>
+      )}
       {may && (
         <Button kind="quiet" icon={<UserRoundPlus size={16} aria-hidden />} onClick={() => onOpen('reassign')} aria-keyshortcuts="r">
           Reassign <KeyHint of="r" />

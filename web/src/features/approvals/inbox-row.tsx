@@ -6,7 +6,7 @@ import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useInboxPlace } from './inbox-context.ts';
 import type { Approval } from './queries.ts';
-import { RiskBadge } from './risk-badge.tsx';
+import { RiskBadge, RiskNamed } from './risk-badge.tsx';
 import { isChosen, mayChoose, toggled } from './selection.ts';
 import { TimeLeft } from './time-left.tsx';
 import { factsOf, nameOf, reasonOf } from './words.ts';
@@ -55,6 +55,7 @@ export function InboxRow({ item, isOpen }: { item: Approval; isOpen: boolean }) 
         </p>
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs">
           <RiskBadge risk={item.risk} />
+          <RiskNamed item={item} />
           {item.status === 'pending' ? <TimeLeft at={item.expires_at} /> : <StateBadge state={item.status} />}
           {item.status !== 'pending' && <Time at={item.decided_at} className="text-muted" />}
           <Marks item={item} />

@@ -2,6 +2,7 @@ import { diffTexts } from '../../ui/diff-lines.ts';
 import { DiffTable } from '../../ui/diff-table.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import type { Preview } from './queries.ts';
+import { foreseenOf } from './words.ts';
 
 interface ModificationPreviewProps {
   before: Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ export function ModificationPreview({ before, changed, preview, problem, error }
       {changed && preview?.ok === true && preview.args !== null && (
         <>
           <Differences before={before} after={preview.args} />
-          {preview.decision !== null && <p className="text-muted">{decidedBy(preview.decision)}</p>}
+          {preview.decision !== null && <DecidedBy decision={preview.decision} />}
         </>
       )}
       {changed && preview?.ok === false && <p className="text-muted">It cannot be proposed like this.</p>}
@@ -50,8 +51,7 @@ function textOf(value: unknown): string {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.join('\n') : JSON.stringify(value, null, 2);
 }
 
-function decidedBy({ kind, approvers, needed, reason }: NonNullable<Preview['decision']>): string {
-  if (kind === 'deny') return `The policy would deny it: ${reason}`;
-  if (kind === 'auto') return 'The policy would let it through without a decision.';
-  return `It would then wait for ${needed > 1 ? `${needed} of ` : ''}any ${approvers.join(' or ')}.`;
+function DecidedBy({ decision }: { decision: NonNullable<Preview['decision']> }) {
+  const { text, warns } = foreseenOf(decision);
+  return <p className={warns ? 'rounded-md bg-warn-soft px-3 py-2 text-warn' : 'text-muted'}>{text}</p>;
 }

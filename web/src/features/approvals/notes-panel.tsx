@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { WaysOut, type LossWords } from '../../ui/leave-guard.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { TextArea } from '../../ui/text-input.tsx';
@@ -11,6 +12,13 @@ import { useNote, type Details } from './queries.ts';
 import { nameOf } from './words.ts';
 
 const WORDS = { question: 'asks', answer: 'answers', reassigned: 'passed it to', reminded: 'reminds', escalated: 'passed it on to' } as const;
+
+const DROP: LossWords = {
+  title: 'Drop your answer?',
+  about: 'It was not sent, and is gone when you leave.',
+  leave: 'Drop it',
+  stay: 'Go on writing',
+};
 
 /** What was asked and answered about it, and a place to answer. */
 export function NotesPanel({ details: { approval } }: { details: Details }) {
@@ -55,6 +63,7 @@ function Answer({ id }: { id: string }) {
         <TextArea rows={2} maxLength={2000} value={text} onChange={({ target }) => setText(target.value)} />
       </Field>
       {note.error !== null && <ProblemNote error={note.error} />}
+      <WaysOut dirty={text.trim() !== '' && !note.isPending} words={DROP} />
       <Button type="submit" size="small" busy={note.isPending} disabled={text.trim() === ''}>
         Answer
       </Button>

@@ -1,10 +1,11 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { approvalCountsQuery } from '../../api/approval-counts.ts';
 import { api, read, type Answer, type Body, type Item } from '../../api/client.ts';
 import { useLiveEvents } from '../../api/live.ts';
 import { usePagedList } from '../../api/paged-list.ts';
 import type { LiveEvent } from '../../api/topics.ts';
+import { underOneKey } from '../../api/under-one-key.ts';
 import type { InboxSearch } from './search.ts';
 
 export type Approval = Item<'/v1/approvals'>;
@@ -107,48 +108,47 @@ export function usePreview(id: string, args: Preview['args'], enabled: boolean) 
   });
 }
 
-/** A decision counts when the server has said so: nothing is shown as decided before. */
-export function useDecide(id: string) {
+const keyed = (key: string) => ({ 'Idempotency-Key': key });
+
+/**
+ * Something that is done to one approval, once however often it is pressed after a cut answer (under-one-key.ts). Afterwards approvals are read
+ * again, also after a refusal: somebody else was first, or it ran out. That is not waited for: the server has said what counts.
+ */
+function useDeed<In, Out>(id: string, send: (id: string, input: In, key: string) => Promise<Out>) {
   const queries = useQueryClient();
+  const [once] = useState(() => underOneKey((deed: { id: string; input: In }, key: string) => send(deed.id, deed.input, key)));
   return useMutation({
-    mutationFn: (body: Decision) => read(api.POST('/v1/approvals/{id}/decision', { params: { path: { id } }, body })),
-    // Also after a refusal: somebody else was first, or it ran out. Not waited for: the server has said what counts.
+    mutationFn: (input: In) => once({ id, input }),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['approvals'] }),
   });
 }
 
+/** A decision counts when the server has said so: nothing is shown as decided before. */
+export function useDecide(of: string) {
+  return useDeed(of, (id, body: Decision, key) =>
+    read(api.POST('/v1/approvals/{id}/decision', { params: { path: { id }, header: keyed(key) }, body })),
+  );
+}
+
 export function useDecideMany() {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Batch) => read(api.POST('/v1/approvals/decisions', { body })),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['approvals'] }),
-  });
+  return useDeed('', (_id, body: Batch, key) => read(api.POST('/v1/approvals/decisions', { params: { header: keyed(key) }, body })));
 }
 
-export function useNote(id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Body<'/v1/approvals/{id}/notes', 'post'>) => read(api.POST('/v1/approvals/{id}/notes', { params: { path: { id } }, body })),
-    onSettled: () => queries.invalidateQueries({ queryKey: detailsKey(id) }),
-  });
+export function useNote(of: string) {
+  return useDeed(of, (id, body: Body<'/v1/approvals/{id}/notes', 'post'>, key) =>
+    read(api.POST('/v1/approvals/{id}/notes', { params: { path: { id }, header: keyed(key) }, body })),
+  );
 }
 
-export function useReassign(id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Body<'/v1/approvals/{id}/reassign', 'post'>) =>
-      read(api.POST('/v1/approvals/{id}/reassign', { params: { path: { id } }, body })),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['approvals'] }),
-  });
+export function useReassign(of: string) {
+  return useDeed(of, (id, body: Body<'/v1/approvals/{id}/reassign', 'post'>, key) =>
+    read(api.POST('/v1/approvals/{id}/reassign', { params: { path: { id }, header: keyed(key) }, body })),
+  );
 }
 
 /** Proposes the inverse of what was done; the policy decides about it like about any other. */
-export function useTakeBack(id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () => read(api.POST('/v1/actions/{id}/undo', { params: { path: { id } } })),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['approvals'] }),
-  });
+export function useTakeBack(of: string) {
+  return useDeed(of, (id, _input: void, key) => read(api.POST('/v1/actions/{id}/undo', { params: { path: { id }, header: keyed(key) } })));
 }
 
 /** Where the emergency exit was opened, the newest action first; there are never many. */
@@ -174,22 +174,15 @@ export function useGlass(action: string) {
   });
 }
 
-export function useBreakGlass(id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Body<'/v1/actions/{id}/break-glass', 'post'>) =>
-      read(api.POST('/v1/actions/{id}/break-glass', { params: { path: { id } }, body })),
-    onSettled: () => void queries.invalidateQueries({ queryKey: ['approvals'] }),
-  });
+export function useBreakGlass(of: string) {
+  return useDeed(of, (id, body: Body<'/v1/actions/{id}/break-glass', 'post'>, key) =>
+    read(api.POST('/v1/actions/{id}/break-glass', { params: { path: { id }, header: keyed(key) }, body })),
+  );
 }
 
 /** Writes down what happened where glass was broken; once. */
-export function useAccount(id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Body<'/v1/actions/{id}/break-glass/account', 'post'>) =>
-      read(api.POST('/v1/actions/{id}/break-glass/account', { params: { path: { id } }, body })),
-    // Also after a refusal: somebody else wrote it first.
-    onSettled: () => void queries.invalidateQueries({ queryKey: ['approvals'] }),
-  });
+export function useAccount(of: string) {
+  return useDeed(of, (id, body: Body<'/v1/actions/{id}/break-glass/account', 'post'>, key) =>
+    read(api.POST('/v1/actions/{id}/break-glass/account', { params: { path: { id }, header: keyed(key) }, body })),
+  );
 }

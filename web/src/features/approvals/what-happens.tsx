@@ -37,7 +37,7 @@ export function WhatHappens({ details: { approval, parts, undo } }: { details: D
             </div>
           ))}
           <dt className="text-muted">Taking back</dt>
-          <dd className="min-w-0 wrap-anywhere">{undo.sentence}</dd>
+          <dd className="min-w-0 wrap-anywhere">{undo.told}</dd>
         </dl>
         {long.map((part) => (
           <LongText key={part.path} part={part} />

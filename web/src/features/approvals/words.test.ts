@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { argsFrom, fieldsOf, isChanged } from './args-fields.ts';
-import { isChosen, MOST_CHOSEN, namesToType, NOTHING, stillWaiting, toggled, withAllAlike } from './selection.ts';
+import { byRisk, isChosen, MOST_CHOSEN, namesToType, NOTHING, stillWaiting, toggled, withAllAlike } from './selection.ts';
 import type { GlassUse } from './queries.ts';
 import {
   doneOf,
   factsOf,
+  foreseenOf,
   glassStep,
   glassText,
   isGlassReady,
@@ -23,6 +24,8 @@ const inSeconds = (seconds: number): string => new Date(NOW + seconds * 1000).to
 
 test.each([
   [3 * 86_400 + 5, '3 d left', 'plenty'],
+  // Rounded as every other list says it: `in 7 d`.
+  [7 * 86_400 - 60, '7 d left', 'plenty'],
   [47 * 3600 + 60, '47 h 01 min left', 'plenty'],
   [3600, '1 h 00 min left', 'plenty'],
   [3599, '59:59 left', 'soon'],
@@ -88,6 +91,9 @@ const item = (id: string, kind = 'issue.close', more: object = {}) =>
     risk: 'medium',
     confirm: null,
     headline: id,
+    issue_title: null,
+    notes: [],
+    record: {},
     status: 'pending',
     you: { may_decide: true, voted: false },
     ...more,
@@ -98,15 +104,50 @@ test('like is chosen with like, at most a hundred, and what waits no longer is l
   expect(toggled(one, item('b', 'pr.merge'))).toBe(one);
   expect(toggled(one, item('a'))).toBe(NOTHING);
   const list = [item('a'), item('b'), item('c', 'pr.merge'), item('d', 'issue.close', { you: { may_decide: false, voted: false } }), item('e')];
-  const all = withAllAlike(one, list);
+  const { selection: all } = withAllAlike(one, list);
   expect(all.items.map(({ id }) => id)).toEqual(['a', 'b', 'e']);
   expect(isChosen(all, 'e')).toBe(true);
   expect(stillWaiting(all, list)).toBe(all);
   expect(stillWaiting(all, [item('a'), item('b', 'issue.close', { status: 'declined' })]).items.map(({ id }) => id)).toEqual(['a']);
   const many = Array.from({ length: 150 }, (_, nr) => item(`i${nr}`));
-  expect(withAllAlike(toggled(NOTHING, item('i0')), many).items).toHaveLength(MOST_CHOSEN);
+  expect(withAllAlike(toggled(NOTHING, item('i0')), many).selection.items).toHaveLength(MOST_CHOSEN);
   const risky = toggled(toggled(NOTHING, item('a', 'pr.merge', { confirm: 'acme/shop' })), item('b', 'pr.merge', { confirm: 'acme/shop' }));
   expect(namesToType(risky)).toEqual(['acme/shop']);
+});
+
+test('what is riskier than what was chosen, or was asked about and not answered, is not chosen with it, and is counted', () => {
+  const noted = (...kinds: string[]) => ({ notes: kinds.map((kind) => ({ kind })) });
+  const planned = (...risks: string[]) => ({ record: { args: { risks } } });
+  const list = [
+    item('plain'),
+    item('less', 'issue.close', { risk: 'low' }),
+    item('badge', 'issue.close', { risk: 'high' }),
+    item('plan', 'issue.close', planned('low: Few checks', 'high: It touches payment')),
+    item('same', 'issue.close', planned('medium: Large')),
+    item('asked', 'issue.close', noted('answer', 'question')),
+    item('answered', 'issue.close', noted('question', 'answer', 'reminded')),
+  ];
+  const alike = withAllAlike(toggled(NOTHING, item('plain')), list);
+  expect(alike.selection.items.map(({ id }) => id)).toEqual(['plain', 'less', 'same', 'answered']);
+  expect(alike.left).toEqual({ riskier: 2, asked: 1 });
+  expect(byRisk(list.slice(0, 4)).map(({ id }) => id)).toEqual(['badge', 'plan', 'plain', 'less']);
+  // Whoever has chosen a risky one wants those.
+  expect(withAllAlike(toggled(NOTHING, item('badge', 'issue.close', { risk: 'high' })), list).left).toEqual({ riskier: 0, asked: 1 });
+});
+
+test('before it is sent, whoever changes an action hears that they could not decide it, and who could', () => {
+  const asked = { kind: 'approval' as const, approvers: ['maintainer'], needed: 1, reason: 'r' };
+  const never = { may_decide: false, why_not: { code: 'requester_never_decides', reason: 'Who asked for it never decides it.' } };
+  expect(foreseenOf({ ...asked, eligible: ['person:mia', 'person:max'], you: { may_decide: true, why_not: null } })).toEqual({
+    text: 'It would then wait for any maintainer.',
+    warns: false,
+  });
+  expect(foreseenOf({ ...asked, eligible: ['person:max', 'person:rita'], you: never })).toEqual({
+    text: 'You could then not decide it yourself: Who asked for it never decides it. It would then wait for any maintainer: max and rita.',
+    warns: true,
+  });
+  expect(foreseenOf({ ...asked, eligible: [], you: never }).text).toMatch(/but nobody here may decide it: it would wait until its time is over\.$/);
+  expect(foreseenOf({ ...asked, kind: 'auto', eligible: [], you: never }).warns).toBe(false);
 });
 
 const SCHEMA = {

@@ -1,5 +1,7 @@
 import type { Tone } from '../../ui/tone.ts';
-import type { Approval, GlassUse } from './queries.ts';
+import { shortDuration } from '../../ui/time-words.ts';
+import type { Approval, GlassUse, Preview } from './queries.ts';
+import { RISKS } from './search.ts';
 
 export const RISK_TONE: Readonly<Record<Approval['risk'], Tone>> = { low: 'neutral', medium: 'warn', high: 'bad' };
 
@@ -53,7 +55,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 export function timeLeft(expiresAt: string, nowMs: number): TimeLeft {
   const left = Date.parse(expiresAt) - nowMs;
   if (!(left > 0)) return { text: 'time is over', state: 'over' };
-  if (left >= 48 * HOUR_MS) return { text: `${Math.floor(left / (24 * HOUR_MS))} d left`, state: 'plenty' };
+  // Days as everywhere else: the same deadline is `in 7 d` in another list.
+  if (left >= 48 * HOUR_MS) return { text: `${shortDuration(left)} left`, state: 'plenty' };
   if (left >= HOUR_MS) return { text: `${Math.floor(left / HOUR_MS)} h ${pad(Math.floor(left / MINUTE_MS) % 60)} min left`, state: 'plenty' };
   return { text: `${pad(Math.floor(left / MINUTE_MS))}:${pad(Math.floor(left / SECOND_MS) % 60)} left`, state: 'soon' };
 }
@@ -124,6 +127,30 @@ export function factsOf(record: Approval['record']): RecordFacts {
       ['the issue was last changed at', said(only['issue_updated_at'])],
     ].flatMap(([words, value]) => (value === null ? [] : [`${words} ${value}`])),
   };
+}
+
+/** The highest risk that its badge says or its plan names: `high: It touches payment`. */
+export function highestRiskOf({ risk, record }: Pick<Approval, 'risk' | 'record'>): Approval['risk'] {
+  const { risks } = argsOf(record);
+  const named = Array.isArray(risks) ? risks.map((one) => /^(low|medium|high): /.exec(String(one))?.[1]) : [];
+  return RISKS.findLast((one) => one === risk || named.includes(one)) ?? risk;
+}
+
+/** Somebody asked about it, and nobody has answered since. */
+export const isAsked = ({ notes }: Pick<Approval, 'notes'>): boolean =>
+  notes.findLastIndex(({ kind }) => kind === 'question') > notes.findLastIndex(({ kind }) => kind === 'answer');
+
+type Foreseen = Pick<NonNullable<Preview['decision']>, 'kind' | 'approvers' | 'needed' | 'reason' | 'eligible' | 'you'>;
+
+/** Who would decide what somebody is about to change, by the server's own answer; `warns`: the one who changes it would not. */
+export function foreseenOf({ kind, approvers, needed, reason, eligible, you }: Foreseen): { text: string; warns: boolean } {
+  if (kind === 'deny') return { text: `The policy would deny it: ${reason}`, warns: true };
+  if (kind === 'auto') return { text: 'The policy would let it through without a decision.', warns: false };
+  const waits = `It would then wait for ${needed > 1 ? `${needed} of ` : ''}any ${approvers.join(' or ')}`;
+  if (you.may_decide) return { text: `${waits}.`, warns: false };
+  const others =
+    eligible.length === 0 ? ', but nobody here may decide it: it would wait until its time is over' : `: ${listOf(eligible.map(nameOf))}`;
+  return { text: `You could then not decide it yourself: ${you.why_not?.reason ?? 'others do.'} ${waits}${others}.`, warns: true };
 }
 
 export function argsOf(record: Approval['record']): Record<string, unknown> {

@@ -19,23 +19,27 @@ import { SummaryPanel } from './summary-panel.tsx';
 
 const route = getRouteApi('/shell/compliance');
 
-/** Every change that landed, with the evidence an auditor asks for: how complete it is, and what stands out. */
+/** Every change that landed on a branch, with the evidence an auditor asks for: how complete it is, and what stands out. */
 export function CompliancePage() {
   const search = route.useSearch();
   const navigate = useNavigate();
+  const records = useRecords(search);
   const set = (change: RecordSearch) => void navigate({ to: '/compliance', search: { ...search, ...change }, replace: true });
   return (
     <Page
       title="Compliance"
       wide
-      about="One record for each change that landed, made by the system and vouched for by the ledger."
+      about="One record for each change that landed, on an agent’s own branch too, and for each merged pull request. The ledger vouches for it."
       actions={<AuditExport search={search} />}
     >
       <div className="flex flex-col gap-4">
         <FilterBar search={search} onChange={set} />
         <SummaryPanel search={search} onChange={set} />
-        <Records search={search} />
-        <Checks project={search.project} />
+        <Records search={search} records={records} />
+        {/* Below a list whose length is not known yet there is no place that holds. */}
+        <div hidden={records.isPending}>
+          <Checks project={search.project} />
+        </div>
       </div>
     </Page>
   );
@@ -43,8 +47,7 @@ export function CompliancePage() {
 
 const keyOf = ({ record }: ComplianceRow): string => record.id;
 
-function Records({ search }: { search: RecordSearch }) {
-  const records = useRecords(search);
+function Records({ search, records }: { search: RecordSearch; records: ReturnType<typeof useRecords> }) {
   const rows = useMemo(() => records.data?.pages.flatMap(({ items }) => items) ?? [], [records.data]);
   const narrowed = Object.keys(search).length > 0;
   const { move } = useChosenRow(rows, keyOf);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { passedBy, shareOf, vouchingOf } from './evidence.ts';
+import { branchOf, passedBy, shareOf, vouchingOf } from './evidence.ts';
 
 type Decisions = Parameters<typeof passedBy>[0]['decisions'];
 const vote = (by: string, decision: string) => ({ by, decision, role: null, reason: null, at: '2026-11-20T10:00:00Z' });
@@ -33,6 +33,17 @@ test('a yes that let nothing pass is not counted', () => {
   expect(passedBy(decisions(outvoted))).toEqual({ by: 'nobody' });
   expect(passedBy(decisions(outvoted, { votes: [vote('person:leo', 'approve')] }))).toEqual({ by: 'people', names: ['leo'] });
   expect(passedBy(decisions(outvoted, {}))).toEqual({ by: 'policy' });
+});
+
+test('a landing names the branch it landed on, which need not be the one its pull request leads to', () => {
+  const changes = [
+    { change_request_id: 'cr_1', target: 'ai-8' },
+    { change_request_id: 'cr_2', target: 'main' },
+  ] as unknown as Parameters<typeof branchOf>[0]['changes'];
+  const pull = { base_branch: 'main' } as Parameters<typeof branchOf>[0]['pull'];
+  expect(branchOf({ kind: 'landing', subject: 'cr_1', pull, changes })).toBe('ai-8');
+  expect(branchOf({ kind: 'pull_request', subject: 'pull_1', pull, changes })).toBe('main');
+  expect(branchOf({ kind: 'landing', subject: 'cr_3', pull: null, changes: [] })).toBeNull();
 });
 
 test('a share is all or none only where it is so', () => {

@@ -15,6 +15,12 @@ export function passedBy({ decisions }: Pick<Document, 'decisions'>): { by: 'peo
   return { by: passed.length === 0 ? 'nobody' : 'policy' };
 }
 
+/** The branch it got onto: an agent's own as well as the one everybody works from. Null: the record does not say. */
+export function branchOf({ kind, subject, pull, changes }: Pick<Document, 'kind' | 'subject' | 'pull' | 'changes'>): string | null {
+  if (kind === 'pull_request') return pull?.base_branch ?? null;
+  return (changes.find(({ change_request_id: id }) => id === subject) ?? changes.at(-1))?.target ?? null;
+}
+
 /** A share in words that never says all or none where it is not so. */
 export function shareOf(count: number, total: number): string {
   if (total === 0) return 'nothing to count';

@@ -12,7 +12,7 @@ import { vouchingOf, type Vouching } from './evidence.ts';
 import { FlagBadges } from './flags.tsx';
 import { useOwnHash, useRecord, useVoucher, type ComplianceRow, type Document } from './queries.ts';
 import { AgentsPanel, ChecksPanel, DecisionsPanel } from './record-sections.tsx';
-import { titleOf } from './record-table.tsx';
+import { Onto, titleOf } from './record-table.tsx';
 import { FLAGS } from './search.ts';
 
 const route = getRouteApi('/shell/compliance/$id');
@@ -40,7 +40,7 @@ export function RecordPage() {
               {document.project} · {document.repository}
             </span>
             <span>
-              landed <Time at={document.changed_at} />
+              <Onto record={document} /> <Time at={document.changed_at} />
             </span>
             <FlagBadges flags={record.data?.flags ?? []} />
           </>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { passedBy } from './evidence.ts';
+import { branchOf, passedBy } from './evidence.ts';
 import { FlagBadges } from './flags.tsx';
 import type { ComplianceRow, Document } from './queries.ts';
 
@@ -17,7 +17,7 @@ export function RecordTable({ rows }: { rows: readonly ComplianceRow[] }) {
           <li key={row.record.id} className="flex flex-col gap-1.5 border-b border-line px-4 py-3 last:border-0">
             <TitleLink record={row.record} />
             <p className="text-sm text-muted">
-              {row.record.repository} · <Time at={row.record.changed_at} />
+              {row.record.repository} · <Onto record={row.record} /> <Time at={row.record.changed_at} />
             </p>
             <div className="flex">
               <FlagBadges flags={row.flags} />
@@ -63,7 +63,7 @@ function Row({ row: { record, flags }, at }: { row: ComplianceRow; at: number })
         <TitleLink record={record} />
         <p className="truncate text-muted">
           {record.repository}
-          {record.pull !== null && ` #${record.pull.number}`} · {record.kind === 'landing' ? 'landed by the queue' : 'pull request merged'}
+          {record.pull !== null && ` #${record.pull.number}`} · <Onto record={record} />
         </p>
       </td>
       <td className="px-4 py-2.5 wrap-anywhere">
@@ -76,6 +76,22 @@ function Row({ row: { record, flags }, at }: { row: ComplianceRow; at: number })
         <FlagBadges flags={flags} />
       </td>
     </tr>
+  );
+}
+
+/** How it got onto which branch: what landed on an agent's own is not yet where everybody works from. */
+export function Onto({ record }: { record: Document }) {
+  const branch = branchOf(record);
+  return (
+    <>
+      {record.kind === 'landing' ? 'landed' : 'pull request merged'}
+      {branch !== null && (
+        <>
+          {record.kind === 'landing' ? ' on ' : ' into '}
+          <Untrusted inline text={branch} className="font-mono text-xs" />
+        </>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,5 @@
 import { cn } from '../../ui/class-names.ts';
 import { QueryState } from '../../ui/query-state.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { shareOf } from './evidence.ts';
 import { useSummary, type Summary } from './queries.ts';
 import { FLAGS, type Flag, type RecordSearch } from './search.ts';
@@ -11,16 +10,27 @@ type Set = (change: RecordSearch) => void;
 export function SummaryPanel({ search, onChange }: { search: RecordSearch; onChange: Set }) {
   const summary = useSummary(search);
   return (
-    <section aria-label="Summary" className="min-h-32">
-      <QueryState query={summary} noun="the summary" loading={<Skeleton className="h-32" />}>
-        {(data) => (
-          <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
-            <Outcomes summary={data} search={search} onChange={onChange} />
-            <Flags summary={data} search={search} onChange={onChange} />
-          </div>
-        )}
+    <section aria-label="Summary" aria-busy={summary.isPending}>
+      <QueryState query={summary} noun="the summary" loading={<Figures summary={null} search={search} onChange={onChange} />}>
+        {(data) => <Figures summary={data} search={search} onChange={onChange} />}
       </QueryState>
     </section>
+  );
+}
+
+interface FiguresProps {
+  /** Null: not counted yet; everything has its place already. */
+  summary: Summary | null;
+  search: RecordSearch;
+  onChange: Set;
+}
+
+function Figures(props: FiguresProps) {
+  return (
+    <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
+      <Outcomes {...props} />
+      <Flags {...props} />
+    </div>
   );
 }
 
@@ -31,7 +41,7 @@ const OUTCOMES = [
   { outcome: 'incomplete', name: 'Evidence missing', count: ({ incomplete }: Summary) => incomplete },
 ] as const;
 
-function Outcomes({ summary, search, onChange }: { summary: Summary; search: RecordSearch; onChange: Set }) {
+function Outcomes({ summary, search, onChange }: FiguresProps) {
   return (
     <div className="grid grid-cols-2 gap-3" role="group" aria-label="Outcome">
       {OUTCOMES.map(({ outcome, name, count }) => {
@@ -48,8 +58,10 @@ function Outcomes({ summary, search, onChange }: { summary: Summary; search: Rec
             )}
           >
             <span className="text-sm text-muted">{name}</span>
-            <span className="tnum text-2xl leading-tight font-semibold">{count(summary).toLocaleString('en')}</span>
-            <span className="tnum text-sm text-muted">{outcome === undefined ? 'in this search' : shareOf(count(summary), summary.total)}</span>
+            <span className="tnum text-2xl leading-tight font-semibold">{summary === null ? '–' : count(summary).toLocaleString('en')}</span>
+            <span className="tnum text-sm text-muted">
+              {outcome === undefined ? 'in this search' : summary === null ? '–' : shareOf(count(summary), summary.total)}
+            </span>
           </button>
         );
       })}
@@ -57,8 +69,11 @@ function Outcomes({ summary, search, onChange }: { summary: Summary; search: Rec
   );
 }
 
-function Flags({ summary, search, onChange }: { summary: Summary; search: RecordSearch; onChange: Set }) {
-  const { flags, total } = summary;
+const NOT_COUNTED: ReadonlyArray<{ flag: Flag; count: number | null }> = (Object.keys(FLAGS) as Flag[]).map((flag) => ({ flag, count: null }));
+
+function Flags({ summary, search, onChange }: FiguresProps) {
+  const flags: typeof NOT_COUNTED = summary?.flags ?? NOT_COUNTED;
+  const total = summary?.total ?? 0;
   return (
     <ul
       aria-label="What stands out"
@@ -80,10 +95,10 @@ function Flags({ summary, search, onChange }: { summary: Summary; search: Record
             <span aria-hidden className="h-1.5 w-16 overflow-hidden rounded-full bg-hover">
               <span
                 className={cn('block h-full', FLAGS[flag as Flag].kind === 'gap' ? 'bg-line-strong' : 'bg-warn')}
-                style={{ width: `${total === 0 ? 0 : (100 * count) / total}%` }}
+                style={{ width: `${total === 0 ? 0 : (100 * (count ?? 0)) / total}%` }}
               />
             </span>
-            <span className={cn('tnum w-8 text-right', count === 0 && 'text-faint')}>{count}</span>
+            <span className={cn('tnum w-8 text-right', (count ?? 0) === 0 && 'text-faint')}>{count ?? '–'}</span>
           </button>
         </li>
       ))}

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Sparkles } from 'lucide-react';
 import { useSession } from '../../app/session.ts';
-import { useSetup } from '../../app/setup.ts';
+import { FIRST_STEPS, stepsDone, useSetup } from '../../app/setup.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -74,7 +74,8 @@ function FirstSteps() {
   const { may } = useSession();
   const { data: setup } = useSetup();
   if (setup === undefined || setup.complete || !may('admin')) return null;
-  const done = [setup.repository, setup.agent, setup.work].filter(Boolean).length;
+  const steps = stepsDone(setup);
+  const done = FIRST_STEPS.filter((name) => steps[name]).length;
   return (
     <section
       aria-label="First steps"
@@ -83,8 +84,8 @@ function FirstSteps() {
       <p className="flex min-w-0 items-start gap-2.5">
         <Sparkles size={18} aria-hidden className="mt-0.5 shrink-0 text-accent" />
         <span>
-          {done === 0 ? 'Reeve has nothing to work on yet. ' : `${done} of 3 first steps are done. `}A repository, an agent and a first request are
-          all it needs.
+          {done === 0 ? 'Reeve has nothing to work on yet. ' : `${done} of ${FIRST_STEPS.length} first steps are done. `}A repository, an agent and a
+          first request are all it needs.
         </span>
       </p>
       <Button asChild kind="primary">

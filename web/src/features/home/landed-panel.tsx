@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { GitMerge } from 'lucide-react';
+import { GitBranch, GitMerge } from 'lucide-react';
 import { Panel } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -39,7 +39,11 @@ export function LandedPanel({ home }: { home: Home }) {
                 params={{ id: change.id }}
                 className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2.5 hover:bg-hover focus-visible:outline-offset-[-2px]"
               >
-                <GitMerge size={16} aria-hidden className="text-good" />
+                {change.on_main ? (
+                  <GitMerge size={16} aria-hidden className="text-good" />
+                ) : (
+                  <GitBranch size={16} aria-hidden className="text-muted" />
+                )}
                 <span className="min-w-0">
                   <Untrusted
                     inline
@@ -47,7 +51,7 @@ export function LandedPanel({ home }: { home: Home }) {
                     className="line-clamp-1 font-medium"
                   />
                   <span className="line-clamp-1 text-sm text-muted">
-                    {[change.repository, change.target, change.agent, change.commit.slice(0, 7)]
+                    {[change.repository, change.on_main ? change.target : `on its branch ${change.target}`, change.agent, change.commit.slice(0, 7)]
                       .filter((part) => part !== null && part !== '')
                       .join(' · ')}
                   </span>

@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Page } from '../../ui/page.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { EntryList } from './entry-list.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -20,7 +21,9 @@ export function LedgerPage() {
       title="Ledger"
       wide
       about={
-        state.data !== undefined && (
+        state.data === undefined ? (
+          state.isPending && <Skeleton className="h-5 w-48" />
+        ) : (
           <>
             <span className="tnum">{state.data.entries.toLocaleString('en')} entries</span>
             <VerificationLine verification={state.data.verification} />

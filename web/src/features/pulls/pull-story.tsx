@@ -57,7 +57,7 @@ export function PullStory({ pull }: { pull: PullDetail }) {
       {({ items }) => (
         <ol aria-label="What happened" className="relative flex flex-col">
           {items.map((item) => (
-            <StoryItem key={item.id} item={item} />
+            <StoryItem key={item.id} item={item.kind === 'merged' ? { ...item, sha: pull.merge_sha ?? item.sha } : item} />
           ))}
         </ol>
       )}

@@ -3,8 +3,8 @@ import { Time } from '../../ui/time.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { kindOf } from './may-do.ts';
 import type { EntryDetail } from './queries.ts';
-import { Sentence } from './sentence.tsx';
-import { reasonWord } from './words.ts';
+import { EntryLink, Sentence } from './sentence.tsx';
+import { laterOf, reasonWord } from './words.ts';
 
 const NO_TITLES: ReadonlyMap<string, string> = new Map();
 
@@ -28,7 +28,7 @@ export function EntryStanding({ entry }: { entry: EntryDetail }) {
     return (
       <div className="mb-4 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
         <p>
-          <span className="font-medium">{reason.word}.</span> {reason.about}
+          <span className="font-medium">{reason.word}.</span> {entry.closed_reason ?? reason.about}
         </p>
         {kind !== 'conflict' && entry.last_error !== null && (
           <Untrusted text={entry.last_error} className="mt-1 max-h-40 overflow-y-auto font-mono text-xs" />
@@ -41,8 +41,23 @@ export function EntryStanding({ entry }: { entry: EntryDetail }) {
   if (entry.state === 'dropped' && entry.last_error !== null)
     return (
       <p className="mb-4 rounded-md bg-sunken px-3 py-2 text-sm text-muted">
-        Dropped: “<Untrusted text={entry.last_error} inline />”
+        <WhyDropped reason={entry.last_error} />
       </p>
     );
   return null;
+}
+
+function WhyDropped({ reason }: { reason: string }) {
+  const later = laterOf(reason);
+  if (later === null)
+    return (
+      <>
+        Dropped: “<Untrusted text={reason} inline />”
+      </>
+    );
+  return (
+    <>
+      {later.isDecision ? 'A person decided its conflict' : 'A later attempt took its place'}: <EntryLink id={later.id} title="what took its place" />
+    </>
+  );
 }

@@ -1,55 +1,115 @@
-import { useQuery } from '@tanstack/react-query';
-import { Select } from '../../ui/text-input.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Stat } from '../../ui/stat.tsx';
-import { duration } from '../../ui/time-words.ts';
+import type { ReactNode } from 'react';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { cn } from '../../ui/class-names.ts';
 import { QueryState } from '../../ui/query-state.tsx';
-import { figuresQuery, type Figures } from './queries.ts';
+import { Stat } from '../../ui/stat.tsx';
+import { Select } from '../../ui/text-input.tsx';
+import { duration } from '../../ui/time-words.ts';
+import type { Figures } from './queries.ts';
 import { WINDOWS } from './views.ts';
 import { count, percent } from './words.ts';
 
 type Hours = (typeof WINDOWS)[number];
 const WORDS: Readonly<Record<Hours, string>> = { 24: 'Last 24 hours', 168: 'Last 7 days', 720: 'Last 30 days' };
 
-/** How the queue did: throughput, success, latency, conflicts, checks. */
-export function FiguresStrip({ hours, onHours }: { hours: Hours; onHours(hours: Hours): void }) {
-  const query = useQuery(figuresQuery(hours));
+const FRAME = 'mb-6 rounded-lg border border-line bg-surface shadow-panel';
+const GRID = 'grid grid-cols-2 gap-x-6 gap-y-4 p-4 md:grid-cols-3 xl:grid-cols-[minmax(15rem,1.5fr)_repeat(4,1fr)_auto]';
+
+/** How the queue did: throughput, success, latency, conflicts, checks; each leads to what it counts. */
+export function FiguresStrip({ query, hours, onHours }: { query: UseQueryResult<Figures>; hours: Hours; onHours(hours: Hours): void }) {
   return (
-    <section aria-label="How the queue did" className="mb-6 rounded-lg border border-line bg-surface shadow-panel">
-      <QueryState query={query} noun="the figures" loading={<Holding />}>
-        {(figures) => (
-          <div className="grid grid-cols-2 gap-x-6 gap-y-4 p-4 md:grid-cols-3 xl:grid-cols-[minmax(15rem,1.5fr)_repeat(4,1fr)_auto]">
-            <Landed figures={figures} />
-            <Stat
-              label="Success rate"
-              value={percent(figures.success_share)}
-              note={figures.ended === 0 ? 'nothing ended' : `${figures.landed} of ${figures.ended} landed`}
-            />
-            <Stat
-              label="Median time to land"
-              value={secondsOr(figures.to_land.p50_s)}
-              note={figures.to_land.p90_s === null ? 'nothing landed' : `90 % within ${secondsOr(figures.to_land.p90_s)}`}
-            />
-            <Stat
-              label="Conflicts left to people"
-              value={figures.conflicts}
-              note={figures.conflict_share === null ? 'nothing ended' : `${percent(figures.conflict_share)} of changes`}
-            />
-            <Stat label="Checks passed" value={percent(passedShare(figures))} note={checksNote(figures)} />
-            <label className="col-span-2 flex flex-col gap-1 self-start md:col-span-1">
-              <span className="sr-only">Figures of the</span>
-              <Select value={hours} onChange={(event) => onHours(WINDOWS.find((one) => String(one) === event.target.value) ?? 24)}>
-                {WINDOWS.map((one) => (
-                  <option key={one} value={one}>
-                    {WORDS[one]}
-                  </option>
-                ))}
-              </Select>
-            </label>
-          </div>
-        )}
+    <section aria-label="How the queue did" className={FRAME}>
+      <QueryState query={query} noun="the figures" loading={<Cells figures={null} />}>
+        {(figures) => <Cells figures={figures} chosen={{ hours, onHours }} />}
       </QueryState>
     </section>
+  );
+}
+
+/** The place of the figures before anything is known. */
+export function HoldingFigures() {
+  return (
+    <div role="status" aria-label="Loading" className={FRAME}>
+      <Cells figures={null} />
+    </div>
+  );
+}
+
+/** `figures` null: not read yet; everything has its place already. */
+function Cells({ figures, chosen }: { figures: Figures | null; chosen?: { hours: Hours; onHours(hours: Hours): void } }) {
+  return (
+    <div className={GRID}>
+      <Landed figures={figures} />
+      <Counted
+        to="landed"
+        figures={figures}
+        label="Success rate"
+        value={(read) => percent(read.success_share)}
+        note={(read) => (read.ended === 0 ? 'nothing ended' : `${read.landed} of ${read.ended} landed`)}
+      />
+      <Counted
+        to="landed"
+        figures={figures}
+        label="Median time to land"
+        value={(read) => secondsOr(read.to_land.p50_s)}
+        note={({ to_land: { p90_s: most } }) => (most === null ? 'nothing landed' : `90 % within ${secondsOr(most)}`)}
+      />
+      <Counted
+        to="aside"
+        figures={figures}
+        label="Conflicts left to people"
+        value={(read) => read.conflicts}
+        note={(read) => (read.conflict_share === null ? 'nothing ended' : `${percent(read.conflict_share)} of changes`)}
+      />
+      <Counted to="landed" figures={figures} label="Checks passed" value={(read) => percent(passedShare(read))} note={checksNote} />
+      <label className="col-span-2 flex flex-col gap-1 self-start md:col-span-1">
+        <span className="sr-only">Figures of the</span>
+        <Select
+          value={chosen?.hours ?? WINDOWS[0]}
+          disabled={chosen === undefined}
+          onChange={(event) => chosen?.onHours(WINDOWS.find((one) => String(one) === event.target.value) ?? 24)}
+        >
+          {WINDOWS.map((one) => (
+            <option key={one} value={one}>
+              {WORDS[one]}
+            </option>
+          ))}
+        </Select>
+      </label>
+    </div>
+  );
+}
+
+interface CountedProps {
+  /** The list of what it counts. */
+  to: 'landed' | 'aside';
+  figures: Figures | null;
+  label: string;
+  value(figures: Figures): ReactNode;
+  note(figures: Figures): string;
+  className?: string;
+}
+
+/** One figure, which leads to what it counts. A note may take two lines on narrow screens: both are kept free. */
+function Counted({ to, figures, label, value, note, className }: CountedProps) {
+  const stat = (
+    <Stat
+      label={label}
+      value={figures === null ? '–' : value(figures)}
+      note={figures === null ? '–' : note(figures)}
+      className="max-md:[&>:last-child]:min-h-10"
+    />
+  );
+  if (figures === null) return <div className={className}>{stat}</div>;
+  return (
+    <Link
+      to="/queue"
+      search={(before) => ({ ...before, view: to, day: undefined, since: to === 'landed' ? figures.from : undefined })}
+      className={cn('group min-w-0 rounded-md hover:[&_span]:text-accent', className)}
+    >
+      {stat}
+    </Link>
   );
 }
 
@@ -66,19 +126,27 @@ function checksNote({ verifications: runs }: Figures): string {
 }
 
 /** Throughput with its course; the bars are for the eye, the sentence for everybody. */
-function Landed({ figures }: { figures: Figures }) {
-  const most = Math.max(1, ...figures.series.map(({ landed, quarantined }) => landed + quarantined));
+function Landed({ figures }: { figures: Figures | null }) {
+  const series = figures?.series ?? [];
+  const most = Math.max(1, ...series.map(({ landed, quarantined }) => landed + quarantined));
   return (
     <div className="col-span-2 flex min-w-0 items-start gap-4 md:col-span-1">
-      <Stat label="Landed" value={figures.landed} note={`${count(figures.submitted, 'change')} submitted`} className="shrink-0" />
+      <Counted
+        to="landed"
+        figures={figures}
+        label="Landed"
+        value={({ landed }) => landed}
+        note={({ submitted }) => `${count(submitted, 'change')} submitted`}
+        className="shrink-0"
+      />
       <svg
         viewBox="0 0 120 40"
         preserveAspectRatio="none"
         className="mt-1 h-14 min-w-0 flex-1"
         role="img"
-        aria-label={`Landed in ${figures.series.length} equal parts of the time: ${figures.series.map(({ landed }) => landed).join(', ')}`}
+        aria-label={`Landed in ${series.length} equal parts of the time: ${series.map(({ landed }) => landed).join(', ')}`}
       >
-        {figures.series.map(({ from, landed, quarantined }, at) => {
+        {series.map(({ from, landed, quarantined }, at) => {
           const good = (landed / most) * 38;
           const bad = (quarantined / most) * 38;
           return (
@@ -90,19 +158,6 @@ function Landed({ figures }: { figures: Figures }) {
           );
         })}
       </svg>
-    </div>
-  );
-}
-
-function Holding() {
-  return (
-    <div role="status" aria-label="Loading" className="grid h-[6.4rem] grid-cols-2 gap-6 p-4 md:grid-cols-3 xl:grid-cols-5">
-      {[0, 1, 2, 3, 4].map((at) => (
-        <div key={at} className="flex flex-col gap-2">
-          <Skeleton className="w-24" />
-          <Skeleton className="h-6 w-14" />
-        </div>
-      ))}
     </div>
   );
 }

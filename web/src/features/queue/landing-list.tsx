@@ -6,16 +6,17 @@ import { Button } from '../../ui/button.tsx';
 import { Digest } from '../../ui/digest.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Time } from '../../ui/time.tsx';
+import { exactTime } from '../../ui/time-words.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Pages } from './pages.tsx';
 import { PlaceLine } from './place-line.tsx';
-import { landingList, type Landing, type Place } from './queries.ts';
+import { landingList, type Landing, type Place, type When } from './queries.ts';
 import { WordBadge } from './word-badge.tsx';
 import { count, rungWord, sinceLanding } from './words.ts';
 
 /** What landed, newest first, with what became of it. */
-export function LandingList({ place, day }: { place: Place; day: string | undefined }) {
-  const list = usePagedList(landingList(place, day));
+export function LandingList({ place, when }: { place: Place; when: When }) {
+  const list = usePagedList(landingList(place, when));
   return (
     <Pages
       list={list}
@@ -24,12 +25,17 @@ export function LandingList({ place, day }: { place: Place; day: string | undefi
       rowHeight={76}
       row={(item) => <LandingRow item={item} />}
       empty={
-        <Empty icon={GitMerge} title={day === undefined ? 'Nothing landed here yet' : `Nothing landed here on ${day} (UTC)`}>
+        <Empty icon={GitMerge} title={emptyTitle(when)}>
           What was verified and is on its branch is listed here, with the way back.
         </Empty>
       }
     />
   );
+}
+
+function emptyTitle({ day, since }: When): string {
+  if (day !== undefined) return `Nothing landed here on ${day} (UTC)`;
+  return since === undefined ? 'Nothing landed here yet' : `Nothing landed here since ${exactTime(since)}`;
 }
 
 function LandingRow({ item }: { item: Landing }) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { kindOf, mayDo } from './may-do.ts';
 
-const NOBODY = { lost: false, account: { rolled_back_by: [] } };
+const NOBODY = { lost: false, closed_reason: null, account: { rolled_back_by: [] } };
 
 test('a conflict can be decided, tried again or dropped; what failed its checks has no conflict to decide', () => {
   expect(mayDo({ ...NOBODY, state: 'quarantined', quarantine: { kind: 'conflict' } })).toEqual({
@@ -12,6 +12,11 @@ test('a conflict can be decided, tried again or dropped; what failed its checks 
     reland: false,
   });
   expect(mayDo({ ...NOBODY, state: 'quarantined', quarantine: { kind: 'checks_failed' } }).resolve).toBe(false);
+});
+
+test('of what an agent does again nothing is to be decided; it can be dropped', () => {
+  const again = mayDo({ ...NOBODY, state: 'quarantined', quarantine: { kind: 'conflict' }, closed_reason: 'An agent does it again.' });
+  expect(again).toMatchObject({ resolve: false, retry: false, drop: true });
 });
 
 test('what landed can be reverted once, and landed again when it is gone', () => {

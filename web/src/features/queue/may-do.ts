@@ -3,6 +3,8 @@ export interface Doable {
   state: string;
   lost: boolean;
   quarantine?: unknown;
+  /** Why nobody has to decide about it although it was set aside. */
+  closed_reason: string | null;
   account: { rolled_back_by: readonly string[] };
 }
 
@@ -17,11 +19,11 @@ export interface Possible {
 const DROPPABLE: ReadonlySet<string> = new Set(['queued', 'merging', 'verifying', 'quarantined']);
 
 /** What the server would carry out as things stand; it decides again when asked. */
-export function mayDo({ state, lost, quarantine, account }: Doable): Possible {
+export function mayDo({ state, lost, quarantine, closed_reason: closed, account }: Doable): Possible {
   const undone = account.rolled_back_by.some((id) => id.startsWith('cr_'));
   return {
-    resolve: state === 'quarantined' && kindOf(quarantine) === 'conflict',
-    retry: state === 'quarantined',
+    resolve: state === 'quarantined' && closed === null && kindOf(quarantine) === 'conflict',
+    retry: state === 'quarantined' && closed === null,
     drop: DROPPABLE.has(state),
     revert: state === 'landed' && !lost && !undone,
     reland: state === 'landed' && (lost || undone),

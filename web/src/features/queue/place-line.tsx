@@ -7,6 +7,7 @@ import { attemptWord } from './words.ts';
 interface Listed {
   repo: string | null;
   target: string;
+  task_id: string;
   attempt: number;
   submitted_by: string;
   run: { id: string; agent: string } | null;

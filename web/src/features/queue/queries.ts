@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, read, type Answer, type Item } from '../../api/client.ts';
 import type { PagedList } from '../../api/paged-list.ts';
 import { isMoving } from './board.ts';
@@ -36,26 +36,37 @@ export const statusQuery = queryOptions({
   refetchInterval: ({ state }) => (isMoving(state.data) ? LOOK_MS : false),
 });
 
-export const figuresQuery = (hours: number) =>
+/** `project`: of this one alone; null: of all. */
+export const figuresQuery = (hours: number, project: string | null) =>
   queryOptions({
-    queryKey: ['queue', 'figures', hours],
-    queryFn: ({ signal }) => read(api.GET('/v1/queue/figures', { params: { query: { hours } }, signal })),
+    queryKey: ['queue', 'figures', hours, project],
+    queryFn: ({ signal }) => read(api.GET('/v1/queue/figures', { params: { query: { hours, ...(project === null ? {} : { project }) } }, signal })),
+    placeholderData: keepPreviousData,
   });
 
 const pageOf = (cursor: string | null): { limit: number; cursor?: string } => ({ limit: PAGE, ...(cursor === null ? {} : { cursor }) });
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** What landed on a day of UTC, as the home page counts it: what the queue took back by itself is none. */
-const onDay = (day: string | undefined): { event?: 'landed'; from?: string; to?: string } =>
-  day === undefined ? {} : { event: 'landed', from: `${day}T00:00:00Z`, to: new Date(Date.parse(day) + DAY_MS).toISOString() };
+/** When something landed, as a list is narrowed to it; empty: at any time. */
+export interface When {
+  /** A day of UTC: `2026-01-31`. */
+  day?: string | undefined;
+  /** From this moment on: where the figures begin to count. */
+  since?: string | undefined;
+}
 
-/** `day`: of this day alone. */
-export const landingList = (place: Place, day?: string): PagedList<Landing> => ({
-  queryKey: ['queue', 'landings', place, day ?? null],
+/** What landed then, as the home page and the figures count it: what the queue took back by itself is none. */
+function during({ day, since }: When): { event?: 'landed'; from?: string; to?: string } {
+  if (day !== undefined) return { event: 'landed', from: `${day}T00:00:00Z`, to: new Date(Date.parse(day) + DAY_MS).toISOString() };
+  return since === undefined ? {} : { event: 'landed', from: since };
+}
+
+export const landingList = (place: Place, when: When = {}): PagedList<Landing> => ({
+  queryKey: ['queue', 'landings', place, when.day ?? when.since ?? null],
   keyOf: keyOfLanding,
   read: (cursor, signal) =>
-    read(api.GET('/v1/queue/landings', { params: { query: { ...placeOf(place), ...onDay(day), ...pageOf(cursor) } }, signal })),
+    read(api.GET('/v1/queue/landings', { params: { query: { ...placeOf(place), ...during(when), ...pageOf(cursor) } }, signal })),
 });
 const keyOfLanding = (item: Landing): string => `${item.id}:${item.event}:${item.at}`;
 

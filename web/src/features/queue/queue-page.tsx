@@ -2,21 +2,22 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { GitMerge, X } from 'lucide-react';
+import { useSession } from '../../app/session.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs, type Tab } from '../../ui/tabs.tsx';
 import { TextInput } from '../../ui/text-input.tsx';
+import { exactTime } from '../../ui/time-words.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Alarms } from './alarms.tsx';
 import type { QueueStatus } from './board.ts';
-import { FiguresStrip } from './figures.tsx';
+import { FiguresStrip, HoldingFigures } from './figures.tsx';
 import { LandingList } from './landing-list.tsx';
 import { QuarantineList } from './quarantine-list.tsx';
-import { statusQuery, type Place } from './queries.ts';
+import { figuresQuery, statusQuery, type Place, type When } from './queries.ts';
 import { RollbackList } from './rollback-list.tsx';
 import { QUEUE_VIEWS } from './views.ts';
 import { TargetBoard } from './target-board.tsx';
@@ -33,19 +34,36 @@ export function QueuePage() {
   const status = useQuery(statusQuery);
   const { view = 'board', hours = 24 } = search;
   const place: Place = { target: search.target, repo: search.repo };
-  const onDay = (day: string): void => void navigate({ search: (before) => ({ ...before, day: day === '' ? undefined : day }), replace: true });
-  const tabs = tabsOf(status, place, { day: search.day, onDay });
+  const { me } = useSession();
+  // Read together with the state of the queue, which alarms are shown from above them. Who sees some projects only is told figures of one.
+  const countable = me.projects === null || me.projects.length === 1;
+  const figures = useQuery({ ...figuresQuery(hours, me.projects?.[0] ?? null), enabled: countable });
+  const onDay = (day: string): void =>
+    void navigate({ search: (before) => ({ ...before, day: day === '' ? undefined : day, since: undefined }), replace: true });
+  const tabs = tabsOf(status, place, { when: { day: search.day, since: search.since }, onDay });
+  if (status.isPending)
+    return (
+      <Page title="Merge queue" wide>
+        <HoldingFigures />
+      </Page>
+    );
   return (
     <Page title="Merge queue" wide>
       {status.data !== undefined && <Alarms alarms={status.data.alarms} />}
-      <FiguresStrip hours={hours} onHours={(next) => void navigate({ search: (before) => ({ ...before, hours: next }), replace: true })} />
+      {countable && (
+        <FiguresStrip
+          query={figures}
+          hours={hours}
+          onHours={(next) => void navigate({ search: (before) => ({ ...before, hours: next }), replace: true })}
+        />
+      )}
       <Tabs
         label="Views of the queue"
         tabs={tabs}
         value={view}
         onValueChange={(next) => {
           const found = QUEUE_VIEWS.find((one) => one === next) ?? 'board';
-          void navigate({ search: (before) => ({ ...before, view: found, day: undefined }) });
+          void navigate({ search: (before) => ({ ...before, view: found, day: undefined, since: undefined }) });
         }}
       />
     </Page>
@@ -53,7 +71,7 @@ export function QueuePage() {
 }
 
 /** Every view is made only when it is shown. */
-function tabsOf(status: Status, place: Place, { day, onDay }: { day: string | undefined; onDay(day: string): void }): Tab[] {
+function tabsOf(status: Status, place: Place, { when, onDay }: { when: When; onDay(day: string): void }): Tab[] {
   const aside = countOf(status.data, 'quarantined');
   return [
     { value: 'board', label: 'Board', content: <BoardView status={status} place={place} /> },
@@ -70,8 +88,8 @@ function tabsOf(status: Status, place: Place, { day, onDay }: { day: string | un
       value: 'landed',
       label: 'Landed',
       content: (
-        <Framed place={place} above={<DayField day={day} onDay={onDay} />}>
-          <LandingList place={place} day={day} />
+        <Framed place={place} above={<WhenField when={when} onDay={onDay} />}>
+          <LandingList place={place} when={when} />
         </Framed>
       ),
     },
@@ -121,13 +139,14 @@ function Framed({ place, above, children }: { place?: Place; above?: ReactNode; 
   );
 }
 
-/** Narrows what landed to a day; empty: every day. */
-function DayField({ day, onDay }: { day: string | undefined; onDay(day: string): void }) {
+/** Narrows what landed to a day; empty: every day. What the figures count is narrowed to since when they do. */
+function WhenField({ when: { day, since }, onDay }: { when: When; onDay(day: string): void }) {
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2 text-sm text-muted">
       <label htmlFor="landed-on">Landed on (UTC)</label>
       <TextInput id="landed-on" type="date" className="w-auto" value={day ?? ''} onChange={({ target }) => onDay(target.value)} />
-      {day !== undefined && (
+      {since !== undefined && day === undefined && <span>since {exactTime(since)}</span>}
+      {(day ?? since) !== undefined && (
         <Button kind="quiet" size="small" icon={<X size={13} aria-hidden />} onClick={() => onDay('')}>
           every day
         </Button>
@@ -168,7 +187,7 @@ function BoardView({ status, place }: { status: Status; place: Place }) {
   return (
     <div>
       <Narrowed place={place} />
-      <QueryState query={status} noun="the queue" loading={<HoldingBoard />}>
+      <QueryState query={status} noun="the queue">
         {(data) => {
           const shown = data.targets.filter(meant);
           if (shown.length === 0) return <Quiet />;
@@ -191,18 +210,6 @@ function Quiet() {
       <Empty icon={GitMerge} title="Nothing is in the queue">
         When an agent or a person submits a change, it is merged, verified and landed here, without anybody watching.
       </Empty>
-    </div>
-  );
-}
-
-function HoldingBoard() {
-  return (
-    <div role="status" aria-label="Loading" className="rounded-lg border border-line bg-surface p-4 shadow-panel">
-      <Skeleton className="mb-5 w-48" />
-      <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-        <Skeleton className="h-24" />
-        <Skeleton className="h-24" />
-      </div>
     </div>
   );
 }

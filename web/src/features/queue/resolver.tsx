@@ -15,7 +15,7 @@ import { FileDecision } from './file-decision.tsx';
 import { ResolveSteps } from './resolve-steps.tsx';
 import { EntryLink } from './sentence.tsx';
 import { contestWord, type Conflict, type ConflictFile } from './three-way.ts';
-import { count } from './words.ts';
+import { count, tryOf } from './words.ts';
 
 /** A conflict file by file: three versions, a choice each, the result before it is submitted, and what follows. */
 export function Resolver({ conflict }: { conflict: Conflict }) {
@@ -152,7 +152,7 @@ function useSubmit(conflict: Conflict, draft: Draft, forget: () => void): () => 
     await navigate({ to: '/queue/$id', params: { id: next.id } });
     await renew(queries);
     say(
-      next.id === conflict.id ? 'Nothing was left to land: it was dropped.' : `Submitted as attempt ${next.attempt}. It goes through the queue now.`,
+      next.id === conflict.id ? 'Nothing was left to land: it was dropped.' : `Submitted as attempt ${tryOf(next)}. It goes through the queue now.`,
     );
   };
 }

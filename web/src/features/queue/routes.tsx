@@ -10,6 +10,8 @@ interface QueueSearch {
   hours?: (typeof WINDOWS)[number];
   /** Of what landed only this day, in UTC: `2026-01-31`. */
   day?: string | undefined;
+  /** Of what landed only since this moment. */
+  since?: string | undefined;
 }
 
 interface EntrySearch {
@@ -26,6 +28,12 @@ const text = (value: unknown): string | undefined =>
 const dayOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
 
+/** A moment as an address says it, as the server wants it; another text is none. */
+function momentOf(value: unknown): string | undefined {
+  const at = typeof value === 'string' ? new Date(value) : null;
+  return at === null || Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
+
 /** Only what is there: an address without a question mark is the board. */
 function given<T extends object>(search: T): T {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
@@ -41,6 +49,7 @@ const queueRoute = createRoute({
       repo: text(search['repo']),
       hours: oneOf(WINDOWS, search['hours']),
       day: dayOf(search['day']),
+      since: momentOf(search['since']),
     }),
   component: lazyRouteComponent(() => import('./queue-page.tsx'), 'QueuePage'),
 });

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { MoreHorizontal, PauseCircle, Play, StepForward } from 'lucide-react';
 import { useSession } from '../../app/session.ts';
@@ -43,6 +43,7 @@ export function TargetControls({ target }: { target: Controlled }) {
   const queries = useQueryClient();
   const [order, setOrder] = useState<Order | null>(null);
   const [last, setLast] = useState<Order>('pause');
+  const control = useFocusKept(order !== null, target.control === 'running');
   if (!may('developer')) return null;
   const ask = (next: Order): void => {
     setLast(next);
@@ -53,10 +54,17 @@ export function TargetControls({ target }: { target: Controlled }) {
     <>
       {target.control === 'running' ? (
         <Menu items={stops(ask)}>
-          <Button kind="quiet" size="small" aria-label={`Stop or drain ${target.target}`} icon={<MoreHorizontal size={16} aria-hidden />} />
+          <Button
+            ref={control}
+            kind="quiet"
+            size="small"
+            aria-label={`Stop or drain ${target.target}`}
+            icon={<MoreHorizontal size={16} aria-hidden />}
+          />
         </Menu>
       ) : (
         <Button
+          ref={control}
           size="small"
           kind="primary"
           icon={<Play size={14} aria-hidden />}
@@ -82,6 +90,25 @@ export function TargetControls({ target }: { target: Controlled }) {
       />
     </>
   );
+}
+
+/**
+ * For the button that is there now: the one that was pressed makes room for its opposite, while the dialog is open or a moment after. The focus goes
+ * to it when the dialog closes, and once more if it is gone then.
+ */
+function useFocusKept(isAsking: boolean, isRunning: boolean): RefObject<HTMLButtonElement | null> {
+  const control = useRef<HTMLButtonElement>(null);
+  const state = useRef<'rests' | 'asks' | 'answered'>('rests');
+  useEffect(() => {
+    if (!isAsking && state.current === 'asks') control.current?.focus();
+    state.current = isAsking ? 'asks' : state.current === 'asks' ? 'answered' : state.current;
+  }, [isAsking]);
+  useEffect(() => {
+    if (state.current !== 'answered' || document.activeElement !== document.body) return;
+    control.current?.focus();
+    state.current = 'rests';
+  }, [isRunning]);
+  return control;
 }
 
 const stops = (ask: (order: Order) => void): MenuItem[] => [

@@ -22,9 +22,11 @@ export function TargetList() {
   const list = usePagedList(targetList(useSettled(text.trim(), TYPING_MS)));
   return (
     <>
-      <Field label="Find a branch" className="max-w-sm border-b border-line p-4">
-        <TextInput type="search" placeholder="Part of a branch or repository" value={text} onChange={(event) => setText(event.target.value)} />
-      </Field>
+      <div className="border-b border-line p-4">
+        <Field label="Find a branch" className="max-w-sm">
+          <TextInput type="search" placeholder="Part of a branch or repository" value={text} onChange={(event) => setText(event.target.value)} />
+        </Field>
+      </div>
       <Pages
         list={list}
         noun="the branches"

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actorWord, attemptWord, authorWord, byteWords, count, percent, rungWord, sinceLanding } from './words.ts';
+import { actorWord, attemptWord, authorWord, byteWords, count, laterOf, percent, rungWord, sinceLanding, tryOf } from './words.ts';
 
 const LANDED = { event: 'landed', lost: false, rollbacks: [] };
 
@@ -18,11 +18,25 @@ test('what became of a landing is told by the last thing people did, and a lost 
 
 test('the run that made a change is its author, else whoever submitted it', () => {
   expect(authorWord({ run: { agent: 'coder' }, submitted_by: 'run:x' })).toEqual({ name: 'coder', kind: 'agent' });
-  expect([attemptWord({ attempt: 2, submitted_by: 'run:x' }), attemptWord({ attempt: 1, submitted_by: 'run:x' })]).toEqual(['attempt 2', null]);
-  expect(attemptWord({ attempt: 102, submitted_by: 'system' })).toBeNull();
+  const task = { task_id: 'task_1', submitted_by: 'run:x' };
+  expect([attemptWord({ ...task, attempt: 2 }), attemptWord({ ...task, attempt: 1 })]).toEqual(['attempt 2', null]);
+  expect(attemptWord({ task_id: 'pull_1', attempt: 102, submitted_by: 'system' })).toBeNull();
   expect(authorWord({ run: null, submitted_by: 'person:mara' })).toEqual({ name: 'mara', kind: 'person' });
   expect(actorWord('token:tok_1')).toBe('token tok_1');
   expect(actorWord('system')).toBe('system');
+});
+
+test('what was dropped for a later one leads to it', () => {
+  expect(laterOf('resolved as cr_01M8')).toEqual({ id: 'cr_01M8', isDecision: true });
+  expect(laterOf('superseded by cr_01M8')).toEqual({ id: 'cr_01M8', isDecision: false });
+  expect(laterOf('Not wanted: superseded by cr_01M8')).toBeNull();
+});
+
+test('a try of a pull request is counted from the beginning of its story, as a person counts', () => {
+  const tries = [101, 102, 200, 203].map((attempt) => tryOf({ task_id: 'pull_1', attempt }));
+  expect(tries).toEqual([1, 2, 100, 3]);
+  expect(tryOf({ task_id: 'mine', attempt: 102 })).toBe(102);
+  expect(attemptWord({ task_id: 'pull_1', attempt: 102, submitted_by: 'person:mira' })).toBe('attempt 2');
 });
 
 test('figures are written so that nothing is not zero', () => {

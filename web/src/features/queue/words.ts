@@ -107,6 +107,24 @@ export function byteWords(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
 }
 
+/** What took the place of a change request that was dropped for it, as the queue writes that down. Null: it was dropped for something else. */
+export function laterOf(reason: string): { id: string; isDecision: boolean } | null {
+  const [, how, id] = /^(resolved as|superseded by) (cr_\w+)$/.exec(reason) ?? [];
+  return id === undefined ? null : { id, isDecision: how === 'resolved as' };
+}
+
+interface Tried {
+  task_id: string;
+  attempt: number;
+}
+
+/** Each beginning of a story has a hundred numbers of its own for its pull request: `101` is the first try of the first. */
+const OF_ONE_STORY = 100;
+
+/** Which try this is, as a person counts. */
+export const tryOf = ({ task_id: task, attempt }: Tried): number =>
+  task.startsWith('pull_') && attempt > OF_ONE_STORY ? attempt % OF_ONE_STORY || OF_ONE_STORY : attempt;
+
 /** Which try of an author this is; null for a first one, and for what the system hands in itself: its numbers go on over a whole story. */
-export const attemptWord = (entry: { attempt: number; submitted_by: string }): string | null =>
-  entry.attempt > 1 && entry.submitted_by !== 'system' ? `attempt ${entry.attempt}` : null;
+export const attemptWord = (entry: Tried & { submitted_by: string }): string | null =>
+  tryOf(entry) > 1 && entry.submitted_by !== 'system' ? `attempt ${tryOf(entry)}` : null;

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Bot, Filter } from 'lucide-react';
 import { usePagedList } from '../../api/paged-list.ts';
@@ -20,12 +20,13 @@ const route = getRouteApi('/shell/runs');
 export function RunsPage() {
   const search = route.useSearch();
   const { show = 'all', ...filter } = search;
+  const working = useQuery({ ...workingRuns(filter), enabled: show !== 'ended' });
   return (
     <Page title="Runs" about="Agents at work now, and every run before." wide>
       <Filters search={{ show, ...filter }} />
       <div className="flex flex-col gap-5">
-        {show !== 'ended' && <Working filter={filter} />}
-        {show !== 'working' && <Ended filter={filter} />}
+        {show !== 'ended' && <Working query={working} />}
+        {show !== 'working' && <Ended filter={filter} held={show === 'all' && working.isPending} />}
       </div>
     </Page>
   );
@@ -34,11 +35,9 @@ export function RunsPage() {
 type Filter = Omit<RunsSearch, 'show'>;
 const isNarrowed = ({ agent, role, state }: Filter): boolean => agent !== undefined || role !== undefined || state !== undefined;
 
-function Working({ filter }: { filter: Filter }) {
-  const query = useQuery(workingRuns(filter));
-  const count = query.data?.items.length;
+function Working({ query }: { query: UseQueryResult<{ items: Run[] }> }) {
   return (
-    <Panel title="At work now" aside={count !== undefined && <span className="tnum text-sm text-muted">{count}</span>} flush>
+    <Panel title="At work now" aside={query.data !== undefined && <Counts runs={query.data.items} />} flush>
       <QueryState
         query={query}
         noun="the runs"
@@ -60,8 +59,10 @@ function Working({ filter }: { filter: Filter }) {
   );
 }
 
-function Ended({ filter }: { filter: Filter }) {
+/** `held`: read, and shown once it is known how much is above it, so that it does not move. */
+function Ended({ filter, held }: { filter: Filter; held: boolean }) {
   const { query, rows: runs, onView, onEnd, problem } = usePagedList(endedRuns(filter));
+  if (held) return null;
   return (
     <Panel title="Ended" flush>
       <QueryState
@@ -87,6 +88,17 @@ function Ended({ filter }: { filter: Filter }) {
         )}
       </QueryState>
     </Panel>
+  );
+}
+
+/** A run that nothing has begun yet is not at work. */
+function Counts({ runs }: { runs: readonly Run[] }) {
+  const waiting = runs.filter(({ started_at: started }) => started === null).length;
+  return (
+    <span className="tnum text-sm text-muted">
+      {runs.length - waiting}
+      {waiting > 0 && `, and ${waiting} waiting`}
+    </span>
   );
 }
 
@@ -127,7 +139,7 @@ function Filters({ search }: { search: RunsSearch }) {
         <option value="working">At work now</option>
         <option value="ended">Ended</option>
       </Select>
-      <Select aria-label="Agent" className="w-auto" value={search.agent ?? ''} onChange={({ target }) => set({ agent: chosen(target.value) })}>
+      <Select aria-label="Agent" className="w-40" value={search.agent ?? ''} onChange={({ target }) => set({ agent: chosen(target.value) })}>
         <option value="">Any agent</option>
         {(agents.data?.items ?? []).map(({ name }) => (
           <option key={name} value={name}>

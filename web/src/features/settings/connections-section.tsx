@@ -56,7 +56,7 @@ function Connections() {
                         {id === 'github' && (
                           <>
                             {' '}
-                            <Link to="/welcome" className="text-accent underline underline-offset-2">
+                            <Link to="/welcome/github" className="text-accent underline underline-offset-2">
                               Connect it
                             </Link>
                           </>
@@ -98,6 +98,11 @@ function ConnectionRow({ connection }: { connection: Connection }) {
             </Badge>
           </p>
           {connection.where !== null && <Untrusted text={connection.where} className="mt-0.5 text-sm text-muted" />}
+          {connection.id === 'github' && may('admin') && (
+            <Link to="/welcome/github" className="text-sm text-accent underline underline-offset-2">
+              Its repositories
+            </Link>
+          )}
         </div>
         <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-sm sm:w-64">
           <dt className="text-muted">Last event</dt>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { api, read, type Answer, type Body } from '../../api/client.ts';
+import { underOneKey } from '../../api/under-one-key.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -26,11 +27,17 @@ const LIVES = [
   ['365', 'in a year'],
 ] as const;
 
+const makeToken = (body: TokenBody, key: string): Promise<NewToken> =>
+  read(api.POST('/v1/tokens', { body, params: { header: { 'Idempotency-Key': key } } }));
+
 /** Makes a token and shows its secret this once. */
 export function NewTokenDialog({ onClose }: { onClose(): void }) {
   const [form, setForm] = useState(NEW_TOKEN);
   const [made, setMade] = useState<NewToken | null>(null);
-  const save = useSave({ write: (body: TokenBody) => read(api.POST('/v1/tokens', { body })), fields: FIELDS, renews: ['tokens'] });
+  const [write] = useState(() => underOneKey(makeToken));
+  // One moment for all tries: another end would be another token.
+  const [openedAt] = useState(() => Date.now());
+  const save = useSave({ write, fields: FIELDS, renews: ['tokens'] });
   const set = <K extends keyof TokenForm>(name: K, to: TokenForm[K]): void => setForm((before) => ({ ...before, [name]: to }));
   if (made !== null) return <Secret token={made} onClose={onClose} />;
   return (
@@ -51,7 +58,7 @@ export function NewTokenDialog({ onClose }: { onClose(): void }) {
             kind="primary"
             busy={save.busy}
             disabled={form.name.trim() === ''}
-            onClick={() => void save.run(toTokenBody(form, Date.now())).then(setMade)}
+            onClick={() => void save.run(toTokenBody(form, openedAt)).then(setMade)}
           >
             Make the token
           </Button>

@@ -23,13 +23,14 @@ export function PolicyExplain({ tried }: { tried: string | null }) {
   const navigate = useNavigate();
   const { kind = '' } = useSearch({ strict: false });
   const { data: words } = useQuery(vocabularyQuery);
-  const [fields, setFields] = useState<FactField[]>([]);
+  const [typed, setFields] = useState<FactField[] | null>(null);
+  const fields = typed ?? startOf(words, kind);
   const [args, setArgs] = useState<unknown>(null);
   const explain = useMutation({ mutationFn: (body: Body<'/v1/policy/explain', 'post'>) => read(api.POST('/v1/policy/explain', { body })) });
   function choose(next: string): void {
     explain.reset();
     setArgs(null);
-    setFields(startOf(words, next));
+    setFields(null);
     void navigate({
       to: '/settings/$section',
       params: { section: 'policy' },
@@ -54,16 +55,7 @@ export function PolicyExplain({ tried }: { tried: string | null }) {
             explain.mutate({ action_kind: kind, facts: facts as never, text: tried });
           }}
         >
-          <Field label="Action">
-            <Select value={kind} onChange={(event) => choose(event.target.value)}>
-              <option value="">Choose a kind</option>
-              {words?.action_kinds.map((one) => (
-                <option key={one.kind} value={one.kind}>
-                  {one.kind}
-                </option>
-              ))}
-            </Select>
-          </Field>
+          <Kinds words={words} kind={kind} onChoose={choose} />
           {kind !== '' && <Recorded kind={kind} onTake={take} />}
           {kind !== '' && <FactFields fields={fields} words={words} onChange={setFields} />}
           <div>
@@ -78,6 +70,21 @@ export function PolicyExplain({ tried }: { tried: string | null }) {
         {explain.data !== undefined && <Explanation explained={explain.data} kind={kind} />}
       </div>
     </div>
+  );
+}
+
+function Kinds({ words, kind, onChoose }: { words: Vocabulary | undefined; kind: string; onChoose(kind: string): void }) {
+  return (
+    <Field label="Action">
+      <Select value={kind} onChange={(event) => onChoose(event.target.value)}>
+        <option value="">Choose a kind</option>
+        {words?.action_kinds.map((one) => (
+          <option key={one.kind} value={one.kind}>
+            {one.kind}
+          </option>
+        ))}
+      </Select>
+    </Field>
   );
 }
 
@@ -134,7 +141,10 @@ function FactFields({
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="mb-1 text-sm font-medium">Facts</legend>
-      <p className="text-sm text-muted">What is left empty is not there; a condition that needs it then denies.</p>
+      <p className="text-sm text-muted">
+        What is left empty is not there: a condition that needs it then denies, and a limit that needs it counts as not kept, so that a person
+        decides.
+      </p>
       <datalist id="policy-facts">
         {words?.facts.map(({ name, description }) => (
           <option key={name} value={name}>

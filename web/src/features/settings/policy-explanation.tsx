@@ -100,7 +100,7 @@ function Conditions({ conditions }: { conditions: Explained['conditions'] }) {
 
 const LIMIT_WORDS: Readonly<Record<Explained['limits'][number]['state'], { icon: LucideIcon; word: string; tone: string }>> = {
   fine: { icon: Check, word: 'kept', tone: 'text-good' },
-  over: { icon: CircleAlert, word: 'passed', tone: 'text-warn' },
+  over: { icon: CircleAlert, word: 'not kept', tone: 'text-warn' },
   deny: { icon: X, word: 'cannot be judged', tone: 'text-bad' },
   unconcerned: { icon: Minus, word: 'not concerned', tone: 'text-faint' },
 };
@@ -119,7 +119,7 @@ function Limits({ limits }: { limits: Explained['limits'] }) {
               <Icon size={15} className={`mt-0.5 shrink-0 ${tone}`} aria-hidden />
               <span className="min-w-0 wrap-anywhere">
                 <code className="font-mono">{name}</code> <span className={tone}>{word}</span>
-                {reason !== '' && <span className="text-muted"> {reason}</span>}
+                {reason !== '' && <span className="text-muted">: {reason}</span>}
               </span>
             </li>
           );

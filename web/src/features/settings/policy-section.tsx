@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Stamp } from 'lucide-react';
 import { useLiveEvents } from '../../api/live.ts';
 import type { LiveEvent } from '../../api/topics.ts';
+import { useSession } from '../../app/session.ts';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -21,7 +22,8 @@ const TABS = ['edit', 'explain', 'simulate', 'versions'] as const;
 
 /** The rules: read, tried on a copy, and proposed. Nothing here puts a text in force; people do, by an approval. */
 export function PolicySection() {
-  const query = useQuery(policyQuery);
+  const { me } = useSession();
+  const query = useQuery(policyQuery(me.projects?.[0] ?? null));
   const queries = useQueryClient();
   useLiveEvents(
     useCallback(

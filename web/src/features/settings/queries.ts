@@ -143,7 +143,12 @@ export const budgetHistoryQuery = queryOptions({
   queryFn: ({ signal }) => read(api.GET('/v1/budget/history', { params: { query: { days: 14 } }, signal })),
 });
 
-export const policyQuery = queryOptions({ queryKey: ['policy', 'in-force'], queryFn: ({ signal }) => read(api.GET('/v1/policy', { signal })) });
+/** `project`: as it holds there; null: for all. Who is limited to some projects is only told of one. */
+export const policyQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ['policy', 'in-force', project],
+    queryFn: ({ signal }) => read(api.GET('/v1/policy', { params: { query: project === null ? {} : { project } }, signal })),
+  });
 
 export const policyProposalsQuery = queryOptions({
   queryKey: ['approvals', 'policy-proposals'],

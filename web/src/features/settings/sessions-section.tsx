@@ -62,9 +62,13 @@ export function SessionsSection() {
   );
 }
 
+function Nobody({ by }: { by: string }) {
+  return <span className="text-muted">{by === 'admin-token' ? 'the admin token' : 'a token of nobody'}</span>;
+}
+
 const columnsWith = (names: ReadonlyMap<string, string>, end: (session: Session) => void): ReadonlyArray<Column<Session>> => [
   { name: 'Browser', cell: ({ user_agent: agent }) => <span className="font-medium">{browserOf(agent)}</span> },
-  { name: 'Person', cell: ({ person_id: person }) => namesOf(names, person) ?? <span className="text-muted">the admin token</span> },
+  { name: 'Person', cell: ({ person_id: person, opened_by: by }) => namesOf(names, person) ?? <Nobody by={by} /> },
   { name: 'Signed in by', from: 'md', cell: ({ opened_by: by }) => by },
   { name: 'Since', from: 'sm', cell: ({ created_at: at }) => <Time at={at} /> },
   { name: 'Last seen', from: 'sm', cell: ({ last_seen_at: at }) => <Time at={at} /> },

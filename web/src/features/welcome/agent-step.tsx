@@ -1,13 +1,24 @@
 import { useState } from 'react';
-import { CircleCheck, RefreshCw } from 'lucide-react';
+import { Check, CircleCheck, CircleDashed, RefreshCw, X } from 'lucide-react';
 import type { Setup } from '../../app/setup.ts';
+import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Checkbox } from '../../ui/text-input.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { useAddAgent, useAgents, useFoundAgents, useTestAgent, type AgentTest, type FoundAgent } from './queries.ts';
+import {
+  useAddAgent,
+  useAgents,
+  useFoundAgents,
+  useRemoveAgent,
+  useTestAgent,
+  type AgentTest,
+  type ConfiguredAgent,
+  type FoundAgent,
+} from './queries.ts';
+import { useArrival } from './use-arrival.ts';
 
 /** Agents found on the PATH of the server: choose one, say how it reaches a model, and see it answer. */
 export function AgentStep({ setup, onDone }: { setup: Setup; onDone(): void }) {
@@ -32,7 +43,8 @@ export function AgentStep({ setup, onDone }: { setup: Setup; onDone(): void }) {
                     </Button>
                   }
                 >
-                  Install one of those below for the user Reeve runs as, so that it is on its PATH.
+                  Install one of those below for the user Reeve runs as, so that it is on its PATH. To see the whole way without one first, run{' '}
+                  <code className="font-mono text-sm">npx reeve demo</code> in a terminal.
                 </Empty>
               ) : (
                 <fieldset className="flex flex-col gap-2">
@@ -52,29 +64,63 @@ export function AgentStep({ setup, onDone }: { setup: Setup; onDone(): void }) {
   );
 }
 
-/** What is configured already, by whomever, with a way to try it. */
+/** What is configured already, by whomever, with a way to try it, and to take out again what does not work. */
 function Configured({ onDone }: { onDone(): void }) {
   const { data } = useAgents();
   const test = useTestAgent();
+  const remove = useRemoveAgent();
   if (data === undefined || data.items.length === 0) return null;
   return (
     <div className="flex flex-col gap-2">
       <ul aria-label="Agents in use" className="flex flex-col gap-2">
         {data.items.map((agent) => (
           <li key={agent.name} className="flex flex-wrap items-center justify-between gap-2 rounded-md border border-line px-3 py-2">
-            <span className="min-w-0">
-              <span className="font-medium">{agent.name}</span>{' '}
-              <span className="text-sm text-muted">{agent.roles.length === 0 ? 'no role' : agent.roles.join(', ')}</span>
+            <span className="flex min-w-0 flex-wrap items-center gap-2">
+              <span className="font-medium">{agent.name}</span>
+              <span className="text-sm text-muted">{agent.roles.length === 0 ? 'no role: nothing uses it' : agent.roles.join(', ')}</span>
+              <LastTest agent={agent} />
             </span>
-            <Button size="small" busy={test.isPending && test.variables === agent.name} onClick={() => test.mutate(agent.name)}>
-              Try it
-            </Button>
+            <span className="flex flex-wrap gap-2">
+              <Button
+                size="small"
+                aria-label={`Try it: ${agent.name}`}
+                busy={test.isPending && test.variables === agent.name}
+                onClick={() => test.mutate(agent.name)}
+              >
+                Try it
+              </Button>
+              {(agent.roles.length === 0 || agent.last_test?.ok === false) && (
+                <Button
+                  size="small"
+                  kind="quiet"
+                  aria-label={`Take it out: ${agent.name}`}
+                  busy={remove.isPending && remove.variables === agent.name}
+                  onClick={() => remove.mutate(agent.name, { onSuccess: () => test.reset() })}
+                >
+                  Take it out
+                </Button>
+              )}
+            </span>
           </li>
         ))}
       </ul>
       {test.error !== null && <ProblemNote error={test.error} />}
-      {test.data !== undefined && <Tested test={test.data} onDone={onDone} />}
+      {remove.error !== null && <ProblemNote error={remove.error} />}
+      {test.data !== undefined && <Tested key={test.submittedAt} test={test.data} onDone={onDone} />}
     </div>
+  );
+}
+
+function LastTest({ agent: { last_test: test } }: { agent: ConfiguredAgent }) {
+  if (test === null) return <Badge icon={<CircleDashed size={12} aria-hidden />}>not tried yet</Badge>;
+  return test.ok ? (
+    <Badge tone="good" icon={<Check size={12} aria-hidden />}>
+      answered
+    </Badge>
+  ) : (
+    <Badge tone="bad" icon={<X size={12} aria-hidden />}>
+      cannot work yet
+    </Badge>
   );
 }
 
@@ -84,7 +130,7 @@ function Choice({ agent, checked, onChoose }: { agent: FoundAgent; checked: bool
       <input type="radio" name="agent" className="mt-0.5 size-4 accent-accent" checked={checked} onChange={onChoose} />
       <span className="min-w-0">
         <span className="font-medium">{agent.title}</span>
-        {agent.configured_as !== null && <span className="text-sm text-muted"> · in use as {agent.configured_as}</span>}
+        {agent.configured_as !== null && <span className="text-sm text-muted"> · added as {agent.configured_as}</span>}
         <code className="block font-mono text-xs wrap-anywhere text-muted">{agent.command.join(' ')}</code>
       </span>
     </label>
@@ -122,7 +168,8 @@ function Use({ agent, setup, onDone }: { agent: FoundAgent; setup: Setup; onDone
           <p className="text-sm font-medium">Variables it is given</p>
           {agent.variables_set.length === 0 ? (
             <p className="text-sm text-muted">
-              The server has none of {agent.variables.join(', ')}. If the agent needs a login, start Reeve with one of them.
+              The server has none of {agent.variables.join(', ')}. Most agents need one of them to log in: end Reeve, set it, and start it again. One
+              that needs none goes on without.
             </p>
           ) : (
             agent.variables_set.map((name) => <Checkbox key={name} label={name} checked={variables.includes(name)} onChange={() => toggle(name)} />)
@@ -130,7 +177,7 @@ function Use({ agent, setup, onDone }: { agent: FoundAgent; setup: Setup; onDone
         </div>
       )}
       {add.error !== null && <ProblemNote error={add.error} />}
-      {add.data !== undefined && <Tested test={add.data} onDone={onDone} />}
+      {add.data !== undefined && <Tested key={add.submittedAt} test={add.data} onDone={onDone} />}
       {add.data?.ok !== true && (
         <div>
           <Button
@@ -162,9 +209,15 @@ function Way({ title, about, checked, onChoose }: { title: string; about: string
 
 /** What came of starting it. Its words are its own. */
 function Tested({ test, onDone }: { test: AgentTest; onDone(): void }) {
+  const arrival = useArrival<HTMLDivElement>();
   if (test.ok)
     return (
-      <div role="status" className="flex flex-wrap items-center justify-between gap-3 rounded-md bg-good-soft px-3 py-2 text-good">
+      <div
+        ref={arrival}
+        tabIndex={-1}
+        role="status"
+        className="flex outline-none flex-wrap items-center justify-between gap-3 rounded-md bg-good-soft px-3 py-2 text-good"
+      >
         <span className="flex min-w-0 items-center gap-2">
           <CircleCheck size={16} aria-hidden className="shrink-0" />
           <span className="min-w-0">
@@ -177,7 +230,7 @@ function Tested({ test, onDone }: { test: AgentTest; onDone(): void }) {
       </div>
     );
   return (
-    <div role="alert" className="flex flex-col gap-1 rounded-md bg-bad-soft px-3 py-2 text-sm text-bad">
+    <div ref={arrival} tabIndex={-1} role="alert" className="flex outline-none flex-col gap-1 rounded-md bg-bad-soft px-3 py-2 text-sm text-bad">
       <p className="font-medium">{test.agent} cannot work yet.</p>
       <Untrusted text={test.detail} />
       {test.advice !== null && <p>{test.advice}</p>}
@@ -202,6 +255,9 @@ function Others({ agents, alone }: { agents: readonly FoundAgent[]; alone: boole
             <code className="font-mono text-xs text-muted">{agent.program}</code>
           </li>
         ))}
+        <li className="text-muted">
+          The second name is the program Reeve starts. Where it is not the one you know, it is an adapter of its own, to be installed beside it.
+        </li>
         <li className="text-muted">Any other that speaks ACP, or any command, is named under agents: in reeve.yaml.</li>
       </ul>
     </details>

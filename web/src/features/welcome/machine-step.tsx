@@ -3,6 +3,7 @@ import { Button } from '../../ui/button.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { TONE_TEXT, type Tone } from '../../ui/tone.ts';
 import { useDoctor, type Doctor } from './queries.ts';
+import { useArrival } from './use-arrival.ts';
 
 /** Runs the doctor and shows what it found: what fails with what to do, first. */
 export function MachineStep({ onDone }: { onDone(): void }) {
@@ -10,7 +11,7 @@ export function MachineStep({ onDone }: { onDone(): void }) {
   return (
     <>
       {doctor.error !== null && <ProblemNote error={doctor.error} />}
-      {doctor.data !== undefined && <Report doctor={doctor.data} />}
+      {doctor.data !== undefined && <Report key={doctor.submittedAt} doctor={doctor.data} />}
       <div className="flex flex-wrap gap-2">
         <Button kind={doctor.data === undefined ? 'primary' : 'plain'} busy={doctor.isPending} onClick={() => doctor.mutate()}>
           {doctor.isPending ? 'Looking…' : doctor.data === undefined ? 'Look now' : 'Look again'}
@@ -31,8 +32,9 @@ const lookOf = (check: Look): readonly [icon: LucideIcon, tone: Tone, word: stri
 const weight = (check: Look): number => (check.ok ? 2 : check.needed ? 0 : 1);
 
 function Report({ doctor }: { doctor: Doctor }) {
+  const arrival = useArrival<HTMLDivElement>();
   return (
-    <div role="status">
+    <div ref={arrival} tabIndex={-1} role="status" className="outline-none">
       <p className="mb-2 flex items-center gap-2 font-medium">
         {doctor.ok ? <Check size={16} aria-hidden className="text-good" /> : <CircleAlert size={16} aria-hidden className="text-bad" />}
         {doctor.ok ? 'Everything Reeve needs works.' : 'Something Reeve needs does not work.'}

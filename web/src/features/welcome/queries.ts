@@ -3,8 +3,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, read, type Answer, type Body, type Item } from '../../api/client.ts';
 import { inTwoSteps } from '../../api/two-steps.ts';
 import { underOneKey } from '../../api/under-one-key.ts';
+import type { Seen } from './sample-way.ts';
 
 export type FoundAgent = Item<'/v1/agents/found'>;
+export type ConfiguredAgent = Item<'/v1/agents'>;
 export type LocalRepository = Answer<'/v1/setup/repository', 'get'>;
 export type AgentTest = Answer<'/v1/agents/{name}/test', 'post'>;
 export type Doctor = Answer<'/v1/doctor', 'get'>;
@@ -38,6 +40,8 @@ export function useInspect() {
 
 export interface Taking {
   found: LocalRepository;
+  /** Where agents start from, and what counts as the default. */
+  branch: string;
   setup: string[];
   check: string;
   network: 'none' | 'registry';
@@ -45,7 +49,7 @@ export interface Taking {
 
 const takeRepository = () =>
   inTwoSteps(
-    ({ found: { path, default_branch } }: Taking) => read(api.POST('/v1/requests/repository', { body: { path, default_branch, checks: [] } })),
+    ({ found: { path }, branch }: Taking) => read(api.POST('/v1/requests/repository', { body: { path, default_branch: branch, checks: [] } })),
     ({ project_id: id }, { setup, check, network }) => {
       const checks = check === '' ? [] : [{ name: 'test', command: check, timeout_s: 600 }];
       // All that the form says: what was taken out of it since an earlier try must not stay.
@@ -80,6 +84,12 @@ export function useTestAgent() {
   return useMutation({ mutationFn: testAgent, onSettled: renew });
 }
 
+/** Takes an agent out that was added here; those of the configuration file stay. */
+export function useRemoveAgent() {
+  const renew = useRenew();
+  return useMutation({ mutationFn: (name: string) => read(api.DELETE('/v1/agents/{name}', { params: { path: { name } } })), onSettled: renew });
+}
+
 /** Tries what Reeve needs on its machine; takes some seconds, so it is asked for. */
 export function useDoctor() {
   return useMutation({ mutationFn: () => read(api.GET('/v1/doctor')) });
@@ -96,17 +106,29 @@ export function useRequest() {
   return useMutation({ mutationFn, onSuccess: renew });
 }
 
-/** The issue of the first request with its story and what waits for a decision about it. */
+const PLAN_SEEN: Readonly<Record<Item<'/v1/approvals'>['status'], Seen['plan']>> = {
+  pending: 'waits',
+  approved: 'agreed',
+  modified: 'waits',
+  declined: 'refused',
+  expired: 'refused',
+  withdrawn: 'refused',
+};
+
+/** The issue of the first request with its story, how far it came, and what waits for a decision about it. */
 export function useSample(id: string) {
   return useQuery({
     queryKey: ['issues', 'welcome', id],
     async queryFn({ signal }) {
-      const [issue, story, approvals] = await Promise.all([
+      const [issue, story, approvals, runs] = await Promise.all([
         read(api.GET('/v1/issues/{id}', { params: { path: { id } }, signal })),
         read(api.GET('/v1/issues/{issue_id}/story', { params: { path: { issue_id: id } }, signal })),
-        read(api.GET('/v1/approvals', { params: { query: { status: 'pending', work_item: id } }, signal })),
+        read(api.GET('/v1/approvals', { params: { query: { work_item: id, limit: 200 } }, signal })),
+        read(api.GET('/v1/jobs', { params: { query: { work_item_id: id, role: 'coder', limit: 1 } }, signal })),
       ]);
-      return { issue, story, approvals: approvals.items };
+      const plan = approvals.items.find(({ kind }) => kind === 'plan.approve');
+      const seen: Seen = { plan: plan === undefined ? 'none' : PLAN_SEEN[plan.status], ran: runs.items.length > 0 };
+      return { issue, story, approvals: approvals.items.filter(({ status }) => status === 'pending'), seen };
     },
     // An approval may come a moment after the event that made this old.
     refetchInterval: ({ state }) => ((state.data?.story.ended_as ?? null) === null ? 3000 : false),

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
-import { Checkbox, TextInput } from '../../ui/text-input.tsx';
+import { Checkbox, Select, TextInput } from '../../ui/text-input.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useInspect, useRepositories, useTakeRepository, type LocalRepository } from './queries.ts';
 
@@ -52,9 +52,7 @@ export function RepositoryStep({ github, onDone }: { github: boolean; onDone(): 
             Look into it
           </Button>
           <Button asChild>
-            <Link to="/settings/$section" params={{ section: 'connections' }}>
-              {github ? 'GitHub is connected: choose repositories' : 'Connect GitHub instead'}
-            </Link>
+            <Link to="/welcome/github">{github ? 'GitHub is connected: choose repositories' : 'Connect GitHub instead'}</Link>
           </Button>
         </div>
       </form>
@@ -68,22 +66,33 @@ function Take({ found, onDone }: { found: LocalRepository; onDone(): void }) {
   const { suggested } = found;
   const [check, setCheck] = useState(suggested.checks[0]?.command ?? '');
   const [setup, setSetup] = useState(suggested.setup[0] ?? '');
+  const [branch, setBranch] = useState(found.default_branch);
   const [registry, setRegistry] = useState(suggested.network === 'registry');
   const take = useTakeRepository();
   function submit(event: FormEvent): void {
     event.preventDefault();
     const commands = setup.trim() === '' ? [] : [setup.trim()];
-    take.mutate({ found, setup: commands, check: check.trim(), network: registry ? 'registry' : 'none' }, { onSuccess: onDone });
+    take.mutate({ found, branch, setup: commands, check: check.trim(), network: registry ? 'registry' : 'none' }, { onSuccess: onDone });
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-4 rounded-md border border-line bg-canvas p-4">
       <Facts
         rows={[
           ['Repository', found.path],
-          ['Main branch', found.default_branch],
           ['Checked out', found.checked_out ?? 'nothing'],
         ]}
       />
+      {found.repository_id === null && found.branches.length > 1 && (
+        <Field label="Main branch" hint="Agents start from it, and work that lands there is asked for first.">
+          <Select name="branch" value={branch} onChange={(event) => setBranch(event.target.value)}>
+            {[...new Set([found.default_branch, ...found.branches])].map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
       <Field
         label="Check"
         hint={`A command that must pass before anything lands; none: nothing is checked. ${suggested.because ?? 'The files of the repository do not say how it is tested.'}`}

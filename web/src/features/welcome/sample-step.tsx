@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Check, Circle, Loader, Send, X, type LucideIcon } from 'lucide-react';
+import { Check, Circle, ExternalLink, Loader, Send, X, type LucideIcon } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { cn } from '../../ui/class-names.ts';
 import { Field } from '../../ui/field.tsx';
@@ -9,7 +9,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Select, TextArea } from '../../ui/text-input.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useRepositories, useRequest, useSample } from './queries.ts';
-import { wayOf, type WayStop } from './sample-way.ts';
+import { endWords, hasLanded, wayOf, type WayStop } from './sample-way.ts';
 
 const SUGGESTION = 'Add a file NOTES.md that says in a few sentences what this repository is for and how its tests are run.';
 
@@ -80,17 +80,18 @@ const LOOKS: Readonly<Record<WayStop['state'], readonly [icon: LucideIcon, colou
   now: [Loader, 'text-info', 'Now'],
   later: [Circle, 'text-faint', 'Later'],
   failed: [X, 'text-bad', 'Ended here'],
+  never: [Circle, 'text-faint', 'Not reached'],
 };
 
 function Way({ id }: { id: string }) {
   const query = useSample(id);
   return (
     <QueryState query={query} noun="the request">
-      {({ issue, story, approvals }) => (
+      {({ issue, story, approvals, seen }) => (
         <>
           <Untrusted text={issue.title} className="rounded-md bg-sunken px-3 py-2" />
           <ol aria-label="The way of the request" aria-live="polite" className="flex flex-col gap-2">
-            {wayOf(issue.state, story.ended_as).map((stop) => (
+            {wayOf(issue.state, story.ended_as, seen).map((stop) => (
               <Stop key={stop.name} stop={stop} />
             ))}
           </ol>
@@ -102,13 +103,20 @@ function Way({ id }: { id: string }) {
             >
               <span>{approval.kind === 'plan.approve' ? 'The plan waits for your yes.' : 'An action waits for your decision.'}</span>
               <Button asChild kind="primary" size="small">
-                <Link to="/approvals/$id" params={{ id: approval.id }}>
-                  Look at it
+                {/* Beside this page, which goes on by itself once it is decided. */}
+                <Link to="/approvals/$id" params={{ id: approval.id }} target="_blank">
+                  <ExternalLink size={14} aria-hidden />
+                  Look at it<span className="sr-only"> (in a tab of its own)</span>
                 </Link>
               </Button>
             </div>
           ))}
-          {story.ended_as !== null && <Untrusted text={story.detail ?? story.ended_as} className="text-sm text-muted" />}
+          {story.ended_as !== null && (
+            <div>
+              <p className={cn('font-medium', !hasLanded(issue.state, story.ended_as) && 'text-bad')}>{endWords(story.ended_as)}</p>
+              {story.detail !== null && <Untrusted text={story.detail} className="text-sm text-muted" />}
+            </div>
+          )}
           <div className="flex flex-wrap gap-2">
             <Button asChild>
               <Link to="/work/$id" params={{ id }}>
@@ -117,7 +125,9 @@ function Way({ id }: { id: string }) {
             </Button>
             {story.ended_as !== null && (
               <Button asChild kind="quiet">
-                <Link to="/welcome">Another request</Link>
+                <Link to="/welcome" search={{ another: true }}>
+                  Another request
+                </Link>
               </Button>
             )}
           </div>
@@ -132,7 +142,7 @@ function Stop({ stop }: { stop: WayStop }) {
   return (
     <li className="flex items-center gap-2.5">
       <Icon size={16} aria-hidden className={cn('shrink-0', colour, stop.state === 'now' && 'animate-spin')} />
-      <span className={stop.state === 'later' ? 'text-muted' : ''}>
+      <span className={stop.state === 'later' || stop.state === 'never' ? 'text-muted' : ''}>
         <span className="sr-only">{word}: </span>
         {stop.name}
       </span>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Check } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { cn } from '../../ui/class-names.ts';
@@ -16,6 +16,13 @@ export interface StepProps {
 
 /** One of the first steps: its number or a tick, and its contents while it is the one that is worked on. */
 export function Step({ nr, title, about, done, open, onOpen, children }: StepProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const wasOpen = useRef(open);
+  // What was pressed to come here is gone: from nowhere, Tab would begin at the top.
+  useEffect(() => {
+    if (open && !wasOpen.current) heading.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
   return (
     <li className={cn('rounded-lg border bg-surface shadow-panel', open ? 'border-accent/50' : 'border-line')}>
       <section aria-label={title} className="flex gap-3 p-4">
@@ -31,7 +38,9 @@ export function Step({ nr, title, about, done, open, onOpen, children }: StepPro
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-start justify-between gap-2">
             <div className="min-w-0">
-              <h2 className="font-semibold">{title}</h2>
+              <h2 ref={heading} tabIndex={-1} className="font-semibold outline-none">
+                {title}
+              </h2>
               <p className="text-sm text-muted">{about}</p>
             </div>
             {!open && (

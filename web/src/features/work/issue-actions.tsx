@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { CircleX, EllipsisVertical, MessageCircleQuestion, Play, RotateCcw, Square, UserRoundPen } from 'lucide-react';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { focusAgain } from '../../ui/focus.ts';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import { say, sayProblem } from '../../ui/toasts.tsx';
 import { AssignDialog } from './assign-dialog.tsx';
@@ -48,7 +49,15 @@ type Done = (deed: Promise<unknown>, words: string) => Promise<void>;
 
 function Buttons({ issue, deeds, onOpen, done }: { issue: Issue; deeds: readonly Deed[]; onOpen(deed: Deed): void; done: Done }) {
   const [busy, setBusy] = useState(false);
+  const mayStart = deeds.includes('start');
+  const started = useRef(false);
+  // The button that was pressed goes once the work has begun.
+  useEffect(() => {
+    if (!mayStart && started.current) focusAgain(null);
+    started.current = false;
+  }, [mayStart]);
   async function start(): Promise<void> {
+    started.current = true;
     setBusy(true);
     try {
       await done(startIssue(issue.id), 'The work begins.');
@@ -70,7 +79,7 @@ function Buttons({ issue, deeds, onOpen, done }: { issue: Issue; deeds: readonly
           Stop
         </Button>
       )}
-      {deeds.includes('start') && (
+      {mayStart && (
         <Button kind="primary" busy={busy} icon={<Play size={14} aria-hidden />} onClick={() => void start()}>
           {issue.state === 'failed' ? 'Try again' : 'Start'}
         </Button>

@@ -45,17 +45,17 @@ export function IssueRow({ issue, index, selected }: { issue: Issue; index: numb
     <div
       data-row={index}
       className={cn(
-        'group relative flex min-h-15 items-center gap-3 border-b border-line px-4 py-2 hover:bg-hover',
+        'group relative flex min-h-15 items-center gap-x-3 gap-y-1 max-sm:flex-wrap border-b border-line px-4 py-2 hover:bg-hover',
         selected && 'bg-accent-soft hover:bg-accent-soft',
       )}
     >
       <Priority priority={issue.priority} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 max-sm:basis-4/5">
         <div className="flex min-w-0 items-baseline gap-2">
           <Link
             to="/work/$id"
             params={{ id: issue.id }}
-            className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-offset-0"
+            className="min-w-0 font-medium after:absolute max-sm:line-clamp-2 sm:truncate after:inset-0 focus-visible:outline-offset-0"
           >
             <Untrusted inline text={issue.title} />
           </Link>
@@ -87,7 +87,7 @@ export function IssueRow({ issue, index, selected }: { issue: Issue; index: numb
 /** Risk, progress, pull request, state and the last change; narrow screens keep the state. */
 function RowFacts({ issue }: { issue: Issue }) {
   return (
-    <div className="flex shrink-0 items-center gap-3 text-sm text-muted">
+    <div className="flex shrink-0 items-center gap-3 text-sm text-muted max-sm:w-full max-sm:pl-8">
       {issue.risk !== null && issue.risk !== 'low' && (
         <Badge tone={RISK_TONES[issue.risk] ?? 'neutral'} className="max-md:hidden">
           {issue.risk} risk
@@ -106,7 +106,7 @@ function RowFacts({ issue }: { issue: Issue }) {
           <span className="sr-only">pull request </span>#{issue.pull.number}
         </span>
       )}
-      <StateBadge state={issue.state} className="max-w-32 sm:max-w-none" />
+      <StateBadge state={issue.state} className="max-w-full" />
       <span className="relative z-10 w-24 text-right whitespace-nowrap max-xl:hidden">
         <Time at={issue.updated_at} />
       </span>
