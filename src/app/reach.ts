@@ -166,7 +166,8 @@ export const REACH: ReachTable = {
   'GET /v1/queue/quarantine': 'list',
   'GET /v1/queue/rollbacks': 'list',
   'GET /v1/queue/targets': 'list',
-  'GET /v1/queue/figures': 'own',
+  // With ?project=.
+  'GET /v1/queue/figures': 'figures',
   'POST /v1/queue/targets/pause': 'row',
   'POST /v1/queue/targets/resume': 'row',
   'POST /v1/queue/targets/drain': 'row',

@@ -23,7 +23,9 @@ test('with TLS no other host of the domain can set it: __Host- asks for Secure, 
   expect(await cookies.signedIn(headers, session, 'Lax')).toBe(
     `__Host-reeve_session=${session.secret}; HttpOnly; SameSite=Lax; Path=/; Max-Age=60; Secure`,
   );
-  expect(cookies.beganLogin(headers, { browser: 'b', lifetimeS: 60 })).toBe('__Host-reeve_login=b; HttpOnly; SameSite=Lax; Path=/; Max-Age=60; Secure');
+  expect(cookies.beganLogin(headers, { browser: 'b', lifetimeS: 60 })).toBe(
+    '__Host-reeve_login=b; HttpOnly; SameSite=Lax; Path=/; Max-Age=60; Secure',
+  );
 });
 
 test('the browser that began a sign-in is known by the whole of its cookie', () => {

@@ -9,10 +9,10 @@ import { fillPage, type Paging } from './routes.pages.ts';
 /**
  * How a route looks to a caller who is limited to some projects. `open`: it holds nothing of a project. `list`: what it answers is
  * cut to their projects. `row`: it must name something, all of it theirs, and so must be the answer. `figures`: as `row`, and what it
- * lists (days, people, counts) is about what was named although its items do not say so. `own`: as `figures`, and where nothing is named
- * it counts what is of their projects by itself. A route in no table is `closed`: it is about the whole installation.
+ * lists (days, people, counts) is about what was named although its items do not say so. A route in no table is `closed`: it is about
+ * the whole installation. Who has one project alone has named it where a query asks for one.
  */
-export type Reach = 'open' | 'list' | 'row' | 'figures' | 'own';
+export type Reach = 'open' | 'list' | 'row' | 'figures';
 
 /** `POST /v1/x` -> its reach. */
 export type ReachTable = Readonly<Record<string, Reach>>;
@@ -91,7 +91,7 @@ async function within({ route, reach, membership, projects }: Limited, request: 
   const { foreign, some } = await membership.refusal(named(route, request), projects);
   if (foreign !== null) throw nothing();
   const own = some || reach === 'list' ? {} : ownProject(route, request, projects);
-  if (own === null && reach !== 'own') throw nothing('Name one of your projects: this request is about all of them together.');
+  if (own === null) throw nothing('Name one of your projects: this request is about all of them together.');
   if (reach === 'list' && isPaged(route)) return fillPage(paging(route, request, projects), (rows) => membership.visibleRows(rows, projects));
   const answer = await route.handle({ ...request, query: { ...(request.query as object), ...own } as never });
   const body = answer instanceof Reply ? answer.body : answer;
@@ -100,7 +100,7 @@ async function within({ route, reach, membership, projects }: Limited, request: 
     if (reach === 'list') throw nothing();
     return answer;
   }
-  const visible = await membership.visible(body, projects, reach === 'row' || reach === 'list' ? 'left out' : 'kept');
+  const visible = await membership.visible(body, projects, reach === 'figures' ? 'kept' : 'left out');
   if (visible === null) throw nothing();
   return answer instanceof Reply ? new Reply(answer.status, visible, answer.headers) : visible;
 }
