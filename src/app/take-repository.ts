@@ -28,5 +28,12 @@ export async function takeGithubRepository({ projects, github }: Taking, given: 
   const known = await projects.repositoryByName('github', name);
   if (known !== null) return known.allowlisted ? known : projects.setAllowlisted(known.id, true, by);
   const project = await projects.ensure({ key: keyOf(name), name }, by);
-  return projects.addRepository({ projectId: project.id, forge: 'github', name, defaultBranch, allowlisted: true }, by);
+  try {
+    return await projects.addRepository({ projectId: project.id, forge: 'github', name, defaultBranch, allowlisted: true }, by);
+  } catch (error) {
+    // An event of the repository may have brought it in at the same moment.
+    const other = isAppError(error, 'conflict') ? await projects.repositoryByName('github', name) : null;
+    if (other === null) throw error;
+    return other.allowlisted ? other : projects.setAllowlisted(other.id, true, by);
+  }
 }

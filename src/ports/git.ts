@@ -125,8 +125,13 @@ export interface Mirror {
   merge(input: { base: CommitId; ours: CommitId; theirs: CommitId }): Promise<MergeResult>;
   mergeBase(a: CommitId, b: CommitId): Promise<CommitId | null>;
   isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean>;
-  /** Commits in `to` not in `from`, newest first. */
-  log(from: CommitId | null, to: CommitId, limit: number): Promise<Array<{ commit: CommitId; subject: string; atUnixS: number }>>;
+  /** Commits in `to` not in `from`, newest first; `firstParents`: only the branch's own line, without what was merged into it. */
+  log(
+    from: CommitId | null,
+    to: CommitId,
+    limit: number,
+    only?: 'firstParents',
+  ): Promise<Array<{ commit: CommitId; subject: string; atUnixS: number }>>;
   /** What the newest `limit` commits before and at `to` changed (merges left out), newest first; a renamed file is two paths. */
   touches(to: CommitId, limit: number): Promise<Array<{ commit: CommitId; atUnixS: number; paths: string[] }>>;
   /**

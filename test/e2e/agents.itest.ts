@@ -243,7 +243,8 @@ describe('agents and people on one story', () => {
       ]);
       const [first, second] = tasks.map(({ id }) => id);
       const job = (id: string) => admin.get<JobBody>(`/v1/jobs/${id}`);
-      const begun = await dana.post<JobBody>('/start-job', { task_id: first, agent: 'coder' });
+      await expect(dana.post('/start-job', { task_id: first, agent: 'coder' })).rejects.toMatchObject({ code: 'maintainer_needed' });
+      const begun = await admin.post<JobBody>('/start-job', { task_id: first, agent: 'coder' });
       expect(begun).toMatchObject({ agent: 'coder', state: 'queued' });
       await until(
         () => admin.get<TaskBody>(`/v1/tasks/${first ?? ''}`),

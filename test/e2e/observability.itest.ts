@@ -356,7 +356,10 @@ describe.runIf(isThere)('a real Prometheus', () => {
     const limited = createApiClient({ url: server.url, token });
     expect((await limited.get<{ items: unknown[] }>('/v1/metrics')).items).toHaveLength(6);
     await expect(limited.get('/v1/metrics/time_to_pr', { project: 'shop' })).rejects.toMatchObject({ kind: 'not_found' });
-    await expect(limited.get('/v1/metrics/time_to_pr')).rejects.toMatchObject({ kind: 'not_found' });
+    expect(await limited.get('/v1/metrics/time_to_pr')).toMatchObject({ project_id: id, n: 0 });
+    const both = await api.post<{ token: string }>('/v1/tokens', { name: 'both', role: 'viewer', projects: ['other', 'shop'] });
+    const ofBoth = createApiClient({ url: server.url, token: both.token }).get('/v1/metrics/time_to_pr');
+    await expect(ofBoth).rejects.toMatchObject({ kind: 'not_found' });
     const own = await limited.get<{ value: null; n: number; reason: string }>('/v1/metrics/time_to_pr', { project: 'other', by: 'agent' });
     expect(own).toMatchObject({
       value: null,

@@ -62,7 +62,7 @@ inBrowser('people watch and steer the merge queue in the console', () => {
     await figures.getByRole('link', { name: /^Landed\s*1/ }).click();
     await page.waitForURL(/view=landed&since=/);
     await page.getByRole('listitem').filter({ hasText: 'Rework all of it' }).waitFor();
-    await figures.getByRole('link', { name: /^Conflicts left to people\s*4/ }).click();
+    await figures.getByRole('link', { name: /^Set aside in conflict\s*4/ }).click();
     await page.getByRole('link', { name: 'Change for ours' }).waitFor();
   });
 

@@ -174,7 +174,7 @@ function figuresText(figures: FiguresBody): string {
   const rungs = figures.by_rung.map(({ rung, count }) => `${rung ?? '-'} ${count}`).join(', ');
   return [
     `Since ${figures.from}: ${figures.submitted} submitted, ${figures.landed} landed, ${figures.quarantined} set aside, ${figures.dropped} dropped.`,
-    `Landed of what ended: ${percent(figures.success_share)} of ${figures.ended}. Conflicts left to people: ${figures.conflicts} (${percent(figures.conflict_share)}).`,
+    `Landed of what ended: ${percent(figures.success_share)} of ${figures.ended}. Set aside in conflict: ${figures.conflicts} (${percent(figures.conflict_share)}).`,
     `From submission to landing: half within ${seconds(toLand.p50_s)}, 90 % within ${seconds(toLand.p90_s)}, 99 % within ${seconds(toLand.p99_s)}.`,
     `Rungs: ${rungs === '' ? '-' : rungs}. Checks: ${runs.passed} passed, ${runs.failed} failed, ${runs.infrastructure} could not be run.`,
   ].join('\n');

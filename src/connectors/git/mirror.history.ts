@@ -55,12 +55,13 @@ export function createHistory(
       return foot === ancestor || isAncestorByGit(ancestor, foot);
     },
 
-    async log(from, to, limit) {
-      const near = await logLine(from, to, limit);
+    async log(from, to, limit, only) {
+      const near = only === undefined ? await logLine(from, to, limit) : null;
       if (near !== null) return near;
       const range = from === null ? [to] : [to, `^${from}`];
+      const line = only === undefined ? [] : ['--first-parent'];
       const text = await client.text(
-        ['log', '--no-show-signature', `--max-count=${limit}`, `--format=%H${SEPARATOR}%ct${SEPARATOR}%s`, ...range, '--'],
+        ['log', '--no-show-signature', ...line, `--max-count=${limit}`, `--format=%H${SEPARATOR}%ct${SEPARATOR}%s`, ...range, '--'],
         { gitDir },
       );
       return text

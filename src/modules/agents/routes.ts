@@ -30,7 +30,7 @@ const StartJobBody = z
   .strictObject({
     task_id: z.string().optional(),
     work_item_id: z.string().optional().describe('Its first task that waits for nobody.'),
-    agent: z.string().optional().describe('Gets the task for good; left out: whoever has it.'),
+    agent: z.string().optional().describe('Gets the task for good, which needs a maintainer; left out: whoever has it.'),
     role: z.enum(ROLES).optional().describe('What the task must be for.'),
   })
   .refine((body) => (body.task_id === undefined) !== (body.work_item_id === undefined), 'give either task_id or work_item_id');

@@ -1,8 +1,8 @@
-import type { Actor } from '#kernel/actor.ts';
+import { isAtLeast, type Actor } from '#kernel/actor.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Keep } from '#platform/http/index.ts';
 import type { WorkflowEngine } from '#platform/workflow/index.ts';
-import type { AgentRun, StartJob } from '#modules/agents/index.ts';
+import type { AgentRun, StartJob, WithRun } from '#modules/agents/index.ts';
 import type { Task } from '#modules/planning/index.ts';
 import { TASK_WORKFLOW } from './model.ts';
 import type { DeliveryDeps } from './steps.context.ts';
@@ -15,12 +15,13 @@ export interface JobDeps extends Pick<DeliveryDeps, 'db' | 'agents' | 'planning'
 
 /**
  * Starts one more try of a task by a person's wish, outside the story's own order; policy still decides about the dispatch. For
- * a work item: its first task (of the role, if one is named) that waits for nobody. An agent that is named gets the task for good. The run, its work and
+ * a work item: its first task (of the role, if one is named) that waits for nobody. An agent that a maintainer names gets the task for good. The run, its work and
  * what `keep` keeps of it are there together or not at all; while a run is at work, that one is answered.
  */
 export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?: Keep<AgentRun>): Promise<AgentRun> {
   const task = await taskOf(deps, input);
   if (task.state === 'landed') throw new AppError('conflict', `"${task.title}" has landed already.`, { code: 'task_landed' });
+  if (task.state === 'dropped') throw new AppError('conflict', `"${task.title}" is no task of the plan any more.`, { code: 'task_dropped' });
   const story = await deps.store.currentStory(deps.db, task.workItemId);
   if (story !== null && story.endedAs === null) {
     throw new AppError('conflict', 'The story of this work is under way and starts its tasks itself.', {
@@ -32,8 +33,10 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?:
   const atWork = before.find((run) => run.endedAt === null);
   if (atWork !== undefined) return ofAgent(atWork, input.agent);
   const attempt = Math.max(0, ...before.map((run) => run.attempt)) + 1;
-  await giveTo(deps, task, { agent: input.agent, by });
-  const prepared = await deps.steps.prepareRun(task.id, attempt, null, null, async (tx, run) => {
+  const agent = otherAgent(deps, task, { agent: input.agent, by });
+  const also: WithRun = async (tx, run) => {
+    if (agent !== null) await deps.planning.giveTask(tx, task.id, `agent:${agent}`, by);
+    await deps.planning.setTaskState(tx, task.id, 'running');
     await deps.workflow.start(tx, TASK_WORKFLOW, `${TASK_WORKFLOW}:${task.id}:job-${attempt}`, {
       workItemId: task.workItemId,
       taskId: task.id,
@@ -48,7 +51,13 @@ export async function startJob(deps: JobDeps, input: StartJob, by: Actor, keep?:
       payload: { task_id: task.id, attempt },
     });
     await keep?.(tx, run);
-  });
+  };
+  const prepared = await deps.steps.prepareRun(task.id, attempt, null, null, { agent, also });
+  if (prepared.kind === 'answered')
+    throw new AppError('conflict', 'A person answered the conflict of this task, and the merge queue has their answer.', {
+      code: 'answered_by_person',
+      detail: { change_request_id: prepared.entryId },
+    });
   if (prepared.kind === 'person')
     throw new AppError('conflict', `The task is assigned to ${prepared.assignee}, a person.`, {
       code: 'assigned_to_person',
@@ -96,11 +105,12 @@ function ofAgent(run: AgentRun, wanted: string | null): AgentRun {
   });
 }
 
-async function giveTo(deps: JobDeps, task: Task, { agent, by }: { agent: string | null; by: Actor }): Promise<void> {
-  const assignee = `agent:${agent ?? ''}`;
-  if (agent === null || task.assignee === assignee) return;
+/** The agent that gets the task, where that is another one than has it; null: nobody new. */
+function otherAgent(deps: Pick<JobDeps, 'agents'>, task: Task, { agent, by }: { agent: string | null; by: Actor }): string | null {
+  if (agent === null || task.assignee === `agent:${agent}`) return null;
+  if (!isAtLeast(by.role, 'maintainer'))
+    throw new AppError('forbidden', 'Only a maintainer gives a task to another agent.', { code: 'maintainer_needed', hint: 'Leave the agent out.' });
   const names = deps.agents.agents().map(({ name }) => name);
-  if (!names.includes(agent))
-    throw new AppError('invalid', `There is no agent "${agent}".`, { code: 'agent_unknown', hint: `There are: ${names.join(', ') || 'none'}.` });
-  await deps.planning.changeTask(task.id, { assignee }, by);
+  if (names.includes(agent)) return agent;
+  throw new AppError('invalid', `There is no agent "${agent}".`, { code: 'agent_unknown', hint: `There are: ${names.join(', ') || 'none'}.` });
 }

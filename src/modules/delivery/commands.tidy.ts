@@ -27,6 +27,7 @@ export async function tidy(deps: EndingsDeps, story: Story): Promise<void> {
   };
   await withdrawActions(deps, order);
   const published = await dropEntries(deps, order);
+  await giveBackAside(deps, order);
   await stopRuns(deps, order);
   await finishEffects(deps, order, published);
   await closePlan(deps, story, order);
@@ -64,6 +65,12 @@ async function dropEntries(deps: EndingsDeps, order: Order): Promise<Set<string>
     }
   }
   return publishing;
+}
+
+/** What an agent was to do again waits for people: nobody does it now. A merge that was taken back stays taken back. */
+async function giveBackAside(deps: EndingsDeps, order: Order): Promise<void> {
+  const { items } = await deps.queue.list({ workItemId: order.workItemId, state: 'quarantined', limit: 200 });
+  for (const { id, publish, submittedAt } of items) if (publish.kind !== 'action' && order.isOurs(submittedAt)) await deps.queue.close(id, null);
 }
 
 async function dropOne(deps: EndingsDeps, order: Order, entry: QueueEntry): Promise<void> {

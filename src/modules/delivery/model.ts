@@ -96,10 +96,11 @@ export interface TaskView {
   landed: boolean;
 }
 
-/** `held`: other tasks own files of its scope; they are named. */
+/** `held`: other tasks own files of its scope; they are named. `answered`: a person decided about the attempt before it, and that is the next one. */
 export type PreparedRun =
   | { kind: 'run'; request: RunRequest; workflowId: string }
   | { kind: 'person'; assignee: string }
+  | { kind: 'answered'; entryId: string }
   | { kind: 'held'; by: string[] };
 
 /** How a person's own work on a task stands. */

@@ -45,10 +45,10 @@ beforeAll(async () => {
     },
     status: async (id: string) => (started.includes(id) ? { status: 'running' as const, error: null } : null),
   };
-  const prepareRun: DeliverySteps['prepareRun'] = async (taskId, attempt, _feedback, _rework, also) => {
-    const agent = (await planning.task(taskId))?.assignee?.replace('agent:', '');
+  const prepareRun: DeliverySteps['prepareRun'] = async (taskId, attempt, _feedback, _rework, by) => {
+    const agent = by?.agent ?? (await planning.task(taskId))?.assignee?.replace('agent:', '');
     const request = world.request({ taskId: taskId as never, attempt, ...(agent === undefined ? {} : { agent }) });
-    const run = await agents.ensureRun(request, also);
+    const run = await agents.ensureRun(request, by?.also);
     return { kind: 'run', workflowId: `agents.run:${run.id}:1`, request: { ...request, runId: run.id } };
   };
   const kept = createIdempotencyStore(db);
@@ -62,7 +62,7 @@ beforeAll(async () => {
     ],
     log: silentLog,
     config: { host: '127.0.0.1', port: 0, publicUrl: null, trustProxy: false, bodyLimitBytes: 10_000, rateLimitPerSecond: 0 },
-    authenticate: async ({ secret }) => ({ kind: 'person', subject: `person:${secret}`, role: 'developer', personId: 'pers_1' }),
+    authenticate: async ({ secret }) => ({ kind: 'person', subject: `person:${secret}`, role: 'maintainer', personId: 'pers_1' }),
     metrics: createMetrics({ processMetrics: false }),
     clock,
     version: '1.0.0',
@@ -183,15 +183,22 @@ test('of two calls at the same instant one starts the job, and both are told of 
 });
 
 test('an agent that is named gets the task, while no other is at work on it', async () => {
+  const failed = () => world.db.pool.query("update tasks set state = 'failed' where id = $1", [taskId()]);
+  await failed();
   const first = await start(null, { agent: 'coder' });
   expect(first.body).toMatchObject({ agent: 'coder' });
   expect((await start(null, { agent: 'other' })).body).toMatchObject({ status: 409, code: 'other_agent_at_work' });
   await stop(first.body['id']);
-  await world.db.pool.query("update tasks set state = 'failed' where id = $1", [taskId()]);
+  await failed();
   expect((await start(null, { agent: 'nobody' })).body).toMatchObject({ status: 422, code: 'agent_unknown' });
+  away = true;
+  expect((await start(null, { agent: 'other' })).status).toBe(503);
+  away = false;
+  const assignee = async () => (await world.db.pool.query('select assignee from tasks where id = $1', [taskId()])).rows;
+  expect(await assignee()).toEqual([{ assignee: 'agent:coder' }]);
   const second = await start(null, { agent: 'other' });
   expect(second.body).toMatchObject({ agent: 'other' });
-  expect((await world.db.pool.query('select assignee from tasks where id = $1', [taskId()])).rows).toEqual([{ assignee: 'agent:other' }]);
+  expect(await assignee()).toEqual([{ assignee: 'agent:other' }]);
   await stop(second.body['id']);
 });
 

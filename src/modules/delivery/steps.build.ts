@@ -61,6 +61,12 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     return { task, subject: await loadSubject(deps, task.workItemId) };
   }
 
+  /** A person answered the conflict of the attempt before, and their answer has this one's number. */
+  async function answerOfPerson(taskId: string, attempt: number): Promise<QueueEntry | null> {
+    const { items } = await queue.list({ taskId, limit: 200 });
+    return items.find((entry) => entry.attempt >= attempt && entry.resolution !== null && entry.state !== 'dropped') ?? null;
+  }
+
   /** The change request of this attempt that is there already: the agent sent it with its own token, or this step was interrupted. */
   async function submittedByItself(taskId: string, runId: string): Promise<QueueEntry | null> {
     const run = await deps.agents.get(runId);
@@ -115,16 +121,17 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
     async proposeDispatch(taskId, attempt, waiting) {
       const { task, subject } = await taskSubject(taskId);
       if (task.assignee?.startsWith('person:') === true) return null;
-      // While an agent does it again nobody else is to decide about it; `taskFailed` gives it back to people.
-      await closeSetAside(queue, { taskId }, `An agent does it again (attempt ${attempt}).`);
       return proposeFor(deps, subject, { ...dispatchOf(task, attempt), waiting });
     },
 
-    async prepareRun(taskId, attempt, feedback, rework = null, also) {
+    async prepareRun(taskId, attempt, feedback, rework = null, by) {
       const { task, subject } = await taskSubject(taskId);
-      if (task.assignee?.startsWith('person:') === true) return { kind: 'person', assignee: task.assignee.slice('person:'.length) };
+      const named = by?.agent ?? null;
+      if (named === null && task.assignee?.startsWith('person:') === true) return { kind: 'person', assignee: task.assignee.slice('person:'.length) };
+      const answer = await answerOfPerson(taskId, attempt);
+      if (answer !== null) return { kind: 'answered', entryId: answer.id };
       const agent =
-        task.assignee?.replace(/^agent:/, '') ?? decideDoerFor(task.role, subject.story.options, subject.project.settings.roles, deps.roles);
+        named ?? task.assignee?.replace(/^agent:/, '') ?? decideDoerFor(task.role, subject.story.options, subject.project.settings.roles, deps.roles);
       if (agent === null) {
         throw new AppError('refused', `No agent is configured for the role ${task.role}.`, {
           code: 'no_agent',
@@ -148,7 +155,9 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         rework,
         material: task.role === 'tester' ? await landedSoFar(mirror, subject, base) : null,
       };
-      const run = await deps.agents.ensureRun({ ...order, runId: deps.ids.next('run'), base }, also);
+      const run = await deps.agents.ensureRun({ ...order, runId: deps.ids.next('run'), base }, by?.also);
+      // While an agent does it again nobody else is to decide about it; `taskFailed` gives it back to people.
+      await closeSetAside(queue, taskId, `An agent does it again (attempt ${attempt}).`);
       await db.tx((tx) => planning.setTaskState(tx, task.id, 'running'));
       return {
         kind: 'run',
@@ -210,8 +219,12 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
       });
     },
 
-    async taskFailed(taskId, reason) {
+    async taskFailed(taskId, reason, attempt) {
       const { task, subject } = await taskSubject(taskId);
+      // One that was made before its dispatch was decided, and refused: nobody carries it out.
+      const left = await deps.agents.list({ taskId, state: 'queued', limit: 200 });
+      for (const run of left.items) if (run.attempt === attempt) await deps.agents.stop(run.id, 'system');
+      await closeSetAside(queue, taskId, null);
       await queue.releaseScope(claimOf(task, subject));
       const sentence = `Task "${task.title}" did not land: ${reason.split('\n')[0] ?? reason}`;
       await db.tx(async (tx) => {
@@ -233,10 +246,6 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
           data: { title: task.title, reason: sentence },
         });
       });
-      await closeSetAside(queue, { taskId }, null);
-      // One that was made before its dispatch was decided, and refused: nobody carries it out.
-      const left = await deps.agents.list({ taskId, active: true, limit: 200 });
-      for (const run of left.items) await deps.agents.stop(run.id, 'system');
       return sentence;
     },
 

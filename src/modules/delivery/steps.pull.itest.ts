@@ -18,7 +18,7 @@ let steps: ReturnType<typeof createPullSteps>;
 let branchHead: string | null = null;
 let pull: { id?: string; state: string; headSha: string; number: number; headBranch: string } | null = null;
 /** What the merge queue has of the pull request. */
-const entries: Array<{ id: string; attempt: number; publish: { kind: 'action'; actionId: string }; closed?: string | null }> = [];
+const entries: Array<{ id: string; attempt: number; state?: string; publish: { kind: 'action'; actionId: string }; closed?: string | null }> = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -72,6 +72,9 @@ beforeAll(async () => {
       async close(id: string, reason: string | null) {
         for (const entry of entries) if (entry.id === id) entry.closed = reason;
       },
+      async drop(id: string, reason: string) {
+        for (const entry of entries) if (entry.id === id) Object.assign(entry, { state: 'dropped', closed: reason });
+      },
     },
   };
   steps = createPullSteps(parts as unknown as DeliveryDeps);
@@ -102,9 +105,15 @@ test('what was set aside under a merge that is taken back waits for nobody', asy
   entries.length = 0;
   const { id } = await propose(on, merge({ workItemId: 'iss_1' }));
   entries.push(
-    { id: 'cr_1', attempt: 101, publish: { kind: 'action', actionId: id } },
-    { id: 'cr_2', attempt: 1, publish: { kind: 'action', actionId: 'act_other' } },
+    { id: 'cr_1', attempt: 101, state: 'quarantined', publish: { kind: 'action', actionId: id } },
+    { id: 'cr_3', attempt: 102, state: 'verifying', publish: { kind: 'action', actionId: id } },
+    { id: 'cr_2', attempt: 1, state: 'quarantined', publish: { kind: 'action', actionId: 'act_other' } },
   );
   await steps.withdrawMerge(id, 'It conflicts with what landed before it.');
-  expect(entries.map(({ closed }) => closed)).toEqual(['The merge it was part of was taken back.', undefined]);
+  const why = 'The merge it was part of was taken back.';
+  expect(entries.map(({ state, closed }) => [state, closed])).toEqual([
+    ['quarantined', why],
+    ['dropped', why],
+    ['quarantined', undefined],
+  ]);
 });

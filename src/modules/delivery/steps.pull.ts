@@ -6,7 +6,7 @@ import { decideAgentFor } from './decide.ts';
 import type { ActionView } from './model.ts';
 import { agentOutputOf, behind, hasOwnChecks, notWithdrawn } from './steps.forge.ts';
 import { yieldToPeople } from './steps.fix.ts';
-import { closeSetAside, keepWhatMerges, mergeBaseIn } from './steps.rework.ts';
+import { keepWhatMerges, leaveQueue, mergeBaseIn } from './steps.rework.ts';
 import type { DeliverySteps } from './steps.ts';
 import { branchOf, loadSubject, proposedBefore, proposeFor, type DeliveryDeps, type Subject } from './steps.context.ts';
 import { pullBody, pullTitle } from './decide.text.ts';
@@ -243,9 +243,7 @@ export function createPullSteps(deps: DeliveryDeps): PullSteps {
       const action = await deps.actions.get(actionId);
       if (action === null || action.status === 'executed') return;
       await db.tx((tx) => deps.actions.withdraw(tx, actionId, reason.split('\n')[0] ?? reason));
-      // However people decided about it, it could not be merged.
-      if (action.workItemId !== null)
-        await closeSetAside(deps.queue, { workItemId: action.workItemId, actionId }, 'The merge it was part of was taken back.');
+      if (action.workItemId !== null) await leaveQueue(deps, action.workItemId, actionId);
     },
 
     async startAfresh(workItemId, planId, entryId, conflicts) {

@@ -50,18 +50,23 @@ export async function keepWhatMerges(deps: DeliveryDeps, subject: Subject, planI
   return tasksAgain(deps, subject, again, feedbackOf(entry.quarantine));
 }
 
-/**
- * Tells the queue why nobody has to decide about what it set aside of a task, or of an approved merge; null: somebody has. `actionId` left out:
- * whatever it would have been published by.
- */
-export async function closeSetAside(
-  queue: Pick<DeliveryDeps['queue'], 'list' | 'close'>,
-  { actionId, ...of }: { taskId?: string; workItemId?: string; actionId?: string },
-  reason: string | null,
-): Promise<void> {
-  const { items } = await queue.list({ ...of, state: 'quarantined', limit: 200 });
-  const meant = items.filter(({ publish }) => actionId === undefined || (publish.kind === 'action' && publish.actionId === actionId));
-  for (const { id } of meant) await queue.close(id, reason);
+/** Tells the queue why nobody has to decide about what it set aside of a task; null: somebody has. */
+export async function closeSetAside(queue: Pick<DeliveryDeps['queue'], 'list' | 'close'>, taskId: string, reason: string | null): Promise<void> {
+  const { items } = await queue.list({ taskId, state: 'quarantined', limit: 200 });
+  for (const { id } of items) await queue.close(id, reason);
+}
+
+const ON_ITS_WAY: ReadonlySet<QueueEntry['state']> = new Set(['queued', 'merging', 'verifying']);
+const TAKEN_BACK = 'The merge it was part of was taken back.';
+
+/** However it is decided about, what an approved merge has in the queue cannot be merged any more once that was taken back. */
+export async function leaveQueue({ queue }: Pick<DeliveryDeps, 'queue'>, workItemId: string, actionId: string): Promise<void> {
+  const { items } = await queue.list({ workItemId, limit: 200 });
+  for (const { id, state, publish } of items) {
+    if (publish.kind !== 'action' || publish.actionId !== actionId) continue;
+    if (state === 'quarantined') await queue.close(id, TAKEN_BACK);
+    else if (ON_ITS_WAY.has(state)) await queue.drop(id, TAKEN_BACK, 'system');
+  }
 }
 
 /** The same where the forge's own queue gave it back: without a conflict nothing is built again, and the forge's checks look at both together. */

@@ -19,6 +19,14 @@ import { createFixSteps } from './steps.fix.ts';
 import { createReviewerSteps } from './steps.reviewers.ts';
 import { createTesterSteps } from './steps.tester.ts';
 
+/** A run that a person wants. */
+export interface ByHand {
+  /** Gets the task; null: whoever has it. */
+  agent: string | null;
+  /** Done in the transaction that makes the run. */
+  also: WithRun;
+}
+
 /**
  * Every fact and effect of a story. Each member is one recorded step, so each is idempotent: it may run again when the process
  * dies before its result was recorded. `propose…` members write a proposal and answer how it stands; nothing leaves the system
@@ -49,8 +57,8 @@ export interface DeliverySteps {
   proposeDispatch(taskId: string, attempt: number, waiting: string): Promise<ActionView | null>;
   /** How the work of the person who has the task stands, counting change requests from `fromAttempt` on; `waiting` is woken when it moves. */
   personsWork(taskId: string, fromAttempt: number, waiting: string): Promise<PersonsWork>;
-  /** `rework`: how often the task's change was set aside before; null: never. `also`: done in the transaction that makes the run. */
-  prepareRun(taskId: string, attempt: number, feedback: string | null, rework?: number | null, also?: WithRun): Promise<PreparedRun>;
+  /** `rework`: how often the task's change was set aside before; null: never. */
+  prepareRun(taskId: string, attempt: number, feedback: string | null, rework?: number | null, by?: ByHand): Promise<PreparedRun>;
   submit(
     taskId: string,
     runId: string,
@@ -59,8 +67,8 @@ export interface DeliverySteps {
   ): Promise<{ kind: 'submitted'; entryId: string } | { kind: 'refused'; reason: string }>;
   entry(entryId: string): Promise<EntryView>;
   taskLanded(taskId: string): Promise<void>;
-  /** Marks the task failed, tells people; answers the sentence. */
-  taskFailed(taskId: string, reason: string): Promise<string>;
+  /** Marks the task failed, tells people; answers the sentence. A run of this attempt that was never begun ends. */
+  taskFailed(taskId: string, reason: string, attempt?: number): Promise<string>;
 
   proposePush(workItemId: string): Promise<ActionView>;
   /** Pushes a request's work to a branch beside the one it named; null: no name is free. */

@@ -64,7 +64,7 @@ const PARTS = sql`
       and (a.kind = 'ci.retry' or a.kind = 'pr.merge' and a.record -> 'target' ->> 'number' = u.number::text)
     order by a.created_at desc limit 1) act on true
   left join lateral (
-    select id, state, submitted_at from change_requests where task_id = u.id and closed_reason is null order by attempt desc limit 1) entry on true
+    select id, state, submitted_at, closed_reason from change_requests where task_id = u.id order by attempt desc limit 1) entry on entry.closed_reason is null
   left join reviewer_suggestions s on s.pull_id = u.id
   left join lateral (
     select a.id, a.agent, a.role, coalesce(a.started_at, a.created_at) as at from (

@@ -34,7 +34,9 @@ async function untilLanded(context: WorkflowContext, on: DeliverySteps, input: T
   let feedback = input.feedback;
   let rework: number | null = null;
   let reason = 'no attempt was made';
+  let last = input.firstAttempt;
   for (let attempt = input.firstAttempt; attempt < input.firstAttempt + most; attempt += 1) {
+    last = attempt;
     const tried: Tried = await tryOnce(context, on, { taskId: input.taskId, attempt, feedback, rework }).catch(giveUp);
     if (tried.kind === 'landed') return { landed: true, changeRequestId: tried.changeRequestId, attempts: attempt };
     reason = tried.reason;
@@ -42,7 +44,7 @@ async function untilLanded(context: WorkflowContext, on: DeliverySteps, input: T
     rework = tried.setAside ?? rework;
     if (!tried.again || (tried.setAside ?? 0) > MOST_REWORKS) break;
   }
-  const failure = await on.taskFailed(input.taskId, reason);
+  const failure = await on.taskFailed(input.taskId, reason, last);
   return { landed: false, reason: failure, attempts: most };
 }
 
@@ -92,6 +94,8 @@ async function tryOnce(context: WorkflowContext, on: DeliverySteps, trying: Try)
   const prepared = await prepareWhenFree(context, on, trying);
   if (prepared.kind === 'person') return { kind: 'failed', reason: `${prepared.assignee} took the task just now.`, feedback: null, again: true };
 
+  if (prepared.kind === 'answered') return becameOf(context, on, { taskId, entryId: prepared.entryId });
+
   const outcome = await context.child<RunOutcome>('agents.run', prepared.workflowId, prepared.request);
   if (outcome.kind === 'cancelled') return { kind: 'failed', reason: 'The run was stopped by a person.', feedback: null, again: false };
   if (outcome.kind === 'failed') return { kind: 'failed', reason: outcome.detail, feedback: outcome.feedback, again: outcome.retryable };
@@ -104,7 +108,12 @@ async function tryOnce(context: WorkflowContext, on: DeliverySteps, trying: Try)
 
   const submitted = await on.submit(taskId, outcome.runId, outcome.changeRequest, context.workflowId);
   if (submitted.kind === 'refused') return { kind: 'failed', reason: submitted.reason, feedback: submitted.reason, again: true };
-  const entry = await awaitEntry(context, on, submitted.entryId);
+  return becameOf(context, on, { taskId, entryId: submitted.entryId });
+}
+
+/** What the merge queue makes of a change request of the task. */
+async function becameOf(context: WorkflowContext, on: DeliverySteps, { taskId, entryId }: { taskId: string; entryId: string }): Promise<Tried> {
+  const entry = await awaitEntry(context, on, entryId);
   if (entry.state === 'landed' || entry.state === 'already_landed') {
     await on.taskLanded(taskId);
     return { kind: 'landed', changeRequestId: entry.id };

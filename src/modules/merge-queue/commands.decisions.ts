@@ -21,8 +21,14 @@ export function retry(deps: MergeQueueDeps, id: string, by: string): Promise<Que
 }
 
 /** Says why nobody has to decide about an entry that was set aside: what takes its place is on its way, or its merge was taken back. Null: somebody has. */
-export async function close(deps: Pick<MergeQueueDeps, 'db'>, id: string, reason: string | null): Promise<void> {
-  await deps.db.tx((tx) => saveClosed(tx, id, reason));
+export async function close(deps: MergeQueueDeps, id: string, reason: string | null): Promise<void> {
+  await deps.db.tx(async (tx) => {
+    const entry = await mustLock(tx, id);
+    if (entry.state !== 'quarantined' || entry.closedReason === reason) return;
+    await saveClosed(tx, id, reason);
+    const type = reason === null ? 'change_request.reopened' : 'change_request.closed';
+    await announce(deps, tx, type, { entry: { ...entry, closedReason: reason }, actor: 'system', reason });
+  });
 }
 
 /** Throws AppError conflict `closed`. */

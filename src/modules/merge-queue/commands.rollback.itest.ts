@@ -127,12 +127,19 @@ test('a rollback to a commit undoes everything that landed after it in one chang
   const one = await shop.land(queue, { 'b.txt': 'B\n' }, { taskId: 'one' });
   const two = await shop.land(queue, { 'c.txt': 'C\n' }, { taskId: 'two' });
   const before = await shop.head();
-  await shop.mirror.compareAndSwap('refs/heads/ai-1', before, await shop.outsider(before, { 'eve.txt': 'eve\n' }));
+  const eves = await shop.outsider(before, { 'eve.txt': 'eve\n' });
+  // As a person merges their own branch: what it brings is told once.
+  const parts = { tree: await shop.mirror.treeOf(eves), author: { name: 'Eve', email: 'eve@example.test' }, atUnixS: 1_800_000_001 };
+  await shop.mirror.compareAndSwap(
+    'refs/heads/ai-1',
+    before,
+    await shop.mirror.commit({ ...parts, parents: [before, eves], message: 'Merged from outside' }),
+  );
   const three = await shop.land(queue, { 'c.txt': 'CC\n' }, { taskId: 'three', base: before });
   const subject = { kind: 'to_commit' as const, ...KEY, commit: one.landedCommit ?? '' };
   const plan = await queue.planRollback(subject, false);
   expect(plan.rollsBack.map(({ id }) => id)).toEqual([three.id, two.id]);
-  expect(plan.outsiders).toMatchObject([{ subject: 'From outside' }]);
+  expect(plan.outsiders).toMatchObject([{ subject: 'Merged from outside' }]);
   const { entry } = await queue.rollback({ subject, withDependents: false, confirm: [two.id, three.id], ...by });
   expect(await untilEnded(queue, entry?.id ?? '')).toMatchObject({ state: 'landed' });
   expect([await shop.read('b.txt'), await shop.read('c.txt'), await shop.read('eve.txt')]).toEqual(['B\n', 'c\n', 'eve\n']);

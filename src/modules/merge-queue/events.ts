@@ -9,7 +9,9 @@ export type ChangeRequestEvent =
   | 'change_request.quarantined'
   | 'change_request.dropped'
   | 'change_request.already_landed'
-  | 'change_request.requeued';
+  | 'change_request.requeued'
+  | 'change_request.closed'
+  | 'change_request.reopened';
 
 /** The event of an entry as it stands after a transition. `reason`: a kind or sentence where there is one. */
 export function changeRequestEvent(

@@ -171,9 +171,9 @@ async function stackInverses(mirror: Mirror, { rows, order, head }: Stack): Prom
 
 const MOST_OUTSIDERS = 100;
 
-/** Commits since the landing that no change request made: a rollback leaves them where they are. */
+/** Commits since the landing that no change request made: a rollback leaves them where they are. What a landing merged in is part of it. */
 async function outsidersAfter(mirror: Mirror, range: { rows: readonly LandedRow[]; from: string; head: string }): Promise<RollbackPlan['outsiders']> {
-  const commits = await mirror.log(range.from, range.head, MOST_LANDINGS);
+  const commits = await mirror.log(range.from, range.head, MOST_LANDINGS, 'firstParents');
   const landed = new Set(range.rows.map(({ commit }) => commit));
   return commits
     .filter(({ commit }) => !landed.has(commit))

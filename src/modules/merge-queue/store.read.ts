@@ -93,14 +93,14 @@ function dependenciesOf(entry: QueueEntry): string[] {
   return reverts === null ? dependsOn : [...dependsOn, reverts];
 }
 
-/** Entries per state and rung, for the metrics. */
+/** Entries per state and rung, without what was set aside and waits for nobody. */
 export async function countEntries(on: Queryable): Promise<Array<{ state: EntryState; rung: string | null; count: number }>> {
   return on.all(
     sql<{
       state: EntryState;
       rung: string | null;
       count: number;
-    }>`select state, rung, count(*) as count from change_requests group by state, rung order by state, rung`,
+    }>`select state, rung, count(*) as count from change_requests where closed_reason is null or state <> 'quarantined' group by state, rung order by state, rung`,
   );
 }
 

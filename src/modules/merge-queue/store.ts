@@ -86,9 +86,9 @@ export async function lockEntry(tx: Tx, id: string): Promise<QueueEntry | undefi
   return tx.maybe(sql<QueueEntry>`select * from change_requests where id = ${id} for update`);
 }
 
-/** Of an entry that stands aside; anything else stays as it is. */
+/** Of an entry that stands aside. */
 export async function saveClosed(tx: Tx, id: string, reason: string | null): Promise<void> {
-  await tx.run(sql`update change_requests set closed_reason = ${reason} where id = ${id} and state = 'quarantined'`);
+  await tx.run(sql`update change_requests set closed_reason = ${reason} where id = ${id}`);
 }
 
 /** Which of the ids exist. */

@@ -14,7 +14,7 @@ import * as store from './store.tasks.ts';
  * Editing the tasks of a draft by hand. Document and rows change together and must hold as a plan afterwards. From the moment a
  * decision was asked for the content stays as it is: an approval is bound to it. Who does a task may change until it is over.
  */
-export function createEditCommands(deps: PlanningDeps): Pick<PlanEditing, 'addTask' | 'changeTask' | 'removeTask'> {
+export function createEditCommands(deps: PlanningDeps): Pick<PlanEditing, 'addTask' | 'changeTask' | 'giveTask' | 'removeTask'> {
   const { db } = deps;
   return {
     addTask: (planId, input, by) =>
@@ -40,6 +40,7 @@ export function createEditCommands(deps: PlanningDeps): Pick<PlanEditing, 'addTa
       await refuseUnknown(deps, change.assignee ?? null);
       return db.tx((tx) => changeTask(deps, tx, taskId, { change, by }));
     },
+    giveTask: (tx, taskId, assignee, by) => changeTask(deps, tx, taskId, { change: { assignee }, by }),
     removeTask: (taskId, by) =>
       db.tx(async (tx) => {
         const task = existing(await store.lockTask(tx, taskId), 'task', taskId);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '#kernel/actor.ts';
 import type { PlanId, TaskId, WorkItemId } from '#kernel/ids.ts';
+import type { Tx } from '#platform/db/index.ts';
 
 /** The sizes of modules/work, written out: a model imports other modules by type only. */
 const Size = z.enum(['XS', 'S', 'M', 'L', 'XL']);
@@ -229,5 +230,7 @@ export interface PlanEditing {
   removePlan(planId: string, by: Actor): Promise<void>;
   addTask(planId: string, input: TaskInput, by: Actor): Promise<Task>;
   changeTask(taskId: string, change: TaskChange, by: Actor): Promise<Task>;
+  /** Whose work it is from now on, as `changeTask` writes it; that there is such a person or agent is the caller's to know. AppError conflict `task_state`. */
+  giveTask(tx: Tx, taskId: string, assignee: string, by: Actor): Promise<Task>;
   removeTask(taskId: string, by: Actor): Promise<void>;
 }

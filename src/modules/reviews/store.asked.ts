@@ -37,7 +37,7 @@ export function askedOn(on: Queryable, pullIds: readonly string[]): Promise<Aske
   return on.all(sql<AskedReview>`${ASKED} where s.pull_id = any(${[...pullIds]}::text[]) order by s.pull_id, named.nth`);
 }
 
-/** Who was asked to review anything that is open, but for one pull request. */
+/** Who was asked to review anything that is open as it is now, but for one pull request. */
 export function openAskedBeside(on: Queryable, pullId: string): Promise<AskedReview[]> {
-  return on.all(sql<AskedReview>`${ASKED} where u.state = 'open' and u.id <> ${pullId}`);
+  return on.all(sql<AskedReview>`${ASKED} where u.state = 'open' and not u.draft and s.head_sha = u.head_sha and u.id <> ${pullId}`);
 }

@@ -103,6 +103,7 @@ function ledgerPart(workItemId: string): Statement<unknown> {
         when l.kind = 'action.proposed' then l.payload ->> 'answer' in ('ask', 'approval')
         when l.kind = 'action.executed' then l.payload ->> 'kind' = any(${TOLD_EFFECTS}::text[])
         when l.kind in ('work_item.merged', 'work_item.declined', 'work_item.duplicate', 'work_item.failed') then not ${TOLD_BY_STORY}
+        when l.kind in ('change_request.closed', 'change_request.reopened') then false
         when l.kind in ('change_request.quarantined', 'change_request.requeued') or (l.kind like 'change_request.%' and l.actor like 'person:%') then true
         when l.kind like 'change_request.%' then not exists (select from change_requests c where c.id = l.subject and c.task_id like 'pull\_%')
         else l.kind <> all(${DETAIL_KINDS}::text[]) end) as main

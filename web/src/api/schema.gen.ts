@@ -5316,7 +5316,7 @@ export interface operations {
                     task_id?: string;
                     /** @description Its first task that waits for nobody. */
                     work_item_id?: string;
-                    /** @description Gets the task for good; left out: whoever has it. */
+                    /** @description Gets the task for good, which needs a maintainer; left out: whoever has it. */
                     agent?: string;
                     /**
                      * @description What the task must be for.

@@ -14,8 +14,14 @@ export function SessionEnded() {
     // Whoever comes back from the other tab.
     const look = (): void => {
       if (document.visibilityState !== 'visible') return;
+      const before = queries.getQueryData(whoamiQuery.queryKey)?.subject;
       void queries.fetchQuery({ ...whoamiQuery, staleTime: 0 }).then(
         ({ subject }) => {
+          // What is shown and what was typed is not theirs; the browser asks before typed words are left.
+          if (before !== undefined && subject !== before) {
+            location.reload();
+            return;
+          }
           sessionIsBack();
           say(`Signed in again as ${subject.replace(/^\w+:/, '')}.`);
           void queries.invalidateQueries();
@@ -45,7 +51,7 @@ export function SessionEnded() {
         open={end === 'asks'}
         onOpenChange={(open) => !open && stayWithoutSession()}
         title="Your session has ended"
-        about="The last thing was not done. What you typed is still on this page: sign in again in a new tab, come back here, and send it again."
+        about="Nothing has been done since. What you typed is still on this page: sign in again in a new tab, come back here, and do it again."
         footer={
           <>
             <Button asChild>

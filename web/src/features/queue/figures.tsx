@@ -58,7 +58,7 @@ function Cells({ figures, chosen }: { figures: Figures | null; chosen?: { hours:
       <Counted
         to="aside"
         figures={figures}
-        label="Conflicts left to people"
+        label="Set aside in conflict"
         value={(read) => read.conflicts}
         note={(read) => (read.conflict_share === null ? 'nothing ended' : `${percent(read.conflict_share)} of changes`)}
       />

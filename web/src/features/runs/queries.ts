@@ -92,9 +92,7 @@ export const agentsQuery = queryOptions({
 
 export const stopRun = (id: string) => read(api.POST('/stop-job', { body: { job_id: id } }));
 
-/** The same work again, as another run. */
-export function startAgain(run: Pick<Run, 'task_id' | 'work_item_id' | 'agent' | 'role'>, key: string) {
-  const what = run.task_id === null ? { work_item_id: run.work_item_id ?? '' } : { task_id: run.task_id };
-  const role = ROLES.some((one) => one === run.role) ? { role: run.role as (typeof ROLES)[number] } : {};
-  return read(api.POST('/start-job', { params: { header: { 'Idempotency-Key': key } }, body: { ...what, agent: run.agent, ...role } }));
+/** The same task again, as another run, by whoever has it now. */
+export function startAgain(task: string, key: string) {
+  return read(api.POST('/start-job', { params: { header: { 'Idempotency-Key': key } }, body: { task_id: task } }));
 }

@@ -138,14 +138,14 @@ function Actions({ run }: { run: Run }) {
   const [busy, setBusy] = useState(false);
   const [begin] = useState(() => underOneKey(startAgain));
   const over = isOver(run);
+  const { task_id: task } = run;
   const mayStop = may('developer') && !over;
   useShortcuts('This run', [{ keys: 's', label: 'Stop the run', run: () => setAsks(true), disabled: !mayStop }]);
 
-  async function again(): Promise<void> {
+  async function again(task: string): Promise<void> {
     setBusy(true);
     try {
-      const { task_id, work_item_id, agent, role } = run;
-      const next = await begin({ task_id, work_item_id, agent, role });
+      const next = await begin(task);
       await navigate({ to: '/runs/$id', params: { id: next.id } });
     } catch (error) {
       sayProblem(error);
@@ -167,8 +167,8 @@ function Actions({ run }: { run: Run }) {
           Stop
         </Button>
       )}
-      {over && run.state !== 'succeeded' && may('developer') && run.task_id !== null && (
-        <Button busy={busy} icon={<RotateCw size={15} aria-hidden />} onClick={() => void again()}>
+      {over && run.state !== 'succeeded' && may('developer') && task !== null && (
+        <Button busy={busy} icon={<RotateCw size={15} aria-hidden />} onClick={() => void again(task)}>
           Start again
         </Button>
       )}
