@@ -30,7 +30,7 @@ export function createAsideSteps(deps: DeliveryDeps): AsideSteps {
       if (branch === branchOf(subject)) continue;
       const there = await subject.forge.branchHead(subject.repo, branch);
       if (there === head) return { branch, expected: there };
-      const target = { repositoryId: subject.repository.id, branch, except: subject.item.id };
+      const target = { repositoryId: subject.repository.id, branch, workItemId: subject.item.id };
       if (there === null && !(await store.isTargetInUse(db, target))) return { branch, expected: null };
     }
     return null;

@@ -98,7 +98,7 @@ export function createBuildSteps(deps: DeliveryDeps): BuildSteps {
         subject.story.kind === 'request' &&
         there !== null &&
         there !== start &&
-        !(await deps.store.isTargetInUse(db, { repositoryId: subject.repository.id, branch, except: workItemId }));
+        !(await deps.store.isTargetInUse(db, { repositoryId: subject.repository.id, branch, workItemId }));
       if (there !== null && !leftover) return there;
       if (!(await mirror.compareAndSwap(ref, there, start))) throw new AppError('unavailable', 'The branch moved meanwhile.');
       await db.tx((tx) => deps.work.update(tx, workItemId, { targetBranch: branch }, 'system'));

@@ -73,10 +73,12 @@ export function createDeliveryStore() {
       return rows.map((row) => row.workItemId);
     },
 
-    /** Whether another story under way lands on this branch. */
-    async isTargetInUse(on: Queryable, target: { repositoryId: string; branch: string; except: string }): Promise<boolean> {
+    /** Whether a story under way lands on this branch: another one, or the one of this work item where people landed something before it got so far. */
+    async isTargetInUse(on: Queryable, target: { repositoryId: string; branch: string; workItemId: string }): Promise<boolean> {
       const row = await on.maybe(sql`select 1 from stories s join work_items w on w.id = s.work_item_id
-        where s.ended_as is null and w.repository_id = ${target.repositoryId} and w.target_branch = ${target.branch} and w.id <> ${target.except} limit 1`);
+        where s.ended_as is null and w.repository_id = ${target.repositoryId} and w.target_branch = ${target.branch} and (w.id <> ${target.workItemId}
+          or exists (select from change_requests c where c.work_item_id = w.id and c.repository_id = w.repository_id and c.target = w.target_branch
+            and c.state = 'landed' and c.landed_at >= s.started_at)) limit 1`);
       return row !== undefined;
     },
 
