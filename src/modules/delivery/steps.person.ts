@@ -40,7 +40,11 @@ export function createPersonSteps(deps: DeliveryDeps): Pick<DeliverySteps, 'pers
       const task = await planning.task(taskId);
       if (task === null) throw new AppError('not_found', `There is no task ${taskId}.`);
       const entry = await newest(taskId, fromAttempt);
-      if (entry !== null && (entry.state === 'landed' || entry.state === 'already_landed')) return { kind: 'landed', entryId: entry.id };
+      if (entry !== null && (entry.state === 'landed' || entry.state === 'already_landed')) {
+        // Before anybody looked: a task lands after it was submitted.
+        if (task.state === 'ready') await db.tx((tx) => planning.setTaskState(tx, taskId, 'submitted', entry.submittedBy));
+        return { kind: 'landed', entryId: entry.id };
+      }
       if (task.state === 'dropped') return { kind: 'ended', reason: 'The task was dropped.' };
       if (task.assignee?.startsWith('person:') !== true) {
         await db.tx((tx) => endWait(tx, taskId));
